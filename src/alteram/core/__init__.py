@@ -1,0 +1,1 @@
+"""The pure part: no files, sockets, clock or randomness; everything it needs comes in as arguments."""

@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, outcomes, canonical bytes, identifiers, instants and periods."""

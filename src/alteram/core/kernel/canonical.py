@@ -1,0 +1,72 @@
+r"""Canonical JSON: one spelling for each value.
+
+Objects with sorted ASCII keys, no white space, UTF-8, integers only (within 2^53), no floats, no duplicate keys:
+a subset of RFC 8785 (JCS), so that any language can write the same bytes.
+
+>>> encode_canonical({"b": 1, "a": ["é", None, True]})
+b'{"a":["\xc3\xa9",null,true],"b":1}'
+>>> parse_canonical(b'{"a":1}')
+{'a': 1}
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from alteram.core.kernel.errors import MalformedError
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | tuple[Json, ...] | dict[str, Json]"
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 32
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder()
+
+
+def encode_canonical(value: Json) -> bytes:
+    """Return the one spelling of `value`.
+
+    Raises: MalformedError for floats, integers beyond 2^53, non-ASCII keys, lone surrogates, or nesting beyond 32.
+    """
+    _check(value, MAX_DEPTH)
+    try:
+        return _encoder.encode(value)
+    except (UnicodeEncodeError, msgspec.MsgspecError, TypeError) as error:
+        raise MalformedError(f"Not encodable as canonical JSON: {error}.") from error
+
+
+def parse_canonical(data: bytes, *, max_size: int = 1 << 20) -> Json:
+    """Return the value whose one spelling is `data`.
+
+    Raises: MalformedError when `data` is larger than `max_size` bytes or is not exactly what `encode_canonical` writes.
+    """
+    if len(data) > max_size:
+        raise MalformedError(f"Canonical JSON of {len(data)} bytes is over the limit of {max_size}.")
+    try:
+        value: Json = _decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise MalformedError(f"Not JSON: {error}.") from error
+    if encode_canonical(value) != data:
+        raise MalformedError("JSON is not in its canonical spelling.")
+    return value
+
+
+def _check(value: object, depth: int) -> None:
+    if depth == 0:
+        raise MalformedError(f"JSON nests deeper than {MAX_DEPTH}.")
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise MalformedError("Integer is beyond 2^53 - 1.")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, depth - 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise MalformedError("JSON object keys must be ASCII strings.")
+            _check(item, depth - 1)
+    else:
+        raise MalformedError(f"{type(value).__name__} has no canonical spelling.")

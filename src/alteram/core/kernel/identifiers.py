@@ -1,0 +1,35 @@
+"""Identifiers: short, lower-case, one spelling.
+
+>>> parse_identifier("m05")
+'m05'
+"""
+
+import re
+from typing import NewType
+
+from alteram.core.kernel.errors import MalformedError
+
+OrganisationId = NewType("OrganisationId", str)
+StreamId = NewType("StreamId", str)
+PersonId = NewType("PersonId", str)
+
+#: The stream that holds members, offices, bodies, rulebooks and keys.
+ORGANISATION_STREAM = StreamId("organisation")
+#: The register of refused attempts, without content.
+ATTEMPTS_STREAM = StreamId("attempts")
+
+IDENTIFIER_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
+_identifier = re.compile(IDENTIFIER_PATTERN.removesuffix("$"))
+
+
+def parse_identifier(text: str) -> str:
+    """Return `text` when it is an identifier: 1 to 64 of `a-z 0-9 . _ -`, letter or digit at both ends.
+
+    Raises: MalformedError otherwise.
+    """
+    if not _identifier.fullmatch(text):
+        raise MalformedError(
+            "Not an identifier.",
+            remedy="Use 1 to 64 lower-case letters, digits, dots, hyphens or underscores, a letter or digit at both ends.",
+        )
+    return text
