@@ -1,1 +1,27 @@
+"""State of a stream by folding its entries: events and how they stand, parts people play, the organisation's roll."""
 
+from alteram.core.matters.events import AnyEvent, Event, Standing, build_live_event, build_reported_event
+from alteram.core.matters.facts import Facts
+from alteram.core.matters.organisation import Roll, build_roll, find_adoption
+from alteram.core.matters.roles import Holding, LinkedMatter, build_holdings, find_ever_holders, find_holders
+from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
+
+__all__ = [
+    "AnyEvent",
+    "Event",
+    "Facts",
+    "Holding",
+    "LinkedMatter",
+    "Roll",
+    "Standing",
+    "StreamFacts",
+    "WithheldEntry",
+    "build_holdings",
+    "build_live_event",
+    "build_reported_event",
+    "build_roll",
+    "find_adoption",
+    "find_ever_holders",
+    "find_holders",
+    "fold_events",
+]

@@ -1,1 +1,35 @@
+"""The rulebook and what is done with it: rule on acts (`decide`), `assess` a record, say what would `cure` it."""
 
+from alteram.core.rules.assess import Assessed, Assessment, assess, examine
+from alteram.core.rules.cure import CurePlan, cure
+from alteram.core.rules.decide import decide
+from alteram.core.rules.findings import Cure, Finding, Result
+from alteram.core.rules.rulebook import (
+    Demand,
+    Pack,
+    Rulebook,
+    build_digest,
+    encode_rulebook,
+    parse_canonical_pack,
+    parse_canonical_rulebook,
+)
+
+__all__ = [
+    "Assessed",
+    "Assessment",
+    "Cure",
+    "CurePlan",
+    "Demand",
+    "Finding",
+    "Pack",
+    "Result",
+    "Rulebook",
+    "assess",
+    "build_digest",
+    "cure",
+    "decide",
+    "encode_rulebook",
+    "examine",
+    "parse_canonical_pack",
+    "parse_canonical_rulebook",
+]

@@ -1,0 +1,1 @@
+"""What touches the world: databases, files, calendars, witnesses. Independent of one another."""

@@ -1,0 +1,75 @@
+"""How an event stands that was reported after it happened elsewhere.
+
+A reported event cannot be refused; it is recorded with the time it is said to have happened and its standing.
+It opens no door: what it may support is decided in `matters` and `rules`.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from alteram.core.acts.fields import Instant, People
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.errors import MalformedError
+
+#: What both sides may agree was absent.
+Thing: TypeAlias = Literal[
+    "appeal-route",
+    "clock",
+    "consent",
+    "disclosure",
+    "exclusion-order",
+    "handler",
+    "hearing",
+    "instrument",
+    "jeopardy",
+    "joint-mediator",
+    "minute",
+    "notice",
+    "particulars",
+    "pause",
+    "reasons",
+    "response",
+    "review-route",
+    "ruling",
+    "second-key",
+    "term",
+    "trigger",
+]
+
+
+class Reported(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """When a reported event is said to have happened, and who says so.
+
+    `first` and `last` bound the time (both inclusive; None: unknown). `agreed_by`, `asserted_by` and `denied_by` name
+    people. `absent` are things that `absent_agreed_by` accept did not exist at the event.
+    """
+
+    first: Instant | None = None
+    last: Instant | None = None
+    asserted_by: People = ()
+    denied_by: People = ()
+    agreed_by: People = ()
+    absent: tuple[Thing, ...] = ()
+    absent_agreed_by: People = ()
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode_reported(reported: Reported) -> Json:
+    """Return the canonical JSON object of `reported`, defaults left out."""
+    value: Json = msgspec.to_builtins(reported)
+    return value
+
+
+def parse_reported(value: Json) -> Reported:
+    """Return the `Reported` that `value` spells. Raises: MalformedError for any other spelling."""
+    try:
+        reported = msgspec.convert(value, Reported)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise MalformedError(f"Not the standing of a reported event: {error}.") from error
+    if _encoder.encode(msgspec.to_builtins(reported)) != _encoder.encode(value):
+        raise MalformedError("The standing of a reported event is not in its canonical spelling.")
+    return reported

@@ -1,0 +1,116 @@
+"""A calendar as data: a time zone's offsets, the days that are not working days, and where both come from.
+
+It is expanded once, carried by the adopted rulebook, and read here: no time-zone database, no holiday library, so the
+same rulebook gives the same days on any machine in any year. It does not guess: outside its validity it raises.
+"""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+
+from alteram.core.kernel.errors import AlteramError
+
+
+class CalendarError(AlteramError):
+    """A day or an instant is outside what the calendar covers."""
+
+
+class Transition(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """From the instant `at` on, local time is UTC plus `offset_seconds`."""
+
+    at: datetime
+    offset_seconds: int
+
+
+class Holiday(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A day that is not a working day, and its name."""
+
+    on: date
+    name: str
+
+
+class ShutDown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run of days, both ends included, that a statute does not count as working days."""
+
+    first: date
+    last: date
+    name: str
+
+
+class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A calendar valid from `valid_from` to `valid_until`, both included. `weekend` holds weekdays, Monday is 0."""
+
+    name: str
+    time_zone: str
+    valid_from: date
+    valid_until: date
+    transitions: tuple[Transition, ...]
+    weekend: tuple[int, ...] = (5, 6)
+    holidays: tuple[Holiday, ...] = ()
+    shut_downs: tuple[ShutDown, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def offset_at(self, at: datetime) -> timedelta:
+        """Return local time less UTC at an instant. Raises: CalendarError outside the calendar's validity."""
+        place = bisect_right(self.transitions, at, key=_transition_at) - 1
+        if place < 0:
+            raise self._outside(at.date())
+        return timedelta(seconds=self.transitions[place].offset_seconds)
+
+    def local_day(self, at: datetime) -> date:
+        """Return the day in the organisation's time zone at an instant."""
+        return self._covered((at + self.offset_at(at)).date())
+
+    def local_time(self, at: datetime) -> datetime:
+        """Return the wall-clock time at an instant, without a zone, for showing to a reader."""
+        return (at + self.offset_at(at)).replace(tzinfo=None)
+
+    def instant_of(self, local: datetime) -> datetime:
+        """Return the instant of a wall-clock time (naive).
+
+        A time that happens twice means its first occurrence; one that is skipped means the instant the clocks change.
+        """
+        self._covered(local.date())
+        naive = local.replace(tzinfo=UTC)
+        for index, transition in enumerate(self.transitions):
+            candidate = naive - timedelta(seconds=transition.offset_seconds)
+            following = self.transitions[index + 1].at if index + 1 < len(self.transitions) else None
+            if candidate < transition.at:
+                return transition.at
+            if following is None or candidate < following:
+                return candidate
+        raise self._outside(local.date())
+
+    def start_of_day(self, day: date) -> datetime:
+        """Return the first instant of a local day."""
+        return self.instant_of(datetime.combine(day, time()))
+
+    def last_of_day(self, day: date) -> datetime:
+        """Return the last whole second of a local day."""
+        return self.start_of_day(day + timedelta(days=1)) - timedelta(seconds=1)
+
+    def why_not_working(self, day: date) -> str:
+        """Return why `day` is not a working day; empty when it is one."""
+        self._covered(day)
+        if day.weekday() in self.weekend:
+            return f"{day:%A}"
+        for shut_down in self.shut_downs:
+            if shut_down.first <= day <= shut_down.last:
+                return shut_down.name
+        return next((holiday.name for holiday in self.holidays if holiday.on == day), "")
+
+    def _covered(self, day: date) -> date:
+        if not self.valid_from <= day <= self.valid_until:
+            raise self._outside(day)
+        return day
+
+    def _outside(self, day: date) -> CalendarError:
+        return CalendarError(
+            f"{day} is outside the calendar {self.name}, which covers {self.valid_from} to {self.valid_until}.",
+            remedy="Adopt an amended rulebook whose calendar covers it.",
+        )
+
+
+def _transition_at(transition: Transition) -> datetime:
+    return transition.at

@@ -1,0 +1,184 @@
+"""A document people wrote, as nodes that know where they stand, and strict access to them.
+
+What every parser of rulebooks, packs and histories reads. It knows nothing of YAML: an adapter builds the nodes.
+Scalars are text until a reader asks for something else, so that `no` stays the word "no".
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import NoReturn, TypeAlias, TypeVar
+
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.identifiers import parse_identifier
+from alteram.core.kernel.instants import parse_instant
+
+T = TypeVar("T")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
+
+
+class DocumentError(MalformedError):
+    """Something in a document is not as it must be; the message names file, line, field and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands: file name, line and column (from 1), and the path of fields to it."""
+
+    file: str
+    line: int
+    column: int
+    field: str = ""
+
+    def __str__(self) -> str:
+        """Return the place as a message begins."""
+        return f"{self.file}:{self.line}:{self.column}: {self.field or 'the document'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text. `quoted` tells whether it was written in quotes or as a block."""
+
+    place: Place
+    value: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    place: Place
+    items: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Fields with their nodes, in the order written."""
+
+    place: Place
+    fields: "tuple[tuple[str, Node], ...]"
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def fail(node: Node, problem: str, remedy: str = "") -> NoReturn:
+    """Raise a DocumentError that says where, what, and what to do."""
+    raise DocumentError(f"{node.place}: {problem}", remedy=remedy)
+
+
+def read_mapping(node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
+    """Return the fields of a mapping. Raises: DocumentError for a missing or unknown field, or another kind of node."""
+    if not isinstance(node, Mapping):
+        fail(node, "must be a mapping of fields.")
+    required = tuple(required)
+    known = (*required, *optional)
+    fields = dict(node.fields)
+    for name, value in node.fields:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            fail(
+                value,
+                f"unknown field {name!r}.",
+                f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}.",
+            )
+    for name in required:
+        if name not in fields:
+            fail(node, f"the field {name!r} is missing.", f"Add {name}.")
+    return fields
+
+
+def read_any_mapping(node: Node) -> dict[str, Node]:
+    """Return the fields of a mapping whose names are free."""
+    if not isinstance(node, Mapping):
+        fail(node, "must be a mapping of fields.")
+    return dict(node.fields)
+
+
+def read_sequence(node: Node, read: Callable[[Node], T]) -> tuple[T, ...]:
+    """Return the items of a list, each read by `read`."""
+    if not isinstance(node, Sequence):
+        fail(node, "must be a list.", "Write each item on a line of its own after a hyphen, or [in, brackets].")
+    return tuple(read(item) for item in node.items)
+
+
+def read_text(node: Node, *, longest: int = 20_000) -> str:
+    """Return non-empty text of at most `longest` characters."""
+    if not isinstance(node, Scalar):
+        fail(node, "must be text.")
+    if not node.value.strip():
+        fail(node, "must not be empty.")
+    if len(node.value) > longest:
+        fail(node, f"is longer than {longest} characters.")
+    return node.value.strip()
+
+
+def read_identifier(node: Node) -> str:
+    """Return an identifier."""
+    text = read_text(node, longest=64)
+    try:
+        return parse_identifier(text)
+    except MalformedError as error:
+        fail(node, error.problem, error.remedy)
+
+
+def read_integer(node: Node, *, least: int = 0, most: int = 1_000_000) -> int:
+    """Return a whole number between `least` and `most`, written without leading zeros."""
+    text = read_text(node, longest=20)
+    if not _INTEGER.fullmatch(text) or not least <= int(text) <= most:
+        fail(node, f"must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def read_boolean(node: Node) -> bool:
+    """Return true or false."""
+    text = read_text(node, longest=5)
+    if text not in {"true", "false"}:
+        fail(node, "must be true or false.")
+    return text == "true"
+
+
+def read_choice(node: Node, options: Iterable[str]) -> str:
+    """Return one of `options`."""
+    text = read_text(node, longest=200)
+    known = tuple(options)
+    if text not in known:
+        close = get_close_matches(text, known, n=1)
+        fail(
+            node,
+            f"{text!r} is not known here.",
+            f"Did you mean {close[0]!r}?" if close else f"Use one of {', '.join(known)}.",
+        )
+    return text
+
+
+def read_day(node: Node) -> date:
+    """Return a day written as 2025-08-11."""
+    text = read_text(node, longest=10)
+    if not _DAY.fullmatch(text):
+        fail(node, "must be a day.", "Write it as 2025-08-11.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(node, "there is no such day.")
+
+
+def read_instant(node: Node) -> datetime:
+    """Return an instant written as 2025-08-11T08:00:00Z."""
+    try:
+        return parse_instant(read_text(node, longest=20))
+    except MalformedError as error:
+        fail(node, error.problem, error.remedy)
+
+
+def read_local_time(node: Node) -> datetime:
+    """Return a wall-clock time (naive) written as 2025-08-11T20:00."""
+    text = read_text(node, longest=16)
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        fail(node, "must be a local time.", "Write it as 2025-08-11T20:00.")

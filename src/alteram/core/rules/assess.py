@@ -1,0 +1,115 @@
+"""Assess a matter: every requirement of the rulebook and of the chosen packs, from the record alone.
+
+The same facts and the same rulebook give the same assessment on anybody's machine. It does not judge content, and it
+never turns silence into PASS: a requirement of which nothing has happened yet is UNKNOWN, and says so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.acts import AppealDecided, InterimMeasureLifted, RulingMade, SanctionLifted
+from alteram.core.matters import AnyEvent, Event, Facts
+from alteram.core.rules.capacities import find_role_holders
+from alteram.core.rules.findings import Finding, failed, unknown, worst
+from alteram.core.rules.requirements import Parameters, Requirement, get_requirement, parse_parameters
+from alteram.core.rules.rulebook import Demand, Pack, Rulebook
+from alteram.core.rules.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One requirement with what it comes to."""
+
+    demand: Demand
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Every requirement of a rulebook and its packs, in their order, as of `now`."""
+
+    rulebook: str
+    now: datetime
+    requirements: tuple[Assessed, ...]
+
+    def get(self, demand_id: str) -> Finding:
+        """Return the finding of one requirement. Raises: KeyError when the assessment has no such requirement."""
+        for one in self.requirements:
+            if one.demand.id == demand_id:
+                return one.finding
+        raise KeyError(demand_id)
+
+
+def assess(facts: Facts, rulebook: Rulebook, now: datetime, *, packs: Iterable[Pack] = ()) -> Assessment:
+    """Return what every requirement of `rulebook`, then of each further pack, comes to at `now`."""
+    demands = (*rulebook.demands, *(demand for pack in packs for demand in pack.demands))
+    return Assessment(
+        rulebook.id, now, tuple(Assessed(demand, examine(demand, facts, rulebook, now)) for demand in demands)
+    )
+
+
+def examine(demand: Demand, facts: Facts, rulebook: Rulebook, now: datetime, *, at: AnyEvent | None = None) -> Finding:
+    """Return what one demand comes to: at the one event `at`, or at all its anchors that still stand."""
+    kind = get_requirement(demand.kind)
+    parameters = parse_parameters(demand)
+    view = View(facts, rulebook, demand, kind.reads, now, protected=find_role_holders(facts, rulebook, demand.protects))
+    anchors = _anchors(kind, parameters, facts, at)
+    if not anchors:
+        return unknown("Nothing has happened yet that this requirement speaks of.")
+    return worst(_ruled(view, kind, anchor, kind.check(view, parameters, anchor)) for anchor in anchors)
+
+
+def _anchors(
+    kind: Requirement[Parameters], parameters: Parameters, facts: Facts, at: AnyEvent | None
+) -> list[AnyEvent]:
+    if at is not None:
+        return [at] if type(at.act) in kind.anchors and kind.applies(parameters, at) else []
+    undone = _undone(facts)
+    return [
+        event
+        for event in facts.matter.all(*kind.anchors)
+        if event.seq not in undone and kind.applies(parameters, event)
+    ]
+
+
+def _undone(facts: Facts) -> frozenset[int]:
+    """Return the entries that no longer stand: quashed or sent back on appeal, or lifted."""
+    undone: set[int] = set()
+    for event in facts.matter.all(AppealDecided, SanctionLifted, InterimMeasureLifted):
+        match event.act:
+            case AppealDecided(appeal=appeal, outcome="quashed" | "sent-back"):
+                lodged = facts.matter.find(appeal)
+                against = getattr(lodged.act, "against", None) if lodged is not None else None
+                if isinstance(against, int):
+                    undone.add(against)
+            case SanctionLifted(sanction=seq) | InterimMeasureLifted(measure=seq):
+                undone.add(seq)
+            case _:
+                pass
+    return frozenset(undone)
+
+
+def _ruled(view: View, kind: Requirement[Parameters], anchor: AnyEvent, finding: Finding) -> Finding:
+    """Let a reasoned ruling by somebody entitled take the place of a FAIL or UNKNOWN that may be ruled on."""
+    if not kind.may_be_ruled or finding.result not in {"FAIL", "UNKNOWN"}:
+        return finding
+    rulings = [one for one in _rulings(view) if anchor.seq in one.act.about or one.seq > anchor.seq]
+    if not rulings:
+        return finding
+    ruling = rulings[-1]
+    entries = (*finding.entries, ruling.seq)
+    if ruling.act.met:
+        return Finding("RULED", "A reasoned ruling says that this is met.", entries, finding.working)
+    return failed("A reasoned ruling says that this is not met.", entries=entries, cures=finding.cures)
+
+
+def _rulings(view: View) -> list[Event[RulingMade]]:
+    entitled = frozenset(
+        person for role in view.demand.ruled_by for person in find_role_holders(view.facts, view.rulebook, role)
+    )
+    return [
+        event
+        for event in view.facts.matter.all(RulingMade)
+        if event.act.requirement == view.demand.id and event.actor in entitled and event.supports(view.protected)
+    ]

@@ -1,0 +1,63 @@
+"""Which roles a person has in a matter: by appointment in it, by office, by sitting in the body that decides it.
+
+Everybody is `anyone`; members are `member`. Who stood down from a role no longer has it, whatever their office.
+"""
+
+from alteram.core.acts import MatterAccepted, PersonRecused
+from alteram.core.acts.catalogue import ROLES, Role
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import Facts, find_holders
+from alteram.core.rules.rulebook import Body, Procedure, Rulebook
+
+_UNIVERSAL: tuple[Role, ...] = ("member", "anyone")
+
+
+def find_procedure(facts: Facts, rulebook: Rulebook) -> Procedure | None:
+    """Return the procedure the matter was accepted for, else the rulebook's first."""
+    for event in reversed(facts.matter.all(MatterAccepted)):
+        return rulebook.find_procedure(event.act.procedure)
+    return rulebook.procedures[0] if rulebook.procedures else None
+
+
+def find_body_members(facts: Facts, body: Body) -> frozenset[PersonId]:
+    """Return who sits in `body` now; nobody where it was never constituted."""
+    return facts.roll.members if body.all_members else facts.roll.body(body.id) or frozenset()
+
+
+def find_role_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset[PersonId]:
+    """Return who has `role` in the matter now."""
+    if role == "member":
+        return facts.roll.members
+    holders = set(find_holders(facts.matter, role))
+    holders.update(
+        person
+        for office in rulebook.offices
+        if role in office.plays and (person := facts.roll.holder(office.id)) is not None
+    )
+    for body in _deciding_bodies(facts, rulebook):
+        if role in body.plays:
+            holders |= find_body_members(facts, body)
+    if role == "secretary" and facts.roll.founding_secretary is not None and not holders:
+        holders.add(facts.roll.founding_secretary)
+    return frozenset(holders - _stood_down(facts, role))
+
+
+def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tuple[Role, ...]:
+    """Return every role `person` has in the matter now, `anyone` last."""
+    if person is None:
+        return ("anyone",)
+    held = [role for role in ROLES if role not in _UNIVERSAL and person in find_role_holders(facts, rulebook, role)]
+    member: list[Role] = ["member"] if person in facts.roll.members else []
+    return (*held, *member, "anyone")
+
+
+def _deciding_bodies(facts: Facts, rulebook: Rulebook) -> tuple[Body, ...]:
+    procedure = find_procedure(facts, rulebook)
+    if procedure is None:
+        return ()
+    names = (procedure.decided_by, procedure.appeal_to)
+    return tuple(body for body in rulebook.bodies if body.id in names)
+
+
+def _stood_down(facts: Facts, role: Role) -> frozenset[PersonId]:
+    return frozenset(event.act.person for event in facts.matter.all(PersonRecused) if role in event.act.roles)

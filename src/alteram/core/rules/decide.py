@@ -1,0 +1,215 @@
+"""Rule on a proposed act before it counts: `Allowed`, `Refused` or `Departure`.
+
+The act is imagined done, and every requirement that gates it is examined at it, with the same predicates that assess.
+It decides from facts and rulebook alone; it does not know who is asking beyond the actor named, and writes nothing.
+Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then who,
+then when in the procedure, then the requirements; so that the first answer is the one the actor can do something about.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from alteram.core.acts import (
+    DepartureAuthorised,
+    ExternalOrderRecorded,
+    FactAgreed,
+    FactDenied,
+    FactFound,
+    HistoryEntered,
+    MatterClosed,
+    MatterReopened,
+    get_spec,
+)
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
+from alteram.core.matters import AnyEvent, Facts
+from alteram.core.rules.assess import examine
+from alteram.core.rules.capacities import find_role_holders, find_roles
+from alteram.core.rules.references import find_broken_reference
+from alteram.core.rules.rulebook import Demand, Rulebook
+from alteram.core.rules.stages import find_stage
+
+#: What may still be done in a closed matter.
+_AFTER_CLOSING = frozenset(
+    {
+        "matter.reopened",
+        "appeal.lodged",
+        "review.asked",
+        "review.decided",
+        "record.shredded",
+        "second-key.given",
+        "retention.held",
+        "reprisal-watch.opened",
+        "reprisal-watch.closed",
+        "reprisal.alleged",
+        "adverse-act.reasoned",
+        "risk.assessed",
+        "contact.made",
+        "contact.missed",
+        "outcome.published",
+        "statement.published",
+        "correction.made",
+        "external-order.recorded",
+        "fact.agreed",
+        "fact.denied",
+    }
+)
+
+
+def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Ruling:
+    """Return the ruling on `event`, a live event that would be the next of `facts.matter`."""
+    for refused in (_time(facts, now), _open(facts, event), find_broken_reference(facts, event)):
+        if refused is not None:
+            return refused
+    capacity = _capacity(facts, rulebook, event)
+    if isinstance(capacity, Refused):
+        return capacity
+    wrong_stage = _stage(facts, rulebook, event)
+    if wrong_stage is not None:
+        return wrong_stage
+    return _gates(facts, rulebook, event, now, capacity)
+
+
+def _time(facts: Facts, now: datetime) -> Refused | None:
+    last_at = facts.matter.last_at
+    if last_at is not None and now < last_at:
+        return Refused(
+            "time.backwards",
+            "record",
+            "Time in a matter never runs backwards.",
+            earliest=last_at,
+            facts=(("last entry", last_at),),
+        )
+    return None
+
+
+def _open(facts: Facts, event: AnyEvent) -> Refused | None:
+    name = get_spec(type(event.act)).name
+    if facts.matter.is_history and not isinstance(event.act, FactAgreed | FactDenied | FactFound):
+        return Refused("matter.history", "record", "This matter only tells a history; nothing is decided in it.")
+    if isinstance(event.act, HistoryEntered) and facts.matter.head_seq >= 0:
+        return Refused("matter.begun", "record", "A history is entered before anything else.")
+    changes = facts.matter.all(MatterClosed, MatterReopened)
+    if changes and isinstance(changes[-1].act, MatterClosed) and name not in _AFTER_CLOSING:
+        return Refused(
+            "matter.closed",
+            "record",
+            "The matter is closed.",
+            missing=("matter.reopened",),
+            facts=(("closed", changes[-1].recorded_at),),
+        )
+    return None
+
+
+def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Refused:
+    spec = get_spec(type(event.act))
+    rule = rulebook.find_act_rule(spec.name)
+    by = rule.by if rule is not None else spec.by
+    clause = rule.clause if rule is not None else ""
+    held = find_roles(facts, rulebook, event.actor)
+    capacity = next((role for role in by if role in held), None)
+    if capacity is None:
+        return Refused(
+            "act.not-yours",
+            clause or spec.tag,
+            f"Only {_either(by)} may do this.",
+            facts=(("who may", by), ("your roles", held)),
+        )
+    return Allowed(capacity, clause)
+
+
+def _either(roles: tuple[Role, ...]) -> str:
+    return " or ".join(role.replace("-", " ") for role in roles)
+
+
+def _stage(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
+    name = get_spec(type(event.act)).name
+    rule = rulebook.find_act_rule(name)
+    if rule is None or not rule.stages:
+        return None
+    stage = find_stage(facts, rulebook)
+    if stage is not None and stage.id in rule.stages:
+        return None
+    return Refused(
+        "act.wrong-stage",
+        rule.clause,
+        f"This act belongs to the stage {' or '.join(rule.stages)}.",
+        facts=(("stage now", stage.id if stage is not None else "none"), ("stages", rule.stages)),
+    )
+
+
+def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, capacity: Allowed) -> Ruling:
+    name = get_spec(type(event.act)).name
+    after = facts.with_event(event)
+    refusals: list[Refused] = []
+    departed: Departure | None = None
+    for demand in rulebook.demands:
+        if name not in demand.gates:
+            continue
+        refused = _examine_gate(demand, after, rulebook, event, now)
+        if refused is None:
+            continue
+        departure = _find_departure(facts, rulebook, demand, name, capacity.capacity)
+        if departure is None:
+            refusals.append(refused)
+        else:
+            departed = departed or departure
+    if refusals:
+        return _all_told(refusals)
+    return departed or capacity
+
+
+def _examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Refused | None:
+    finding = examine(demand, after, rulebook, now, at=event)
+    if finding.result in {"PASS", "RULED"} or not finding.entries:
+        # No entries: the demand does not speak of this event (see `examine`), so there is nothing to gate.
+        return None
+    return Refused(
+        f"requirement.{demand.kind}",
+        demand.clause,
+        finding.because,
+        requirement=demand.id,
+        missing=finding.missing,
+        earliest=finding.earliest,
+        working=finding.working,
+        facts=(("entries", tuple(str(entry) for entry in finding.entries)),),
+    )
+
+
+def _find_departure(facts: Facts, rulebook: Rulebook, demand: Demand, act_name: str, capacity: str) -> Departure | None:
+    for order in facts.matter.all(ExternalOrderRecorded):
+        if order.live and act_name in order.act.acts:
+            return Departure(demand.clause, demand.id, f"order of a {order.act.source}", order.seq, capacity)
+    for rule in rulebook.departures:
+        if rule.requirement == demand.id:
+            for event, by in _authorisations(facts, rulebook, demand.id, act_name, rule.by):
+                return Departure(rule.clause, demand.id, by, event.seq, capacity)
+    return None
+
+
+def _authorisations(
+    facts: Facts, rulebook: Rulebook, demand_id: str, act_name: str, by: tuple[Role, ...]
+) -> Iterator[tuple[AnyEvent, str]]:
+    entitled = {person: role for role in by for person in find_role_holders(facts, rulebook, role)}
+    for event in facts.matter.all(DepartureAuthorised):
+        matches = event.act.requirement == demand_id and event.act.for_act == act_name
+        if matches and event.live and event.actor in entitled:
+            yield event, entitled[event.actor]
+
+
+def _all_told(refusals: list[Refused]) -> Refused:
+    first, *others = refusals
+    if not others:
+        return first
+    times = [one.earliest for one in refusals]
+    return Refused(
+        first.code,
+        first.clause,
+        first.because,
+        first.requirement,
+        missing=tuple(dict.fromkeys(act for one in refusals for act in one.missing)),
+        earliest=None if None in times else max(at for at in times if at is not None),
+        working=first.working,
+        facts=first.facts,
+        also=tuple(others),
+    )

@@ -1,0 +1,157 @@
+"""What an act refers to must be there: an earlier entry of the right kind, an allegation, an exhibit, a meeting, a motion."""
+
+from collections.abc import Iterator
+
+from alteram.core.acts import (
+    Allegation,
+    AllegationsAmended,
+    AllegationsStated,
+    ExhibitLodged,
+    MeetingAlleged,
+    MeetingCalled,
+    MeetingRegistered,
+    MotionPut,
+    get_spec,
+)
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.matters import AnyEvent, Facts
+
+#: Fields that hold sequence numbers of earlier entries, with the acts (by name) they may name; empty: any.
+_REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
+    "report.acknowledged": {"report": ("report.lodged",)},
+    "reporter.answered": {"question": ("reporter.asked",)},
+    "support.accepted": {"offer": ("support.offered",)},
+    "support.declined": {"offer": ("support.offered",)},
+    "report.withdrawn": {"report": ("report.lodged",)},
+    "challenge.ruled": {"challenge": ("bias.challenged", "jurisdiction.challenged")},
+    "extension.granted": {"request": ("extension.asked",)},
+    "extension.refused": {"request": ("extension.asked",)},
+    "interim-measure.reviewed": {"measure": ("interim-measure.imposed",)},
+    "interim-measure.lifted": {"measure": ("interim-measure.imposed",)},
+    "gag.lifted": {"gag": ("gag.imposed",)},
+    "service.confirmed": {"document": ()},
+    "paper.served": {"document": ()},
+    "mediation.accepted": {"offer": ("mediation.offered",)},
+    "mediation.declined": {"offer": ("mediation.offered",)},
+    "proceedings.resumed": {"pause": ("proceedings.paused",)},
+    "investigator.appointed": {"terms": ("terms.set",)},
+    "investigation.begun": {"terms": ("terms.set",)},
+    "interview.held": {"terms": ("terms.set",)},
+    "statement.checked": {"statement": ("statement.taken",)},
+    "statement.signed": {"statement": ("statement.taken",)},
+    "draft-report.commented": {"draft": ("draft-report.served",)},
+    "report.finalised": {"terms": ("terms.set",), "comments_answered": ("draft-report.commented",)},
+    "sanction.imposed": {"decision": ("decision.made",)},
+    "instrument.issued": {"sanction": ("sanction.imposed",)},
+    "condition.breached": {"instrument": ("instrument.issued",)},
+    "sanction.stayed": {"sanction": ("sanction.imposed",)},
+    "sanction.lifted": {"sanction": ("sanction.imposed",)},
+    "decision.served": {"decision": ("decision.made", "appeal.decided", "matter.declined", "review.decided")},
+    "appeal.lodged": {"against": ("decision.made", "sanction.imposed", "interim-measure.imposed", "matter.declined")},
+    "appeal.admitted": {"appeal": ("appeal.lodged",)},
+    "appeal.refused": {"appeal": ("appeal.lodged",)},
+    "appeal.decided": {"appeal": ("appeal.lodged",)},
+    "review.asked": {"of": ("matter.declined", "decision.made")},
+    "review.decided": {"review": ("review.asked",)},
+    "comment.given": {"request": ("comment.sought",)},
+    "comment.declined": {"request": ("comment.sought",)},
+    "outcome.published": {"decision": ("decision.made", "appeal.decided")},
+    "referral.answered": {"referral": ("matter.referred",)},
+    "reprisal-watch.closed": {"watch": ("reprisal-watch.opened",)},
+    "adverse-act.reasoned": {"adverse_act": ()},
+    "default.noted": {"service": ("service.confirmed", "paper.served")},
+    "fact.agreed": {"event": ()},
+    "fact.denied": {"event": ()},
+    "fact.found": {"event": ()},
+    "correction.made": {"entry": ()},
+    "record.shredded": {"entry": ()},
+    "ruling.made": {"about": ()},
+    "decision.made": {"answers": ()},
+}
+
+#: Fields that hold identifiers given earlier in the matter, with what they name.
+_NAMES: dict[str, str] = {
+    "allegation": "allegation",
+    "allegations": "allegation",
+    "exhibit": "exhibit",
+    "exhibits": "exhibit",
+    "meeting": "meeting",
+    "motion": "motion",
+    "motions": "motion",
+    "proved": "allegation",
+    "not_proved": "allegation",
+}
+#: The field in which an act gives a new name rather than using one.
+_GIVEN: dict[type[Act], str] = {
+    AllegationsStated: "allegations",
+    AllegationsAmended: "allegations",
+    ExhibitLodged: "exhibit",
+    MeetingAlleged: "meeting",
+    MeetingCalled: "meeting",
+    MeetingRegistered: "meeting",
+    MotionPut: "motion",
+}
+
+
+def find_broken_reference(facts: Facts, event: AnyEvent) -> Refused | None:
+    """Return a refusal when `event` refers to something that is not there."""
+    name = get_spec(type(event.act)).name
+    for field, allowed in _REFERENCES.get(name, {}).items():
+        for seq in _as_tuple(getattr(event.act, field)):
+            target = facts.matter.find(seq) if isinstance(seq, int) else None
+            if target is None or (allowed and get_spec(type(target.act)).name not in allowed):
+                return _refused(field, str(seq), allowed)
+    for field, value in _named(event.act):
+        if value not in _known(facts, _NAMES[field]):
+            return _refused(field, value, ())
+    return None
+
+
+def _named(act: Act) -> Iterator[tuple[str, str]]:
+    """Yield each field of `act` that names something given earlier, with each name."""
+    given_here = _GIVEN.get(type(act), "")
+    for field in act.__struct_fields__:
+        if field in _NAMES and field != given_here:
+            for value in _as_tuple(getattr(act, field)):
+                if isinstance(value, str):
+                    yield field, value
+
+
+def _known(facts: Facts, what: str) -> frozenset[str]:
+    matter = facts.matter
+    match what:
+        case "exhibit":
+            return frozenset(event.act.exhibit for event in matter.all(ExhibitLodged))
+        case "meeting":
+            return frozenset(
+                [event.act.meeting for event in matter.all(MeetingCalled)]
+                + [event.act.meeting for event in matter.all(MeetingRegistered)]
+                + [event.act.meeting for event in matter.all(MeetingAlleged)]
+            )
+        case "motion":
+            return frozenset(event.act.motion for event in matter.all(MotionPut))
+        case _:
+            stated = matter.all(AllegationsStated, AllegationsAmended)
+            return frozenset(one.id for event in stated for one in _allegations(event.act))
+
+
+def _allegations(act: Act) -> tuple[Allegation, ...]:
+    return act.allegations if isinstance(act, AllegationsStated | AllegationsAmended) else ()
+
+
+def _as_tuple(value: object) -> tuple[object, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _refused(field: str, value: str, allowed: tuple[str, ...]) -> Refused:
+    kinds = f" (an entry of {' or '.join(allowed)})" if allowed else ""
+    return Refused(
+        "reference.unknown",
+        "record",
+        f"The field {field} names something that is not in this matter{kinds}.",
+        missing=allowed,
+        facts=((field, value),),
+    )

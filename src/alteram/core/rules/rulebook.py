@@ -1,0 +1,259 @@
+"""The rulebook and the pack as values: what their files mean once parsed.
+
+Both have one canonical JSON spelling, which is what is adopted, kept, exported and identified by its SHA-256.
+Reading the files people write is in `parsing`; this module knows nothing of YAML.
+"""
+
+from hashlib import sha256
+from typing import Literal, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.calendars import Calendar
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.periods import Period
+
+Guarantee: TypeAlias = Literal[
+    "notice",
+    "disclosure",
+    "response",
+    "hearing",
+    "impartiality",
+    "open-mind",
+    "evidence",
+    "reasons",
+    "proportionality",
+    "timeliness",
+    "accompaniment",
+    "confidentiality",
+    "welfare",
+    "appeal",
+    "authority",
+    "record",
+]
+#: Of what number a share is taken: all members of the body, those eligible (members less recused), present, or votes cast.
+Base: TypeAlias = Literal["members", "eligible", "present", "cast"]
+#: How a source was found: F its text, S a secondary source, G general knowledge.
+SourceStatus: TypeAlias = Literal["F", "S", "G"]
+
+
+class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One clause in prose."""
+
+    id: str
+    title: str
+    text: str
+
+
+class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A share of a base: at least `numerator/denominator`, or more than it where `more_than` is true."""
+
+    numerator: int
+    denominator: int
+    of: Base
+    more_than: bool = False
+
+
+class Office(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A post one person holds, and the parts its holder plays in a matter."""
+
+    id: str
+    title: str
+    plays: tuple[Role, ...] = ()
+    clause: str = ""
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group that decides: all members, or those it was constituted of; its members play `plays` in a matter it decides."""
+
+    id: str
+    title: str
+    all_members: bool = False
+    chair: str = ""
+    """The office whose holder presides; empty: the body chooses."""
+    quorum: Share | None = None
+    size: int | None = None
+    plays: tuple[Role, ...] = ("decider",)
+    clause: str = ""
+
+
+class Breach(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Conduct that offends a clause."""
+
+    id: str
+    title: str
+    clause: str
+
+
+class Sanction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One rung of the ladder: who may impose it, by what majority, after which rung, for how long."""
+
+    id: str
+    title: str
+    rung: int
+    by: str
+    """The body that may impose it."""
+    majority: Share | None = None
+    after: str = ""
+    """The sanction that must be in force first; empty: none."""
+    needs_term: bool = False
+    longest: Period | None = None
+    clause: str = ""
+
+
+class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage of a procedure: begun by any of `entered_by`, owned by a role, to be left within a period."""
+
+    id: str
+    title: str
+    entered_by: tuple[str, ...]
+    owner: Role
+    within: Period | None = None
+    overdue_to: Role | None = None
+    """Who takes over when the period is missed."""
+    clause: str = ""
+
+
+class Procedure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a kind of matter goes: its stages in order, and the bodies that decide it and hear the appeal."""
+
+    id: str
+    title: str
+    stages: tuple[Stage, ...]
+    decided_by: str = ""
+    appeal_to: str = ""
+    clause: str = ""
+
+
+class ActRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may do an act, and in which stages (none named: in any)."""
+
+    act: str
+    by: tuple[Role, ...]
+    stages: tuple[str, ...] = ()
+    clause: str = ""
+
+
+class Demand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A requirement with its parameters: a checkable demand of natural justice or of the rules.
+
+    `kind` names a requirement of the library, `parameters` are its own. `gates` are acts that are refused unless it
+    comes to PASS or RULED once they are done. `ruled_by` may rule on it where only a person can judge.
+    """
+
+    id: str
+    title: str
+    guarantee: Guarantee
+    kind: str
+    parameters: dict[str, msgspec.Raw] = {}
+    protects: Role = "respondent"
+    clause: str = ""
+    gates: tuple[str, ...] = ()
+    ruled_by: tuple[Role, ...] = ()
+    source: str = ""
+    status: SourceStatus = "G"
+    pack: str = ""
+    """The pack it comes from; empty: the rulebook's own."""
+
+
+class DepartureRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A requirement that may be departed from, and by whom."""
+
+    requirement: str
+    by: tuple[Role, ...]
+    clause: str = ""
+
+
+class PackReference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pack a rulebook builds on."""
+
+    id: str
+    version: str
+    digest: str
+
+
+class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A published standard in executable form, with its sources and its date. An aid, not legal advice."""
+
+    id: str
+    title: str
+    version: str
+    as_of: str
+    jurisdiction: str
+    clauses: tuple[Clause, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An organisation's adopted rules. `demands` holds those of the packs it builds on as well."""
+
+    id: str
+    title: str
+    version: str
+    jurisdiction: str
+    calendar: Calendar
+    clauses: tuple[Clause, ...] = ()
+    builds_on: tuple[PackReference, ...] = ()
+    offices: tuple[Office, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    acts: tuple[ActRule, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    departures: tuple[DepartureRule, ...] = ()
+
+    def find_procedure(self, procedure_id: str) -> Procedure | None:
+        """Return the procedure with this identifier."""
+        return next((one for one in self.procedures if one.id == procedure_id), None)
+
+    def find_sanction(self, sanction_id: str) -> Sanction | None:
+        """Return the sanction with this identifier."""
+        return next((one for one in self.sanctions if one.id == sanction_id), None)
+
+    def find_body(self, body_id: str) -> Body | None:
+        """Return the body with this identifier."""
+        return next((one for one in self.bodies if one.id == body_id), None)
+
+    def find_act_rule(self, act_name: str) -> ActRule | None:
+        """Return the rule for an act, by the act's name."""
+        return next((one for one in self.acts if one.act == act_name), None)
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode_rulebook(rulebook: Rulebook | Pack) -> bytes:
+    """Return the canonical JSON of a rulebook or pack."""
+    return _encoder.encode(rulebook)
+
+
+def build_digest(canonical: bytes) -> str:
+    """Return the lower-case hexadecimal SHA-256 that identifies a rulebook or pack."""
+    return sha256(canonical).hexdigest()
+
+
+def parse_canonical_rulebook(data: bytes) -> Rulebook:
+    """Return the rulebook whose canonical JSON is `data`. Raises: MalformedError for anything else."""
+    return _parse(data, Rulebook)
+
+
+def parse_canonical_pack(data: bytes) -> Pack:
+    """Return the pack whose canonical JSON is `data`. Raises: MalformedError for anything else."""
+    return _parse(data, Pack)
+
+
+_R = TypeVar("_R", Rulebook, Pack)
+
+
+def _parse(data: bytes, kind: type[_R]) -> _R:
+    try:
+        value = msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedError(f"Not a {kind.__name__.lower()} in canonical form: {error}.") from error
+    if _encoder.encode(value) != data:
+        raise MalformedError(f"The {kind.__name__.lower()} is not in its canonical spelling.")
+    return value

@@ -1,0 +1,66 @@
+"""Where a matter stands in its procedure, who owns that stage, and when it must be left. All derived, nothing recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.acts import ProceedingsPaused, ProceedingsResumed, find_spec
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.periods import last_within
+from alteram.core.matters import AnyEvent, Facts
+from alteram.core.rules.capacities import find_procedure
+from alteram.core.rules.rulebook import Rulebook, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A stage with its owner and the last instant of its period, with the working."""
+
+    stage: Stage
+    began_at: datetime
+    due_at: datetime
+    working: tuple[str, ...]
+
+    def overdue(self, now: datetime) -> bool:
+        """Return whether the period has passed."""
+        return now > self.due_at
+
+
+def find_stage(facts: Facts, rulebook: Rulebook) -> Stage | None:
+    """Return the stage the matter is in: the furthest one entered."""
+    entered = _entered(facts, rulebook)
+    return entered[-1][0] if entered else None
+
+
+def find_clock(facts: Facts, rulebook: Rulebook) -> Clock | None:
+    """Return the clock of the present stage; None while there is none or the proceedings are paused."""
+    entered = _entered(facts, rulebook)
+    if not entered or _paused(facts):
+        return None
+    stage, event = entered[-1]
+    if stage.within is None:
+        return None
+    reckoning = last_within(event.recorded_at, stage.within, rulebook.calendar)
+    return Clock(stage, event.recorded_at, reckoning.end, reckoning.working)
+
+
+def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
+    """Return the stages entered, in the procedure's order, each with the event that entered it last."""
+    procedure = find_procedure(facts, rulebook)
+    if procedure is None:
+        return []
+    entered = []
+    for stage in procedure.stages:
+        events = facts.matter.all(*_act_types(stage))
+        if events:
+            entered.append((stage, events[-1]))
+    return entered
+
+
+def _act_types(stage: Stage) -> tuple[type[Act], ...]:
+    specs = (find_spec(name) for name in stage.entered_by)
+    return tuple(spec.type for spec in specs if spec is not None)
+
+
+def _paused(facts: Facts) -> bool:
+    changes = facts.matter.all(ProceedingsPaused, ProceedingsResumed)
+    return bool(changes) and isinstance(changes[-1].act, ProceedingsPaused)
