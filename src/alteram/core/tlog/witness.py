@@ -1,0 +1,110 @@
+"""The witness protocol (C2SP tlog-witness) without its transport: requests, their checks in order, and answers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alteram.core.tlog.checkpoint import Checkpoint, parse_checkpoint
+from alteram.core.tlog.errors import NoteError, ProofError, TlogError
+from alteram.core.tlog.keys import SignerKey, VerifierKey, decode_base64, encode_base64
+from alteram.core.tlog.merkle import EMPTY_ROOT, verify_consistency
+from alteram.core.tlog.note import Note, SignatureLine, parse_note_unverified, parse_signature_line, verify_note
+
+MAX_REQUEST = 16 * 1024
+SIZE_TYPE = "text/x.tlog.size"
+_OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class AddCheckpoint:
+    """A request to cosign: the size the log believes the witness last saw, a consistency proof, the new checkpoint."""
+
+    old_size: int
+    proof: tuple[bytes, ...]
+    note: Note
+
+    def encode(self) -> bytes:
+        """Return the body of the request."""
+        head = "".join(f"{line}\n" for line in (f"old {self.old_size}", *map(encode_base64, self.proof)))
+        return (head + "\n" + self.note.encode()).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a witness answers. `keep` is the checkpoint to persist before answering, where there is one."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/plain; charset=utf-8"
+    keep: Checkpoint | None = None
+
+
+def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
+    """Return the request in `data`. Raises: TlogError when malformed or larger than 16 KiB."""
+    if len(data) > MAX_REQUEST:
+        raise NoteError("witness.too-large", "The request is larger than 16 KiB.")
+    head, separator, note = data.partition(b"\n\n")
+    lines = head.decode("ascii", "replace").split("\n")
+    old = _OLD.fullmatch(lines[0])
+    if not separator or old is None or len(lines) > 64:
+        raise NoteError("witness.form", "A request is an old size, at most 63 hashes, an empty line and a checkpoint.")
+    return AddCheckpoint(int(old[1]), tuple(decode_base64(line) for line in lines[1:]), parse_note_unverified(note))
+
+
+def answer_add_checkpoint(
+    data: bytes, *, logs: Mapping[str, VerifierKey], seen: Mapping[str, Checkpoint], signer: SignerKey, timestamp: int
+) -> Answer:
+    """Return the answer to a request, checks in the order the protocol gives. `seen` holds what was cosigned last.
+
+    The caller persists `keep`, checking that nothing moved meanwhile, before it sends the answer.
+    """
+    try:
+        request = parse_add_checkpoint(data)
+        checkpoint = parse_checkpoint(request.note.text)
+    except TlogError:
+        return Answer(400)
+    key = logs.get(checkpoint.origin)
+    if key is None:
+        return Answer(404)
+    try:
+        verify_note(request.note, [key])
+    except NoteError:
+        return Answer(403)
+    if request.old_size > checkpoint.size:
+        return Answer(400)
+    last = seen.get(checkpoint.origin, Checkpoint(checkpoint.origin, 0, EMPTY_ROOT))
+    if request.old_size != last.size:
+        return Answer(409, f"{last.size}\n", SIZE_TYPE)
+    if not _consistent(last, checkpoint, request.proof):
+        return Answer(422)
+    text = request.note.text.encode()
+    line = SignatureLine(signer.name, signer.verifier.key_id, signer.sign(text, timestamp))
+    return Answer(200, line.encode(), keep=checkpoint)
+
+
+def _consistent(last: Checkpoint, new: Checkpoint, proof: tuple[bytes, ...]) -> bool:
+    if last.size == 0:
+        return not proof
+    try:
+        verify_consistency(size1=last.size, root1=last.root, size2=new.size, root2=new.root, proof=proof)
+    except ProofError:
+        return False
+    return True
+
+
+def read_answer(status: int, body: bytes, note: Note, witness: VerifierKey) -> SignatureLine | int:
+    """Return the witness's verified line, or the size it last saw when it answers 409 with one.
+
+    Lines by other keys are ignored. Raises: NoteError for every other answer; the caller does not try again.
+    """
+    text = body.decode("utf-8", "replace")
+    if status == 409 and re.fullmatch(r"(0|[1-9][0-9]{0,18})\n", text):
+        return int(text)
+    if status != 200:
+        raise NoteError("witness.answer", f"The witness {witness.name} answered {status}.")
+    for line in text.removesuffix("\n").split("\n"):
+        parsed = parse_signature_line(line)
+        if (parsed.name, parsed.key_id) == (witness.name, witness.key_id):
+            witness.verify(note.text.encode(), parsed.signature)
+            return parsed
+    raise NoteError("witness.answer", f"The answer holds no signature by {witness.name}.")
