@@ -55,12 +55,16 @@ class UnknownActError(AlteramError):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of an act: its name, whether it is confidential, whether it must be given, and what it is if it is not."""
+    """One field of an act: its name, whether it is confidential, whether it must be given, and what it is if it is not.
+
+    `many` tells a confidential field of several texts from one of a single text.
+    """
 
     name: str
     confidential: bool
     required: bool
     default: object
+    many: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ def _field_specs(cls: type[Act]) -> tuple[FieldSpec, ...]:
             any((meta.extra or {}).get("confidential") for meta in _metas(hints[field.name])),
             field.required,
             field.default,
+            field.default == (),
         )
         for field in fields(cls)
     )

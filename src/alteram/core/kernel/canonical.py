@@ -9,13 +9,14 @@ b'{"a":["\xc3\xa9",null,true],"b":1}'
 {'a': 1}
 """
 
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
 
 from alteram.core.kernel.errors import MalformedError
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | tuple[Json, ...] | dict[str, Json]"
+Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32

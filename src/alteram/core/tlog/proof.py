@@ -33,8 +33,11 @@ class TlogProof:
         return ("\n".join(lines) + "\n\n" + self.checkpoint.encode()).encode()
 
 
-def parse_tlog_proof(data: bytes) -> TlogProof:
-    """Return the receipt that `data` spells, nothing in it verified. Raises: TlogError when malformed."""
+def parse_tlog_proof(data: bytes, *, notes: dict[bytes, Note] | None = None) -> TlogProof:
+    """Return the receipt that `data` spells, nothing in it verified. Raises: TlogError when malformed.
+
+    `notes` remembers checkpoints already parsed, for callers that read many receipts under one checkpoint.
+    """
     if len(data) > MAX_PROOF:
         raise ProofError("proof.too-large", f"The receipt is larger than {MAX_PROOF} bytes.")
     head, separator, note = data.partition(b"\n\n")
@@ -53,7 +56,12 @@ def parse_tlog_proof(data: bytes) -> TlogProof:
     hashes = tuple(decode_base64(line) for line in lines)
     if len(hashes) > 63 or any(len(one) != HASH_SIZE for one in hashes):
         raise ProofError("proof.hash-size", "A hash of the receipt is not 32 bytes, or there are too many.")
-    return TlogProof(int(index[1]), hashes, parse_note_unverified(note), extra)
+    known = None if notes is None else notes.get(note)
+    if known is None:
+        known = parse_note_unverified(note)
+        if notes is not None:
+            notes[note] = known
+    return TlogProof(int(index[1]), hashes, known, extra)
 
 
 def verify_leaf(proof: TlogProof, leaf_hash: bytes) -> None:

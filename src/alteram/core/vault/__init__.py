@@ -1,1 +1,56 @@
+"""Sealing in bytes: salted digests, field-wise disclosure, commitments, encryption, key wrapping, destroying keys."""
 
+from alteram.core.vault.authors import AuthorKey, build_act_digest, build_author_claim, verify_author
+from alteram.core.vault.base64url import decode_base64url, encode_base64url
+from alteram.core.vault.disclosures import (
+    Disclosure,
+    Presentation,
+    RecordKey,
+    build_disclosures,
+    parse_jwt_unverified,
+    parse_presentation,
+    sign_jwt,
+)
+from alteram.core.vault.errors import VaultError
+from alteram.core.vault.leaves import build_decoy_leaf, build_entry_leaf, build_statement_leaf, parse_statement_leaf
+from alteram.core.vault.sealing import (
+    OpenedEntry,
+    SealedEntry,
+    forget_keys,
+    open_entry,
+    seal_entry,
+    unwrap_keys,
+    unwrap_stream_key,
+    wrap_keys,
+    wrap_stream_key,
+)
+
+__all__ = [
+    "AuthorKey",
+    "Disclosure",
+    "OpenedEntry",
+    "Presentation",
+    "RecordKey",
+    "SealedEntry",
+    "VaultError",
+    "build_act_digest",
+    "build_author_claim",
+    "build_decoy_leaf",
+    "build_disclosures",
+    "build_entry_leaf",
+    "build_statement_leaf",
+    "decode_base64url",
+    "encode_base64url",
+    "forget_keys",
+    "open_entry",
+    "parse_jwt_unverified",
+    "parse_presentation",
+    "parse_statement_leaf",
+    "seal_entry",
+    "sign_jwt",
+    "unwrap_keys",
+    "unwrap_stream_key",
+    "verify_author",
+    "wrap_keys",
+    "wrap_stream_key",
+]

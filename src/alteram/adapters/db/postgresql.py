@@ -1,0 +1,67 @@
+"""PostgreSQL 15 or newer, through psycopg 3."""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+
+from alteram.adapters.db.store import SqlStore
+
+_TRIGGERS = """
+CREATE OR REPLACE FUNCTION alteram_pending() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO pending (org, stream, seq, leaf, leaf_hash)
+    VALUES (NEW.org, NEW.stream, NEW.seq, NEW.leaf, NEW.leaf_hash);
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION alteram_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'the record is never changed';
+END $$;
+CREATE OR REPLACE TRIGGER entry_pending AFTER INSERT ON entry FOR EACH ROW EXECUTE FUNCTION alteram_pending();
+CREATE OR REPLACE TRIGGER entry_refuse BEFORE UPDATE OR DELETE ON entry
+    FOR EACH ROW EXECUTE FUNCTION alteram_refuse();
+CREATE OR REPLACE TRIGGER entry_refuse_truncate BEFORE TRUNCATE ON entry EXECUTE FUNCTION alteram_refuse();
+CREATE OR REPLACE TRIGGER leaf_refuse BEFORE UPDATE OR DELETE ON leaf FOR EACH ROW EXECUTE FUNCTION alteram_refuse();
+CREATE OR REPLACE TRIGGER leaf_refuse_truncate BEFORE TRUNCATE ON leaf EXECUTE FUNCTION alteram_refuse();
+"""
+_SETUP_LOCK = 7_266_335
+_SEQUENCE_LOCK = 7_266_336
+
+
+def open_postgresql(url: str) -> SqlStore:
+    """Return the store in the database that `url` names (libpq form), its tables made where there are none."""
+
+    def prepare() -> Any:
+        connection = psycopg.connect(url)
+        schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
+            tables = schema.format(blob="BYTEA", serial="BIGSERIAL PRIMARY KEY")
+            connection.execute((tables + _TRIGGERS).encode())
+        return connection
+
+    return SqlStore(prepare, _PostgreSql())
+
+
+class _PostgreSql:
+    conflicts: tuple[type[Exception], ...] = (
+        psycopg.errors.UniqueViolation,
+        psycopg.errors.SerializationFailure,
+        psycopg.errors.DeadlockDetected,
+    )
+
+    def sql(self, statement: str) -> str:
+        return _translate(statement)
+
+    read_lock = " FOR SHARE"
+
+    def begin(self, connection: Any) -> None:
+        """Nothing to do: psycopg sends BEGIN with the first statement. READ COMMITTED sees what locks waited for."""
+
+    def lock_sequence(self, connection: Any, organisation: str) -> None:
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_SEQUENCE_LOCK, organisation))
+
+
+@lru_cache(maxsize=256)
+def _translate(statement: str) -> str:
+    return statement.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,70 @@
+"""SQLite, embedded: WAL, IMMEDIATE transactions, durable at commit, deleted content overwritten."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2 as sqlite3
+
+from alteram.adapters.db.store import SqlStore
+from alteram.operations.ports import StoreError
+
+#: Before this version two connections writing and checkpointing in WAL mode could corrupt a database.
+SAFE_VERSION = (3, 51, 3)
+_TRIGGERS = """
+CREATE TRIGGER IF NOT EXISTS entry_pending AFTER INSERT ON entry BEGIN
+    INSERT INTO pending (org, stream, seq, leaf, leaf_hash)
+    VALUES (NEW.org, NEW.stream, NEW.seq, NEW.leaf, NEW.leaf_hash);
+END;
+CREATE TRIGGER IF NOT EXISTS entry_no_update BEFORE UPDATE ON entry BEGIN
+    SELECT RAISE(ABORT, 'entries are never changed');
+END;
+CREATE TRIGGER IF NOT EXISTS entry_no_delete BEFORE DELETE ON entry BEGIN
+    SELECT RAISE(ABORT, 'entries are never deleted');
+END;
+CREATE TRIGGER IF NOT EXISTS leaf_no_update BEFORE UPDATE ON leaf BEGIN
+    SELECT RAISE(ABORT, 'leaves are never changed');
+END;
+CREATE TRIGGER IF NOT EXISTS leaf_no_delete BEFORE DELETE ON leaf BEGIN
+    SELECT RAISE(ABORT, 'leaves are never deleted');
+END;
+"""
+
+
+def connect(path: Path) -> Any:
+    """Return a connection set up for the record. Raises: StoreError on a version of SQLite that is not safe."""
+    if sqlite3.sqlite_version_info < SAFE_VERSION:
+        raise StoreError(
+            f"SQLite {sqlite3.sqlite_version} can corrupt a database in WAL mode.",
+            remedy="Install pysqlite3 0.6.1 or newer.",
+        )
+    connection = sqlite3.connect(str(path), timeout=30, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def open_sqlite(path: Path) -> SqlStore:
+    """Return the store in the file at `path`, made where there is none."""
+
+    def prepare() -> Any:
+        connection = connect(path)
+        schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
+        connection.executescript(schema.format(blob="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT") + _TRIGGERS)
+        return connection
+
+    return SqlStore(prepare, _Sqlite())
+
+
+class _Sqlite:
+    conflicts: tuple[type[Exception], ...] = ()
+    read_lock = ""
+
+    def sql(self, statement: str) -> str:
+        return statement
+
+    def begin(self, connection: Any) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+
+    def lock_sequence(self, connection: Any, organisation: str) -> None:
+        """Nothing to do: IMMEDIATE lets one writer in at a time."""

@@ -1,0 +1,364 @@
+"""The record store in SQL, the same statements on SQLite and PostgreSQL.
+
+At most six statements perform an act: move the head, check what was read, entry, keys, matter, outbox (a trigger queues
+the leaf). Every method is one transaction. Entries and leaves cannot be updated or deleted: the database refuses.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.kernel.instants import encode_instant, parse_instant
+from alteram.core.tlog import hash_leaf
+from alteram.operations.ports import (
+    Append,
+    Head,
+    MatterRow,
+    OutboxItem,
+    PartyRow,
+    SequencedLeaf,
+    StaleReadError,
+    StoredEntry,
+    StoreError,
+)
+
+_PAGE = 500
+
+
+class Dialect(Protocol):
+    """What differs between databases."""
+
+    def sql(self, statement: str) -> str:
+        """Return a statement in the database's placeholders."""
+        ...
+
+    def begin(self, connection: Any) -> None:
+        """Begin a writing transaction."""
+        ...
+
+    def lock_sequence(self, connection: Any, organisation: str) -> None:
+        """Let one process at a time assign places in an organisation's log."""
+        ...
+
+    @property
+    def read_lock(self) -> str:
+        """Return what is added to a SELECT so that what it read cannot move before the commit."""
+        ...
+
+    @property
+    def conflicts(self) -> tuple[type[Exception], ...]:
+        """Return the errors that mean that somebody else wrote first."""
+        ...
+
+
+class SqlStore:
+    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over one connection, which threads share in turn."""
+
+    def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
+        """Open the connection with `connect`."""
+        self._connection = connect()
+        self._dialect = dialect
+        self._lock = threading.RLock()
+        self.statements = 0
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self._dialect.begin(self._connection)
+                yield
+                self._connection.commit()
+            except self._dialect.conflicts as error:
+                self._connection.rollback()
+                raise StaleReadError("Somebody else wrote first.", remedy="Load again and try again.") from error
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def _execute(self, statement: str, *values: object) -> Any:
+        self.statements += 1
+        cursor = self._connection.cursor()
+        cursor.execute(self._dialect.sql(statement), values)
+        return cursor
+
+    def _execute_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        if rows:
+            self.statements += 1
+            self._connection.cursor().executemany(self._dialect.sql(statement), rows)
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            rows: list[tuple[Any, ...]] = self._execute(statement, *values).fetchall()
+            self._connection.commit()
+            return rows
+
+    # -- RecordStore
+
+    def append(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
+        """Store these in one transaction, or nothing. Raises: StaleReadError."""
+        with self._transaction():
+            written: dict[StreamId, int] = {}
+            for one in appends:
+                self._move_head(organisation, one.entry)
+                written[one.entry.stream] = one.entry.seq
+            self._check_reads(organisation, appends, written)
+            self._insert_entries(organisation, [one.entry for one in appends])
+            self._write_read_tables(organisation, appends)
+
+    def _move_head(self, organisation: OrganisationId, entry: StoredEntry) -> None:
+        at = encode_instant(entry.at)
+        if entry.seq == 0:
+            statement = (
+                "INSERT INTO head (org, stream, seq, leaf_hash, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            )
+            moved = self._execute(statement, organisation, entry.stream, 0, entry.leaf_hash, at).rowcount
+        else:
+            statement = "UPDATE head SET seq = ?, leaf_hash = ?, at = ? WHERE org = ? AND stream = ? AND seq = ?"
+            moved = self._execute(
+                statement, entry.seq, entry.leaf_hash, at, organisation, entry.stream, entry.seq - 1
+            ).rowcount
+        if moved != 1:
+            raise StaleReadError("The matter has moved on.", remedy="Load again and try again.")
+
+    def _check_reads(
+        self, organisation: OrganisationId, appends: Sequence[Append], written: Mapping[StreamId, int]
+    ) -> None:
+        expected = {stream: seq for one in appends for stream, seq in one.reads if stream not in written}
+        if not expected:
+            return
+        marks = ", ".join("?" * len(expected))
+        statement = f"SELECT stream, seq FROM head WHERE org = ? AND stream IN ({marks})"  # noqa: S608 - only marks
+        statement += self._dialect.read_lock
+        found = dict(self._execute(statement, organisation, *expected).fetchall())
+        if any(found.get(stream, -1) != seq for stream, seq in expected.items()):
+            raise StaleReadError("Something the ruling rests on has moved.", remedy="Load again and try again.")
+
+    def _insert_entries(self, organisation: OrganisationId, entries: Sequence[StoredEntry]) -> None:
+        self._execute_many(
+            "INSERT INTO entry (org, stream, seq, leaf, leaf_hash, ciphertext, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (organisation, one.stream, one.seq, one.leaf, one.leaf_hash, one.ciphertext, encode_instant(one.at))
+                for one in entries
+            ],
+        )
+        self._execute_many(
+            "INSERT INTO entry_key (org, stream, seq, wrapped) VALUES (?, ?, ?, ?)",
+            [(organisation, one.stream, one.seq, one.wrapped_keys) for one in entries if one.wrapped_keys is not None],
+        )
+
+    def _write_read_tables(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
+        matters = {one.matter.stream: one.matter for one in appends if one.matter is not None}
+        parties = {one.entry.stream: one.parties for one in appends if one.parties is not None}
+        self._put_matters(organisation, tuple(matters.values()))
+        for stream, rows in parties.items():
+            self._execute("DELETE FROM party WHERE org = ? AND stream = ?", organisation, stream)
+            self._put_parties(organisation, rows)
+        self._execute_many(
+            "INSERT INTO outbox (org, kind, stream, seq, audience) VALUES (?, ?, ?, ?, ?)",
+            [(organisation, item.kind, item.stream, item.seq, item.audience) for one in appends for item in one.outbox],
+        )
+
+    def _put_matters(self, organisation: OrganisationId, rows: Sequence[MatterRow]) -> None:
+        self._execute_many(
+            "INSERT INTO matter (org, stream, procedure_id, stage, opened_at, last_at, last_seq, closed_at, next_due_at,"
+            " next_owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (org, stream) DO UPDATE SET"
+            " procedure_id = excluded.procedure_id, stage = excluded.stage, last_at = excluded.last_at,"
+            " last_seq = excluded.last_seq, closed_at = excluded.closed_at, next_due_at = excluded.next_due_at,"
+            " next_owner = excluded.next_owner",
+            [
+                (
+                    organisation, row.stream, row.procedure, row.stage, encode_instant(row.opened_at),
+                    encode_instant(row.last_at), row.last_seq, _encode(row.closed_at), _encode(row.next_due_at),
+                    row.next_owner,
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
+
+    def _put_parties(self, organisation: OrganisationId, rows: Sequence[PartyRow]) -> None:
+        self._execute_many(
+            "INSERT INTO party (org, stream, person, role, since_seq, until_seq) VALUES (?, ?, ?, ?, ?, ?)",
+            [(organisation, row.stream, row.person, row.role, row.since_seq, row.until_seq) for row in rows],
+        )
+
+    def find_head(self, organisation: OrganisationId, stream: StreamId) -> Head | None:
+        """Return the newest entry of a stream, if it has one."""
+        rows = self._rows("SELECT seq, leaf_hash, at FROM head WHERE org = ? AND stream = ?", organisation, stream)
+        return Head(rows[0][0], bytes(rows[0][1]), parse_instant(rows[0][2])) if rows else None
+
+    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`."""
+        while True:
+            rows = self._rows(
+                "SELECT e.seq, e.leaf, e.leaf_hash, e.ciphertext, k.wrapped, e.at FROM entry e"
+                " LEFT JOIN entry_key k ON k.org = e.org AND k.stream = e.stream AND k.seq = e.seq"
+                " WHERE e.org = ? AND e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
+                organisation, stream, after_seq, _PAGE,
+            )  # fmt: skip
+            for seq, leaf, leaf_hash, ciphertext, wrapped, at in rows:
+                keys = None if wrapped is None else bytes(wrapped)
+                yield StoredEntry(
+                    stream, seq, bytes(leaf), bytes(leaf_hash), bytes(ciphertext), keys, parse_instant(at)
+                )
+            if len(rows) < _PAGE:
+                return
+            after_seq = rows[-1][0]
+
+    def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:
+        """Return the names of streams in order, after a name."""
+        rows = self._rows(
+            "SELECT stream FROM head WHERE org = ? AND stream > ? ORDER BY stream LIMIT ?", organisation, after, limit
+        )
+        return tuple(StreamId(row[0]) for row in rows)
+
+    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
+        """Replace, or destroy where None, the wrapped keys of entries of a stream, in one transaction."""
+        with self._transaction():
+            for seq, keys in wrapped.items():
+                if keys is None:
+                    statement = "DELETE FROM entry_key WHERE org = ? AND stream = ? AND seq = ?"
+                    self._execute(statement, organisation, stream, seq)
+                else:
+                    statement = "UPDATE entry_key SET wrapped = ? WHERE org = ? AND stream = ? AND seq = ?"
+                    self._execute(statement, keys, organisation, stream, seq)
+
+    # -- DocumentStore
+
+    def put_document(self, organisation: OrganisationId, digest: str, data: bytes) -> None:
+        """Keep a document; keeping it again changes nothing."""
+        with self._transaction():
+            statement = "INSERT INTO document (org, digest, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+            self._execute(statement, organisation, digest, data)
+
+    def get_document(self, organisation: OrganisationId, digest: str) -> bytes:
+        """Return a document. Raises: StoreError when it is not there."""
+        rows = self._rows("SELECT data FROM document WHERE org = ? AND digest = ?", organisation, digest)
+        if not rows:
+            raise StoreError(f"The rules with digest {digest} are not in the store.")
+        return bytes(rows[0][0])
+
+    # -- Sequencer
+
+    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
+        """Queue a public leaf."""
+        with self._transaction():
+            statement = "INSERT INTO pending (org, leaf, leaf_hash) VALUES (?, ?, ?)"
+            self._execute(statement, organisation, leaf, hash_leaf(leaf))
+
+    def assign(self, organisation: OrganisationId, limit: int) -> int:
+        """Give the next places to at most `limit` waiting leaves; return how many got one."""
+        if not self._rows("SELECT 1 FROM pending WHERE org = ? LIMIT 1", organisation):
+            return 0
+        with self._transaction():
+            self._dialect.lock_sequence(self._connection, organisation)
+            size = self._size(organisation)
+            waiting = self._execute(
+                "SELECT id, stream, seq, leaf, leaf_hash FROM pending WHERE org = ? ORDER BY id LIMIT ?",
+                organisation, limit,
+            ).fetchall()  # fmt: skip
+            self._execute_many(
+                "INSERT INTO leaf (org, idx, stream, seq, leaf, leaf_hash) VALUES (?, ?, ?, ?, ?, ?)",
+                [(organisation, size + place, *row[1:]) for place, row in enumerate(waiting)],
+            )
+            self._execute_many("DELETE FROM pending WHERE id = ?", [(row[0],) for row in waiting])
+        return len(waiting)
+
+    def leaves(self, organisation: OrganisationId, first: int, count: int) -> tuple[SequencedLeaf, ...]:
+        """Return leaves that have a place, from `first` on, in order."""
+        rows = self._rows(
+            "SELECT idx, leaf, leaf_hash, stream, seq FROM leaf WHERE org = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            organisation, first, first + count,
+        )  # fmt: skip
+        return tuple(
+            SequencedLeaf(idx, bytes(leaf), bytes(known), stream, seq) for idx, leaf, known, stream, seq in rows
+        )
+
+    def find_index(self, organisation: OrganisationId, stream: StreamId, seq: int) -> int | None:
+        """Return an entry's place, once it has one."""
+        rows = self._rows("SELECT idx FROM leaf WHERE org = ? AND stream = ? AND seq = ?", organisation, stream, seq)
+        return int(rows[0][0]) if rows else None
+
+    def size(self, organisation: OrganisationId) -> int:
+        """Return how many leaves have a place."""
+        with self._lock:
+            size = self._size(organisation)
+            self._connection.commit()
+            return size
+
+    def _size(self, organisation: OrganisationId) -> int:
+        statement = "SELECT COALESCE(MAX(idx) + 1, 0) FROM leaf WHERE org = ?"
+        return int(self._execute(statement, organisation).fetchone()[0])
+
+    # -- ReadTables
+
+    def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
+        """Return matters by name, after a name."""
+        rows = self._rows(
+            "SELECT stream, procedure_id, stage, opened_at, last_at, last_seq, closed_at, next_due_at, next_owner"
+            " FROM matter WHERE org = ? AND stream > ? ORDER BY stream LIMIT ?",
+            organisation, after, limit,
+        )  # fmt: skip
+        return tuple(
+            MatterRow(
+                StreamId(row[0]), row[1], row[2], parse_instant(row[3]), parse_instant(row[4]), row[5],
+                _decode(row[6]), _decode(row[7]), row[8],
+            )
+            for row in rows
+        )  # fmt: skip
+
+    def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
+        """Return a person's parts that have not ended."""
+        rows = self._rows(
+            "SELECT stream, person, role, since_seq, until_seq FROM party WHERE org = ? AND person = ?"
+            " AND until_seq IS NULL ORDER BY stream, role LIMIT ?",
+            organisation, person, limit,
+        )  # fmt: skip
+        return tuple(PartyRow(*row) for row in rows)
+
+    def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
+        """Return all rows in a fixed order, for comparison."""
+        parties = self._rows(
+            "SELECT stream, person, role, since_seq, until_seq FROM party WHERE org = ?"
+            " ORDER BY stream, person, role, since_seq",
+            organisation,
+        )
+        return self.matters(organisation, limit=1_000_000_000), tuple(PartyRow(*row) for row in parties)
+
+    def replace_read_tables(
+        self, organisation: OrganisationId, matters: Sequence[MatterRow], parties: Sequence[PartyRow]
+    ) -> None:
+        """Drop all rows and put these in their place, in one transaction."""
+        with self._transaction():
+            self._execute("DELETE FROM matter WHERE org = ?", organisation)
+            self._execute("DELETE FROM party WHERE org = ?", organisation)
+            self._put_matters(organisation, matters)
+            self._put_parties(organisation, parties)
+
+    def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:
+        """Return items not yet done, oldest first, with their numbers."""
+        rows = self._rows(
+            "SELECT id, kind, stream, seq, audience FROM outbox WHERE org = ? AND done = 0 ORDER BY id LIMIT ?",
+            organisation, limit,
+        )  # fmt: skip
+        return tuple((row[0], OutboxItem(*row[1:])) for row in rows)
+
+    def complete_outbox(self, organisation: OrganisationId, numbers: Sequence[int]) -> None:
+        """Mark items as done."""
+        with self._transaction():
+            rows = [(organisation, number) for number in numbers]
+            self._execute_many("UPDATE outbox SET done = 1 WHERE org = ? AND id = ?", rows)
+
+
+def _encode(at: datetime | None) -> str | None:
+    return None if at is None else encode_instant(at)
+
+
+def _decode(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)

@@ -1,0 +1,117 @@
+"""Keys in files of their own: the root key, stream keys wrapped under it, and signing keys wrapped under it.
+
+Stream keys stand alone in their file, because destroying one destroys what it opens; signing keys stand in another.
+"""
+
+import os
+from pathlib import Path
+
+from alteram.adapters.files.apart import ApartFile
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey
+from alteram.core.vault import AuthorKey, RecordKey, unwrap_stream_key, wrap_stream_key
+from alteram.operations.ports import Entropy, StoreError
+
+_STREAMS = "CREATE TABLE IF NOT EXISTS stream_key (org TEXT, stream TEXT, wrapped BLOB, PRIMARY KEY (org, stream));"
+_SIGNERS = "CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB, PRIMARY KEY (org, name));"
+
+
+def read_root_key(path: Path, entropy: Entropy) -> bytes:
+    """Return the 32 bytes of the root key in the file at `path`, made (owner only) where there is none."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        key = path.read_bytes()
+    else:
+        key = entropy(32)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(key)
+            stream.flush()
+            os.fsync(stream.fileno())
+    if len(key) != 32:
+        raise StoreError("The root key is not 32 bytes.", remedy="Restore the root key from its own backup.")
+    return key
+
+
+class FileKeyStore:
+    """Stream keys. Old keys are overwritten, not only unlinked."""
+
+    def __init__(self, path: Path, root_key: bytes, entropy: Entropy) -> None:
+        """Open the key file at `path`."""
+        self._file = ApartFile(path, _STREAMS)
+        self._root_key = root_key
+        self._entropy = entropy
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def get_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
+        row = self._file.find("SELECT wrapped FROM stream_key WHERE org = ? AND stream = ?", organisation, stream)
+        if row is None or row[0] is None:
+            raise StoreError(f"There is no key for {stream}: its content was destroyed.")
+        return unwrap_stream_key(row[0], self._root_key, organisation, stream)
+
+    def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return the stream's key, making one where there is none."""
+        key = self._entropy(32)
+        wrapped = wrap_stream_key(key, self._root_key, organisation, stream, self._entropy)
+        with self._file.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO stream_key VALUES (?, ?, ?)", (organisation, stream, wrapped))
+        return self.get_stream_key(organisation, stream)
+
+    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
+        """Put another key in the place of a stream's, or none; the old one is destroyed."""
+        wrapped = None if key is None else wrap_stream_key(key, self._root_key, organisation, stream, self._entropy)
+        with self._file.transaction() as connection:
+            statement = "UPDATE stream_key SET wrapped = ? WHERE org = ? AND stream = ?"
+            connection.execute(statement, (wrapped, organisation, stream))
+
+
+class FileSigners:
+    """Signing keys, each made when it is first asked for."""
+
+    def __init__(self, path: Path, root_key: bytes, entropy: Entropy) -> None:
+        """Open the key file at `path`."""
+        self._file = ApartFile(path, _SIGNERS)
+        self._root_key = root_key
+        self._entropy = entropy
+        self._authors: dict[tuple[str, str], AuthorKey] = {}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Return the key that signs entries."""
+        seed = self._seed(organisation, "record")
+        unnamed = RecordKey.from_seed("", seed)
+        return RecordKey(unnamed.public.hex()[:16], unnamed.private)
+
+    def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
+        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        return (
+            SignerKey.from_seed(origin, ED25519, self._seed(organisation, "log-ed25519")),
+            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._seed(organisation, "log-mldsa44")),
+        )
+
+    def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
+        """Return the key held for a person (None: for whoever has no name)."""
+        name = f"author:{person or ''}"
+        known = self._authors.get((organisation, name))
+        if known is None:
+            known = self._authors[organisation, name] = AuthorKey.from_seed(self._seed(organisation, name))
+        return known
+
+    def _seed(self, organisation: OrganisationId, name: str) -> bytes:
+        query = "SELECT wrapped FROM signer WHERE org = ? AND name = ?"
+        row = self._file.find(query, organisation, name)
+        if row is None:
+            wrapped = wrap_stream_key(self._entropy(32), self._root_key, organisation, name, self._entropy)
+            with self._file.transaction() as connection:
+                connection.execute("INSERT OR IGNORE INTO signer VALUES (?, ?, ?)", (organisation, name, wrapped))
+            row = self._file.find(query, organisation, name)
+        if row is None:
+            raise StoreError(f"The signing key {name} could not be kept.")
+        return unwrap_stream_key(row[0], self._root_key, organisation, name)

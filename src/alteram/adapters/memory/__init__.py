@@ -1,0 +1,6 @@
+"""Everything in memory, under the same contract as the databases: for tests, for trying rulebooks, for replaying exports."""
+
+from alteram.adapters.memory.keys import MemoryCheckpointLock, MemoryKeyStore, MemorySigners, MemoryTileStore
+from alteram.adapters.memory.store import MemoryStore
+
+__all__ = ["MemoryCheckpointLock", "MemoryKeyStore", "MemorySigners", "MemoryStore", "MemoryTileStore"]

@@ -1,0 +1,110 @@
+"""Keys, checkpoint lock and tiles that live as long as the process."""
+
+from hashlib import sha256
+
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey, Tile, TileError
+from alteram.core.vault import AuthorKey, RecordKey
+from alteram.operations.ports import Entropy, LockedCheckpoint, StaleReadError, StoreError
+
+
+class MemoryKeyStore:
+    """Implements KeyStore."""
+
+    def __init__(self, entropy: Entropy) -> None:
+        """Draw keys from `entropy`."""
+        self._entropy = entropy
+        self._keys: dict[tuple[str, str], bytes | None] = {}
+
+    def get_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
+        key = self._keys.get((organisation, stream))
+        if key is None:
+            raise StoreError(f"There is no key for {stream}: its content was destroyed.")
+        return key
+
+    def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return the stream's key, making one where there is none."""
+        self._keys.setdefault((organisation, stream), self._entropy(32))
+        return self.get_stream_key(organisation, stream)
+
+    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
+        """Put another key in the place of a stream's, or none."""
+        self._keys[organisation, stream] = key
+
+
+class MemorySigners:
+    """Implements Signers: keys derived from one seed, the same every time."""
+
+    def __init__(self, seed: bytes) -> None:
+        """Derive every key from `seed`."""
+        self._seed = seed
+        self._authors: dict[str, AuthorKey] = {}
+
+    def _derive(self, organisation: str, name: str) -> bytes:
+        return sha256(self._seed + f"{organisation}/{name}".encode()).digest()
+
+    def record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Return the key that signs entries."""
+        return RecordKey.from_seed("record-1", self._derive(organisation, "record"))
+
+    def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
+        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        return (
+            SignerKey.from_seed(origin, ED25519, self._derive(organisation, "log-ed25519")),
+            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._derive(organisation, "log-mldsa44")),
+        )
+
+    def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
+        """Return the key held for a person (None: for whoever has no name)."""
+        name = f"{organisation}/author:{person or ''}"
+        if name not in self._authors:
+            self._authors[name] = AuthorKey.from_seed(self._derive("", name))
+        return self._authors[name]
+
+
+class MemoryCheckpointLock:
+    """Implements CheckpointLock."""
+
+    def __init__(self) -> None:
+        """Begin with nothing signed."""
+        self._checkpoints: dict[str, LockedCheckpoint] = {}
+
+    def load(self, origin: str) -> LockedCheckpoint | None:
+        """Return the newest signed checkpoint of a log."""
+        return self._checkpoints.get(origin)
+
+    def replace(self, origin: str, old: LockedCheckpoint | None, new: LockedCheckpoint) -> None:
+        """Put `new` in the place of `old`, or raise StaleReadError when something else stands there."""
+        if self._checkpoints.get(origin) != old:
+            raise StaleReadError("Another process signed a checkpoint first.", remedy="Load again and go on.")
+        self._checkpoints[origin] = new
+
+
+class MemoryTileStore:
+    """Implements TileStore."""
+
+    def __init__(self) -> None:
+        """Begin with an empty log."""
+        self.tiles: dict[Tile, bytes] = {}
+        self._checkpoint: bytes | None = None
+
+    def put_tile(self, tile: Tile, data: bytes) -> None:
+        """Publish a tile; publishing other bytes under the same name is refused."""
+        if self.tiles.setdefault(tile, data) != data:
+            raise TileError("tile.changed", f"{tile.path} is published already with other content.")
+
+    def get_tile(self, tile: Tile) -> bytes:
+        """Return a tile. Raises: TileError when it is not there."""
+        data = self.tiles.get(tile)
+        if data is None:
+            raise TileError("tile.missing", f"{tile.path} is missing from the log.")
+        return data
+
+    def put_checkpoint(self, note: bytes) -> None:
+        """Publish the checkpoint."""
+        self._checkpoint = note
+
+    def find_checkpoint(self) -> bytes | None:
+        """Return the published checkpoint."""
+        return self._checkpoint

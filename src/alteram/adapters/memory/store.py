@@ -1,0 +1,174 @@
+"""A record store that lives as long as the process."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.tlog import hash_leaf
+from alteram.operations.ports import (
+    Append,
+    Head,
+    MatterRow,
+    OutboxItem,
+    PartyRow,
+    SequencedLeaf,
+    StaleReadError,
+    StoredEntry,
+    StoreError,
+)
+
+
+@dataclass(slots=True)
+class _Organisation:
+    entries: dict[StreamId, list[StoredEntry]] = field(default_factory=dict)
+    pending: list[tuple[bytes, bytes, StreamId | None, int | None]] = field(default_factory=list)
+    leaves: list[SequencedLeaf] = field(default_factory=list)
+    places: dict[tuple[StreamId, int], int] = field(default_factory=dict)
+    documents: dict[str, bytes] = field(default_factory=dict)
+    matters: dict[StreamId, MatterRow] = field(default_factory=dict)
+    parties: dict[StreamId, tuple[PartyRow, ...]] = field(default_factory=dict)
+    outbox: dict[int, OutboxItem] = field(default_factory=dict)
+    told: int = 0
+
+
+class MemoryStore:
+    """Implements RecordStore, DocumentStore, Sequencer and ReadTables."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._organisations: dict[OrganisationId, _Organisation] = {}
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _of(self, organisation: OrganisationId) -> _Organisation:
+        return self._organisations.setdefault(organisation, _Organisation())
+
+    def append(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
+        """Store these all, or nothing. Raises: StaleReadError."""
+        with self._lock:
+            own = self._of(organisation)
+            self._check(own, appends)
+            for one in appends:
+                entry = one.entry
+                own.entries.setdefault(entry.stream, []).append(entry)
+                own.pending.append((entry.leaf, entry.leaf_hash, entry.stream, entry.seq))
+                if one.matter is not None:
+                    first = own.matters.get(one.matter.stream, one.matter)
+                    own.matters[one.matter.stream] = replace(one.matter, opened_at=first.opened_at)
+                if one.parties is not None:
+                    own.parties[entry.stream] = one.parties
+                for item in one.outbox:
+                    own.told += 1
+                    own.outbox[own.told] = item
+
+    def _check(self, own: _Organisation, appends: Sequence[Append]) -> None:
+        heads = {stream: len(entries) - 1 for stream, entries in own.entries.items()}
+        before = dict(heads)
+        written: set[StreamId] = set()
+        for one in appends:
+            if heads.get(one.entry.stream, -1) != one.entry.seq - 1:
+                raise StaleReadError("The matter has moved on.", remedy="Load again and try again.")
+            heads[one.entry.stream] = one.entry.seq
+            written.add(one.entry.stream)
+        if any(before.get(stream, -1) != seq for one in appends for stream, seq in one.reads if stream not in written):
+            raise StaleReadError("Something the ruling rests on has moved.", remedy="Load again and try again.")
+
+    def find_head(self, organisation: OrganisationId, stream: StreamId) -> Head | None:
+        """Return the newest entry of a stream, if it has one."""
+        entries = self._of(organisation).entries.get(stream)
+        return Head(entries[-1].seq, entries[-1].leaf_hash, entries[-1].at) if entries else None
+
+    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`."""
+        yield from tuple(self._of(organisation).entries.get(stream, ()))[after_seq + 1 :]
+
+    def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:
+        """Return the names of streams in order, after a name."""
+        return tuple(name for name in sorted(self._of(organisation).entries) if name > after)[:limit]
+
+    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
+        """Replace, or destroy where None, the wrapped keys of entries of a stream."""
+        with self._lock:
+            entries = self._of(organisation).entries[stream]
+            for seq, keys in wrapped.items():
+                if keys is None or entries[seq].wrapped_keys is not None:
+                    entries[seq] = replace(entries[seq], wrapped_keys=keys)
+
+    def put_document(self, organisation: OrganisationId, digest: str, data: bytes) -> None:
+        """Keep a document; keeping it again changes nothing."""
+        self._of(organisation).documents.setdefault(digest, data)
+
+    def get_document(self, organisation: OrganisationId, digest: str) -> bytes:
+        """Return a document. Raises: StoreError when it is not there."""
+        data = self._of(organisation).documents.get(digest)
+        if data is None:
+            raise StoreError(f"The rules with digest {digest} are not in the store.")
+        return data
+
+    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
+        """Queue a public leaf."""
+        with self._lock:
+            self._of(organisation).pending.append((leaf, hash_leaf(leaf), None, None))
+
+    def assign(self, organisation: OrganisationId, limit: int) -> int:
+        """Give the next places to at most `limit` waiting leaves; return how many got one."""
+        with self._lock:
+            own = self._of(organisation)
+            taken, own.pending = own.pending[:limit], own.pending[limit:]
+            for leaf, leaf_hash, stream, seq in taken:
+                if stream is not None and seq is not None:
+                    own.places[stream, seq] = len(own.leaves)
+                own.leaves.append(SequencedLeaf(len(own.leaves), leaf, leaf_hash, stream, seq))
+            return len(taken)
+
+    def leaves(self, organisation: OrganisationId, first: int, count: int) -> tuple[SequencedLeaf, ...]:
+        """Return leaves that have a place, from `first` on, in order."""
+        return tuple(self._of(organisation).leaves[first : first + count])
+
+    def find_index(self, organisation: OrganisationId, stream: StreamId, seq: int) -> int | None:
+        """Return an entry's place, once it has one."""
+        return self._of(organisation).places.get((stream, seq))
+
+    def size(self, organisation: OrganisationId) -> int:
+        """Return how many leaves have a place."""
+        return len(self._of(organisation).leaves)
+
+    def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
+        """Return matters by name, after a name."""
+        rows = sorted(self._of(organisation).matters.values(), key=lambda row: row.stream)
+        return tuple(row for row in rows if row.stream > after)[:limit]
+
+    def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
+        """Return a person's parts that have not ended."""
+        rows = [row for rows in self._of(organisation).parties.values() for row in rows]
+        found = [row for row in rows if row.person == person and row.until_seq is None]
+        return tuple(sorted(found, key=lambda row: (row.stream, row.role)))[:limit]
+
+    def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
+        """Return all rows in a fixed order, for comparison."""
+        rows = [row for rows in self._of(organisation).parties.values() for row in rows]
+        ordered = sorted(rows, key=lambda row: (row.stream, row.person, row.role, row.since_seq))
+        return self.matters(organisation, limit=1_000_000_000), tuple(ordered)
+
+    def replace_read_tables(
+        self, organisation: OrganisationId, matters: Sequence[MatterRow], parties: Sequence[PartyRow]
+    ) -> None:
+        """Drop all rows and put these in their place."""
+        with self._lock:
+            own = self._of(organisation)
+            own.matters = {row.stream: row for row in matters}
+            own.parties = {}
+            for row in parties:
+                own.parties[row.stream] = (*own.parties.get(row.stream, ()), row)
+
+    def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:
+        """Return items not yet done, oldest first, with their numbers."""
+        return tuple(sorted(self._of(organisation).outbox.items()))[:limit]
+
+    def complete_outbox(self, organisation: OrganisationId, numbers: Sequence[int]) -> None:
+        """Mark items as done."""
+        for number in numbers:
+            self._of(organisation).outbox.pop(number, None)

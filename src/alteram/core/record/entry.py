@@ -1,0 +1,202 @@
+"""An entry: an act as it stands in the record, to and from its hidden claims.
+
+The envelope's claims have plain names; each field of the act is a claim named `act.<field>`, so that it can be disclosed,
+withheld or forgotten alone. The specification is docs/spec/record.md, section 3.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from alteram.core.acts import Act, encode_fields, get_spec, parse_act
+from alteram.core.acts.reported import Reported, encode_reported, parse_reported
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.core.kernel.instants import encode_instant, parse_instant
+from alteram.core.record.errors import RecordError
+from alteram.core.vault import (
+    AuthorKey,
+    RecordKey,
+    SealedEntry,
+    VaultError,
+    build_author_claim,
+    build_disclosures,
+    decode_base64url,
+    encode_base64url,
+    seal_entry,
+    sign_jwt,
+)
+from alteram.core.vault.disclosures import Entropy, build_disclosure
+
+ACT_PREFIX: Final = "act."
+#: Claims of every entry, in the order in which they are sealed; the act's fields follow, then `author`.
+ENVELOPE: Final = (
+    "stream", "seq", "prev", "seen", "reads", "ruling", "act", "actor", "at", "reported", "attachments", "fields",
+)  # fmt: skip
+_UNSIGNED: Final = frozenset({"seq", "prev", "seen", "reads", "ruling", "fields", "author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest witnessed checkpoint an entry has seen: the entry was written after it."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to an entry, by the SHA-256 and size of its stored ciphertext."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act with its envelope. `prev` is the leaf hash of the stream's previous entry; `ruling` what the rules said.
+
+    `reads` are the (stream, sequence) pairs the ruling rests on; `reported` is set for an event reported afterwards.
+    """
+
+    stream: StreamId
+    seq: int
+    prev: bytes | None
+    act: Act
+    actor: PersonId | None
+    at: datetime
+    ruling: Mapping[str, Json]
+    reads: tuple[tuple[StreamId, int], ...] = ()
+    seen: Seen | None = None
+    reported: Reported | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def encode_claims(entry: Entry) -> dict[str, Json]:
+    """Return every claim of `entry` but its author's signature."""
+    fields = {f"{ACT_PREFIX}{name}": value for name, value in encode_fields(entry.act).items()}
+    seen = entry.seen
+    claims: dict[str, Json] = {
+        "stream": entry.stream,
+        "seq": entry.seq,
+        "prev": None if entry.prev is None else encode_base64url(entry.prev),
+        "seen": None
+        if seen is None
+        else {"origin": seen.origin, "root": encode_base64url(seen.root), "size": seen.size},
+        "reads": [[stream, seq] for stream, seq in entry.reads],
+        "ruling": entry.ruling,
+        "act": get_spec(type(entry.act)).tag,
+        "actor": entry.actor,
+        "at": encode_instant(entry.at),
+        "reported": None if entry.reported is None else encode_reported(entry.reported),
+        "attachments": [{"sha256": one.sha256, "size": one.size} for one in entry.attachments],
+        "fields": sorted([*ENVELOPE, *fields, "author"]),
+    }
+    return claims | fields
+
+
+def parse_entry(claims: Mapping[str, Json]) -> Entry:
+    """Return the entry that a full set of claims spells. Raises: RecordError when one is missing or malformed."""
+    missing = [name for name in ENVELOPE if name not in claims]
+    if missing:
+        raise RecordError("entry.withheld", f"The entry's {missing[0]} is withheld.")
+    try:
+        return _parse(claims)
+    except (MalformedError, VaultError) as error:
+        raise RecordError("entry.form", f"The entry is malformed: {error.problem}") from error
+
+
+def _parse(claims: Mapping[str, Json]) -> Entry:
+    fields = {name.removeprefix(ACT_PREFIX): value for name, value in claims.items() if name.startswith(ACT_PREFIX)}
+    expected = claims["fields"]
+    if not isinstance(expected, Sequence) or any(name not in claims for name in expected if name != "author"):
+        raise RecordError("entry.withheld", "A field of the entry is withheld.")
+    if sorted({*claims, "author"}) != list(expected):
+        raise RecordError("entry.fields", "The entry's list of fields is not what it holds.")
+    match claims:
+        case {
+            "stream": str() as stream,
+            "seq": int() as seq,
+            "act": str() as tag,
+            "at": str() as at,
+            "ruling": Mapping() as ruling,
+        }:
+            return Entry(
+                stream=StreamId(parse_identifier(stream)),
+                seq=seq,
+                prev=_parse_prev(claims["prev"]),
+                act=parse_act(tag, fields),
+                actor=_parse_actor(claims["actor"]),
+                at=parse_instant(at),
+                ruling=ruling,
+                reads=_parse_reads(claims["reads"]),
+                seen=_parse_seen(claims["seen"]),
+                reported=None if claims["reported"] is None else parse_reported(claims["reported"]),
+                attachments=_parse_attachments(claims["attachments"]),
+            )
+        case _:
+            raise RecordError("entry.form", "The entry's envelope is malformed.")
+
+
+def _parse_prev(value: Json) -> bytes | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(digest := decode_base64url(value)) != 32:
+        raise RecordError("entry.prev", "The hash of the previous entry is malformed.")
+    return digest
+
+
+def _parse_actor(value: Json) -> PersonId | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise RecordError("entry.actor", "The actor is malformed.")
+    return PersonId(parse_identifier(value))
+
+
+def _parse_reads(value: Json) -> tuple[tuple[StreamId, int], ...]:
+    reads = []
+    for pair in value if isinstance(value, Sequence) else ():
+        match pair:
+            case [str() as stream, int() as seq]:
+                reads.append((StreamId(stream), seq))
+            case _:
+                raise RecordError("entry.reads", "What the ruling read is malformed.")
+    return tuple(reads)
+
+
+def _parse_seen(value: Json) -> Seen | None:
+    match value:
+        case None:
+            return None
+        case {"origin": str() as origin, "root": str() as root, "size": int() as size}:
+            return Seen(origin, size, decode_base64url(root))
+        case _:
+            raise RecordError("entry.seen", "The checkpoint seen is malformed.")
+
+
+def _parse_attachments(value: Json) -> tuple[Attachment, ...]:
+    attachments = []
+    for one in value if isinstance(value, Sequence) else ():
+        match one:
+            case {"sha256": str() as sha256, "size": int() as size}:
+                attachments.append(Attachment(sha256, size))
+            case _:
+                raise RecordError("entry.attachments", "An attachment is malformed.")
+    return tuple(attachments)
+
+
+def is_signed_by_author(name: str) -> bool:
+    """Return whether an author's signature covers the claim of this name."""
+    return name not in _UNSIGNED
+
+
+def seal(entry: Entry, *, record_key: RecordKey, author_key: AuthorKey, entropy: Entropy) -> SealedEntry:
+    """Return `entry` sealed: signed by its author and by the record key, committed to, and encrypted."""
+    disclosures = build_disclosures(encode_claims(entry), entropy)
+    author = build_author_claim(author_key, [one for one in disclosures if is_signed_by_author(one.name)])
+    disclosures = (*disclosures, build_disclosure("author", author, entropy(16)))
+    return seal_entry(sign_jwt(disclosures, record_key, entropy), disclosures, entropy)

@@ -1,0 +1,1 @@
+"""What the outside may ask for: perform an act, and the few other things. Pages, API, CLI and jobs call these only."""

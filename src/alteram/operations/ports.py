@@ -1,0 +1,275 @@
+"""What operations need of the world, as small Protocols. Adapters implement them; one contract suite holds them to it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.tlog import Note, SignerKey, Tile
+from alteram.core.vault import AuthorKey, RecordKey
+
+Entropy = Callable[[int], bytes]
+Clock = Callable[[], datetime]
+
+
+class StaleReadError(AlteramError):
+    """Something a ruling read has moved, or somebody else wrote first. Nothing was written; load again and rule again."""
+
+
+class StoreError(AlteramError):
+    """A store cannot be used safely, or holds something other than what was acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as it is kept. `wrapped_keys` is None once they were destroyed."""
+
+    stream: StreamId
+    seq: int
+    leaf: bytes
+    leaf_hash: bytes
+    ciphertext: bytes
+    wrapped_keys: bytes | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry of a stream."""
+
+    seq: int
+    leaf_hash: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """A matter as lists show it. Disposable: rebuilt from the entries."""
+
+    stream: StreamId
+    procedure: str
+    stage: str
+    opened_at: datetime
+    last_at: datetime
+    last_seq: int
+    closed_at: datetime | None = None
+    next_due_at: datetime | None = None
+    next_owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A person's part in a matter. Disposable: rebuilt from the entries."""
+
+    stream: StreamId
+    person: PersonId
+    role: str
+    since_seq: int
+    until_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """Something to be told or done after an entry; it never holds content."""
+
+    kind: str
+    stream: StreamId
+    seq: int
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """All that one act writes. `reads` are the (stream, sequence) pairs that must not have moved.
+
+    `parties` is None where the parts people play did not change, else all of them.
+    """
+
+    entry: StoredEntry
+    reads: tuple[tuple[StreamId, int], ...] = ()
+    matter: MatterRow | None = None
+    parties: tuple[PartyRow, ...] | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SequencedLeaf:
+    """A leaf with its place in the log; `stream` and `seq` are None for a public statement."""
+
+    index: int
+    leaf: bytes
+    acknowledged_hash: bytes
+    stream: StreamId | None = None
+    seq: int | None = None
+
+
+class RecordStore(Protocol):
+    """Entries, one transaction an append. `append` returns only once everything is durable."""
+
+    def append(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
+        """Store these in one transaction, or nothing. Raises: StaleReadError."""
+        ...
+
+    def find_head(self, organisation: OrganisationId, stream: StreamId) -> Head | None:
+        """Return the newest entry of a stream, if it has one."""
+        ...
+
+    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`."""
+        ...
+
+    def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:
+        """Return the names of streams in order, after a name."""
+        ...
+
+    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
+        """Replace, or destroy where None, the wrapped keys of entries of a stream, in one transaction."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Rulebooks and packs by the SHA-256 of their canonical bytes."""
+
+    def put_document(self, organisation: OrganisationId, digest: str, data: bytes) -> None:
+        """Keep a document; keeping it again changes nothing."""
+        ...
+
+    def get_document(self, organisation: OrganisationId, digest: str) -> bytes:
+        """Return a document. Raises: StoreError when it is not there."""
+        ...
+
+
+class Sequencer(Protocol):
+    """Assigns every acknowledged leaf its place in the log, in order, exactly once."""
+
+    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
+        """Queue a public leaf."""
+        ...
+
+    def assign(self, organisation: OrganisationId, limit: int) -> int:
+        """Give the next places to at most `limit` waiting leaves; return how many got one."""
+        ...
+
+    def leaves(self, organisation: OrganisationId, first: int, count: int) -> tuple[SequencedLeaf, ...]:
+        """Return leaves that have a place, from `first` on, in order."""
+        ...
+
+    def find_index(self, organisation: OrganisationId, stream: StreamId, seq: int) -> int | None:
+        """Return an entry's place, once it has one."""
+        ...
+
+    def size(self, organisation: OrganisationId) -> int:
+        """Return how many leaves have a place."""
+        ...
+
+
+class ReadTables(Protocol):
+    """What lists show. Disposable."""
+
+    def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
+        """Return matters by name, after a name."""
+        ...
+
+    def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
+        """Return a person's parts that have not ended."""
+        ...
+
+    def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
+        """Return all rows in a fixed order, for comparison."""
+        ...
+
+    def replace_read_tables(
+        self, organisation: OrganisationId, matters: Sequence[MatterRow], parties: Sequence[PartyRow]
+    ) -> None:
+        """Drop all rows and put these in their place, in one transaction."""
+        ...
+
+    def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:
+        """Return items not yet done, oldest first, with their numbers."""
+        ...
+
+    def complete_outbox(self, organisation: OrganisationId, numbers: Sequence[int]) -> None:
+        """Mark items as done."""
+        ...
+
+
+class KeyStore(Protocol):
+    """Stream keys, kept apart from the entries they open."""
+
+    def get_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
+        ...
+
+    def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
+        """Return the stream's key, making one where there is none."""
+        ...
+
+    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
+        """Put another key in the place of a stream's, or none; the old one is destroyed."""
+        ...
+
+
+class Signers(Protocol):
+    """Private keys that sign: the record's, the log's, and for now those held for people."""
+
+    def record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Return the key that signs entries."""
+        ...
+
+    def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
+        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        ...
+
+    def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
+        """Return the key held for a person (None: for whoever has no name)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCheckpoint:
+    """The newest checkpoint that was signed, and when (nanoseconds since 1970). `note` is the whole signed note."""
+
+    note: Note
+    signed_at_ns: int
+
+
+class CheckpointLock(Protocol):
+    """The newest signed checkpoint, kept apart from the store. Whoever holds it decides what the log is."""
+
+    def load(self, origin: str) -> LockedCheckpoint | None:
+        """Return the newest signed checkpoint of a log."""
+        ...
+
+    def replace(self, origin: str, old: LockedCheckpoint | None, new: LockedCheckpoint) -> None:
+        """Put `new` in the place of `old`, or raise StaleReadError when something else stands there."""
+        ...
+
+
+class TileStore(Protocol):
+    """The public log: tiles, which never change, and the checkpoint."""
+
+    def put_tile(self, tile: Tile, data: bytes) -> None:
+        """Publish a tile, durably; publishing other bytes under the same name is refused."""
+        ...
+
+    def get_tile(self, tile: Tile) -> bytes:
+        """Return a tile. Raises: TileError when it is not there."""
+        ...
+
+    def put_checkpoint(self, note: bytes) -> None:
+        """Publish the checkpoint, durably."""
+        ...
+
+    def find_checkpoint(self) -> bytes | None:
+        """Return the published checkpoint."""
+        ...
+
+
+class Witnesses(Protocol):
+    """Outsiders asked to cosign checkpoints."""
+
+    def cosign(self, note: Note) -> Note:
+        """Return `note` with the cosignatures that could be had in time added."""
+        ...
