@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from alteram.core.acts.fields import Instant, People
+from alteram.core.acts.fields import Instant, People, Person
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
 
@@ -40,7 +40,7 @@ Thing: TypeAlias = Literal[
 
 
 class Reported(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """When a reported event is said to have happened, and who says so.
+    """When a reported event is said to have happened, by whom it is said to have been done, and who says so.
 
     `first` and `last` bound the time (both inclusive; None: unknown). `agreed_by`, `asserted_by` and `denied_by` name
     people. `absent` are things that `absent_agreed_by` accept did not exist at the event.
@@ -48,6 +48,7 @@ class Reported(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
     first: Instant | None = None
     last: Instant | None = None
+    by: Person | None = None
     asserted_by: People = ()
     denied_by: People = ()
     agreed_by: People = ()

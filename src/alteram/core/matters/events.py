@@ -24,6 +24,7 @@ class Event(Generic[A_co]):
     """One entry as the rules see it: `act` holds structural fields only, `when` is when it happened.
 
     `seq` is its place in its stream, `recorded_at` when it was recorded; for a live act `when` is that instant.
+    `actor` is who did it, or is said to have: for a reported event that is seldom the one who entered it.
     """
 
     seq: int
@@ -88,7 +89,7 @@ def build_reported_event(
     return Event(
         seq=seq,
         act=act,
-        actor=actor,
+        actor=reported.by,
         recorded_at=at,
         when=When(reported.first, reported.last if reported.last is None or reported.last <= at else at),
         live=False,

@@ -48,10 +48,18 @@ class View:
 
     def all(self, *kinds: type[A]) -> tuple[Event[A], ...]:
         """Return every event of these kinds, alleged ones included, in order."""
+        self._declared(kinds)
+        return self.facts.matter.all(*kinds)
+
+    def of_organisation(self, *kinds: type[A]) -> tuple[Event[A], ...]:
+        """Return every event of these kinds in the organisation's own stream, in order."""
+        self._declared(kinds)
+        return self.facts.organisation.all(*kinds)
+
+    def _declared(self, kinds: Iterable[type[Act]]) -> None:
         undeclared = [kind.__name__ for kind in kinds if kind not in self.reads]
         if undeclared:
             raise FootprintError(f"{self.demand.kind} reads {undeclared} but does not declare it")
-        return self.facts.matter.all(*kinds)
 
     def supporting(self, *kinds: type[A]) -> tuple[Event[A], ...]:
         """Return those events of these kinds that may support a requirement protecting `protected`."""

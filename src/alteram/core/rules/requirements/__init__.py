@@ -1,6 +1,8 @@
-"""The library of requirements. Importing this package enters them all; each module below is one requirement."""
+"""The library of requirements. Importing this package enters them all: every module beside this one is one requirement."""
 
-from alteram.core.rules.requirements import notice_period, separate_hands
+from importlib import import_module
+from pkgutil import iter_modules
+
 from alteram.core.rules.requirements.library import (
     Parameters,
     Requirement,
@@ -11,14 +13,15 @@ from alteram.core.rules.requirements.library import (
     requirement,
 )
 
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
+
 __all__ = [
     "Parameters",
     "Requirement",
     "UnknownRequirementError",
     "all_requirements",
     "get_requirement",
-    "notice_period",
     "parse_parameters",
     "requirement",
-    "separate_hands",
 ]

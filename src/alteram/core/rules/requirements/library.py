@@ -31,9 +31,13 @@ Applies: TypeAlias = Callable[[P, AnyEvent], bool]
 
 @dataclass(frozen=True, slots=True)
 class Requirement(Generic[P]):
-    """One predicate: its name, one line of help, parameters, anchors, footprint and check."""
+    """One predicate: its name, one line of help, parameters, anchors, footprint and check.
+
+    `covers` are the identifiers of the published requirements it makes checkable (see the catalogue of sources).
+    """
 
     kind: str
+    covers: tuple[str, ...]
     help: str
     parameters: type[P]
     anchors: tuple[type[Act], ...]
@@ -53,6 +57,7 @@ class UnknownRequirementError(AlteramError):
 def requirement(
     kind: str,
     *,
+    covers: tuple[str, ...],
     parameters: type[P],
     anchors: tuple[type[Act], ...],
     reads: tuple[type[Act], ...] = (),
@@ -61,14 +66,14 @@ def requirement(
 ) -> Callable[[Check[P]], Check[P]]:
     """Enter a predicate in the library under `kind`; the first line of its docstring is its help.
 
-    `anchors` are the kinds of act it is asked at, `reads` the further ones it looks at. `applies` narrows the anchors
+    `covers` names published requirements; `anchors` are the kinds of act it is asked at, `reads` the further ones it looks at. `applies` narrows the anchors
     by their structural fields. `may_be_ruled` says that a reasoned ruling can take the place of an answer.
     """
 
     def enter(check: Check[P]) -> Check[P]:
         summary = (check.__doc__ or "").strip().partition("\n")[0]
         entered = Requirement(
-            kind, summary, parameters, anchors, frozenset(anchors + reads), check, applies, may_be_ruled
+            kind, covers, summary, parameters, anchors, frozenset(anchors + reads), check, applies, may_be_ruled
         )
         if kind in _library:
             raise UnknownRequirementError(f"{kind} stands in the library twice.")

@@ -19,6 +19,7 @@ class NoticePeriod(Parameters, frozen=True, kw_only=True):
 
 @requirement(
     "notice-period",
+    covers=("A8", "R4"),
     parameters=NoticePeriod,
     anchors=(MeetingOpened, DecisionMade),
     reads=(NoticeServed, ServiceConfirmed, MeetingCalled, RightWaived),

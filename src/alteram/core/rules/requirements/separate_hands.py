@@ -18,6 +18,7 @@ class SeparateHands(Parameters, frozen=True, kw_only=True):
 
 @requirement(
     "separate-hands",
+    covers=("A4", "C2", "T3"),
     parameters=SeparateHands,
     anchors=(DecisionMade, VoteTaken, AppealDecided),
     reads=(SanctionImposed, PersonRecused),
