@@ -3,7 +3,7 @@
 Knows nothing of complaints. Specifications: RFC 6962, RFC 9162, and C2SP's signed-note, tlog-*.
 """
 
-from alteram.core.tlog.checkpoint import Checkpoint, encode_checkpoint, parse_checkpoint
+from alteram.core.tlog.checkpoint import Checkpoint, encode_checkpoint, parse_checkpoint, supersedes
 from alteram.core.tlog.errors import NoteError, PolicyError, ProofError, TileError, TlogError
 from alteram.core.tlog.keys import COSIGNATURE_ED25519, COSIGNATURE_MLDSA44, ED25519, SignerKey, VerifierKey
 from alteram.core.tlog.merkle import EMPTY_ROOT, Frontier, compute_root, hash_leaf, hash_node
@@ -43,6 +43,7 @@ __all__ = [
     "parse_policy",
     "parse_tlog_proof",
     "sign_note",
+    "supersedes",
     "verify_checkpoint_note",
     "verify_leaf",
     "verify_note",

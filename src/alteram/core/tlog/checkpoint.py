@@ -32,6 +32,17 @@ def encode_checkpoint(checkpoint: Checkpoint) -> str:
 
 def parse_checkpoint(text: str) -> Checkpoint:
     """Return the checkpoint that a note's text spells. Raises: NoteError for any other spelling."""
+    checkpoint = parse_checkpoint_any_empty_root(text)
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise NoteError("checkpoint.root", "An empty log has another root.")
+    return checkpoint
+
+
+def parse_checkpoint_any_empty_root(text: str) -> Checkpoint:
+    """Return the checkpoint, not checking that size 0 has the empty root: a witness answers that with a code of its own.
+
+    Raises: NoteError for any other spelling.
+    """
     lines = text.removesuffix("\n").split("\n")
     if not text.endswith("\n") or len(lines) < 3 or not all(lines):
         raise NoteError("checkpoint.form", "A checkpoint is an origin, a size and a root, a line each.")
@@ -41,6 +52,17 @@ def parse_checkpoint(text: str) -> Checkpoint:
     digest = decode_base64(root)
     if len(digest) != HASH_SIZE:
         raise NoteError("checkpoint.root", "The root is not 32 bytes.")
-    if size == "0" and digest != EMPTY_ROOT:
-        raise NoteError("checkpoint.root", "An empty log has another root.")
     return Checkpoint(check_name(origin), int(size), digest, tuple(extensions))
+
+
+def supersedes(new: Note, published: Note | None) -> bool:
+    """Return whether `new` may take the place of the checkpoint `published`: a larger log, or more signatures on it.
+
+    Raises: NoteError when the two are different heads of a log of one size.
+    """
+    if published is None:
+        return True
+    fresh, old = parse_checkpoint(new.text), parse_checkpoint(published.text)
+    if fresh.size == old.size and new.text != published.text:
+        raise NoteError("checkpoint.fork", "Another checkpoint of the same size is published.")
+    return fresh.size > old.size or (fresh.size == old.size and len(new.lines) >= len(published.lines))

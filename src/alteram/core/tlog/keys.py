@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
+from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.tlog.errors import NoteError
 
 ED25519: Final = 0x01
@@ -21,21 +22,7 @@ COSIGNATURE_ED25519: Final = 0x04
 COSIGNATURE_MLDSA44: Final = 0x06
 _KEY_SIZES = {ED25519: 32, COSIGNATURE_ED25519: 32, COSIGNATURE_MLDSA44: 1312}
 _SIGNATURE_SIZES = {ED25519: 64, COSIGNATURE_ED25519: 72, COSIGNATURE_MLDSA44: 2428}
-#: Ed25519 points of small order, which verify signatures that nobody made.
-_SMALL_ORDER = frozenset(
-    bytes.fromhex(text)
-    for text in (
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "0000000000000000000000000000000000000000000000000000000000000080",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-    )
-)
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
+_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]{1,255}")
 
 
 def decode_base64(text: str) -> bytes:
@@ -109,7 +96,7 @@ def parse_verifier_key(text: str) -> VerifierKey:
     data = decode_base64(encoded)
     if not data or data[0] not in _KEY_SIZES or len(data) != 1 + _KEY_SIZES[data[0]]:
         raise NoteError("note.vkey", "The key is of a type or length that is not known here.")
-    if data[0] != COSIGNATURE_MLDSA44 and data[1:] in _SMALL_ORDER:
+    if data[0] != COSIGNATURE_MLDSA44 and is_small_order(data[1:]):
         raise NoteError("note.vkey", "The key is a point of small order, which anybody could sign for.")
     key = VerifierKey(check_name(name), data[0], data[1:])
     if key.key_id.hex() != key_id:
@@ -162,7 +149,10 @@ def cosignature_message(timestamp: int, text: bytes) -> bytes:
 
 
 def subtree_message(name: str, timestamp: int, text: bytes) -> bytes:
-    """Return what a 0x06 cosignature signs of a checkpoint: the subtree [0, size). Raises: NoteError for another text."""
+    """Return what a 0x06 cosignature signs of a checkpoint: the subtree [0, size).
+
+    Raises: NoteError for another text.
+    """
     lines = text.split(b"\n")
     if len(lines) < 4 or not lines[1].isdigit() or len(lines[1]) > 19:
         raise NoteError("note.checkpoint", "Only a checkpoint can be cosigned.")

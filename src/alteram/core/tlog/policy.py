@@ -4,17 +4,31 @@ log <vkey> [url]
 witness <name> <vkey> [url]
 group <name> any|all|<k> <names...>
 quorum <name>|none
+
+Items stand apart by spaces or tabs, names are octets, no public key stands twice among the logs or the witnesses.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alteram.core.tlog.errors import NoteError, PolicyError
-from alteram.core.tlog.keys import VerifierKey, parse_verifier_key
+from alteram.core.tlog.keys import (
+    COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA44,
+    ED25519,
+    VerifierKey,
+    parse_verifier_key,
+)
 from alteram.core.tlog.note import Note, VerifiedSignature, verify_note
 
 MAX_POLICY = 1 << 20
 MAX_OF_EACH = 256
+_LOG_TYPES = frozenset({ED25519, COSIGNATURE_MLDSA44})
+_WITNESS_TYPES = frozenset({COSIGNATURE_ED25519, COSIGNATURE_MLDSA44})
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_ITEMS = re.compile(r"[^ \t]+")
+_COUNT = re.compile(r"[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +68,13 @@ def parse_policy(data: bytes) -> Policy:
     """Return the policy that a file spells. Raises: PolicyError naming the line."""
     if len(data) > MAX_POLICY:
         raise PolicyError("policy.too-large", "The policy file is too large.")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise PolicyError("policy.utf-8", "The policy file is not UTF-8.") from error
+    if _CONTROL.search(data):
+        raise PolicyError("policy.control", "The policy file holds a control character other than tab and newline.")
+    # Octets that are not UTF-8 are kept as they are: the format is one of octets, not of characters.
+    text = data.decode("utf-8", "surrogateescape")
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
-        words = line.split()
+        words = _ITEMS.findall(line)
         if words and not words[0].startswith("#"):
             try:
                 reader.read(words)
@@ -80,29 +94,39 @@ class _Reader:
     def read(self, words: list[str]) -> None:
         match words:
             case ["log", vkey, *url] if len(url) <= 1:
-                key = parse_verifier_key(vkey)
+                key = self._key(vkey, _LOG_TYPES, self._logs)
                 self._logs.append(Named(key.name, key, "".join(url)))
             case ["witness", name, vkey, *url] if len(url) <= 1:
                 self._new(name)
-                self._witnesses.append(Named(name, parse_verifier_key(vkey), "".join(url)))
+                key = self._key(vkey, _WITNESS_TYPES, self._witnesses)
+                self._witnesses.append(Named(name, key, "".join(url)))
             case ["group", name, count, *members] if members:
                 self._new(name)
                 self._groups.append(self._group(name, count, members))
             case ["quorum", name] if self._quorum is None:
                 if name != "none" and name not in self._names():
-                    raise PolicyError("policy.name", f"The quorum names {name}, which is not defined above.")
+                    raise PolicyError("policy.name", f"The quorum names {_show(name)}, which is not defined above.")
                 self._quorum = name
             case _:
                 raise PolicyError("policy.line", "Not a log, witness, group or quorum line, or a second quorum.")
         if max(len(self._logs), len(self._witnesses), len(self._groups)) > MAX_OF_EACH:
             raise PolicyError("policy.too-many", f"More than {MAX_OF_EACH} of one kind.")
 
+    @staticmethod
+    def _key(vkey: str, types: frozenset[int], others: Iterable[Named]) -> VerifierKey:
+        key = parse_verifier_key(vkey)
+        if key.type not in types:
+            raise PolicyError("policy.key", "A key of this type signs nothing that a log, or a witness, signs.")
+        if any(key.public == other.key.public for other in others):
+            raise PolicyError("policy.duplicate", "This public key stands in the policy already.")
+        return key
+
     def _group(self, name: str, count: str, members: list[str]) -> Group:
         for member in members:
             if member not in self._names() or member in self._grouped:
-                raise PolicyError("policy.name", f"{member} is not defined above, or is in a group already.")
+                raise PolicyError("policy.name", f"{_show(member)} is not defined above, or is in a group already.")
             self._grouped.add(member)
-        threshold = {"any": 1, "all": len(members)}.get(count) or (int(count) if count.isdecimal() else 0)
+        threshold = {"any": 1, "all": len(members)}.get(count) or (int(count) if _COUNT.fullmatch(count) else 0)
         if not 1 <= threshold <= len(members):
             raise PolicyError("policy.threshold", "A group needs any, all, or a number of its members.")
         return Group(name, threshold, tuple(members))
@@ -112,7 +136,7 @@ class _Reader:
 
     def _new(self, name: str) -> None:
         if name in self._names() or name == "none":
-            raise PolicyError("policy.name", f"The name {name} is taken.")
+            raise PolicyError("policy.name", f"The name {_show(name)} is taken.")
 
     def policy(self) -> Policy:
         if not self._logs:
@@ -140,8 +164,12 @@ def verify_checkpoint_note(note: Note, policy: Policy, origin: str) -> tuple[Ver
     if not any(log.key in signed and log.key.name == origin for log in policy.logs):
         raise PolicyError("policy.log", f"The checkpoint is not signed by the log {origin}.")
     if policy.quorum != "none" and not _met(policy.quorum, policy, signed):
-        raise PolicyError("policy.quorum", f"Too few witnesses cosigned: the quorum {policy.quorum} is not met.")
+        raise PolicyError("policy.quorum", f"Too few witnesses cosigned: the quorum {_show(policy.quorum)} is not met.")
     return signatures
+
+
+def _show(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _met(name: str, policy: Policy, signed: Iterable[VerifierKey]) -> bool:

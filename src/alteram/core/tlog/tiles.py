@@ -1,4 +1,4 @@
-"""The log as tiles of height 8 (C2SP tlog-tiles): paths, entry bundles, what to write when it grows, proofs from tiles."""
+"""The log as tiles of height 8 (C2SP tlog-tiles): paths, entry bundles, what growth writes, proofs from tiles."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

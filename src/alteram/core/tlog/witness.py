@@ -1,10 +1,10 @@
 """The witness protocol (C2SP tlog-witness) without its transport: requests, their checks in order, and answers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alteram.core.tlog.checkpoint import Checkpoint, parse_checkpoint
+from alteram.core.tlog.checkpoint import Checkpoint, parse_checkpoint_any_empty_root
 from alteram.core.tlog.errors import NoteError, ProofError, TlogError
 from alteram.core.tlog.keys import SignerKey, VerifierKey, decode_base64, encode_base64
 from alteram.core.tlog.merkle import EMPTY_ROOT, verify_consistency
@@ -31,12 +31,21 @@ class AddCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a witness answers. `keep` is the checkpoint to persist before answering, where there is one."""
+    """What a witness answers. `keep` is the cosigned checkpoint to persist before answering, where there is one."""
 
     status: int
     body: str = ""
     content_type: str = "text/plain; charset=utf-8"
-    keep: Checkpoint | None = None
+    keep: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request that a trusted log signed. `own` is its note with only the lines that were verified."""
+
+    request: AddCheckpoint
+    checkpoint: Checkpoint
+    own: Note
 
 
 def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
@@ -51,38 +60,51 @@ def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
     return AddCheckpoint(int(old[1]), tuple(decode_base64(line) for line in lines[1:]), parse_note_unverified(note))
 
 
-def answer_add_checkpoint(
-    data: bytes, *, logs: Mapping[str, VerifierKey], seen: Mapping[str, Checkpoint], signer: SignerKey, timestamp: int
-) -> Answer:
-    """Return the answer to a request, checks in the order the protocol gives. `seen` holds what was cosigned last.
+def check_add_checkpoint(data: bytes, logs: Mapping[str, Sequence[VerifierKey]]) -> Submission | Answer:
+    """Return what `data` submits, or the answer that refuses it: the checks that need no knowledge of what was cosigned.
 
-    The caller persists `keep`, checking that nothing moved meanwhile, before it sends the answer.
+    `logs` holds the keys trusted for each origin. A signature by one of them that does not verify refuses the whole.
     """
     try:
         request = parse_add_checkpoint(data)
-        checkpoint = parse_checkpoint(request.note.text)
+        checkpoint = parse_checkpoint_any_empty_root(request.note.text)
     except TlogError:
         return Answer(400)
-    key = logs.get(checkpoint.origin)
-    if key is None:
+    keys = logs.get(checkpoint.origin)
+    if not keys:
         return Answer(404)
     try:
-        verify_note(request.note, [key])
+        trusted = {(one.key.name, one.key.key_id) for one in verify_note(request.note, keys)}
     except NoteError:
         return Answer(403)
     if request.old_size > checkpoint.size:
         return Answer(400)
-    last = seen.get(checkpoint.origin, Checkpoint(checkpoint.origin, 0, EMPTY_ROOT))
-    if request.old_size != last.size:
-        return Answer(409, f"{last.size}\n", SIZE_TYPE)
-    if not _consistent(last, checkpoint, request.proof):
+    lines = tuple(line for line in request.note.lines if (line.name, line.key_id) in trusted)
+    return Submission(request, checkpoint, Note(request.note.text, lines))
+
+
+def answer_submission(
+    submission: Submission, *, last: Checkpoint | None, signers: Sequence[SignerKey], timestamp: int
+) -> Answer:
+    """Return the answer to a submission. `last` is what was cosigned last for its origin.
+
+    The caller holds `last` still, persists `keep`, and only then sends the answer: between two requests that are both
+    checked against the same `last` the second would roll the first back (tlog-witness, add-checkpoint).
+    """
+    checkpoint, own = submission.checkpoint, submission.own
+    before = last or Checkpoint(checkpoint.origin, 0, EMPTY_ROOT)
+    if submission.request.old_size != before.size:
+        return Answer(409, f"{before.size}\n", SIZE_TYPE)
+    if not _consistent(before, checkpoint, submission.request.proof):
         return Answer(422)
-    text = request.note.text.encode()
-    line = SignatureLine(signer.name, signer.verifier.key_id, signer.sign(text, timestamp))
-    return Answer(200, line.encode(), keep=checkpoint)
+    text = own.text.encode()
+    lines = tuple(SignatureLine(one.name, one.verifier.key_id, one.sign(text, timestamp)) for one in signers)
+    return Answer(200, "".join(line.encode() for line in lines), keep=Note(own.text, own.lines + lines))
 
 
 def _consistent(last: Checkpoint, new: Checkpoint, proof: tuple[bytes, ...]) -> bool:
+    if new.size == 0 and new.root != EMPTY_ROOT:
+        return False
     if last.size == 0:
         return not proof
     try:
@@ -105,6 +127,8 @@ def read_answer(status: int, body: bytes, note: Note, witness: VerifierKey) -> S
     for line in text.removesuffix("\n").split("\n"):
         parsed = parse_signature_line(line)
         if (parsed.name, parsed.key_id) == (witness.name, witness.key_id):
-            witness.verify(note.text.encode(), parsed.signature)
+            if witness.verify(note.text.encode(), parsed.signature) == 0:
+                # tlog-cosignature: without a time it does not say that this is the newest the witness has seen.
+                raise NoteError("witness.answer", f"The witness {witness.name} signed without a time.")
             return parsed
     raise NoteError("witness.answer", f"The answer holds no signature by {witness.name}.")
