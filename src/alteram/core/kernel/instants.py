@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from alteram.core.kernel.errors import MalformedError
 
-_spelling = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_spelling = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def parse_instant(text: str) -> datetime:
