@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.vault.base64url import decode_base64url, encode_base64url
 from alteram.core.vault.disclosures import Disclosure, Presentation
 from alteram.core.vault.errors import VaultError
@@ -65,20 +66,17 @@ def verify_author(presentation: Presentation, covered: frozenset[str], claims: M
     `covered` are the names of the claims an author signs, all told; each that is disclosed must be in `covers`.
     A scheme that is not known here is "not checked", not an error. Raises: VaultError when the signature is wrong.
     """
-    author = claims.get("author")
-    if author is None:
+    if "author" not in claims:
         return "withheld"
-    match author:
-        case {
-            "scheme": str() as scheme,
-            "key": str() as key,
-            "signature": str() as signature,
-            "covers": list() as covers,
-        }:
-            if scheme != ED25519:
-                return "not checked"
+    match claims["author"]:
+        case {"scheme": str() as scheme} if scheme != ED25519:
+            return "not checked"
+        case {"scheme": str(), "key": str() as key, "signature": str() as signature, "covers": list() as covers}:
+            public = decode_base64url(key)
         case _:
             raise VaultError("author.form", "The author's signature is malformed.")
+    if len(public) != 32 or is_small_order(public):
+        raise VaultError("author.key", "The author's key is one that anybody could sign for, or none.")
     digests = [one for one in covers if isinstance(one, str)]
     if (
         len(digests) != len(covers)
@@ -90,8 +88,7 @@ def verify_author(presentation: Presentation, covered: frozenset[str], claims: M
     if any(one.name in covered and one.digest not in known for one in presentation.disclosures):
         raise VaultError("author.covers", "A claim is disclosed that its author did not sign.")
     try:
-        public = Ed25519PublicKey.from_public_bytes(decode_base64url(key))
-        public.verify(decode_base64url(signature), build_act_digest(digests))
+        Ed25519PublicKey.from_public_bytes(public).verify(decode_base64url(signature), build_act_digest(digests))
     except (InvalidSignature, ValueError) as error:
         raise VaultError("author.signature", "The author's signature does not verify.") from error
     return "verified"

@@ -1,7 +1,7 @@
 """Field-wise disclosure: an entry as an SD-JWT (RFC 9901) in which every claim is hidden, and its strict verifier.
 
-Stricter than the RFC's libraries: a disclosure that is not in `_sd`, stands twice, or names a reserved claim rejects the
-whole presentation (record specification 4.5).
+Stricter than the RFC's libraries: a disclosure that is not in `_sd`, stands twice, or names a reserved claim rejects
+the whole presentation (docs/spec/record.md, section 4).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,7 +48,10 @@ def build_disclosure(name: str, value: Json, salt: bytes) -> Disclosure:
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
-    """Return the disclosure spelled `encoded`. Raises: VaultError when malformed, short of salt, or of a reserved name."""
+    """Return the disclosure spelled `encoded`.
+
+    Raises: VaultError when it is malformed, short of salt, or of a reserved name.
+    """
     try:
         value = parse_canonical(decode_base64url(encoded), max_size=MAX_PRESENTATION)
     except MalformedError as error:

@@ -1,10 +1,10 @@
-"""Content at rest: each field and the entry under keys of their own, those wrapped under the stream's key.
+r"""Content at rest: each field and the entry under keys of their own, those wrapped under the stream's key.
 
-    field i  AES-256-GCM(k_i, nonce 0, aad = "alteram/field/v1\\0" || leaf || u16be i, disclosure)
-    entry    AES-256-GCM(k_e, nonce 0, aad = "alteram/entry/v1\\0" || leaf, r || JWT)
+    field i  AES-256-GCM(k_i, nonce 0, aad = "alteram/field/v1\0" || leaf || u16be i, disclosure)
+    entry    AES-256-GCM(k_e, nonce 0, aad = "alteram/entry/v1\0" || leaf, r || JWT)
 
 Every k is 32 fresh random bytes used once, hence the fixed nonce. An entry's keys are wrapped together in one row:
-    nonce 12 || AES-256-GCM(K, nonce, aad = "alteram/keys/v1\\0" || leaf, k_e || k_0 || k_1 ...)
+    nonce 12 || AES-256-GCM(K, nonce, aad = "alteram/keys/v1\0" || leaf, k_e || k_0 || k_1 ...)
 A key that was destroyed is 32 zero bytes there. Destroying one rewraps the row; then the stream key is rotated and
 every row rewrapped, so that copies of old rows open nothing.
 """
@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from alteram.core.vault.disclosures import Disclosure, Jwt, Presentation, parse_disclosure, parse_jwt_unverified
+from alteram.core.vault.disclosures import (
+    MAX_PRESENTATION,
+    Disclosure,
+    Jwt,
+    Presentation,
+    parse_disclosure,
+    parse_jwt_unverified,
+)
 from alteram.core.vault.errors import VaultError
 from alteram.core.vault.leaves import BLINDING_SIZE, build_entry_leaf
 
@@ -56,7 +63,16 @@ class OpenedEntry:
 
 
 def seal_entry(jwt: str, disclosures: Sequence[Disclosure], entropy: Entropy) -> SealedEntry:
-    """Return the sealed entry of a JWT and its disclosures, with fresh keys and blinding."""
+    """Return the sealed entry of a JWT and its disclosures, with fresh keys and blinding.
+
+    Raises: VaultError when it would be too large to be shown again.
+    """
+    if len(jwt) + 1 + sum(len(one.encoded) + 1 for one in disclosures) > MAX_PRESENTATION:
+        raise VaultError(
+            "entry.too-large",
+            f"An entry is at most {MAX_PRESENTATION} bytes.",
+            remedy="Say less, or attach it as a file.",
+        )
     random = entropy(BLINDING_SIZE + KEY_SIZE * (len(disclosures) + 1))
     blinding = random[:BLINDING_SIZE]
     keys = tuple(random[at : at + KEY_SIZE] for at in range(BLINDING_SIZE, len(random), KEY_SIZE))
@@ -103,7 +119,10 @@ def open_entry(ciphertext: bytes, keys: Sequence[bytes], leaf: bytes) -> OpenedE
     if len(texts) != len(keys):
         raise VaultError("entry.count", "An entry has as many keys as ciphertexts.")
     plain = _decrypt(keys[0], texts[0], _ENTRY + leaf)
-    blinding, jwt = plain[:BLINDING_SIZE], plain[BLINDING_SIZE:].decode("ascii", "replace")
+    try:
+        blinding, jwt = plain[:BLINDING_SIZE], plain[BLINDING_SIZE:].decode("ascii")
+    except UnicodeDecodeError as error:
+        raise VaultError("entry.form", "The entry's JWT is not ASCII.") from error
     if not hmac.compare_digest(build_entry_leaf(jwt, blinding), leaf):
         raise VaultError("entry.commitment", "The entry is not what its leaf commits to.")
     parsed = parse_jwt_unverified(jwt)
