@@ -7,7 +7,7 @@ from alteram.core.kernel.canonical import Json
 from alteram.core.matters.events import AnyEvent, build_live_event, build_reported_event
 from alteram.core.matters.stream_facts import WithheldEntry
 from alteram.core.record import Entry, RecordError, parse_entry
-from alteram.core.record.entry import ACT_PREFIX
+from alteram.core.record.claims import ACT_PREFIX
 
 
 def build_event(entry: Entry, *, as_stated: bool) -> AnyEvent:

@@ -1,20 +1,23 @@
 """An entry: an act as it stands in the record, to and from its hidden claims.
 
-The envelope's claims have plain names; each field of the act is a claim named `act.<field>`, so that it can be disclosed,
-withheld or forgotten alone. The specification is docs/spec/record.md, section 3.
+The envelope's claims have plain names; each field of the act is a claim named `act.<field>`, so that it can be
+disclosed, withheld or forgotten alone. The specification is docs/spec/record.md, section 3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from alteram.core.acts import Act, encode_fields, get_spec, parse_act
 from alteram.core.acts.reported import Reported, encode_reported, parse_reported
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant, parse_instant
+from alteram.core.record.claims import ACT_PREFIX, ENVELOPE, check_claims
 from alteram.core.record.errors import RecordError
 from alteram.core.vault import (
     AuthorKey,
@@ -30,12 +33,8 @@ from alteram.core.vault import (
 )
 from alteram.core.vault.disclosures import Entropy, build_disclosure
 
-ACT_PREFIX: Final = "act."
-#: Claims of every entry, in the order in which they are sealed; the act's fields follow, then `author`.
-ENVELOPE: Final = (
-    "stream", "seq", "prev", "seen", "reads", "ruling", "act", "actor", "at", "reported", "attachments", "fields",
-)  # fmt: skip
 _UNSIGNED: Final = frozenset({"seq", "prev", "seen", "reads", "ruling", "fields", "author"})
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,12 @@ class Entry:
 def encode_claims(entry: Entry) -> dict[str, Json]:
     """Return every claim of `entry` but its author's signature."""
     fields = {f"{ACT_PREFIX}{name}": value for name, value in encode_fields(entry.act).items()}
+    return _encode_envelope(entry, fields) | fields
+
+
+def _encode_envelope(entry: Entry, names: Iterable[str]) -> dict[str, Json]:
     seen = entry.seen
-    claims: dict[str, Json] = {
+    return {
         "stream": entry.stream,
         "seq": entry.seq,
         "prev": None if entry.prev is None else encode_base64url(entry.prev),
@@ -93,16 +96,19 @@ def encode_claims(entry: Entry) -> dict[str, Json]:
         "at": encode_instant(entry.at),
         "reported": None if entry.reported is None else encode_reported(entry.reported),
         "attachments": [{"sha256": one.sha256, "size": one.size} for one in entry.attachments],
-        "fields": sorted([*ENVELOPE, *fields, "author"]),
+        "fields": sorted([*ENVELOPE, *names, "author"]),
     }
-    return claims | fields
 
 
 def parse_entry(claims: Mapping[str, Json]) -> Entry:
-    """Return the entry that a full set of claims spells. Raises: RecordError when one is missing or malformed."""
+    """Return the entry that a full set of claims spells; the author's signature may be withheld, and is not checked.
+
+    Raises: RecordError when a claim is missing, malformed, or not in its one spelling.
+    """
     missing = [name for name in ENVELOPE if name not in claims]
     if missing:
         raise RecordError("entry.withheld", f"The entry's {missing[0]} is withheld.")
+    check_claims(claims)
     try:
         return _parse(claims)
     except (MalformedError, VaultError) as error:
@@ -110,12 +116,11 @@ def parse_entry(claims: Mapping[str, Json]) -> Entry:
 
 
 def _parse(claims: Mapping[str, Json]) -> Entry:
-    fields = {name.removeprefix(ACT_PREFIX): value for name, value in claims.items() if name.startswith(ACT_PREFIX)}
+    names = [name for name in claims if name.startswith(ACT_PREFIX)]
     expected = claims["fields"]
-    if not isinstance(expected, Sequence) or any(name not in claims for name in expected if name != "author"):
+    if isinstance(expected, Sequence) and any(name not in claims for name in expected if name != "author"):
         raise RecordError("entry.withheld", "A field of the entry is withheld.")
-    if sorted({*claims, "author"}) != list(expected):
-        raise RecordError("entry.fields", "The entry's list of fields is not what it holds.")
+    envelope = {name: claims[name] for name in ENVELOPE}
     match claims:
         case {
             "stream": str() as stream,
@@ -124,11 +129,11 @@ def _parse(claims: Mapping[str, Json]) -> Entry:
             "at": str() as at,
             "ruling": Mapping() as ruling,
         }:
-            return Entry(
-                stream=StreamId(parse_identifier(stream)),
+            entry = Entry(
+                stream=StreamId(stream),
                 seq=seq,
                 prev=_parse_prev(claims["prev"]),
-                act=parse_act(tag, fields),
+                act=parse_act(tag, {name.removeprefix(ACT_PREFIX): claims[name] for name in names}),
                 actor=_parse_actor(claims["actor"]),
                 at=parse_instant(at),
                 ruling=ruling,
@@ -139,22 +144,20 @@ def _parse(claims: Mapping[str, Json]) -> Entry:
             )
         case _:
             raise RecordError("entry.form", "The entry's envelope is malformed.")
+    # Forms were checked by `check_claims`; what is left is that nothing else would be written in their place.
+    if _encoder.encode(_encode_envelope(entry, names)) != _encoder.encode(envelope):
+        raise RecordError("entry.fields", "The entry's list of fields is not what it holds.")
+    if claims.keys() - {*ENVELOPE, *names, "author"}:
+        raise RecordError("entry.fields", "The entry holds a claim that is not known here.")
+    return entry
 
 
 def _parse_prev(value: Json) -> bytes | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or len(digest := decode_base64url(value)) != 32:
-        raise RecordError("entry.prev", "The hash of the previous entry is malformed.")
-    return digest
+    return decode_base64url(value) if isinstance(value, str) else None
 
 
 def _parse_actor(value: Json) -> PersonId | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise RecordError("entry.actor", "The actor is malformed.")
-    return PersonId(parse_identifier(value))
+    return PersonId(value) if isinstance(value, str) else None
 
 
 def _parse_reads(value: Json) -> tuple[tuple[StreamId, int], ...]:
@@ -164,18 +167,16 @@ def _parse_reads(value: Json) -> tuple[tuple[StreamId, int], ...]:
             case [str() as stream, int() as seq]:
                 reads.append((StreamId(stream), seq))
             case _:
-                raise RecordError("entry.reads", "What the ruling read is malformed.")
+                raise RecordError("entry.form", "What the ruling read is malformed.")
     return tuple(reads)
 
 
 def _parse_seen(value: Json) -> Seen | None:
     match value:
-        case None:
-            return None
         case {"origin": str() as origin, "root": str() as root, "size": int() as size}:
             return Seen(origin, size, decode_base64url(root))
         case _:
-            raise RecordError("entry.seen", "The checkpoint seen is malformed.")
+            return None
 
 
 def _parse_attachments(value: Json) -> tuple[Attachment, ...]:
@@ -185,7 +186,7 @@ def _parse_attachments(value: Json) -> tuple[Attachment, ...]:
             case {"sha256": str() as sha256, "size": int() as size}:
                 attachments.append(Attachment(sha256, size))
             case _:
-                raise RecordError("entry.attachments", "An attachment is malformed.")
+                raise RecordError("entry.form", "An attachment is malformed.")
     return tuple(attachments)
 
 

@@ -1,4 +1,4 @@
-"""Put a whole matter, or the part of it that is disclosed, into one file. The layout is docs/spec/record.md, section 6."""
+"""Put a whole matter, or the part of it that is disclosed, into one file (docs/spec/record.md, section 6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

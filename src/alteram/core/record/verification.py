@@ -1,12 +1,12 @@
 """Verify an export from the file and a policy alone: no network, no database, no clock.
 
 Steps, as docs/spec/record.md section 7 numbers them:
- 1. the container (see `archive`)
+ 1. the container (see `archive`) and the manifest
  2. the checkpoint: signed by the log and by the policy's quorum of witnesses
- 3. public statements are in the log; they publish the record keys
+ 3. public statements are in the log; they publish the record keys, each before it is used
  4. every entry: its receipt, its commitment, the record key's signature, each disclosure, the author's signature
  5. every stream: order, links, time, completeness
- 6. every rulebook that a ruling names is there and has the digest the ruling names, or is reported as absent
+ 6. every rulebook and pack has the digest it is named by; one that a ruling names and that is absent is reported
 It says what was disclosed and what withheld. It does not say whether the matter was fair: see `rules.assess`.
 """
 
@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from alteram.core.kernel.canonical import Json, parse_canonical
+from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
+from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.instants import parse_instant
 from alteram.core.record.archive import Archive, build_file_digest
+from alteram.core.record.claims import check_claims
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.record.errors import RecordError
 from alteram.core.record.export import FORMAT
@@ -26,6 +29,7 @@ from alteram.core.tlog import (
     Checkpoint,
     Note,
     Policy,
+    TlogProof,
     hash_leaf,
     parse_checkpoint,
     parse_note_unverified,
@@ -98,7 +102,7 @@ class VerificationReport:
 
 
 def verify_export(source: BinaryIO, policy: Policy | None = None) -> VerificationReport:
-    """Return what an export shows, every step verified. Without `policy` the one inside is used, and the report says so.
+    """Return what an export shows, every step verified. Without `policy` the one inside is used; the report says so.
 
     Raises: RecordError naming the member and the step that fails.
     """
@@ -120,12 +124,14 @@ class _Verifier:
         self._archive = archive
         self._given_policy = policy
         self._notes: dict[bytes, Note] = {}
-        self._record_keys: dict[str, bytes] = {}
+        self._record_keys: dict[str, tuple[int, bytes]] = {}
+        self._indices: set[int] = set()
         self._tally = _Tally()
         self._named_rulebooks: set[str] = set()
 
     def verify(self) -> VerificationReport:
         self.prepare()
+        self._check_rest()
         streams = tuple(self._verify_stream(name) for name in self.stream_names())
         rulebooks = self._verify_rulebooks()
         manifest, tally = self._manifest, self._tally
@@ -159,22 +165,41 @@ class _Verifier:
         return sorted({name.split("/")[1] for name in self._archive.names if name.startswith("streams/")})
 
     def _read_manifest(self) -> Mapping[str, Json]:
-        with _step("manifest.json", "1"):
-            value = parse_canonical(self._archive.read("manifest.json"))
-        if not isinstance(value, Mapping) or value.get("format") != FORMAT or not isinstance(value.get("matter"), str):
-            raise RecordError("manifest.form", "The manifest is not that of an export (step 1).", where="manifest.json")
+        where = "manifest.json"
+        with _step(where, "1"):
+            value = parse_canonical(self._archive.read(where))
+        manifest = value if isinstance(value, Mapping) else {}
+        version, organisation, matter = (manifest.get(name) for name in ("format", "organisation", "matter"))
+        if not (isinstance(version, str) and isinstance(organisation, str) and isinstance(matter, str)):
+            raise RecordError("manifest.form", "The manifest is not that of an export (step 1).", where=where)
+        if version != FORMAT:
+            raise RecordError("manifest.format", "This release does not know the format (step 1).", where=where)
+        with _step(where, "1"):
+            parse_identifier(organisation)
+            parse_identifier(matter)
         counts = {
             name: sum(1 for _ in self._archive.under(f"streams/{name}", ".sd-jwt")) for name in self.stream_names()
         }
-        if value.get("streams") != counts or not isinstance(value.get("organisation"), str):
+        if encode_canonical(manifest.get("streams")) != encode_canonical(counts) or matter not in counts:
             raise RecordError(
-                "manifest.streams", "An entry was removed from the file or added to it (step 1).", where="manifest.json"
+                "manifest.streams", "An entry was removed from the file or added to it (step 1).", where=where
             )
-        return value
+        return manifest
+
+    def _check_rest(self) -> None:
+        """Check that every receipt belongs to something, and read what nothing below reads."""
+        for name in self._archive.names:
+            stem, _, ending = name.rpartition(".")
+            owner = f"{stem}.{'leaf' if name.startswith('statements/') else 'sd-jwt'}"
+            if ending == "tlog-proof" and owner not in self._archive:
+                raise RecordError("archive.orphan", "The receipt belongs to nothing (step 1).", where=name)
+            if name == "README.txt":
+                self._archive.read(name)
 
     def _verify_checkpoint(self) -> None:
+        enclosed = self._archive.read("policy")
         with _step("policy", "2"):
-            policy = self._given_policy or parse_policy(self._archive.read("policy"))
+            policy = parse_policy(enclosed) if self._given_policy is None else self._given_policy
         with _step("checkpoint", "2"):
             note = parse_note_unverified(self._archive.read("checkpoint"))
             self._checkpoint = parse_checkpoint(note.text)
@@ -188,19 +213,37 @@ class _Verifier:
         for name in self._archive.under("statements", ".leaf"):
             leaf = self._archive.read(name)
             with _step(name, "3"):
-                self._verify_receipt(name, leaf)
                 statement = parse_statement_leaf(leaf)
+                receipt = self._read_receipt(name)
+                self._verify_place(receipt, hash_leaf(leaf))
+                if receipt.index != int(name[-13:-5]):
+                    raise RecordError("statement.index", f"The statement stands at {receipt.index} in the log.")
                 if statement["statement"] == "record-key":
-                    self._record_keys[str(statement["kid"])] = decode_base64url(str(statement["key"]))
+                    self._publish(statement, receipt.index)
 
-    def _verify_receipt(self, name: str, leaf: bytes | None) -> tuple[int, bytes | None]:
+    def _publish(self, statement: Mapping[str, Json], index: int) -> None:
+        match statement:
+            case {"kid": str() as kid, "key": str() as key} if kid:
+                public = decode_base64url(key)
+            case _:
+                raise RecordError("statement.form", "The statement does not publish a record key.")
+        if len(public) != 32 or is_small_order(public):
+            raise RecordError("statement.key", "The record key is one that anybody could sign for, or none.")
+        if kid in self._record_keys:
+            raise RecordError("statement.kid", "A record key of this name was published already.")
+        self._record_keys[kid] = index, public
+
+    def _read_receipt(self, name: str) -> TlogProof:
         receipt = parse_tlog_proof(self._archive.read(f"{name.rpartition('.')[0]}.tlog-proof"), notes=self._notes)
         if receipt.checkpoint.text != self._text or not self._lines.issuperset(receipt.checkpoint.lines):
             raise RecordError("receipt.checkpoint", "The receipt is under another checkpoint.")
-        if leaf is not None:
-            verify_leaf(receipt, hash_leaf(leaf))
-        self._receipt = receipt
-        return receipt.index, receipt.extra
+        return receipt
+
+    def _verify_place(self, receipt: TlogProof, leaf_hash: bytes) -> None:
+        verify_leaf(receipt, leaf_hash)
+        if receipt.index in self._indices:
+            raise RecordError("receipt.index", "Two members of the file are the same leaf of the log.")
+        self._indices.add(receipt.index)
 
     def entries_of(self, stream: str) -> Iterator[VerifiedEntry]:
         for name in self._archive.under(f"streams/{stream}", ".sd-jwt"):
@@ -210,20 +253,33 @@ class _Verifier:
 
     def _verify_entry(self, name: str) -> VerifiedEntry:
         presentation = parse_presentation(self._archive.read(name))
-        index, extra = self._verify_receipt(name, None)
+        receipt = self._read_receipt(name)
+        extra = receipt.extra
         if extra is None or len(extra) != 33 or extra[0] != 1:
             raise RecordError("receipt.extra", "The receipt does not carry the entry's blinding.")
         leaf_hash = hash_leaf(build_entry_leaf(presentation.jwt.encoded, extra[1:]))
-        verify_leaf(self._receipt, leaf_hash)
-        key = self._record_keys.get(presentation.jwt.kid)
-        if key is None:
-            raise RecordError("entry.key", "The entry is signed by a record key that the log never published.")
-        presentation.jwt.verify(key)
+        self._verify_place(receipt, leaf_hash)
+        self._verify_signature(presentation, receipt.index)
         claims = presentation.claims
+        check_claims(claims)
+        self._check_seen(claims, receipt.index)
         covered = frozenset(one for one in claims if is_signed_by_author(one))
         author = verify_author(presentation, covered, claims)
         self._count(presentation, claims, author)
-        return VerifiedEntry(name, leaf_hash, index, presentation, claims, author)
+        return VerifiedEntry(name, leaf_hash, receipt.index, presentation, claims, author)
+
+    def _verify_signature(self, presentation: Presentation, index: int) -> None:
+        published = self._record_keys.get(presentation.jwt.kid)
+        if published is None or published[0] >= index:
+            raise RecordError("entry.key", "The entry is signed by a record key that the log had not published before.")
+        presentation.jwt.verify(published[1])
+
+    def _check_seen(self, claims: Mapping[str, Json], index: int) -> None:
+        match claims.get("seen"):
+            case {"origin": self._checkpoint.origin, "size": int() as size} if size > index:
+                raise RecordError("entry.seen", "The entry says it saw a checkpoint that already held it.")
+            case _:
+                pass
 
     def _count(self, presentation: Presentation, claims: Mapping[str, Json], author: str) -> None:
         tally, fields = self._tally, claims.get("fields")
@@ -231,8 +287,7 @@ class _Verifier:
         tally.disclosed += len(claims)
         tally.authored += author == "verified"
         if isinstance(fields, list):
-            unlisted = set(claims) - set(fields)
-            if unlisted:
+            if not claims.keys() <= set(fields):
                 raise RecordError("entry.fields", "A field is disclosed that the entry does not list.")
             tally.withheld += len(fields) - len(claims)
         else:
@@ -265,20 +320,20 @@ class _Verifier:
     def _verify_link(self, stream: str, previous: VerifiedEntry | None, entry: VerifiedEntry) -> bool:
         """Verify what is disclosed of the entry's place; return whether it provably follows the one before it."""
         seq = entry.claims.get("seq")
-        named = int(entry.name.rpartition("/")[2].removesuffix(".sd-jwt"))
+        named = int(entry.name[-15:-7])
         if seq is not None and seq != named:
             raise RecordError("stream.seq", f"The entry says it is number {seq}.")
         if entry.claims.get("stream", stream) != stream:
             raise RecordError("stream.name", "The entry belongs to another stream.")
-        if "prev" not in entry.claims or seq is None:
-            return False
-        expected = None if named == 0 else previous and encode_base64url(previous.leaf_hash)
-        follows = named == 0 or (previous is not None and previous.name.endswith(f"/{named - 1:08d}.sd-jwt"))
-        if follows and entry.claims["prev"] != expected:
-            raise RecordError("stream.prev", "The entry does not follow the one before it.")
         if previous is not None and entry.index <= previous.index:
             raise RecordError("stream.order", "The entry stands in the log before the one it follows.")
-        return follows
+        follows = named == 0 or (previous is not None and previous.name.endswith(f"/{named - 1:08d}.sd-jwt"))
+        if "prev" not in entry.claims or not follows:
+            return False
+        expected = None if previous is None or named == 0 else encode_base64url(previous.leaf_hash)
+        if entry.claims["prev"] != expected:
+            raise RecordError("stream.prev", "The entry does not follow the one before it.")
+        return seq is not None
 
     def _verify_rulebooks(self) -> tuple[str, ...]:
         found = []
