@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alteram.core.tlog.errors import NoteError
 from alteram.core.tlog.keys import check_name, decode_base64, encode_base64
 from alteram.core.tlog.merkle import EMPTY_ROOT, HASH_SIZE
+from alteram.core.tlog.note import Note
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -39,7 +40,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def parse_checkpoint_any_empty_root(text: str) -> Checkpoint:
-    """Return the checkpoint, not checking that size 0 has the empty root: a witness answers that with a code of its own.
+    """Return the checkpoint, not checking that size 0 has the empty root: a witness has a code of its own for that.
 
     Raises: NoteError for any other spelling.
     """

@@ -61,7 +61,7 @@ def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
 
 
 def check_add_checkpoint(data: bytes, logs: Mapping[str, Sequence[VerifierKey]]) -> Submission | Answer:
-    """Return what `data` submits, or the answer that refuses it: the checks that need no knowledge of what was cosigned.
+    """Return what `data` submits, or the answer that refuses it: the checks that need no memory of earlier requests.
 
     `logs` holds the keys trusted for each origin. A signature by one of them that does not verify refuses the whole.
     """
