@@ -5,7 +5,8 @@ Size, depth and number of nodes are bounded before and while reading.
 """
 
 import yaml
-from yaml.nodes import MappingNode, Node as YamlNode, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from yaml.nodes import Node as YamlNode
 
 from alteram.core.kernel.documents import DocumentError, Mapping, Node, Place, Scalar, Sequence
 
