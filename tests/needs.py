@@ -1,4 +1,4 @@
-"""What a test needs beyond Python: told once, so that the runner can say what could not run and what would provide it."""
+"""What a test needs beyond Python: told once, so that the runner can say what could not run and what provides it."""
 
 import os
 import shutil

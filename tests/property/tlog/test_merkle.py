@@ -93,7 +93,8 @@ def test_consistency_with_one_flipped_bit_is_rejected(size: int, data: st.DataOb
 
 @given(st.lists(st.integers(0, 30), max_size=8))
 def test_frontier_grown_in_steps_has_the_root_of_the_whole(steps: list[int]) -> None:
-    frontier, hashes = Frontier(), []
+    frontier = Frontier()
+    hashes: list[bytes] = []
     for step in steps:
         fresh = [hash_leaf(str(len(hashes) + one).encode()) for one in range(step)]
         hashes += fresh

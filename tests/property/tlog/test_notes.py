@@ -24,7 +24,7 @@ from alteram.core.tlog import (
     verify_checkpoint_note,
     verify_note,
 )
-from alteram.core.tlog.keys import parse_verifier_key
+from alteram.core.tlog.keys import VerifierKey, parse_verifier_key
 from alteram.core.tlog.note import Note, SignatureLine
 from alteram.core.tlog.proof import TlogProof
 from alteram.core.tlog.tiles import parse_bundle, parse_tile_path
@@ -71,8 +71,6 @@ def test_verifier_keys_have_one_spelling(signer: SignerKey) -> None:
 
 
 def test_small_order_key_is_refused() -> None:
-    from alteram.core.tlog.keys import VerifierKey
-
     with pytest.raises(NoteError, match="small order"):
         parse_verifier_key(VerifierKey("n", ED25519, bytes(32)).encode())
 

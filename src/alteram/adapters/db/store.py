@@ -55,7 +55,7 @@ class Dialect(Protocol):
 
 
 class SqlStore:
-    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over one connection, which threads share in turn."""
+    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over one connection that threads share in turn."""
 
     def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
         """Open the connection with `connect`."""
@@ -167,8 +167,8 @@ class SqlStore:
 
     def _put_matters(self, organisation: OrganisationId, rows: Sequence[MatterRow]) -> None:
         self._execute_many(
-            "INSERT INTO matter (org, stream, procedure_id, stage, opened_at, last_at, last_seq, closed_at, next_due_at,"
-            " next_owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (org, stream) DO UPDATE SET"
+            "INSERT INTO matter (org, stream, procedure_id, stage, opened_at, last_at, last_seq, closed_at,"
+            " next_due_at, next_owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (org, stream) DO UPDATE SET"
             " procedure_id = excluded.procedure_id, stage = excluded.stage, last_at = excluded.last_at,"
             " last_seq = excluded.last_seq, closed_at = excluded.closed_at, next_due_at = excluded.next_due_at,"
             " next_owner = excluded.next_owner",
@@ -251,6 +251,10 @@ class SqlStore:
         with self._transaction():
             statement = "INSERT INTO pending (org, leaf, leaf_hash) VALUES (?, ?, ?)"
             self._execute(statement, organisation, leaf, hash_leaf(leaf))
+
+    def count_pending(self, organisation: OrganisationId) -> int:
+        """Return how many leaves wait for a place."""
+        return int(self._rows("SELECT COUNT(*) FROM pending WHERE org = ?", organisation)[0][0])
 
     def assign(self, organisation: OrganisationId, limit: int) -> int:
         """Give the next places to at most `limit` waiting leaves; return how many got one."""

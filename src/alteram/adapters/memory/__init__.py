@@ -1,4 +1,4 @@
-"""Everything in memory, under the same contract as the databases: for tests, for trying rulebooks, for replaying exports."""
+"""Everything in memory, under the same contract as the databases: for tests, trying rulebooks, replaying exports."""
 
 from alteram.adapters.memory.keys import MemoryCheckpointLock, MemoryKeyStore, MemorySigners, MemoryTileStore
 from alteram.adapters.memory.store import MemoryStore

@@ -10,10 +10,10 @@ from alteram.core.acts.appeal import (
     ReviewDecided,
 )
 from alteram.core.acts.catalogue import (
+    ROLES,
     ActSpec,
     Audience,
     FieldSpec,
-    ROLES,
     Role,
     StreamKind,
     UnknownActError,
@@ -63,17 +63,17 @@ from alteram.core.acts.decision import (
     ThirdPartiesConsidered,
 )
 from alteram.core.acts.fields import (
-    Act,
     HIDDEN,
+    Act,
 )
 from alteram.core.acts.intake import (
     IdentityReleased,
     ReportAcknowledged,
-    ReportLodged,
-    ReportWithdrawn,
     ReporterAnswered,
     ReporterAsked,
     ReporterInformed,
+    ReportLodged,
+    ReportWithdrawn,
     RiskAssessed,
     SupportAccepted,
     SupportDeclined,
@@ -212,6 +212,8 @@ from alteram.core.acts.upkeep import (
 )
 
 __all__ = [
+    "HIDDEN",
+    "ROLES",
     "Act",
     "ActRefused",
     "ActSpec",
@@ -272,7 +274,6 @@ __all__ = [
     "FindingMade",
     "GagImposed",
     "GagLifted",
-    "HIDDEN",
     "HandoverMade",
     "HistoryEntered",
     "IdentityReleased",
@@ -338,7 +339,6 @@ __all__ = [
     "ProceedingsPaused",
     "ProceedingsResumed",
     "ProxyNamed",
-    "ROLES",
     "RecordShredded",
     "ReferralAnswered",
     "RemedyPlanned",

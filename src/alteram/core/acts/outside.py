@@ -3,7 +3,7 @@
 from typing import Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Instant, Label, Labels, Person, Ref, Text
+from alteram.core.acts.fields import Act, Instant, Labels, Person, Ref, Text
 
 _AREA = "outside"
 

@@ -55,7 +55,7 @@ class Event(Generic[A_co]):
     def supports(self, protected: frozenset[PersonId]) -> bool:
         """Return whether the event may support a requirement that protects these people.
 
-        Recorded and found events do, unless corrected; a reported one only when one of them agreed to it and none denied.
+        Recorded and found events do, unless corrected; a reported one only when one of them agreed and none denied.
         """
         if self.corrected:
             return False

@@ -53,9 +53,9 @@ class Roll:
 
 def build_roll(facts: StreamFacts) -> Roll:
     """Return the roll as it stands at the head of the organisation's stream."""
-    memo = facts._memo.get("roll")  # noqa: SLF001 - the memo of an immutable value, shared within the package
+    memo = facts._memo.get("roll")
     if memo is None:
-        memo = facts._memo["roll"] = _build_roll(facts)  # noqa: SLF001 - as above
+        memo = facts._memo["roll"] = _build_roll(facts)
     return cast("Roll", memo)
 
 
