@@ -129,6 +129,6 @@ def read_answer(status: int, body: bytes, note: Note, witness: VerifierKey) -> S
         if (parsed.name, parsed.key_id) == (witness.name, witness.key_id):
             if witness.verify(note.text.encode(), parsed.signature) == 0:
                 # tlog-cosignature: without a time it does not say that this is the newest the witness has seen.
-                raise NoteError("witness.answer", f"The witness {witness.name} signed without a time.")
+                raise NoteError("witness.time", f"The witness {witness.name} signed without a time.")
             return parsed
-    raise NoteError("witness.answer", f"The answer holds no signature by {witness.name}.")
+    raise NoteError("witness.missing", f"The answer holds no signature by {witness.name}.")

@@ -1,0 +1,48 @@
+"""Whether a witness runs on the operator's own machine, and so is not independent (design: who is trusted with what).
+
+It can show nearness, never distance: a witness elsewhere may still belong to the operator.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+#: What stands beside a witness that is on the operator's own machine, wherever it appears.
+NOT_INDEPENDENT = "not independent"
+
+
+def is_on_this_machine(url: str, *, look_up: bool = True) -> bool:
+    """Return whether `url` leads back to this machine: by name, by a loopback address, or by one of its own addresses.
+
+    A name that cannot be looked up now, or is not to be (`look_up`, which may take seconds), is taken at its word.
+    """
+    try:
+        host = (urlsplit(url).hostname or "").removesuffix(".")
+    except ValueError:
+        return False
+    if not host:
+        return False
+    if host == "localhost" or host.endswith(".localhost") or host in {socket.gethostname().lower(), "0.0.0.0"}:  # noqa: S104 - compared with, not bound to
+        return True
+    return any(_is_own_address(address) for address in _resolve(host, look_up))
+
+
+def _resolve(host: str, look_up: bool) -> set[str]:
+    flags = 0 if look_up else socket.AI_NUMERICHOST
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM, flags=flags)}
+    except (OSError, UnicodeError):
+        return set()
+
+
+def _is_own_address(text: str) -> bool:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if address.is_loopback or address.is_unspecified:
+        return True
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((text, 0))  # only an address of this machine can be bound
+        except OSError:
+            return False
+    return True
