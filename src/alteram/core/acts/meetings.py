@@ -96,6 +96,8 @@ class MotionPut(Act, frozen=True, kw_only=True):
     allegation: Id | None = None
     sanction: Id | None = None
     text: Text | None = None
+    base: Literal["members", "eligible", "present", "cast"] | None = None
+    """Of what number the vote will be counted, where the rulebook does not say; stated before it opens."""
 
 
 @act("motion.seconded/1", area=_AREA, by=("decider", "member"), open_to="parties")

@@ -63,6 +63,15 @@ class Event(Generic[A_co]):
             return True
         return bool(protected.intersection(self.agreed_by)) and not protected.intersection(self.denied_by)
 
+    def before(self, other: "Event[Act]") -> bool | None:
+        """Return whether this came before `other`; None when what is known does not say.
+
+        Live acts stand in the order of their stream, also within one second; else the times decide.
+        """
+        if self.live and other.live:
+            return self.seq < other.seq
+        return self.when.before(other.when)
+
     @property
     def established(self) -> bool:
         """Return whether the event may defeat for certain: recorded, found, or agreed and not denied."""

@@ -94,7 +94,7 @@ def _ruled(view: View, kind: Requirement[Parameters], anchor: AnyEvent, finding:
     """Let a reasoned ruling by somebody entitled take the place of a FAIL or UNKNOWN that may be ruled on."""
     if not kind.may_be_ruled or finding.result not in {"FAIL", "UNKNOWN"}:
         return finding
-    rulings = [one for one in _rulings(view) if anchor.seq in one.act.about or one.seq > anchor.seq]
+    rulings = [one for one in _rulings(view) if one.actor not in finding.concerns and _speaks_of(one, anchor, finding)]
     if not rulings:
         return finding
     ruling = rulings[-1]
@@ -102,6 +102,17 @@ def _ruled(view: View, kind: Requirement[Parameters], anchor: AnyEvent, finding:
     if ruling.act.met:
         return Finding("RULED", "A reasoned ruling says that this is met.", entries, finding.working)
     return failed("A reasoned ruling says that this is not met.", entries=entries, cures=finding.cures)
+
+
+def _speaks_of(ruling: Event[RulingMade], anchor: AnyEvent, finding: Finding) -> bool:
+    """Return whether a ruling covers what was found at `anchor`.
+
+    It does when it names the anchor, when it names everything else the finding rests on (so that a question can be
+    ruled on before the act it would bar), or when it comes later and names nothing.
+    """
+    about = frozenset(ruling.act.about)
+    rest = frozenset(finding.entries) - {anchor.seq}
+    return anchor.seq in about or (bool(rest) and rest <= about) or (not about and ruling.seq > anchor.seq)
 
 
 def _rulings(view: View) -> list[Event[RulingMade]]:

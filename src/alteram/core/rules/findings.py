@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from alteram.core.kernel.identifiers import PersonId
+
 Result: TypeAlias = Literal["PASS", "FAIL", "UNKNOWN", "RULED"]
 
 #: From worst to best: the result of several is the worst of them.
@@ -28,7 +30,8 @@ class Finding:
     """What a requirement comes to at one anchor, or all told.
 
     `entries` are sequence numbers in the matter's stream that it rests on; `working` shows the arithmetic;
-    `missing` are acts (by name) whose absence it complains of; `earliest` is when it would be met if nothing else changes.
+    `missing` are acts (by name) whose absence it complains of; `earliest` is when time alone would meet it.
+    `concerns` are the people it is about: none of them may rule on it.
     """
 
     result: Result
@@ -39,6 +42,7 @@ class Finding:
     earliest: datetime | None = None
     cures: tuple[Cure, ...] = ()
     incurable: str = ""
+    concerns: tuple[PersonId, ...] = ()
 
 
 def passed(because: str, *, entries: Iterable[int] = (), working: Iterable[str] = ()) -> Finding:

@@ -15,7 +15,7 @@ from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.rules.capacities import find_procedure, find_role_holders
-from alteram.core.rules.findings import Cure, Finding, failed, unknown
+from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.rulebook import Demand, Procedure, Rulebook
 
 A = TypeVar("A", bound=Act)
@@ -80,6 +80,15 @@ class View:
     def agreed_absent(self, anchor: AnyEvent, thing: Thing) -> bool:
         """Return whether the people protected accept that `thing` did not exist at the reported event `anchor`."""
         return thing in anchor.absent and bool(self.protected.intersection(anchor.absent_agreed_by))
+
+    def nothing_against(self, anchor: AnyEvent, because: str) -> Finding:
+        """Return what it means that nothing speaks against `anchor`: PASS for a live act, which would have shown it.
+
+        At a reported event it is UNKNOWN: what nobody told us is not shown to be absent.
+        """
+        if anchor.live:
+            return passed(because, entries=(anchor.seq,))
+        return unknown(f"{because} But this was only reported afterwards.", entries=(anchor.seq,))
 
     def missing(
         self,

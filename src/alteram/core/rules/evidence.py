@@ -1,0 +1,33 @@
+"""Which exhibits something rests on, and what the record says of an exhibit.
+
+It reads identifiers only; what an exhibit says is never seen here.
+"""
+
+from alteram.core.acts import DecisionMade, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
+from alteram.core.matters import AnyEvent, Event
+from alteram.core.rules.view import View
+
+#: The acts that rest on evidence and say on which.
+RELYING = (DecisionMade, ReportFinalised, FindingMade)
+
+
+def find_relied_on(anchor: AnyEvent) -> tuple[str, ...]:
+    """Return the exhibits that a decision, a report or a finding names as what it rests on."""
+    match anchor.act:
+        case DecisionMade(exhibits=exhibits) | ReportFinalised(exhibits=exhibits) | FindingMade(exhibits=exhibits):
+            return exhibits
+        case _:
+            return ()
+
+
+def find_lodged(view: View, exhibit: str) -> Event[ExhibitLodged] | None:
+    """Return how an exhibit was lodged, whoever says so. The asking requirement declares `ExhibitLodged`."""
+    return next((one for one in view.all(ExhibitLodged) if one.act.exhibit == exhibit), None)
+
+
+def find_exhibit_ruling(view: View, exhibit: str, anchor: AnyEvent) -> Event[ExhibitRuled] | None:
+    """Return the last ruling on an exhibit that was surely made before `anchor`. Declare `ExhibitRuled`."""
+    rulings = [
+        one for one in view.supporting(ExhibitRuled) if one.act.exhibit == exhibit and one.before(anchor) is True
+    ]
+    return rulings[-1] if rulings else None
