@@ -1,0 +1,229 @@
+"""An organisation's log in memory, and exports of it: the same every time, but for what ML-DSA draws itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+
+from alteram.core.acts import Act, MatterAccepted, MatterClosed, MemberJoined, OrganisationFounded, ReportLodged
+from alteram.core.kernel.canonical import encode_canonical
+from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.record import Entry, ExportedEntry, ExportedStatement, Seen, seal, write_export
+from alteram.core.tlog import (
+    COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA44,
+    ED25519,
+    Checkpoint,
+    Note,
+    Policy,
+    SignerKey,
+    TlogProof,
+    compute_root,
+    encode_checkpoint,
+    encode_policy,
+    hash_leaf,
+    sign_note,
+)
+from alteram.core.tlog.merkle import build_inclusion_proof
+from alteram.core.tlog.policy import Group, Named
+from alteram.core.vault import (
+    AuthorKey,
+    OpenedEntry,
+    RecordKey,
+    build_decoy_leaf,
+    build_statement_leaf,
+    encode_base64url,
+    open_entry,
+)
+
+ORGANISATION = OrganisationId("caucus")
+MATTER = StreamId("matter-1")
+ORIGIN = "example.org/caucus"
+START = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)
+TIMESTAMP = 1_772_500_000
+RULEBOOK = encode_canonical({"name": "sample", "version": "1"})
+PACK = encode_canonical({"pack": "sample-standard"})
+
+
+class Entropy:
+    """Bytes that look random and are the same every time."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._seed = seed
+        self._drawn = 0
+
+    def __call__(self, count: int) -> bytes:
+        out = b""
+        while len(out) < count:
+            out += sha256(self._seed + self._drawn.to_bytes(8, "big")).digest()
+            self._drawn += 1
+        return out[:count]
+
+
+def seed_of(name: str) -> bytes:
+    return sha256(name.encode()).digest()
+
+
+LOG_KEYS = (
+    SignerKey.from_seed(ORIGIN, ED25519, seed_of("log")),
+    SignerKey.from_seed(ORIGIN, COSIGNATURE_MLDSA44, seed_of("log-pq")),
+)
+WITNESSES = (
+    SignerKey.from_seed("example.net/witness-a", COSIGNATURE_ED25519, seed_of("a")),
+    SignerKey.from_seed("example.com/witness-b", COSIGNATURE_MLDSA44, seed_of("b")),
+)
+POLICY = Policy(
+    tuple(Named(key.name, key.verifier) for key in LOG_KEYS),
+    tuple(Named(name, key.verifier) for name, key in zip("ab", WITNESSES, strict=True)),
+    (Group("both", 2, ("a", "b")),),
+    "both",
+)
+RECORD_KEY = RecordKey.from_seed("record-1", seed_of("record"))
+
+
+def author_of(person: str) -> AuthorKey:
+    return AuthorKey.from_seed(seed_of(f"author {person}"))
+
+
+@dataclass
+class Log:
+    """Leaves in order, and what opens those that are entries."""
+
+    entropy: Entropy = field(default_factory=lambda: Entropy(b"exports"))
+    leaves: list[bytes] = field(default_factory=list)
+    entries: dict[tuple[StreamId, int], tuple[int, OpenedEntry]] = field(default_factory=dict)
+    now: datetime = START
+    heads: dict[StreamId, int] = field(default_factory=dict)
+
+    def state(self, statement: Mapping[str, str]) -> int:
+        self.leaves.append(build_statement_leaf(statement))
+        return len(self.leaves) - 1
+
+    def publish(self, key: RecordKey = RECORD_KEY) -> int:
+        return self.state({"key": encode_base64url(key.public), "kid": key.kid, "statement": "record-key"})
+
+    def decoy(self) -> None:
+        self.leaves.append(build_decoy_leaf(self.entropy(32)))
+
+    def next_entry(self, stream: StreamId, act: Act, actor: str) -> Entry:
+        seq = self.heads.get(stream, -1) + 1
+        prev = None if seq == 0 else hash_leaf(self.leaves[self.entries[stream, seq - 1][0]])
+        self.now += timedelta(minutes=7)
+        return Entry(
+            stream=stream,
+            seq=seq,
+            prev=prev,
+            act=act,
+            actor=PersonId(actor),
+            at=self.now,
+            ruling={"result": "allowed", "rulebook": sha256(RULEBOOK).hexdigest()},
+            reads=((StreamId("organisation"), 0),) if stream != "organisation" else (),
+            seen=Seen(ORIGIN, len(self.leaves), compute_root(list(map(hash_leaf, self.leaves)))),
+        )
+
+    def append(self, entry: Entry, *, record_key: RecordKey = RECORD_KEY, author: AuthorKey | None = None) -> int:
+        key = author_of(entry.actor or "") if author is None else author
+        sealed = seal(entry, record_key=record_key, author_key=key, entropy=self.entropy)
+        return self.keep(entry.stream, entry.seq, open_entry(sealed.ciphertext, sealed.keys, sealed.leaf), sealed.leaf)
+
+    def keep(self, stream: StreamId, seq: int, opened: OpenedEntry, leaf: bytes) -> int:
+        self.leaves.append(leaf)
+        self.entries[stream, seq] = len(self.leaves) - 1, opened
+        self.heads[stream] = seq
+        return len(self.leaves) - 1
+
+    def perform(self, stream: StreamId, act: Act, actor: str) -> int:
+        return self.append(self.next_entry(stream, act, actor))
+
+    def checkpoint(self, signers: Sequence[SignerKey] = (*LOG_KEYS, *WITNESSES)) -> Note:
+        head = Checkpoint(ORIGIN, len(self.leaves), compute_root(list(map(hash_leaf, self.leaves))))
+        return sign_note(encode_checkpoint(head), signers, timestamp=TIMESTAMP)
+
+    def receipt(self, index: int, note: Note, extra: bytes | None = None) -> TlogProof:
+        hashes = list(map(hash_leaf, self.leaves))
+        path = build_inclusion_proof(index, len(hashes), lambda start, end: compute_root(hashes[start:end]))
+        return TlogProof(index, path, note, extra)
+
+
+def build_log() -> Log:
+    """Return a log of a founded organisation and one short matter, with decoys between."""
+    log, organisation = Log(), StreamId("organisation")
+    log.publish()
+    log.state({"statement": "retention", "years": "7"})
+    founded = OrganisationFounded(
+        name="A caucus",
+        kind="parliamentary caucus",
+        jurisdiction="nz",
+        time_zone="Pacific/Auckland",
+        secretary=PersonId("secretary"),
+    )
+    log.perform(organisation, founded, "secretary")
+    log.perform(organisation, MemberJoined(people=tuple(PersonId(f"m{one:02}") for one in range(1, 9))), "secretary")
+    log.decoy()
+    report = ReportLodged(
+        identity="named", about="person", text="What was said, in “quotes”.\n", people=(PersonId("m05"),)
+    )
+    log.perform(MATTER, report, "m03")
+    log.perform(MATTER, MatterAccepted(procedure="conduct"), "case-manager")
+    log.decoy()
+    log.perform(MATTER, MatterClosed(approved_by=PersonId("chair"), lessons="None so far."), "case-manager")
+    return log
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goes into an export. `keep` names the claims that are disclosed; None means all of them."""
+
+    log: Log
+    note: Note
+    policy: bytes = encode_policy(POLICY)
+    keep: frozenset[str] | None = None
+    streams: tuple[str, ...] | None = None
+    without: frozenset[tuple[str, int]] = frozenset()
+    rulebooks: tuple[bytes, ...] = (RULEBOOK,)
+    packs: tuple[bytes, ...] = (PACK,)
+
+    def entries(self) -> Iterable[ExportedEntry]:
+        for (stream, seq), (index, opened) in sorted(self.log.entries.items()):
+            if (self.streams is None or stream in self.streams) and (stream, seq) not in self.without:
+                shown = opened.presentation
+                kept = shown if self.keep is None else shown.redact(self.keep)
+                yield ExportedEntry(stream, seq, kept, self.log.receipt(index, self.note, b"\x01" + opened.blinding))
+
+    def statements(self) -> Iterable[ExportedStatement]:
+        for index, leaf in enumerate(self.log.leaves):
+            if leaf[:1] == b"\x03":
+                yield ExportedStatement(leaf, self.log.receipt(index, self.note))
+
+    def write(self) -> bytes:
+        target = BytesIO()
+        write_export(
+            target,
+            organisation=ORGANISATION,
+            matter=MATTER,
+            checkpoint=self.note,
+            policy=self.policy,
+            entries=self.entries(),
+            statements=self.statements(),
+            rulebooks=self.rulebooks,
+            packs=self.packs,
+        )
+        return target.getvalue()
+
+
+@cache
+def build_part() -> Part:
+    """Return the whole of the sample log as it goes into an export. Not to be changed: `replace` gives another."""
+    log = build_log()
+    return Part(log, log.checkpoint())
+
+
+@cache
+def build_export() -> bytes:
+    return build_part().write()
+
+
+def redacted(*keep: str) -> bytes:
+    return replace(build_part(), keep=frozenset(keep)).write()
