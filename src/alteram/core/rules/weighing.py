@@ -1,0 +1,66 @@
+"""How what a requirement rests on is weighed: what surely came before an event, and how certain a finding at it can be.
+
+A finding at an event that is only asserted holds neither for nor against anybody: it is UNKNOWN, and says why.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from alteram.core.acts import RightWaived
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import AnyEvent, Event
+from alteram.core.rules.findings import Finding, worst
+from alteram.core.rules.view import View
+
+A = TypeVar("A", bound=Act)
+
+
+def find_before(
+    view: View, anchor: AnyEvent, events: Iterable[Event[A]]
+) -> tuple[tuple[Event[A], ...], tuple[Event[A], ...]]:
+    """Return those of `events` that surely came before `anchor` and may support, then those of which one is in doubt.
+
+    What was corrected, or came after `anchor`, is in neither.
+    """
+    sure: list[Event[A]] = []
+    doubtful: list[Event[A]] = []
+    for event in events:
+        before = event.before(anchor)
+        if before is False or event.corrected:
+            continue
+        (sure if before and event.supports(view.protected) else doubtful).append(event)
+    return tuple(sure), tuple(doubtful)
+
+
+def find_waiver(view: View, anchor: AnyEvent, right: str, person: PersonId) -> Event[RightWaived] | None:
+    """Return how `person` waived `right` before `anchor`, knowing what it is. Nobody waives for another.
+
+    The asking requirement declares `RightWaived`.
+    """
+    waivers, _ = find_before(view, anchor, view.all(RightWaived))
+    own = (one for one in waivers if one.act.right == right and one.act.informed and one.actor == person)
+    return next(own, None)
+
+
+def as_far_as_known(view: View, anchor: AnyEvent, finding: Finding) -> Finding:
+    """Return `finding` where `anchor` is certain enough to carry it, else the same as UNKNOWN.
+
+    A PASS needs an anchor that those protected accept, a FAIL one that is established.
+    """
+    certain = anchor.supports(view.protected) if finding.result == "PASS" else anchor.established
+    if certain or finding.result not in {"PASS", "FAIL"}:
+        return finding
+    because = f"{finding.because} But the event is only asserted, neither agreed nor found."
+    return replace(finding, result="UNKNOWN", because=because, incurable="")
+
+
+def ask_of_each(
+    view: View, anchor: AnyEvent, people: Iterable[PersonId], ask: Callable[[PersonId], Finding]
+) -> Finding:
+    """Return the worst answer over `people`; when there are none, what it means that nobody is named."""
+    answers = [ask(person) for person in sorted(people)]
+    if not answers:
+        return view.missing(anchor, "Nobody is named whom this protects.", acts=("party.joined",))
+    return worst(answers)
