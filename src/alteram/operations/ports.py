@@ -7,7 +7,7 @@ from typing import Protocol
 
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
-from alteram.core.tlog import Note, SignerKey, Tile
+from alteram.core.tlog import Note, Policy, SignerKey, Tile
 from alteram.core.vault import AuthorKey, RecordKey
 
 Entropy = Callable[[int], bytes]
@@ -84,7 +84,8 @@ class OutboxItem:
 class Append:
     """All that one act writes. `reads` are the (stream, sequence) pairs that must not have moved.
 
-    `parties` is None where the parts people play did not change, else all of them.
+    `parties` is None where the parts people play did not change, else all of them. `rewrapped`, for a shredding, holds
+    the wrapped keys of every other entry of the stream, None where they are destroyed.
     """
 
     entry: StoredEntry
@@ -92,6 +93,7 @@ class Append:
     matter: MatterRow | None = None
     parties: tuple[PartyRow, ...] | None = None
     outbox: tuple[OutboxItem, ...] = ()
+    rewrapped: Mapping[int, bytes | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,6 @@ class RecordStore(Protocol):
         """Return the names of streams in order, after a name."""
         ...
 
-    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
-        """Replace, or destroy where None, the wrapped keys of entries of a stream, in one transaction."""
-        ...
-
 
 class DocumentStore(Protocol):
     """Rulebooks and packs by the SHA-256 of their canonical bytes."""
@@ -146,6 +144,10 @@ class Sequencer(Protocol):
 
     def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
         """Queue a public leaf."""
+        ...
+
+    def count_pending(self, organisation: OrganisationId) -> int:
+        """Return how many leaves wait for a place."""
         ...
 
     def assign(self, organisation: OrganisationId, limit: int) -> int:
@@ -186,6 +188,12 @@ class ReadTables(Protocol):
         """Drop all rows and put these in their place, in one transaction."""
         ...
 
+    def replace_rows(
+        self, organisation: OrganisationId, stream: StreamId, matter: MatterRow, parties: Sequence[PartyRow]
+    ) -> None:
+        """Replace the rows of one matter, in one transaction."""
+        ...
+
     def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:
         """Return items not yet done, oldest first, with their numbers."""
         ...
@@ -193,6 +201,10 @@ class ReadTables(Protocol):
     def complete_outbox(self, organisation: OrganisationId, numbers: Sequence[int]) -> None:
         """Mark items as done."""
         ...
+
+
+class Store(RecordStore, DocumentStore, Sequencer, ReadTables, Protocol):
+    """One store that is all four, so that an act is one transaction."""
 
 
 class KeyStore(Protocol):
@@ -206,8 +218,19 @@ class KeyStore(Protocol):
         """Return the stream's key, making one where there is none."""
         ...
 
-    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
-        """Put another key in the place of a stream's, or none; the old one is destroyed."""
+    def stage_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Keep a key that may take the place of a stream's, beside any others; the present one stays."""
+        ...
+
+    def find_staged_keys(self, organisation: OrganisationId, stream: StreamId) -> tuple[bytes, ...]:
+        """Return the keys that are staged for a stream."""
+        ...
+
+    def promote_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Put `key` in the place of the stream's and destroy that and all staged ones; nothing where it is not staged.
+
+        Whoever stages a later key has promoted the earlier one before, so nobody's key is lost.
+        """
         ...
 
 
@@ -259,7 +282,10 @@ class TileStore(Protocol):
         ...
 
     def put_checkpoint(self, note: bytes) -> None:
-        """Publish the checkpoint, durably."""
+        """Publish the checkpoint, durably, unless one of a larger log, or the same with more signatures, stands there.
+
+        Raises: TileError when another root of the same size is published.
+        """
         ...
 
     def find_checkpoint(self) -> bytes | None:
@@ -273,3 +299,20 @@ class Witnesses(Protocol):
     def cosign(self, note: Note) -> Note:
         """Return `note` with the cosignatures that could be had in time added."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that one organisation's operations need of the world. `origin` names its log."""
+
+    organisation: OrganisationId
+    origin: str
+    store: Store
+    keys: KeyStore
+    signers: Signers
+    lock: CheckpointLock
+    tiles: TileStore
+    witnesses: Witnesses
+    policy: Policy
+    clock: Clock
+    entropy: Entropy

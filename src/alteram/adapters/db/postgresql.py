@@ -61,6 +61,12 @@ class _PostgreSql:
     def lock_sequence(self, connection: Any, organisation: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_SEQUENCE_LOCK, organisation))
 
+    def purge(self, connection: Any) -> None:
+        """Reclaim the rows that held the old wrapping. What its write-ahead log keeps opens nothing: that key is gone."""
+        connection.autocommit = True
+        connection.execute("VACUUM entry_key")
+        connection.autocommit = False
+
 
 @lru_cache(maxsize=256)
 def _translate(statement: str) -> str:

@@ -43,6 +43,10 @@ class Dialect(Protocol):
         """Let one process at a time assign places in an organisation's log."""
         ...
 
+    def purge(self, connection: Any) -> None:
+        """Overwrite what a shredding left behind in the database's own files, as far as the database can."""
+        ...
+
     @property
     def read_lock(self) -> str:
         """Return what is added to a SELECT so that what it read cannot move before the commit."""
@@ -55,7 +59,7 @@ class Dialect(Protocol):
 
 
 class SqlStore:
-    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over one connection that threads share in turn."""
+    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over a connection that threads share in turn."""
 
     def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
         """Open the connection with `connect`."""
@@ -110,7 +114,12 @@ class SqlStore:
                 written[one.entry.stream] = one.entry.seq
             self._check_reads(organisation, appends, written)
             self._insert_entries(organisation, [one.entry for one in appends])
+            shredding = [one for one in appends if one.rewrapped is not None]
+            for one in shredding:
+                self._rewrap(organisation, one.entry.stream, one.rewrapped or {})
             self._write_read_tables(organisation, appends)
+        if shredding:
+            self._dialect.purge(self._connection)
 
     def _move_head(self, organisation: OrganisationId, entry: StoredEntry) -> None:
         at = encode_instant(entry.at)
@@ -152,6 +161,12 @@ class SqlStore:
             "INSERT INTO entry_key (org, stream, seq, wrapped) VALUES (?, ?, ?, ?)",
             [(organisation, one.stream, one.seq, one.wrapped_keys) for one in entries if one.wrapped_keys is not None],
         )
+
+    def _rewrap(self, organisation: OrganisationId, stream: StreamId, rewrapped: Mapping[int, bytes | None]) -> None:
+        kept = [(keys, organisation, stream, seq) for seq, keys in rewrapped.items() if keys is not None]
+        gone = [(organisation, stream, seq) for seq, keys in rewrapped.items() if keys is None]
+        self._execute_many("UPDATE entry_key SET wrapped = ? WHERE org = ? AND stream = ? AND seq = ?", kept)
+        self._execute_many("DELETE FROM entry_key WHERE org = ? AND stream = ? AND seq = ?", gone)
 
     def _write_read_tables(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
         matters = {one.matter.stream: one.matter for one in appends if one.matter is not None}
@@ -217,17 +232,6 @@ class SqlStore:
             "SELECT stream FROM head WHERE org = ? AND stream > ? ORDER BY stream LIMIT ?", organisation, after, limit
         )
         return tuple(StreamId(row[0]) for row in rows)
-
-    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
-        """Replace, or destroy where None, the wrapped keys of entries of a stream, in one transaction."""
-        with self._transaction():
-            for seq, keys in wrapped.items():
-                if keys is None:
-                    statement = "DELETE FROM entry_key WHERE org = ? AND stream = ? AND seq = ?"
-                    self._execute(statement, organisation, stream, seq)
-                else:
-                    statement = "UPDATE entry_key SET wrapped = ? WHERE org = ? AND stream = ? AND seq = ?"
-                    self._execute(statement, keys, organisation, stream, seq)
 
     # -- DocumentStore
 
@@ -343,6 +347,15 @@ class SqlStore:
             self._execute("DELETE FROM matter WHERE org = ?", organisation)
             self._execute("DELETE FROM party WHERE org = ?", organisation)
             self._put_matters(organisation, matters)
+            self._put_parties(organisation, parties)
+
+    def replace_rows(
+        self, organisation: OrganisationId, stream: StreamId, matter: MatterRow, parties: Sequence[PartyRow]
+    ) -> None:
+        """Replace the rows of one matter, in one transaction."""
+        with self._transaction():
+            self._put_matters(organisation, (matter,))
+            self._execute("DELETE FROM party WHERE org = ? AND stream = ?", organisation, stream)
             self._put_parties(organisation, parties)
 
     def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:

@@ -3,8 +3,10 @@
 Stream keys stand alone in their file, because destroying one destroys what it opens; signing keys stand in another.
 """
 
+import hmac
 import os
 from pathlib import Path
+from typing import Any
 
 from alteram.adapters.files.apart import ApartFile
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
@@ -12,7 +14,10 @@ from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey
 from alteram.core.vault import AuthorKey, RecordKey, unwrap_stream_key, wrap_stream_key
 from alteram.operations.ports import Entropy, StoreError
 
-_STREAMS = "CREATE TABLE IF NOT EXISTS stream_key (org TEXT, stream TEXT, wrapped BLOB, PRIMARY KEY (org, stream));"
+_STREAMS = """CREATE TABLE IF NOT EXISTS stream_key (
+    org TEXT, stream TEXT, wrapped BLOB NOT NULL, PRIMARY KEY (org, stream)
+);
+CREATE TABLE IF NOT EXISTS staged_key (org TEXT, stream TEXT, wrapped BLOB NOT NULL);"""
 _SIGNERS = "CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB, PRIMARY KEY (org, name));"
 
 
@@ -49,8 +54,8 @@ class FileKeyStore:
     def get_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
         """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
         row = self._file.find("SELECT wrapped FROM stream_key WHERE org = ? AND stream = ?", organisation, stream)
-        if row is None or row[0] is None:
-            raise StoreError(f"There is no key for {stream}: its content was destroyed.")
+        if row is None:
+            raise StoreError(f"There is no key for {stream}.", remedy="Restore the key file from its own backup.")
         return unwrap_stream_key(row[0], self._root_key, organisation, stream)
 
     def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
@@ -61,12 +66,31 @@ class FileKeyStore:
             connection.execute("INSERT OR IGNORE INTO stream_key VALUES (?, ?, ?)", (organisation, stream, wrapped))
         return self.get_stream_key(organisation, stream)
 
-    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
-        """Put another key in the place of a stream's, or none; the old one is destroyed."""
-        wrapped = None if key is None else wrap_stream_key(key, self._root_key, organisation, stream, self._entropy)
+    def stage_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Keep a key that may take the place of a stream's, beside any others."""
+        wrapped = wrap_stream_key(key, self._root_key, organisation, stream, self._entropy)
         with self._file.transaction() as connection:
-            statement = "UPDATE stream_key SET wrapped = ? WHERE org = ? AND stream = ?"
-            connection.execute(statement, (wrapped, organisation, stream))
+            connection.execute("INSERT INTO staged_key VALUES (?, ?, ?)", (organisation, stream, wrapped))
+
+    def find_staged_keys(self, organisation: OrganisationId, stream: StreamId) -> tuple[bytes, ...]:
+        """Return the keys that are staged for a stream."""
+        with self._file.transaction() as connection:
+            return tuple(key for key, _ in self._staged(connection, organisation, stream))
+
+    def promote_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Put `key` in the place of the stream's, where it is staged; the old one is overwritten."""
+        with self._file.transaction() as connection:
+            for staged, wrapped in self._staged(connection, organisation, stream):
+                if hmac.compare_digest(staged, key):
+                    statement = "UPDATE stream_key SET wrapped = ? WHERE org = ? AND stream = ?"
+                    connection.execute(statement, (wrapped, organisation, stream))
+                    connection.execute("DELETE FROM staged_key WHERE org = ? AND stream = ?", (organisation, stream))
+                    return
+
+    def _staged(self, connection: Any, organisation: OrganisationId, stream: StreamId) -> list[tuple[bytes, bytes]]:
+        statement = "SELECT wrapped FROM staged_key WHERE org = ? AND stream = ?"
+        rows = connection.execute(statement, (organisation, stream)).fetchall()
+        return [(unwrap_stream_key(row[0], self._root_key, organisation, stream), row[0]) for row in rows]
 
 
 class FileSigners:

@@ -1,4 +1,4 @@
-"""The newest signed checkpoint, in a file of its own: whatever happens to the record, the log is not signed backwards."""
+"""The newest signed checkpoint, in a file of its own: whatever happens to the record, no log is signed backwards."""
 
 from pathlib import Path
 

@@ -1,9 +1,12 @@
 """The public log as files in tlog-tiles layout, each written aside, made durable and moved into place."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from alteram.core.tlog import Tile, TileError
+from alteram.core.tlog import Tile, TileError, parse_note_unverified, supersedes
 
 
 class FileTileStore:
@@ -32,13 +35,25 @@ class FileTileStore:
             raise TileError("tile.missing", f"{tile.path} is missing from the log.") from error
 
     def put_checkpoint(self, note: bytes) -> None:
-        """Publish the checkpoint, durably."""
-        _write_durably(self._folder / "checkpoint", note)
+        """Publish the checkpoint, durably, unless a newer one stands there."""
+        with _alone(self._folder / ".lock"):
+            published = self.find_checkpoint()
+            old = None if published is None else parse_note_unverified(published)
+            if supersedes(parse_note_unverified(note), old):
+                _write_durably(self._folder / "checkpoint", note)
 
     def find_checkpoint(self) -> bytes | None:
         """Return the published checkpoint."""
         path = self._folder / "checkpoint"
         return path.read_bytes() if path.exists() else None
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time in."""
+    with path.open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _write_durably(path: Path, data: bytes) -> None:

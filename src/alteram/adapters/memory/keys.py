@@ -3,7 +3,15 @@
 from hashlib import sha256
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
-from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey, Tile, TileError
+from alteram.core.tlog import (
+    COSIGNATURE_MLDSA44,
+    ED25519,
+    SignerKey,
+    Tile,
+    TileError,
+    parse_note_unverified,
+    supersedes,
+)
 from alteram.core.vault import AuthorKey, RecordKey
 from alteram.operations.ports import Entropy, LockedCheckpoint, StaleReadError, StoreError
 
@@ -14,13 +22,14 @@ class MemoryKeyStore:
     def __init__(self, entropy: Entropy) -> None:
         """Draw keys from `entropy`."""
         self._entropy = entropy
-        self._keys: dict[tuple[str, str], bytes | None] = {}
+        self._keys: dict[tuple[str, str], bytes] = {}
+        self._staged: dict[tuple[str, str], list[bytes]] = {}
 
     def get_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
         """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
         key = self._keys.get((organisation, stream))
         if key is None:
-            raise StoreError(f"There is no key for {stream}: its content was destroyed.")
+            raise StoreError(f"There is no key for {stream}.")
         return key
 
     def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
@@ -28,9 +37,19 @@ class MemoryKeyStore:
         self._keys.setdefault((organisation, stream), self._entropy(32))
         return self.get_stream_key(organisation, stream)
 
-    def replace_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes | None) -> None:
-        """Put another key in the place of a stream's, or none."""
-        self._keys[organisation, stream] = key
+    def stage_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Keep a key that may take the place of a stream's."""
+        self._staged.setdefault((organisation, stream), []).append(key)
+
+    def find_staged_keys(self, organisation: OrganisationId, stream: StreamId) -> tuple[bytes, ...]:
+        """Return the keys that are staged for a stream."""
+        return tuple(self._staged.get((organisation, stream), ()))
+
+    def promote_stream_key(self, organisation: OrganisationId, stream: StreamId, key: bytes) -> None:
+        """Put `key` in the place of the stream's, where it is staged."""
+        if key in self._staged.get((organisation, stream), ()):
+            self._keys[organisation, stream] = key
+            del self._staged[organisation, stream]
 
 
 class MemorySigners:
@@ -102,8 +121,10 @@ class MemoryTileStore:
         return data
 
     def put_checkpoint(self, note: bytes) -> None:
-        """Publish the checkpoint."""
-        self._checkpoint = note
+        """Publish the checkpoint, unless a newer one stands there."""
+        published = None if self._checkpoint is None else parse_note_unverified(self._checkpoint)
+        if supersedes(parse_note_unverified(note), published):
+            self._checkpoint = note
 
     def find_checkpoint(self) -> bytes | None:
         """Return the published checkpoint."""

@@ -1,7 +1,7 @@
 """A record store that lives as long as the process."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
@@ -54,6 +54,8 @@ class MemoryStore:
             for one in appends:
                 entry = one.entry
                 own.entries.setdefault(entry.stream, []).append(entry)
+                for seq, keys in (one.rewrapped or {}).items():
+                    own.entries[entry.stream][seq] = replace(own.entries[entry.stream][seq], wrapped_keys=keys)
                 own.pending.append((entry.leaf, entry.leaf_hash, entry.stream, entry.seq))
                 if one.matter is not None:
                     first = own.matters.get(one.matter.stream, one.matter)
@@ -89,14 +91,6 @@ class MemoryStore:
         """Return the names of streams in order, after a name."""
         return tuple(name for name in sorted(self._of(organisation).entries) if name > after)[:limit]
 
-    def replace_keys(self, organisation: OrganisationId, stream: StreamId, wrapped: Mapping[int, bytes | None]) -> None:
-        """Replace, or destroy where None, the wrapped keys of entries of a stream."""
-        with self._lock:
-            entries = self._of(organisation).entries[stream]
-            for seq, keys in wrapped.items():
-                if keys is None or entries[seq].wrapped_keys is not None:
-                    entries[seq] = replace(entries[seq], wrapped_keys=keys)
-
     def put_document(self, organisation: OrganisationId, digest: str, data: bytes) -> None:
         """Keep a document; keeping it again changes nothing."""
         self._of(organisation).documents.setdefault(digest, data)
@@ -112,6 +106,10 @@ class MemoryStore:
         """Queue a public leaf."""
         with self._lock:
             self._of(organisation).pending.append((leaf, hash_leaf(leaf), None, None))
+
+    def count_pending(self, organisation: OrganisationId) -> int:
+        """Return how many leaves wait for a place."""
+        return len(self._of(organisation).pending)
 
     def assign(self, organisation: OrganisationId, limit: int) -> int:
         """Give the next places to at most `limit` waiting leaves; return how many got one."""
@@ -163,6 +161,14 @@ class MemoryStore:
             own.parties = {}
             for row in parties:
                 own.parties[row.stream] = (*own.parties.get(row.stream, ()), row)
+
+    def replace_rows(
+        self, organisation: OrganisationId, stream: StreamId, matter: MatterRow, parties: Sequence[PartyRow]
+    ) -> None:
+        """Replace the rows of one matter."""
+        with self._lock:
+            self._of(organisation).matters[stream] = matter
+            self._of(organisation).parties[stream] = tuple(parties)
 
     def take_outbox(self, organisation: OrganisationId, limit: int) -> tuple[tuple[int, OutboxItem], ...]:
         """Return items not yet done, oldest first, with their numbers."""

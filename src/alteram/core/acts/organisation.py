@@ -13,7 +13,7 @@ PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,4000}\Z")]
 """A public key, base64url without padding."""
 
 
-@act("organisation.founded/1", area=_AREA, by=("secretary",), stream="organisation", open_to="organisation")
+@act("organisation.founded/1", area=_AREA, by=("anyone",), stream="organisation", open_to="organisation")
 class OrganisationFounded(Act, frozen=True, kw_only=True):
     """Found the organisation: its kind, its jurisdiction and its time zone."""
 

@@ -2,6 +2,7 @@
 
 from alteram.core.matters.events import AnyEvent, Event, Standing, build_live_event, build_reported_event
 from alteram.core.matters.facts import Facts
+from alteram.core.matters.history import Expectation, History, HistoryEvent, fold_history
 from alteram.core.matters.organisation import Roll, build_roll, find_adoption
 from alteram.core.matters.roles import Holding, LinkedMatter, build_holdings, find_ever_holders, find_holders
 from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
@@ -9,7 +10,10 @@ from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_e
 __all__ = [
     "AnyEvent",
     "Event",
+    "Expectation",
     "Facts",
+    "History",
+    "HistoryEvent",
     "Holding",
     "LinkedMatter",
     "Roll",
@@ -24,4 +28,5 @@ __all__ = [
     "find_ever_holders",
     "find_holders",
     "fold_events",
+    "fold_history",
 ]

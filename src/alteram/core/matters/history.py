@@ -5,7 +5,7 @@ event stands is stated in it, and what it supports is decided in `events`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alteram.core.acts import Act, build_structural
@@ -32,7 +32,7 @@ class Expectation:
     """What an assessment must say of a history: of one requirement in one matter.
 
     `demand` is the requirement's identifier. `earliest` is the earliest lawful time it must report, `curable` whether
-    it must name a cure. `says` are words that its sentence must hold.
+    it must name a cure. `says` are words that its sentence must hold, `entries` what it must rest on among others.
     """
 
     matter: StreamId
@@ -44,6 +44,7 @@ class Expectation:
     cures: tuple[str, ...] = ()
     earliest: datetime | None = None
     says: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class History:
     """An organisation as it was, its matters with their events in order, which matters are linked, what is expected.
 
     `organisation` are live acts of the organisation's own stream. Every matter begins with `history.entered`.
-    `assessed_at` is the time of asking that `expected` speaks of.
+    `assessed_at` is the time of asking that `expected` speaks of; `open_cures` are acts that would then still mend
+    something, over all matters.
     """
 
     name: str
@@ -63,11 +65,17 @@ class History:
     organisation: tuple[HistoryEvent, ...]
     matters: dict[StreamId, tuple[HistoryEvent, ...]]
     links: tuple[tuple[StreamId, StreamId], ...]
-    expected: tuple[Expectation, ...]
+    expected: tuple[Expectation, ...] = ()
+    open_cures: tuple[str, ...] = ()
 
 
-def fold_history(history: History) -> dict[StreamId, Facts]:
-    """Return the facts of each matter of `history`, each with the parts played in those it is linked to."""
+def fold_history(history: History, *, at: datetime | None = None, by: PersonId | None = None) -> dict[StreamId, Facts]:
+    """Return the facts of each matter of `history`, each with the parts played in those it is linked to.
+
+    `at` and `by` say when and by whom it was entered, where that is not as the history says.
+    """
+    if at is not None or by is not None:
+        history = _entered(history, at or history.entered_at, by or history.entered_by)
     organisation = _fold(ORGANISATION_STREAM, history.organisation)
     matters = {stream: _fold(stream, events) for stream, events in history.matters.items()}
     return {
@@ -88,6 +96,14 @@ def build_history_event(event: HistoryEvent, seq: int) -> AnyEvent:
     return build_reported_event(
         act, event.reported, seq=seq, actor=event.recorded_by, at=event.recorded_at, as_stated=True
     )
+
+
+def _entered(history: History, at: datetime, by: PersonId) -> History:
+    matters = {
+        stream: tuple(replace(event, recorded_at=at, recorded_by=by) for event in events)
+        for stream, events in history.matters.items()
+    }
+    return replace(history, matters=matters)
 
 
 def _fold(stream: StreamId, events: Iterable[HistoryEvent]) -> StreamFacts:

@@ -51,7 +51,8 @@ class LinkedMatter:
         return frozenset(holding.person for holding in self.holdings if holding.role == role)
 
 
-_BEARING = (
+#: Acts that bear on who plays which part.
+BEARING = (
     ReportLodged,
     MatterAccepted,
     PartyJoined,
@@ -70,14 +71,14 @@ _BEARING = (
 
 def build_holdings(facts: StreamFacts) -> tuple[Holding, ...]:
     """Return every holding of the matter, past ones included, in the order they began."""
-    memo = facts._memo.get("holdings")  # noqa: SLF001 - the memo of an immutable value, shared within the package
+    memo = facts._memo.get("holdings")
     if memo is None:
         holdings: list[Holding] = []
-        for event in facts.all(*_BEARING):
+        for event in facts.all(*BEARING):
             for person, role in _ended(event):
                 _end(holdings, person, role, event.seq)
             holdings.extend(_begun(event, holdings))
-        memo = facts._memo["holdings"] = tuple(holdings)  # noqa: SLF001 - as above
+        memo = facts._memo["holdings"] = tuple(holdings)
     return cast("tuple[Holding, ...]", memo)
 
 
@@ -99,7 +100,7 @@ def _begun(event: AnyEvent, holdings: list[Holding]) -> Iterator[Holding]:
             yield Holding(person, role, event.seq, protected=protected)
 
 
-def _given(event: AnyEvent) -> Iterator[tuple[PersonId, Role, bool]]:
+def _given(event: AnyEvent) -> Iterator[tuple[PersonId, Role, bool]]:  # noqa: PLR0912 - a table of acts
     match event.act:
         case ReportLodged(identity=identity):
             if event.actor is not None and event.live:

@@ -18,6 +18,7 @@ from alteram.core.acts import (
     HistoryEntered,
     MatterClosed,
     MatterReopened,
+    OrganisationFounded,
     get_spec,
 )
 from alteram.core.acts.catalogue import Role
@@ -27,6 +28,7 @@ from alteram.core.rules.assess import examine
 from alteram.core.rules.capacities import find_role_holders, find_roles
 from alteram.core.rules.references import find_broken_reference
 from alteram.core.rules.rulebook import Demand, Rulebook
+from alteram.core.rules.shredding import find_shredding_refusal
 from alteram.core.rules.stages import find_stage
 
 #: What may still be done in a closed matter.
@@ -58,7 +60,12 @@ _AFTER_CLOSING = frozenset(
 
 def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Ruling:
     """Return the ruling on `event`, a live event that would be the next of `facts.matter`."""
-    for refused in (_time(facts, now), _open(facts, event), find_broken_reference(facts, event)):
+    for refused in (
+        _time(facts, now),
+        _open(facts, event),
+        find_broken_reference(facts, event),
+        find_shredding_refusal(facts, event, now),
+    ):
         if refused is not None:
             return refused
     capacity = _capacity(facts, rulebook, event)
@@ -85,6 +92,8 @@ def _time(facts: Facts, now: datetime) -> Refused | None:
 
 def _open(facts: Facts, event: AnyEvent) -> Refused | None:
     name = get_spec(type(event.act)).name
+    if isinstance(event.act, OrganisationFounded) != (facts.organisation.head_seq < 0):
+        return Refused("organisation.founded", "record", "An organisation is founded once, before anything else.")
     if facts.matter.is_history and not isinstance(event.act, FactAgreed | FactDenied | FactFound):
         return Refused("matter.history", "record", "This matter only tells a history; nothing is decided in it.")
     if isinstance(event.act, HistoryEntered) and facts.matter.head_seq >= 0:

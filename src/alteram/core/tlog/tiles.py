@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from alteram.core.tlog.errors import TileError
 from alteram.core.tlog.merkle import HASH_SIZE, compute_root
@@ -66,6 +67,24 @@ def parse_bundle(data: bytes, width: int) -> tuple[bytes, ...]:
     if len(entries) != width:
         raise TileError("tile.bundle", "The bundle holds too few entries.")
     return tuple(entries)
+
+
+def hash_bundle(data: bytes, width: int) -> list[bytes]:
+    """Return the leaf hashes of the `width` entries of a bundle; written for speed, `parse_bundle` says what it means.
+
+    Raises: TileError as `parse_bundle` does.
+    """
+    step = 2 + int.from_bytes(data[:2], "big")
+    lengths = data[:2]
+    digest = sha256
+    if len(data) != step * width or data[::step] != lengths[:1] * width or data[1::step] != lengths[1:] * width:
+        return [digest(b"\x00" + entry).digest() for entry in parse_bundle(data, width)]
+    # All entries are of one length, as hidden entries are: the second byte of each length becomes the prefix 0x00, so
+    # that each message is one slice.
+    messages = bytearray(data)
+    messages[1::step] = bytes(width)
+    joined = bytes(messages)
+    return [digest(joined[at : at + step - 1]).digest() for at in range(1, len(joined), step)]
 
 
 def parse_hashes(data: bytes, width: int) -> tuple[bytes, ...]:

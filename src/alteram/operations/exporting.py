@@ -1,0 +1,108 @@
+"""Export a matter, or the part of it that a person may see, as one file anyone can verify offline."""
+
+from collections.abc import Collection, Iterator
+from typing import BinaryIO
+
+from alteram.core.access import find_visible_fields
+from alteram.core.acts import find_spec
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.matters import AnyEvent
+from alteram.core.record import ExportedEntry, ExportedStatement, write_export
+from alteram.core.rules.capacities import find_roles
+from alteram.core.tlog import Note, TlogProof, encode_policy
+from alteram.core.vault import OpenedEntry
+from alteram.core.vault.leaves import PUBLIC
+from alteram.operations.organisation import FOUNDING_DIGEST, Organisation
+from alteram.operations.ports import StoredEntry, StoreError
+from alteram.operations.receipts import PublishedLog, read_log
+
+_PAGE = 4096
+
+
+def export_matter(
+    organisation: Organisation, stream: StreamId, target: BinaryIO, *, viewer: PersonId | None = None
+) -> int:
+    """Write the matter with what it rests on of the organisation's stream; return how many entries went in.
+
+    With `viewer` each entry shows only what that person may see; without, everything that is still readable: for the
+    custodian, who answers for whom it is given to. Receipts carry the log's and the witnesses' Ed25519 signatures; the
+    file's own checkpoint carries all of them. Raises: StoreError when the matter is unknown or not wholly in the log yet.
+    """
+    if organisation.state(stream, fresh=True).head is None:
+        raise StoreError("There is no such matter.", remedy="See `alteram matter list`.")
+    exporter = _Exporter(organisation, stream, viewer)
+    return exporter.write(target)
+
+
+class _Exporter:
+    def __init__(self, organisation: Organisation, matter: StreamId, viewer: PersonId | None) -> None:
+        self._organisation = organisation
+        self._ports = organisation.ports
+        self._matter = matter
+        self._viewer = viewer
+        self._log = _without_large_lines(read_log(organisation))
+        self._digests: set[str] = set()
+
+    def write(self, target: BinaryIO) -> int:
+        ports = self._ports
+        entries = [*self._entries(ORGANISATION_STREAM), *self._entries(self._matter)]
+        write_export(
+            target,
+            organisation=ports.organisation,
+            matter=self._matter,
+            checkpoint=read_log(self._organisation).note,
+            policy=encode_policy(ports.policy),
+            entries=entries,
+            statements=self._statements(),
+            rulebooks=[ports.store.get_document(ports.organisation, one) for one in sorted(self._digests)],
+            packs=self._packs(),
+        )
+        return len(entries)
+
+    def _entries(self, stream: StreamId) -> Iterator[ExportedEntry]:
+        facts = self._organisation.facts(stream, fresh=True)
+        roles = find_roles(facts, self._organisation.governing(stream), self._viewer)
+        for stored in self._ports.store.load(self._ports.organisation, stream):
+            opened = self._organisation.open(stored)
+            if opened is not None:
+                yield self._entry(stored, opened, roles, facts.matter.find(stored.seq))
+
+    def _entry(
+        self, stored: StoredEntry, opened: OpenedEntry, roles: Collection[Role], event: AnyEvent | None
+    ) -> ExportedEntry:
+        presentation = opened.presentation
+        match presentation.claims.get("ruling"):
+            case {"rulebook": str() as digest} if digest != FOUNDING_DIGEST:
+                self._digests.add(digest)
+            case _:
+                pass
+        if self._viewer is not None:
+            tag = presentation.claims.get("act")
+            spec = find_spec(tag) if isinstance(tag, str) else None
+            visible = () if spec is None else find_visible_fields(spec, roles, viewer=self._viewer, event=event)
+            presentation = presentation.redact(visible)
+        receipt = self._receipt(stored, b"\x01" + opened.blinding)
+        return ExportedEntry(stored.stream, stored.seq, presentation, receipt)
+
+    def _receipt(self, stored: StoredEntry, extra: bytes) -> TlogProof:
+        index = self._ports.store.find_index(self._ports.organisation, stored.stream, stored.seq)
+        if index is None or index >= self._log.checkpoint.size:
+            raise StoreError("The newest entries are not in the log yet.", remedy="Wait a second and export again.")
+        return self._log.build_receipt(index, extra)
+
+    def _statements(self) -> Iterator[ExportedStatement]:
+        for first in range(0, self._log.checkpoint.size, _PAGE):
+            for leaf in self._ports.store.leaves(self._ports.organisation, first, _PAGE):
+                if leaf.leaf[:1] == PUBLIC and leaf.index < self._log.checkpoint.size:
+                    yield ExportedStatement(leaf.leaf, self._log.build_receipt(leaf.index))
+
+    def _packs(self) -> list[bytes]:
+        digests = {one.digest for digest in self._digests for one in self._organisation.rulebook(digest).builds_on}
+        return [self._ports.store.get_document(self._ports.organisation, one) for one in sorted(digests)]
+
+
+def _without_large_lines(log: PublishedLog) -> PublishedLog:
+    """Leave the large signatures to the export's own checkpoint: thousands of receipts would repeat them."""
+    small = tuple(line for line in log.note.lines if len(line.signature) < 1000)
+    return PublishedLog(Note(log.note.text, small or log.note.lines), log.checkpoint, log.range_root)

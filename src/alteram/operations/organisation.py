@@ -1,0 +1,243 @@
+"""One organisation at work: its streams folded and kept at hand, its rulebooks, the newest checkpoint it has seen.
+
+Folds are cached by stream and sequence. A cached fold may be behind another process; whoever writes finds out, because
+the store refuses what rests on an old read, and whoever only reads asks for a fresh one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from alteram.core.acts import HistoryEntered, MatterAccepted, MattersLinked, RecordShredded
+from alteram.core.kernel.calendars import Calendar, Transition
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, StreamId
+from alteram.core.matters import AnyEvent, Facts, LinkedMatter, StreamFacts, WithheldEntry, find_adoption, fold_events
+from alteram.core.matters.loading import build_event_from_claims
+from alteram.core.matters.roles import build_holdings
+from alteram.core.record import Seen
+from alteram.core.rules import Rulebook, parse_canonical_rulebook
+from alteram.core.tlog import parse_checkpoint, parse_note_unverified
+from alteram.core.vault import OpenedEntry, VaultError, open_entry, unwrap_keys
+from alteram.operations.ports import Head, Ports, StoredEntry
+
+_KEPT_STREAMS = 512
+_KEPT_RULEBOOKS = 16
+
+#: What rules before anything was adopted: the catalogue of acts alone says who may do what.
+FOUNDING = Rulebook(
+    id="founding",
+    title="Before a rulebook is adopted",
+    version="1",
+    jurisdiction="",
+    calendar=Calendar(
+        name="UTC",
+        time_zone="UTC",
+        valid_from=date(1970, 1, 1),
+        valid_until=date(2100, 12, 31),
+        transitions=(Transition(datetime(1970, 1, 1, tzinfo=UTC), 0),),
+    ),
+)
+FOUNDING_DIGEST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """A stream as far as it was read. `governing` is the digest of the rulebook under which its matter was accepted."""
+
+    facts: StreamFacts
+    head: Head | None = None
+    opened_at: datetime | None = None
+    governing: str | None = None
+
+
+class Organisation:
+    """The ports of one organisation with what was read through them. Safe to use from one thread at a time."""
+
+    def __init__(self, ports: Ports) -> None:
+        """Begin with nothing read."""
+        self.ports = ports
+        self._states: OrderedDict[StreamId, StreamState] = OrderedDict()
+        self._stream_keys: dict[StreamId, bytes] = {}
+        self._rulebooks: OrderedDict[str, Rulebook] = OrderedDict()
+        self._seen: tuple[bytes, Seen | None] = (b"", None)
+
+    # -- streams
+
+    def state(self, stream: StreamId, *, fresh: bool = False) -> StreamState:
+        """Return a stream's state; `fresh` reads what was added since it was last read."""
+        known = self._states.get(stream)
+        if known is not None and not fresh:
+            self._states.move_to_end(stream)
+            return known
+        state = self._read_on(stream, known or StreamState(StreamFacts.empty(stream)))
+        self.keep(stream, state)
+        return state
+
+    def keep(self, stream: StreamId, state: StreamState) -> None:
+        """Keep a state at hand."""
+        self._states[stream] = state
+        self._states.move_to_end(stream)
+        while len(self._states) > _KEPT_STREAMS:
+            dropped, _ = self._states.popitem(last=False)
+            self._stream_keys.pop(dropped, None)
+
+    def forget(self, stream: StreamId) -> None:
+        """Forget all that was read of a stream, its key as well."""
+        self._states.pop(stream, None)
+        self._stream_keys.pop(stream, None)
+
+    def stream_key(self, stream: StreamId) -> bytes:
+        """Return the key of a stream that has entries. Raises: StoreError when it was destroyed."""
+        key = self._stream_keys.get(stream)
+        if key is None:
+            key = self._stream_keys[stream] = self.ports.keys.get_stream_key(self.ports.organisation, stream)
+        return key
+
+    def create_stream_key(self, stream: StreamId) -> bytes:
+        """Return the key of a stream, made where there is none."""
+        key = self._stream_keys.get(stream)
+        if key is None:
+            key = self._stream_keys[stream] = self.ports.keys.create_stream_key(self.ports.organisation, stream)
+        return key
+
+    def open(self, stored: StoredEntry) -> OpenedEntry | None:
+        """Return an entry opened; None where its keys were destroyed. Raises: VaultError when it was altered."""
+        if stored.wrapped_keys is None:
+            return None
+        return open_entry(stored.ciphertext, self._unwrap(stored, stored.wrapped_keys), stored.leaf)
+
+    def _unwrap(self, stored: StoredEntry, wrapped: bytes) -> tuple[bytes, ...]:
+        """Unwrap an entry's keys under the stream's key: the one at hand, else the one kept now, else the one staged.
+
+        The last is what a crash in the middle of a shredding leaves (see `shredding`); it is promoted then.
+        """
+        stream, ports = stored.stream, self.ports
+        try:
+            return unwrap_keys(wrapped, stored.leaf, self.stream_key(stream))
+        except VaultError:
+            self._stream_keys.pop(stream, None)
+        try:
+            return unwrap_keys(wrapped, stored.leaf, self.stream_key(stream))
+        except VaultError:
+            for staged in ports.keys.find_staged_keys(ports.organisation, stream):
+                keys = _find_keys(wrapped, stored.leaf, staged)
+                if keys is not None:
+                    ports.keys.promote_stream_key(ports.organisation, stream, staged)
+                    self._stream_keys[stream] = staged
+                    return keys
+            raise
+
+    def _read_on(self, stream: StreamId, state: StreamState) -> StreamState:
+        events: list[AnyEvent | WithheldEntry] = []
+        head, opened_at, governing = state.head, state.opened_at, state.governing
+        as_stated = state.facts.is_history
+        for stored in self.ports.store.load(self.ports.organisation, stream, state.facts.head_seq):
+            opened = self.open(stored)
+            claims = {} if opened is None else opened.presentation.claims
+            event = build_event_from_claims(stored.seq, claims, as_stated=as_stated)
+            if isinstance(event, WithheldEntry):
+                governing = governing or _named_rulebook(claims)
+            elif isinstance(event.act, HistoryEntered):
+                as_stated = True
+            elif isinstance(event.act, RecordShredded):
+                # The stream's key was rotated with this entry; writing under the old one would lose what is written.
+                self._stream_keys.pop(stream, None)
+            elif isinstance(event.act, MatterAccepted) and event.live:
+                governing = _named_rulebook(claims) or governing
+            events.append(event)
+            head = Head(stored.seq, stored.leaf_hash, stored.at)
+            opened_at = opened_at or stored.at
+        if not events:
+            return state
+        return StreamState(fold_events(state.facts, events), head, opened_at, governing)
+
+    # -- facts and rules
+
+    def facts(self, stream: StreamId, *, fresh: bool = False) -> Facts:
+        """Return all that a ruling in a stream may read."""
+        organisation = self.state(ORGANISATION_STREAM, fresh=fresh).facts
+        if stream == ORGANISATION_STREAM:
+            return Facts(organisation, organisation)
+        matter = self.state(stream, fresh=fresh).facts
+        linked = tuple(
+            LinkedMatter(other, build_holdings(self.state(other, fresh=fresh).facts)) for other in linked_to(matter)
+        )
+        return Facts(organisation, matter, linked)
+
+    def governing(self, stream: StreamId) -> Rulebook:
+        """Return the rulebook that governs a stream, as far as both were read."""
+        return self.rulebook(find_governing(self.state(stream), self.state(ORGANISATION_STREAM).facts))
+
+    def rulebook(self, digest: str) -> Rulebook:
+        """Return a rulebook that was adopted, by its digest. Raises: StoreError when the store does not hold it."""
+        if digest == FOUNDING_DIGEST:
+            return FOUNDING
+        known = self._rulebooks.get(digest)
+        if known is None:
+            known = parse_canonical_rulebook(self.ports.store.get_document(self.ports.organisation, digest))
+            self._rulebooks[digest] = known
+            while len(self._rulebooks) > _KEPT_RULEBOOKS:
+                self._rulebooks.popitem(last=False)
+        return known
+
+    def seen(self) -> Seen | None:
+        """Return the newest published checkpoint that a witness of the policy cosigned (any, where it names none)."""
+        published = self.ports.tiles.find_checkpoint()
+        if published is None:
+            return None
+        if published != self._seen[0]:
+            note = parse_note_unverified(published)
+            witnesses = {(one.key.name, one.key.key_id) for one in self.ports.policy.witnesses}
+            if not witnesses or any((line.name, line.key_id) in witnesses for line in note.lines):
+                checkpoint = parse_checkpoint(note.text)
+                self._seen = (published, Seen(checkpoint.origin, checkpoint.size, checkpoint.root))
+            else:
+                self._seen = (published, self._seen[1])
+        return self._seen[1]
+
+    def matter_streams(self) -> Iterator[StreamId]:
+        """Yield the name of every matter, in order."""
+        after = ""
+        while names := self.ports.store.streams(self.ports.organisation, after):
+            yield from (name for name in names if name not in {ORGANISATION_STREAM, ATTEMPTS_STREAM})
+            after = names[-1]
+
+
+def _find_keys(wrapped: bytes, leaf: bytes, stream_key: bytes) -> tuple[bytes, ...] | None:
+    try:
+        return unwrap_keys(wrapped, leaf, stream_key)
+    except VaultError:
+        return None
+
+
+def find_governing(state: StreamState, organisation: StreamFacts) -> str:
+    """Return the digest of the rulebook that governs a stream.
+
+    A matter is governed by the version in force when it was accepted, all else by the version in force now
+    (docs/adr: the governing rulebook).
+    """
+    if state.governing is not None:
+        return state.governing
+    adoption = find_adoption(organisation)
+    return FOUNDING_DIGEST if adoption is None else adoption.digest
+
+
+def linked_to(matter: StreamFacts) -> tuple[StreamId, ...]:
+    """Return the matters this one is linked to, in order."""
+    return tuple(sorted({event.act.other for event in matter.all(MattersLinked) if event.act.other != matter.stream}))
+
+
+def advance(state: StreamState, events: Iterable[AnyEvent], head: Head, governing: str | None) -> StreamState:
+    """Return a state after entries that were just stored."""
+    opened_at = state.opened_at or head.at
+    return replace(state, facts=fold_events(state.facts, events), head=head, opened_at=opened_at, governing=governing)
+
+
+def _named_rulebook(claims: dict[str, Json]) -> str | None:
+    match claims.get("ruling"):
+        case {"rulebook": str() as digest}:
+            return digest
+        case _:
+            return None

@@ -1,0 +1,168 @@
+"""The one door: rule on an act, and record it. Web, API, command line and jobs call `perform`; nothing else changes a stream.
+
+Order (design: one act, end to end): load what the ruling reads, ask access, ask the rules, seal, then one transaction that
+checks that nothing read has moved. An act is acknowledged when `perform` returns: it is durable. Its receipt follows
+when the integrator has put it into the log.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.access import may_propose
+from alteram.core.acts import MattersLinked
+from alteram.core.acts.codec import normalise
+from alteram.core.acts.fields import Act
+from alteram.core.acts.reported import Reported
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.core.kernel.outcomes import Allowed, Refused, Ruling
+from alteram.core.matters import AnyEvent, Facts
+from alteram.core.rules import decide
+from alteram.core.rules.capacities import find_roles
+from alteram.operations.attempts import keep_attempt
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StaleReadError
+from alteram.operations.recording import Batch, Proposal
+
+#: How often an act is ruled on again because something it read has moved.
+TRIES = 8
+#: How many acts one transaction of `perform_many` holds.
+BATCH = 256
+#: Who may link a matter must be one of these in both.
+_LINKERS = frozenset({"case-manager", "secretary", "custodian"})
+
+
+class BusyError(AlteramError):
+    """Others kept writing to what the ruling reads. Nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What became of a proposal: the ruling, and where the entry stands (None when it was refused)."""
+
+    ruling: Ruling
+    seq: int | None = None
+    leaf_hash: bytes | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether the act was recorded."""
+        return self.seq is not None
+
+
+def perform(
+    organisation: Organisation,
+    stream: StreamId,
+    act: Act,
+    actor: PersonId | None,
+    *,
+    reported: Reported | None = None,
+    now: datetime | None = None,
+) -> Performed:
+    """Rule on an act and record it, or say why not.
+
+    `reported`: the event happened elsewhere; it is recorded, never refused, once access allows (design: two ways in).
+    A refusal is kept as an attempt, without content. Raises: BusyError, StoreError, MalformedError.
+    """
+    at = _whole_seconds(organisation, now)
+    performed = _perform_batch(organisation, (Proposal(stream, act, actor, reported),), at)[0]
+    if isinstance(performed.ruling, Refused):
+        keep_attempt(organisation, stream, act, actor, performed.ruling, at)
+    return performed
+
+
+def perform_many(
+    organisation: Organisation, proposals: Iterable[Proposal], *, now: datetime | None = None
+) -> tuple[Performed, ...]:
+    """Rule on acts in turn and record them, 256 to a transaction; a refused one is left out and the next goes on.
+
+    Refusals among many are returned, not kept as attempts. Raises: BusyError with nothing of its batch recorded.
+    """
+    waiting = tuple(proposals)
+    done: list[Performed] = []
+    for start in range(0, len(waiting), BATCH):
+        batch = waiting[start : start + BATCH]
+        done.extend(_perform_batch(organisation, batch, _whole_seconds(organisation, now)))
+    return tuple(done)
+
+
+def rule_on(
+    organisation: Organisation, stream: StreamId, act: Act, actor: PersonId | None, *, now: datetime | None = None
+) -> Ruling:
+    """Return what the rules would say of an act proposed now; record nothing. It greys buttons and explains them."""
+    desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
+    return _rule(desk, organisation, _normalised(Proposal(stream, act, actor)))[1]
+
+
+def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], now: datetime) -> list[Performed]:
+    fresh = False
+    for _ in range(TRIES):
+        batch = Batch(organisation, now, fresh=fresh)
+        done = [_take(batch, organisation, proposal) for proposal in proposals]
+        if not fresh and any(isinstance(one.ruling, Refused) for one in done):
+            # What was kept at hand may be behind: nobody is refused on an old read.
+            fresh = True
+            continue
+        try:
+            batch.store()
+        except StaleReadError:
+            fresh = True
+            continue
+        return done
+    raise BusyError("Others are writing to this matter at the same time.", remedy="Try again in a moment.")
+
+
+def _take(batch: Batch, organisation: Organisation, proposal: Proposal) -> Performed:
+    """Rule on one proposal; where it is allowed, seal it to be stored."""
+    proposal = _normalised(proposal)
+    event, ruling = _rule(batch, organisation, proposal)
+    if isinstance(ruling, Refused):
+        return Performed(ruling)
+    stored = batch.add(proposal, event, ruling)
+    if isinstance(proposal.act, MattersLinked) and proposal.reported is None:
+        _mirror(batch, proposal, proposal.act)
+    return Performed(ruling, stored.seq, stored.leaf_hash)
+
+
+def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple[AnyEvent, Ruling]:
+    facts = batch.facts(proposal.stream)
+    rulebook = organisation.rulebook(batch.governing(proposal.stream))
+    event = batch.build_event(facts, proposal)
+    access = may_propose(facts, rulebook, event)
+    if access and isinstance(proposal.act, MattersLinked):
+        access = _may_link(batch, organisation, facts, proposal, proposal.act)
+    if not access or proposal.reported is not None:
+        return event, access
+    return event, decide(facts, rulebook, event, event.recorded_at)
+
+
+def _may_link(
+    batch: Batch, organisation: Organisation, facts: Facts, proposal: Proposal, act: MattersLinked
+) -> Allowed | Refused:
+    """Linking shows each matter the other's roles: whoever links must have charge of both."""
+    other = batch.facts(act.other)
+    rulebook = organisation.rulebook(batch.governing(act.other))
+    if facts.matter.is_history and other.matter.is_history:
+        return Allowed()
+    if other.matter.head_seq >= 0 and _LINKERS.intersection(find_roles(other, rulebook, proposal.actor)):
+        return Allowed()
+    return Refused("matter.not-yours", "access", "There is no other matter of that name in your charge.")
+
+
+def _mirror(batch: Batch, proposal: Proposal, act: MattersLinked) -> None:
+    """Record the link in the other matter too, so that each sees the other's roles."""
+    facts = batch.facts(act.other)
+    if act.other != proposal.stream and all(
+        one.act.other != proposal.stream for one in facts.matter.all(MattersLinked)
+    ):
+        back = Proposal(act.other, MattersLinked(other=proposal.stream, why=act.why), proposal.actor)
+        batch.add(back, batch.build_event(facts, back), Allowed("linked"))
+
+
+def _normalised(proposal: Proposal) -> Proposal:
+    stream = StreamId(parse_identifier(proposal.stream))
+    return Proposal(stream, normalise(proposal.act), proposal.actor, proposal.reported)
+
+
+def _whole_seconds(organisation: Organisation, now: datetime | None) -> datetime:
+    return (now or organisation.ports.clock()).replace(microsecond=0)

@@ -1,0 +1,59 @@
+"""Receipts: proof that an entry is in the log, under the newest published checkpoint."""
+
+from dataclasses import dataclass
+
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.tlog import (
+    Checkpoint,
+    Note,
+    TlogProof,
+    build_range_root,
+    parse_checkpoint,
+    parse_note_unverified,
+)
+from alteram.core.tlog.merkle import RangeRoot, build_inclusion_proof
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLog:
+    """The log as it is published now: its checkpoint, and the root of any range of it, read from its tiles."""
+
+    note: Note
+    checkpoint: Checkpoint
+    range_root: RangeRoot
+
+    def build_receipt(self, index: int, extra: bytes | None = None) -> TlogProof:
+        """Return the receipt of a leaf. Raises: ProofError when the checkpoint does not cover it yet."""
+        hashes = build_inclusion_proof(index, self.checkpoint.size, self.range_root)
+        return TlogProof(index, hashes, self.note, extra)
+
+
+def read_log(organisation: Organisation) -> PublishedLog:
+    """Return the published log. Raises: StoreError when nothing was published yet."""
+    data = organisation.ports.tiles.find_checkpoint()
+    if data is None:
+        raise StoreError("Nothing is in the log yet.", remedy="Let the integrator run, then ask again.")
+    note = parse_note_unverified(data)
+    checkpoint = parse_checkpoint(note.text)
+    return PublishedLog(note, checkpoint, build_range_root(checkpoint.size, organisation.ports.tiles.get_tile))
+
+
+def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> TlogProof | None:
+    """Return an entry's receipt, with its blinding so that it can be checked without us; None while it is not in the log.
+
+    Raises: StoreError when there is no such entry or its key was destroyed.
+    """
+    ports = organisation.ports
+    index = ports.store.find_index(ports.organisation, stream, seq)
+    if index is None or ports.tiles.find_checkpoint() is None:
+        return None
+    log = read_log(organisation)
+    if index >= log.checkpoint.size:
+        return None
+    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1)), None)
+    opened = None if stored is None else organisation.open(stored)
+    if opened is None:
+        raise StoreError("The entry's key was destroyed; only its leaf is left, and the log still proves that.")
+    return log.build_receipt(index, b"\x01" + opened.blinding)

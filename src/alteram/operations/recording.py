@@ -1,0 +1,157 @@
+"""Seal acts that were ruled on, and store them in one transaction. Only `perform` and `attempts` call it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.acts import MatterAccepted, RecordShredded, build_structural, get_spec
+from alteram.core.acts.fields import Act
+from alteram.core.acts.reported import Reported
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.outcomes import Allowed, Departure
+from alteram.core.matters import AnyEvent, Facts, LinkedMatter, build_live_event, build_reported_event
+from alteram.core.matters.roles import build_holdings
+from alteram.core.record import Entry, seal
+from alteram.core.tlog import hash_leaf
+from alteram.core.vault import wrap_keys
+from alteram.operations.organisation import Organisation, StreamState, advance, find_governing, linked_to
+from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
+from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
+from alteram.operations.shredding import finish_shredding, rewrap
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An act put to a stream by somebody. `reported` is set for an event that happened elsewhere before."""
+
+    stream: StreamId
+    act: Act
+    actor: PersonId | None
+    reported: Reported | None = None
+
+
+class Batch:
+    """Acts sealed, not yet stored. Each sees those before it as if they were."""
+
+    def __init__(self, organisation: Organisation, now: datetime, *, fresh: bool) -> None:
+        """Begin with nothing; `fresh` reads each stream on before it is first used."""
+        self._organisation = organisation
+        self._now = now
+        self._unread = fresh
+        self._read: set[StreamId] = set()
+        self._states: dict[StreamId, StreamState] = {}
+        self._appends: list[Append] = []
+        self._shredded: dict[StreamId, bytes] = {}
+
+    def state(self, stream: StreamId) -> StreamState:
+        """Return a stream's state, what was sealed here included."""
+        state = self._states.get(stream)
+        if state is None:
+            fresh = self._unread and stream not in self._read
+            self._read.add(stream)
+            state = self._organisation.state(stream, fresh=fresh)
+        return state
+
+    def facts(self, stream: StreamId) -> Facts:
+        """Return what a ruling in a stream may read, what was sealed here included."""
+        matter = self.state(stream).facts
+        if stream == ORGANISATION_STREAM:
+            return Facts(matter, matter)
+        linked = tuple(LinkedMatter(other, build_holdings(self.state(other).facts)) for other in linked_to(matter))
+        return Facts(self.state(ORGANISATION_STREAM).facts, matter, linked)
+
+    def governing(self, stream: StreamId) -> str:
+        """Return the digest of the rulebook that governs a stream."""
+        return find_governing(self.state(stream), self.state(ORGANISATION_STREAM).facts)
+
+    def build_event(self, facts: Facts, proposal: Proposal) -> AnyEvent:
+        """Return the event that a proposal would be, the next of its stream."""
+        act, seq = build_structural(proposal.act), facts.matter.head_seq + 1
+        if proposal.reported is None:
+            return build_live_event(act, seq=seq, actor=proposal.actor, at=self._now)
+        as_stated = facts.matter.is_history
+        return build_reported_event(
+            act, proposal.reported, seq=seq, actor=proposal.actor, at=self._now, as_stated=as_stated
+        )
+
+    def add(self, proposal: Proposal, event: AnyEvent, ruling: Allowed | Departure) -> StoredEntry:
+        """Seal a proposal that was ruled on, to be stored; return its entry."""
+        organisation, ports = self._organisation, self._organisation.ports
+        stream, state, digest = proposal.stream, self.state(proposal.stream), self.governing(proposal.stream)
+        reads = self._reads(stream)
+        entry = Entry(
+            stream=stream,
+            seq=event.seq,
+            prev=None if state.head is None else state.head.leaf_hash,
+            act=proposal.act,
+            actor=proposal.actor,
+            at=self._now,
+            ruling=_encode_ruling(ruling, digest, reported=proposal.reported is not None),
+            reads=reads,
+            seen=organisation.seen(),
+            reported=proposal.reported,
+        )
+        record_key = ports.signers.record_key(ports.organisation)
+        author_key = ports.signers.author_key(ports.organisation, proposal.actor)
+        sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
+        stream_key, rewrapped = organisation.create_stream_key(stream), None
+        if isinstance(proposal.act, RecordShredded):
+            stream_key, rewrapped = rewrap(organisation, stream, proposal.act)
+            self._shredded[stream] = stream_key
+        keys = wrap_keys(sealed.keys, sealed.leaf, stream_key, ports.entropy)
+        leaf_hash = hash_leaf(sealed.leaf)
+        stored = StoredEntry(stream, event.seq, sealed.leaf, leaf_hash, sealed.ciphertext, keys, self._now)
+        governing = digest if isinstance(event.act, MatterAccepted) and event.live else state.governing
+        self._states[stream] = advance(state, (event,), Head(event.seq, leaf_hash, self._now), governing)
+        self._appends.append(self._build_append(stored, reads, event, rewrapped))
+        return stored
+
+    def store(self) -> None:
+        """Store everything that was sealed, in one transaction. Raises: StaleReadError with nothing stored."""
+        if not self._appends:
+            return
+        ports = self._organisation.ports
+        ports.store.append(ports.organisation, self._appends)
+        for stream, state in self._states.items():
+            self._organisation.keep(stream, state)
+        for stream, key in self._shredded.items():
+            finish_shredding(self._organisation, stream, key)
+
+    def _reads(self, stream: StreamId) -> tuple[tuple[StreamId, int], ...]:
+        if stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
+            return ()
+        others = (ORGANISATION_STREAM, *linked_to(self.state(stream).facts))
+        return tuple((other, self.state(other).facts.head_seq) for other in others)
+
+    def _build_append(
+        self,
+        stored: StoredEntry,
+        reads: tuple[tuple[StreamId, int], ...],
+        event: AnyEvent,
+        rewrapped: dict[int, bytes | None] | None,
+    ) -> Append:
+        stream = stored.stream
+        if stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
+            return Append(stored, reads)
+        outbox = (OutboxItem("recorded", stream, stored.seq, get_spec(type(event.act)).open_to),)
+        rulebook = self._organisation.rulebook(self.governing(stream))
+        row = build_matter_row(self.facts(stream), self.state(stream), rulebook)
+        parties = build_party_rows(self.state(stream).facts) if changes_parties(event) else None
+        return Append(stored, reads, row, parties, outbox, rewrapped)
+
+
+def _encode_ruling(ruling: Allowed | Departure, digest: str, *, reported: bool) -> dict[str, Json]:
+    match ruling:
+        case Departure():
+            return {
+                "outcome": "departure",
+                "rulebook": digest,
+                "capacity": ruling.capacity,
+                "clause": ruling.clause,
+                "requirement": ruling.requirement,
+                "authorised_by": ruling.authorised_by,
+                "entry": ruling.entry,
+            }
+        case Allowed():
+            outcome = "reported" if reported else "allowed"
+            return {"outcome": outcome, "rulebook": digest, "capacity": ruling.capacity, "clause": ruling.clause}
