@@ -30,6 +30,6 @@ def parse_identifier(text: str) -> str:
     if not _identifier.fullmatch(text):
         raise MalformedError(
             "Not an identifier.",
-            remedy="Use 1 to 64 lower-case letters, digits, dots, hyphens, underscores; a letter or digit at both ends.",
+            remedy="Use 1 to 64 lower-case letters, digits, dots, hyphens, underscores, a letter or digit at each end.",
         )
     return text
