@@ -6,7 +6,7 @@ Everybody is `anyone`; members are `member`. Who stood down from a role no longe
 from alteram.core.acts import MatterAccepted, PersonRecused
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import Facts, find_holders
+from alteram.core.matters import Event, Facts, find_holders
 from alteram.core.rules.rulebook import Body, Procedure, Rulebook
 
 _UNIVERSAL: tuple[Role, ...] = ("member", "anyone")
@@ -60,4 +60,18 @@ def _deciding_bodies(facts: Facts, rulebook: Rulebook) -> tuple[Body, ...]:
 
 
 def _stood_down(facts: Facts, role: Role) -> frozenset[PersonId]:
-    return frozenset(event.act.person for event in facts.matter.all(PersonRecused) if role in event.act.roles)
+    return frozenset(
+        event.act.person
+        for event in facts.matter.all(PersonRecused)
+        if role in event.act.roles and is_own_recusal(event)
+    )
+
+
+def is_own_recusal(event: Event[PersonRecused]) -> bool:
+    """Return whether somebody stood down: by their own act, by agreeing to a report of it, or as was found.
+
+    Nobody takes a part from another person by saying that they stood down.
+    """
+    if event.corrected:
+        return False
+    return event.found or event.act.person in ((event.actor,) if event.live else event.agreed_by)

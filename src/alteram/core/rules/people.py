@@ -18,8 +18,8 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.capacities import find_body_members
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.capacities import find_body_members, is_own_recusal
 from alteram.core.rules.rulebook import Body
 from alteram.core.rules.view import View
 
@@ -53,19 +53,10 @@ def _voters(view: View, motions: Iterable[str]) -> frozenset[PersonId]:
 
 
 def find_stood_down(view: View, role: Role) -> frozenset[PersonId]:
-    """Return who stood down from `role`: by an act of their own, by agreement to a report of it, or as was found.
-
-    Nobody stands another person down by saying so. The asking requirement declares `PersonRecused`.
-    """
+    """Return who stood down from `role`, see `is_own_recusal`. The asking requirement declares `PersonRecused`."""
     return frozenset(
-        event.act.person for event in view.all(PersonRecused) if role in event.act.roles and _own_act(event)
+        event.act.person for event in view.all(PersonRecused) if role in event.act.roles and is_own_recusal(event)
     )
-
-
-def _own_act(event: Event[PersonRecused]) -> bool:
-    if event.corrected:
-        return False
-    return event.found or event.act.person in ((event.actor,) if event.live else event.agreed_by)
 
 
 def find_members_at(view: View, body: Body, anchor: AnyEvent) -> frozenset[PersonId]:

@@ -4,7 +4,7 @@ Reading a kind of act that the requirement did not declare is a bug and raises a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -89,6 +89,17 @@ class View:
         if anchor.live:
             return passed(because, entries=(anchor.seq,))
         return unknown(f"{because} But this was only reported afterwards.", entries=(anchor.seq,))
+
+    def weigh(self, anchor: AnyEvent, finding: Finding) -> Finding:
+        """Return `finding` as far as `anchor` carries it: what is only asserted proves nothing, for or against.
+
+        A PASS needs an anchor that may support, a FAIL one that is established; else the answer is UNKNOWN.
+        """
+        carried = anchor.supports(self.protected) if finding.result == "PASS" else anchor.established
+        if carried or finding.result not in {"PASS", "FAIL"}:
+            return finding
+        because = f"{finding.because} But that this took place is only asserted."
+        return replace(finding, result="UNKNOWN", because=because, incurable="")
 
     def missing(
         self,
