@@ -1,6 +1,23 @@
-"""Rulebooks, packs and histories as files: strict YAML in, nodes out; and what ships with the product."""
+"""Rulebooks, packs and histories as files: strict YAML in, values out; and what ships with the product."""
 
-from alteram.adapters.rulebooks.library import load_rulebook
+from alteram.adapters.rulebooks.calendars import build_calendar
+from alteram.adapters.rulebooks.library import (
+    LibraryError,
+    load_cases,
+    load_history,
+    load_pack,
+    load_rulebook,
+    shipped_names,
+)
 from alteram.adapters.rulebooks.yaml_reader import read_document
 
-__all__ = ["load_rulebook", "read_document"]
+__all__ = [
+    "LibraryError",
+    "build_calendar",
+    "load_cases",
+    "load_history",
+    "load_pack",
+    "load_rulebook",
+    "read_document",
+    "shipped_names",
+]

@@ -12,41 +12,61 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from alteram.core.kernel.calendars import Calendar, CalendarError, Holiday, ShutDown, Transition
+from alteram.core.rules.parsing.calendars import StatedCalendar, StatedShutDown
 
-#: Statutory runs of days that are not working days: (first month, first day, last month, last day, name).
-_SHUT_DOWNS: dict[str, tuple[tuple[int, int, int, int, str], ...]] = {
-    "NZ": ((12, 25, 1, 2, "25 December to 2 January (Legislation Act 2019 s 13, status G)"),),
+#: Runs of days that a country's statutes do not count as working days.
+_SHUT_DOWNS: dict[str, tuple[StatedShutDown, ...]] = {
+    "NZ": (
+        StatedShutDown(
+            first="12-25", last="01-02", name="25 December to 2 January (Legislation Act 2019 s 13, status G)"
+        ),
+    ),
 }
 
 
-def build_calendar(jurisdiction: str, time_zone: str, *, first_year: int, last_year: int) -> Calendar:
-    """Return the calendar of a country (ISO 3166 code, or ISO 3166-2 with a hyphen) in a time zone, for whole years.
+def build_calendar(stated: StatedCalendar) -> Calendar:
+    """Return the calendar that a rulebook asks for. Raises: CalendarError for an unknown country or time zone.
 
-    Raises: CalendarError for an unknown country or time zone.
+    A rulebook that lists its own shut-downs has those; one that lists none has those its country's statutes define.
     """
-    country, _, subdivision = jurisdiction.partition("-")
-    try:
-        found = holidays.country_holidays(
-            country, subdiv=subdivision or None, years=range(first_year, last_year + 1), language="en_US"
-        )
-    except NotImplementedError as error:
-        raise CalendarError(
-            f"No public holidays are known for {jurisdiction}.", remedy="Use an ISO 3166 code."
-        ) from error
+    years = range(stated.first_year, stated.last_year + 1)
     return Calendar(
-        name=f"{jurisdiction} {time_zone}",
-        time_zone=time_zone,
-        valid_from=date(first_year, 1, 1),
-        valid_until=date(last_year, 12, 31),
-        transitions=tuple(_transitions(_load_zone(time_zone), first_year, last_year)),
-        holidays=tuple(Holiday(day, str(name)) for day, name in sorted(found.items())),
+        name=stated.name,
+        time_zone=stated.time_zone,
+        valid_from=date(years[0], 1, 1),
+        valid_until=date(years[-1], 12, 31),
+        transitions=tuple(_transitions(_load_zone(stated.time_zone), years[0], years[-1])),
+        holidays=_holidays(stated, years),
         shut_downs=tuple(
-            ShutDown(first=date(year, m1, d1), last=date(year + (m2 < m1), m2, d2), name=name)
-            for year in range(first_year - 1, last_year + 1)
-            for m1, d1, m2, d2, name in _SHUT_DOWNS.get(country, ())
+            _shut_down(one, year) for year in range(years[0] - 1, years[-1] + 1) for one in _stated(stated)
         ),
         sources=(f"holidays {version('holidays')}", f"tzdata {version('tzdata')}"),
     )
+
+
+def _holidays(stated: StatedCalendar, years: range) -> tuple[Holiday, ...]:
+    try:
+        found = holidays.country_holidays(
+            stated.country, subdiv=stated.subdivision or None, years=years, language="en_US"
+        )
+    except NotImplementedError as error:
+        raise CalendarError(
+            f"No public holidays are known for {stated.country} {stated.subdivision}".rstrip() + ".",
+            remedy="Use an ISO 3166 code, and an ISO 3166-2 subdivision of it.",
+        ) from error
+    return tuple(Holiday(day, str(name)) for day, name in sorted(found.items()))
+
+
+def _stated(stated: StatedCalendar) -> tuple[StatedShutDown, ...]:
+    return _SHUT_DOWNS.get(stated.country, ()) if stated.shut_downs is None else stated.shut_downs
+
+
+def _shut_down(stated: StatedShutDown, year: int) -> ShutDown:
+    over_new_year = stated.last < stated.first
+    first, last = (
+        date.fromisoformat(f"{year + later}-{day}") for later, day in ((0, stated.first), (over_new_year, stated.last))
+    )
+    return ShutDown(first=first, last=last, name=stated.name)
 
 
 def _load_zone(time_zone: str) -> ZoneInfo:

@@ -48,11 +48,10 @@ class _Loader(yaml.SafeLoader):
 
 def _refuse_markers(text: str, file: str) -> None:
     """Refuse anchors, aliases, tags and too many nodes before a tree is built."""
-    depth = nodes = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    depth = 0
+    for nodes, event in enumerate(yaml.parse(text, Loader=_Loader), 1):
         mark = event.start_mark
         place = Place(file, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
-        nodes += 1
         if nodes > 2 * MAX_NODES:
             raise DocumentError(f"{place}: more than {MAX_NODES} nodes.", remedy="Split the file.")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -1,11 +1,36 @@
-"""Demands as people write them: a kind of the library with its parameters, whom it protects, which acts it gates."""
+"""Demands as people write them: a kind of the library with its parameters, whom it protects, which acts it gates.
+
+- id: notice-of-the-hearing
+  title: Ten clear days' notice before the hearing
+  guarantee: notice
+  requires: {notice-period: {at_least: {clear_days: 10}}}
+  gates: [meeting.opened]
+  clause: "5.2"
+"""
+
+from typing import get_args
 
 import msgspec
 
+from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import ROLES, Role
-from alteram.core.kernel.documents import Node, read_choice
+from alteram.core.kernel.documents import (
+    Node,
+    Scalar,
+    fail,
+    read_any_mapping,
+    read_choice,
+    read_identifier,
+    read_mapping,
+    read_sequence,
+    read_text,
+)
+from alteram.core.rules.parsing.items import Item, refuse_twins
 from alteram.core.rules.parsing.values import Scope, read_struct
 from alteram.core.rules.requirements import all_requirements, get_requirement
+from alteram.core.rules.rulebook import Demand, Guarantee, SourceStatus
+
+_LONGEST_TITLE = 300
 
 
 def read_role(node: Node) -> Role:
@@ -32,3 +57,85 @@ def read_parameters(node: Node, kind: str) -> dict[str, msgspec.Raw]:
         for name, value in given.items()
         if name not in defaults or getattr(read, name) != defaults[name]
     }
+
+
+def read_demands(fields: dict[str, Node], *, pack: str = "") -> tuple[Item[Demand], ...]:
+    """Return the demands of the list `requirements`; those of a `pack` each name their source and its status."""
+    if "requirements" not in fields:
+        return ()
+    demands = read_sequence(fields["requirements"], lambda node: Item(node, _read_demand(node, pack)))
+    refuse_twins((item.value.id, item.field("id")) for item in demands)
+    return demands
+
+
+def _read_demand(node: Node, pack: str) -> Demand:
+    sourced = ("source", "status")
+    fields = read_mapping(
+        node,
+        required=("id", "title", "guarantee", "requires", *(sourced if pack else ())),
+        optional=("protects", "clause", "gates", "ruled_by", "note", *sourced),
+    )
+    kind, parameters = _read_requires(fields["requires"])
+    return Demand(
+        id=read_identifier(fields["id"]),
+        title=read_text(fields["title"], longest=_LONGEST_TITLE),
+        guarantee=_read_guarantee(fields["guarantee"]),
+        kind=kind,
+        parameters=parameters,
+        protects=read_role(fields["protects"]) if "protects" in fields else "respondent",
+        clause=read_text(fields["clause"], longest=64) if "clause" in fields else "",
+        gates=_read_gates(fields["gates"], kind) if "gates" in fields else (),
+        ruled_by=_read_ruled_by(fields["ruled_by"], kind) if "ruled_by" in fields else (),
+        source=read_text(fields["source"], longest=_LONGEST_TITLE) if "source" in fields else "",
+        status=_read_status(fields["status"]) if "status" in fields else "G",
+        pack=pack,
+    )
+
+
+def _read_requires(node: Node) -> tuple[str, dict[str, msgspec.Raw]]:
+    given = list(read_any_mapping(node).items())
+    if len(given) != 1:
+        fail(node, "must name exactly one kind of requirement.", "Write {notice-period: {at_least: {clear_days: 10}}}.")
+    name, parameters = given[0]
+    kinds = {one.kind for one in all_requirements()}
+    if name not in kinds:
+        read_choice(_named(parameters, name), kinds)
+    return name, read_parameters(parameters, name)
+
+
+def _named(node: Node, name: str) -> Node:
+    """Return the name of a field as a node of its own, in the place of its value."""
+    return Scalar(node.place, name)
+
+
+def _read_gates(node: Node, kind: str) -> tuple[str, ...]:
+    """Return the gated acts: only those that the kind is asked at, for no other is ever stopped by it."""
+    anchors = tuple(sorted(get_spec(anchor).name for anchor in get_requirement(kind).anchors))
+    gates = read_sequence(node, lambda item: _read_gate(item, kind, anchors))
+    refuse_twins((gate, node) for gate in gates)
+    return gates
+
+
+def _read_gate(node: Node, kind: str, anchors: tuple[str, ...]) -> str:
+    name = read_text(node, longest=64)
+    if name not in anchors:
+        fail(node, f"{kind} is not asked at {name!r}, so it cannot gate it.", f"It can gate {', '.join(anchors)}.")
+    return name
+
+
+def _read_ruled_by(node: Node, kind: str) -> tuple[Role, ...]:
+    if not get_requirement(kind).may_be_ruled:
+        fail(node, f"{kind} is decided from the record; nobody rules on it.", "Remove ruled_by.")
+    return read_sequence(node, read_role)
+
+
+def _read_guarantee(node: Node) -> Guarantee:
+    known: tuple[Guarantee, ...] = get_args(Guarantee)
+    found = read_choice(node, known)
+    return next(one for one in known if one == found)
+
+
+def _read_status(node: Node) -> SourceStatus:
+    known: tuple[SourceStatus, ...] = get_args(SourceStatus)
+    found = read_choice(node, known)
+    return next(one for one in known if one == found)

@@ -129,7 +129,11 @@ def _read_fields(node: Node, kind: type[Struct], scope: Scope) -> dict[str, Json
         required=(one.encode_name for one in specs if one.required),
         optional=(one.encode_name for one in specs if not one.required),
     )
-    return {name: read_value(value, hints[name], scope) for name, value in read.items()}
+    return {
+        one.encode_name: read_value(read[one.encode_name], hints[one.name], scope)
+        for one in specs
+        if one.encode_name in read
+    }
 
 
 def _read_many(node: Node, arguments: tuple[Any, ...], scope: Scope) -> Json:
@@ -150,7 +154,7 @@ def _read_scalar(node: Node, hint: Any, scope: Scope) -> Json:
     if hint is bool:
         return read_boolean(node)
     if hint is int:
-        return _read_number(node, scope)
+        return read_reference(node, scope)
     if hint is datetime:
         return encode_instant(read_moment(node, scope))
     if hint is date:
@@ -160,7 +164,8 @@ def _read_scalar(node: Node, hint: Any, scope: Scope) -> Json:
     return read_text(node, longest=_LONGEST_TEXT)
 
 
-def _read_number(node: Node, scope: Scope) -> int:
+def read_reference(node: Node, scope: Scope) -> int:
+    """Return a whole number, or the sequence number of the event that `$n1` names."""
     if not isinstance(node, Scalar) or not node.value.startswith("$"):
         return read_integer(node, most=1_000_000)
     name = node.value.removeprefix("$")

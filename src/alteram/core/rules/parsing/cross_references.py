@@ -1,0 +1,101 @@
+"""What a rulebook's parts say of one another must be so: every name leads somewhere, every share is a share."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from alteram.core.acts.catalogue import all_specs
+from alteram.core.kernel.documents import Node, fail, read_choice, read_identifier, read_sequence
+from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, refuse_twins
+from alteram.core.rules.parsing.rulebook_parts import Parts
+from alteram.core.rules.rulebook import Demand, Procedure, Sanction, Share
+
+_ALL = 1
+
+
+def check_parts(parts: Parts) -> None:
+    """Raise DocumentError at the first thing that refers to what is not there, or that cannot be meant."""
+    _check_clauses(parts)
+    for body in parts.bodies:
+        check_name(body.field("chair"), body.value.chair, names_of(parts.offices), "office")
+        _check_share(body.field("quorum"), body.value.quorum)
+    for sanction in parts.sanctions:
+        _check_sanction(sanction, parts)
+    refuse_twins((f"rung {one.value.rung}", one.field("rung")) for one in parts.sanctions)
+    for procedure in parts.procedures:
+        _check_procedure(procedure, parts)
+    _check_act_rules(parts)
+
+
+def check_departures(parts: Parts, demands: Iterable[Demand]) -> None:
+    """Raise DocumentError where a departure is allowed from no requirement of the rulebook or of its packs."""
+    known = tuple(demand.id for demand in demands)
+    for rule in parts.departures:
+        check_name(rule.field("requirement"), rule.value.requirement, known, "requirement")
+        check_name(rule.field("clause"), rule.value.clause, names_of(parts.clauses), "clause")
+    refuse_twins((one.value.requirement, one.field("requirement")) for one in parts.departures)
+
+
+def _check_clauses(parts: Parts) -> None:
+    clauses = names_of(parts.clauses)
+    things: tuple[tuple[Item[Struct], ...], ...] = (
+        parts.offices, parts.bodies, parts.breaches, parts.sanctions, parts.procedures, parts.acts, parts.demands,
+    )  # fmt: skip
+    for things_of_one_kind in things:
+        for item in things_of_one_kind:
+            check_name(item.field("clause"), getattr(item.value, "clause", ""), clauses, "clause")
+
+
+def _check_share(node: Node, share: Share | None) -> None:
+    if share is None:
+        return
+    if not 0 < share.numerator <= share.denominator:
+        fail(node, f"{share.numerator}/{share.denominator} is not a share.", "It is more than none and at most all.")
+    if share.more_than and share.numerator == share.denominator:
+        fail(node, "nothing is more than all.", "Remove more_than, or lower the share.")
+
+
+def _check_sanction(item: Item[Sanction], parts: Parts) -> None:
+    sanction = item.value
+    check_name(item.field("by"), sanction.by, names_of(parts.bodies), "body")
+    check_name(item.field("after"), sanction.after, names_of(parts.sanctions), "sanction")
+    _check_share(item.field("majority"), sanction.majority)
+    before = next((one.value for one in parts.sanctions if one.value.id == sanction.after), None)
+    if before is not None and before.rung >= sanction.rung:
+        fail(item.field("after"), f"{before.id} is not a lower rung than {sanction.id}.", "Order the rungs.")
+    if sanction.longest is not None and not sanction.needs_term:
+        fail(item.field("longest"), "a longest term needs a term.", "Add needs_term: true.")
+
+
+def _check_procedure(item: Item[Procedure], parts: Parts) -> None:
+    procedure = item.value
+    check_name(item.field("decided_by"), procedure.decided_by, names_of(parts.bodies), "body")
+    check_name(item.field("appeal_to"), procedure.appeal_to, names_of(parts.bodies), "body")
+    stages = read_sequence(item.field("stages"), lambda node: node)
+    if not stages:
+        fail(item.field("stages"), "a procedure has at least one stage.")
+    refuse_twins((read_identifier(_field(node, "id")), _field(node, "id")) for node in stages)
+    for node, stage in zip(stages, procedure.stages, strict=True):
+        if not stage.entered_by:
+            fail(_field(node, "entered_by"), "no act enters this stage.", "Name at least one.")
+        read_sequence(_field(node, "entered_by"), _check_act)
+        check_name(_field(node, "clause"), stage.clause, names_of(parts.clauses), "clause")
+
+
+def _check_act_rules(parts: Parts) -> None:
+    stages = tuple(stage.id for item in parts.procedures for stage in item.value.stages)
+    for rule in parts.acts:
+        read_sequence(rule.field("acts"), _check_act)
+        if not rule.value.by:
+            fail(rule.field("by"), "nobody may do this.", "Name at least one role.")
+        for stage in rule.value.stages:
+            check_name(rule.field("stages"), stage, stages, "stage")
+    refuse_twins((act, rule.field("acts")) for rule in parts.acts for act in rule.value.acts)
+
+
+def _check_act(node: Node) -> str:
+    return read_choice(node, (spec.name for spec in all_specs()))
+
+
+def _field(node: Node, name: str) -> Node:
+    return find_field(node, name) or node
