@@ -57,7 +57,9 @@ def examine(demand: Demand, facts: Facts, rulebook: Rulebook, now: datetime, *, 
     anchors = _anchors(kind, parameters, facts, at)
     if not anchors:
         return unknown("Nothing has happened yet that this requirement speaks of.")
-    return worst(_ruled(view, kind, anchor, kind.check(view, parameters, anchor)) for anchor in anchors)
+    findings = [_ruled(view, kind, anchor, kind.check(view, parameters, anchor)) for anchor in anchors]
+    # A finding without entries says that the demand does not speak of that event (see `findings.silent`).
+    return worst([one for one in findings if one.entries] or findings)
 
 
 def _anchors(

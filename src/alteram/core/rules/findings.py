@@ -77,6 +77,11 @@ def unknown(
     return Finding("UNKNOWN", because, tuple(entries), tuple(working), tuple(missing), earliest, tuple(cures))
 
 
+def silent(because: str) -> Finding:
+    """Return what a requirement says at an event it does not speak of: UNKNOWN on no entry, gating nothing."""
+    return unknown(because)
+
+
 def worst(findings: Iterable[Finding]) -> Finding:
     """Return the worst of at least one finding, with the entries of all that are as bad."""
     by_result: dict[Result, list[Finding]] = {}
