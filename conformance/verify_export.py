@@ -96,6 +96,7 @@ class Verification:
     def run(self) -> Result:
         """Return the result of every step. Raises: Failure."""
         manifest = self._at("manifest.json", self._verify_manifest)
+        self._organisation = manifest["organisation"]
         note, head, signers = self._verify_checkpoint()
         self._note, self._head = note, head
         for name in self._under("statements/", ".leaf"):
@@ -186,6 +187,8 @@ class Verification:
         public = read_base64url(key)
         if len(public) != 32 or is_small_order(public):
             raise Failure("statement.key", "a record key that is none, or that anybody could sign for")
+        if statement.get("organisation", self._organisation) != self._organisation:
+            raise Failure("statement.organisation", "a record key of another organisation")
         if kid in self._keys:
             raise Failure("statement.kid", "a record key of this name was published already")
         self._keys[kid] = receipt.index, public

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from types import EllipsisType
 
 from alteram.core.acts import Act, MatterAccepted, MatterClosed, MemberJoined, OrganisationFounded, ReportLodged
-from alteram.core.kernel.canonical import encode_canonical
+from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
-from alteram.core.record import Entry, ExportedEntry, ExportedStatement, Seen, seal, write_export
+from alteram.core.record import Entry, ExportedEntry, ExportedStatement, Seen, encode_claims, write_export
+from alteram.core.record.archive import Archive, write_archive
+from alteram.core.record.entry import is_signed_by_author
 from alteram.core.tlog import (
     COSIGNATURE_ED25519,
     COSIGNATURE_MLDSA44,
@@ -30,13 +33,19 @@ from alteram.core.tlog.merkle import build_inclusion_proof
 from alteram.core.tlog.policy import Group, Named
 from alteram.core.vault import (
     AuthorKey,
+    Disclosure,
     OpenedEntry,
     RecordKey,
+    build_author_claim,
     build_decoy_leaf,
+    build_disclosures,
     build_statement_leaf,
     encode_base64url,
     open_entry,
+    seal_entry,
+    sign_jwt,
 )
+from alteram.core.vault.disclosures import build_disclosure
 
 ORGANISATION = OrganisationId("caucus")
 MATTER = StreamId("matter-1")
@@ -102,7 +111,14 @@ class Log:
         return len(self.leaves) - 1
 
     def publish(self, key: RecordKey = RECORD_KEY) -> int:
-        return self.state({"key": encode_base64url(key.public), "kid": key.kid, "statement": "record-key"})
+        return self.state(
+            {
+                "key": encode_base64url(key.public),
+                "kid": key.kid,
+                "organisation": ORGANISATION,
+                "statement": "record-key",
+            }
+        )
 
     def decoy(self) -> None:
         self.leaves.append(build_decoy_leaf(self.entropy(32)))
@@ -123,10 +139,30 @@ class Log:
             seen=Seen(ORIGIN, len(self.leaves), compute_root(list(map(hash_leaf, self.leaves)))),
         )
 
-    def append(self, entry: Entry, *, record_key: RecordKey = RECORD_KEY, author: AuthorKey | None = None) -> int:
+    def append(
+        self,
+        entry: Entry,
+        *,
+        record_key: RecordKey = RECORD_KEY,
+        author: AuthorKey | None = None,
+        change: "Mapping[str, Json | EllipsisType] | None" = None,
+        author_claim: "Json | EllipsisType" = ...,
+    ) -> int:
+        """Append an entry; `change` puts other claims in the place of its own, so that a forger can be played."""
+        changed = {**encode_claims(entry), **(change or {})}
+        claims = {name: value for name, value in changed.items() if not isinstance(value, EllipsisType)}
+        disclosures = build_disclosures(claims, self.entropy)
         key = author_of(entry.actor or "") if author is None else author
-        sealed = seal(entry, record_key=record_key, author_key=key, entropy=self.entropy)
-        return self.keep(entry.stream, entry.seq, open_entry(sealed.ciphertext, sealed.keys, sealed.leaf), sealed.leaf)
+        signed = build_author_claim(key, [one for one in disclosures if is_signed_by_author(one.name)])
+        claim = signed if isinstance(author_claim, EllipsisType) else author_claim
+        disclosures = (*disclosures, build_disclosure("author", claim, self.entropy(16)))
+        return self.append_disclosures(entry.stream, entry.seq, disclosures, record_key)
+
+    def append_disclosures(
+        self, stream: StreamId, seq: int, disclosures: Sequence[Disclosure], record_key: RecordKey = RECORD_KEY
+    ) -> int:
+        sealed = seal_entry(sign_jwt(disclosures, record_key, self.entropy), disclosures, self.entropy)
+        return self.keep(stream, seq, open_entry(sealed.ciphertext, sealed.keys, sealed.leaf), sealed.leaf)
 
     def keep(self, stream: StreamId, seq: int, opened: OpenedEntry, leaf: bytes) -> int:
         self.leaves.append(leaf)
@@ -223,6 +259,21 @@ def build_part() -> Part:
 @cache
 def build_export() -> bytes:
     return build_part().write()
+
+
+def members_of(export: bytes) -> dict[str, bytes]:
+    archive = Archive(BytesIO(export))
+    return {name: archive.read(name) for name in archive.names}
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    target = BytesIO()
+    write_archive(target, members)
+    return target.getvalue()
+
+
+def export_of(log: Log) -> bytes:
+    return Part(log, log.checkpoint()).write()
 
 
 def redacted(*keep: str) -> bytes:

@@ -58,7 +58,12 @@ def publish_record_key(organisation: Organisation) -> None:
     """Queue the public statement of the key that signs every entry; verifiers take it from the log."""
     ports = organisation.ports
     key = ports.signers.record_key(ports.organisation)
-    statement = {"key": encode_base64url(key.public), "kid": key.kid, "statement": "record-key"}
+    statement = {
+        "key": encode_base64url(key.public),
+        "kid": key.kid,
+        "organisation": ports.organisation,
+        "statement": "record-key",
+    }
     ports.store.append_statement(ports.organisation, build_statement_leaf(statement))
 
 

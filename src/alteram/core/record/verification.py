@@ -229,6 +229,8 @@ class _Verifier:
                 raise RecordError("statement.form", "The statement does not publish a record key.")
         if len(public) != 32 or is_small_order(public):
             raise RecordError("statement.key", "The record key is one that anybody could sign for, or none.")
+        if statement.get("organisation", self._manifest["organisation"]) != self._manifest["organisation"]:
+            raise RecordError("statement.organisation", "The record key is that of another organisation.")
         if kid in self._record_keys:
             raise RecordError("statement.kid", "A record key of this name was published already.")
         self._record_keys[kid] = index, public
