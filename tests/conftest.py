@@ -1,26 +1,58 @@
-"""Shared by every test: no network beyond this machine, one Hypothesis profile."""
+"""Shared by every test: no network beyond this machine, one Hypothesis profile, a PostgreSQL for those that ask."""
 
 import socket
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgresql import Server, find_bundled_server, find_debian_server, serve
+
 settings.register_profile("alteram", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alteram")
+
+_HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None}  # noqa: S104 - names of this machine; nothing binds
 
 
 class NetworkIsOffError(AssertionError):
     """A test tried to reach another machine."""
 
 
+def _refuse_elsewhere(host: object) -> None:
+    if (host.decode() if isinstance(host, bytes) else host) not in _HERE:
+        raise NetworkIsOffError(f"a test tried to reach {host!r}")
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = socket.socket.connect
+    def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            if self.family in {socket.AF_INET, socket.AF_INET6}:
+                _refuse_elsewhere(arguments[-1][0])  # an address comes last in each of them
+            return method(self, *arguments)
 
-    def connect_here(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
-            raise NetworkIsOffError(f"a test tried to reach {address[0]}")
-        connect(self, address)
+        return call
 
-    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    def resolve(host: Any, *arguments: Any, **options: Any) -> Any:
+        _refuse_elsewhere(host)
+        return resolve_anywhere(host, *arguments, **options)
+
+    resolve_anywhere = socket.getaddrinfo
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL server, one for each process that runs tests."""
+    with serve(find_debian_server() or find_bundled_server()) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server) -> Iterator[str]:
+    """A fresh database with the record's tables, for one test."""
+    with postgresql_server.fresh_database() as url:
+        yield url
