@@ -6,10 +6,13 @@ same rulebook gives the same days on any machine in any year. It does not guess:
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 from msgspec import Struct
 
 from alteram.core.kernel.errors import AlteramError
+
+_DAY = timedelta(days=1)
 
 
 class CalendarError(AlteramError):
@@ -38,8 +41,11 @@ class ShutDown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
 
 
-class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A calendar valid from `valid_from` to `valid_until`, both included. `weekend` holds weekdays, Monday is 0."""
+class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """A calendar valid from `valid_from` to `valid_until`, both included. `weekend` holds weekdays, Monday is 0.
+
+    It has a `__dict__` only for the two indexes below, which follow from its fields and are no part of its value.
+    """
 
     name: str
     time_zone: str
@@ -53,7 +59,7 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def offset_at(self, at: datetime) -> timedelta:
         """Return local time less UTC at an instant. Raises: CalendarError outside the calendar's validity."""
-        place = bisect_right(self.transitions, at, key=_transition_at) - 1
+        place = bisect_right(self._changes, at) - 1
         if place < 0:
             raise self._outside(at.date())
         return timedelta(seconds=self.transitions[place].offset_seconds)
@@ -73,7 +79,9 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """
         self._covered(local.date())
         naive = local.replace(tzinfo=UTC)
-        for index, transition in enumerate(self.transitions):
+        # No zone is a whole day from UTC, so a change of clocks more than a day before cannot matter.
+        begin = max(0, bisect_right(self._changes, naive - _DAY) - 1)
+        for index, transition in enumerate(self.transitions[begin:], begin):
             candidate = naive - timedelta(seconds=transition.offset_seconds)
             following = self.transitions[index + 1].at if index + 1 < len(self.transitions) else None
             if candidate < transition.at:
@@ -95,10 +103,23 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         self._covered(day)
         if day.weekday() in self.weekend:
             return f"{day:%A}"
+        return self._reasons.get(day, "")
+
+    @cached_property
+    def _changes(self) -> tuple[datetime, ...]:
+        return tuple(transition.at for transition in self.transitions)
+
+    @cached_property
+    def _reasons(self) -> dict[date, str]:
+        """Return why each day that is no working day is none, weekends aside; the first that names a day counts."""
+        reasons: dict[date, str] = {}
         for shut_down in self.shut_downs:
-            if shut_down.first <= day <= shut_down.last:
-                return shut_down.name
-        return next((holiday.name for holiday in self.holidays if holiday.on == day), "")
+            first, last = max(shut_down.first, self.valid_from), min(shut_down.last, self.valid_until)
+            for number in range((last - first).days + 1):
+                reasons.setdefault(first + timedelta(days=number), shut_down.name)
+        for holiday in self.holidays:
+            reasons.setdefault(holiday.on, holiday.name)
+        return reasons
 
     def _covered(self, day: date) -> date:
         if not self.valid_from <= day <= self.valid_until:
@@ -110,7 +131,3 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             f"{day} is outside the calendar {self.name}, which covers {self.valid_from} to {self.valid_until}.",
             remedy="Adopt an amended rulebook whose calendar covers it.",
         )
-
-
-def _transition_at(transition: Transition) -> datetime:
-    return transition.at
