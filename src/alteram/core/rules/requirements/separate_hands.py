@@ -1,10 +1,15 @@
-"""Different people: who did one part must not do the other (Acas Code para 6; SO 150B(6); ISA 2022 Sch 2 cl 8)."""
+"""Different people: who did one part must not do the other.
 
-from alteram.core.acts import AppealDecided, DecisionMade, PersonRecused, SanctionImposed, VoteTaken
+Acas Code para 6; Haque v Faradhi [2023] EWHC 1135 (KB); 34 CFR 106.45 (2020). It compares people with parts; whether
+somebody who kept apart was free of bias is asked by others.
+"""
+
+from alteram.core.acts import AppealDecided, DecisionMade, InterviewHeld, StatementTaken, VoteTaken
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import AnyEvent, find_ever_holders
+from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed
+from alteram.core.rules.people import find_deciders
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
@@ -21,37 +26,41 @@ class SeparateHands(Parameters, frozen=True, kw_only=True):
     covers=("A4", "C2", "T3"),
     parameters=SeparateHands,
     anchors=(DecisionMade, VoteTaken, AppealDecided),
-    reads=(SanctionImposed, PersonRecused),
+    reads=(StatementTaken, InterviewHeld),
 )
 def check_separate_hands(view: View, parameters: SeparateHands, anchor: AnyEvent) -> Finding:
     """Nobody who decides may have accused, testified, investigated or kept the record in this or a linked matter."""
-    acting = _acting(anchor)
+    acting = find_deciders(view, anchor)
     if not acting:
-        return view.missing(anchor, "Nothing shows who decided.", acts=("decision.made",))
-    conflicted = {
-        person: role for role in parameters.excluded for person in sorted(_holders(view, role, parameters) & acting)
-    }
-    if not conflicted:
-        return passed("Nobody who decided has played an excluded part.", entries=(anchor.seq,))
-    named = ", ".join(f"{person} ({role})" for person, role in sorted(conflicted.items()))
-    return failed(
-        f"Decided by people who also played another part: {named}.",
-        entries=(anchor.seq,),
-        missing=("person.recused",),
-        cures=(Cure("person.recused", ("anyone",), f"Stand down and decide again without {named}."),),
+        return view.missing(anchor, "Nothing shows who decided.", acts=("vote.taken",))
+    conflicted = sorted(
+        (person, role) for role in parameters.excluded for person in _holders(view, role, parameters, anchor) & acting
     )
+    if not conflicted:
+        return view.weigh(anchor, passed("Nobody who decided has played an excluded part.", entries=(anchor.seq,)))
+    named = ", ".join(f"{person} ({role})" for person, role in conflicted)
+    cure = Cure("person.recused", ("decider", "appeal-decider"), f"Stand down, and decide again without {named}.")
+    because = f"Decided by people who also played another part: {named}."
+    return view.weigh(anchor, failed(because, entries=(anchor.seq,), missing=("person.recused",), cures=(cure,)))
 
 
-def _acting(anchor: AnyEvent) -> frozenset[PersonId]:
-    match anchor.act:
-        case DecisionMade(deciders=people) | VoteTaken(voters=people) | AppealDecided(panel=people):
-            return frozenset(people)
+def _holders(view: View, role: Role, parameters: SeparateHands, anchor: AnyEvent) -> frozenset[PersonId]:
+    """Return who held the part by the time of `anchor`, here, by office, in fact, or in a linked matter."""
+    here = frozenset(
+        one.person for one in view.facts.holdings if one.role == role and (one.since < anchor.seq or not anchor.live)
+    )
+    linked = view.facts.linked if parameters.including_linked else ()
+    return here.union(view.holders(role), _in_fact(view, role, anchor), *(one.holders(role) for one in linked))
+
+
+def _in_fact(view: View, role: Role, anchor: AnyEvent) -> frozenset[PersonId]:
+    """Return who testified or interviewed without being named witness or investigator."""
+    taken = [one for one in view.all(StatementTaken) if one.established and one.before(anchor) is not False]
+    held = [one for one in view.all(InterviewHeld) if one.established and one.before(anchor) is not False]
+    match role:
+        case "witness":
+            return frozenset([one.act.person for one in taken] + [one.act.person for one in held])
+        case "investigator":
+            return frozenset(one.actor for one in held if one.actor is not None)
         case _:
             return frozenset()
-
-
-def _holders(view: View, role: Role, parameters: SeparateHands) -> frozenset[PersonId]:
-    here = find_ever_holders(view.facts.matter, role)
-    if not parameters.including_linked:
-        return here
-    return here.union(*(linked.holders(role) for linked in view.facts.linked))

@@ -1,0 +1,80 @@
+"""Nobody accused in one matter keeps the record, speaks for the body or votes in another that is linked to it.
+
+ISO 37002 cl. 5.3.3 (no conflict in those who decide); the reasons of the 2019 review of the New Zealand Parliament for
+keeping judgment away from peers under the same command. It compares parts across linked matters, and reads nothing
+else of them.
+"""
+
+from dataclasses import replace
+
+from alteram.core.acts import DecisionMade, MattersLinked, MeetingOpened, MeetingRegistered, PersonRecused, VoteTaken
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.findings import Cure, Finding, failed, passed
+from alteram.core.rules.people import find_deciders, find_stood_down
+from alteram.core.rules.requirements.library import Parameters, requirement
+from alteram.core.rules.view import View
+
+
+class RoleCollision(Parameters, frozen=True, kw_only=True):
+    """`accused_as`: the role that makes somebody accused; `parts`: what such a person may not be here."""
+
+    accused_as: Role = "respondent"
+    parts: tuple[Role, ...] = ("secretary", "spokesperson", "decider")
+
+
+@requirement(
+    "role-collision",
+    covers=("N13", "I3"),
+    parameters=RoleCollision,
+    anchors=(MeetingOpened, MeetingRegistered, VoteTaken, DecisionMade),
+    reads=(PersonRecused, MattersLinked),
+    may_be_ruled=True,
+)
+def check_role_collision(view: View, parameters: RoleCollision, anchor: AnyEvent) -> Finding:
+    """Nobody accused in a linked matter keeps the record, speaks for the body or votes here without standing down."""
+    parts = _collisions(view, parameters, anchor)
+    if not parts:
+        because = "Nobody who is accused here or in a linked matter holds a part that decides, records or speaks."
+        return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
+    named = "; ".join(f"{person}: {', '.join(sorted(held))}" for person, held in sorted(parts.items()))
+    finding = failed(
+        f"Accused, and yet in another part here, with no recusal and no ruling: {named}.",
+        entries=(*(link.seq for link in view.all(MattersLinked)), anchor.seq),
+        missing=("person.recused",),
+        working=[f"{one.stream}: accused {_listed(one.holders(parameters.accused_as))}" for one in view.facts.linked],
+        cures=_cures(view, frozenset().union(*parts.values())),
+    )
+    return view.weigh(anchor, replace(finding, concerns=tuple(sorted(parts))))
+
+
+def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict[PersonId, frozenset[str]]:
+    elsewhere = frozenset(person for one in view.facts.linked for person in one.holders(parameters.accused_as))
+    here = view.holders(parameters.accused_as)
+    acted = frozenset() if isinstance(anchor.act, MeetingOpened | MeetingRegistered) else find_deciders(view, anchor)
+    found: dict[PersonId, frozenset[str]] = {}
+    for person in elsewhere | here:
+        # A member stays in the body that judges them; it is voting that the accused of this matter may not do.
+        held: set[str] = {part for part in parameters.parts if _holds(view, person, part, or_sits=person in elsewhere)}
+        if person in acted:
+            held.add("voter")
+        if held:
+            found[person] = frozenset(held)
+    return found
+
+
+def _holds(view: View, person: PersonId, part: Role, *, or_sits: bool) -> bool:
+    held = person in view.holders(part) and person not in find_stood_down(view, part)
+    return held and (or_sits or part != "decider")
+
+
+def _listed(people: frozenset[PersonId]) -> str:
+    return ", ".join(sorted(people)) or "nobody"
+
+
+def _cures(view: View, parts: frozenset[str]) -> tuple[Cure, ...]:
+    why = "Stand down from every part in this matter, and let somebody free of it take each."
+    ruling = Cure("ruling.made", view.demand.ruled_by, "Rule, with reasons, whether they may keep these parts.")
+    recusal = Cure("person.recused", tuple(sorted(parts - {"voter"})) or ("decider",), why)
+    return (recusal, ruling) if view.demand.ruled_by else (recusal,)
