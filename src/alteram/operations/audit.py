@@ -24,13 +24,12 @@ from alteram.core.tlog import (
     TileError,
     VerifierKey,
     build_range_root,
-    compute_root,
     parse_checkpoint,
     verify_note,
 )
 from alteram.core.tlog.merkle import EMPTY_ROOT, HASH_SIZE, build_consistency_proof, verify_consistency
 from alteram.core.tlog.note import VerifiedSignature
-from alteram.core.tlog.tiles import TILE_WIDTH, ReadTile, hash_bundle
+from alteram.core.tlog.tiles import TILE_WIDTH, ReadTile, compute_tile_root, hash_bundle
 
 #: Leaves under one full tile of level 1: the unit of work, and the least that two processes share.
 RUN = TILE_WIDTH * TILE_WIDTH
@@ -146,52 +145,52 @@ def _audit_run(read: ReadTile, size: int, number: int) -> _RunResult:
         width = min(TILE_WIDTH, size - index * TILE_WIDTH)
         stored = _audit_bundle(read, index, width, mismatches)
         if width == TILE_WIDTH:
-            roots.append(compute_root(stored))
+            roots.append(compute_tile_root(stored))
     del mismatches[4 * MAX_DIFFERENCES :]  # before the level above, which tells whom to blame for them
     root = _audit_hashes(read, Tile(1, number, len(roots)), roots, mismatches) if roots else None
     return _RunResult(root, tuple(mismatches))
 
 
-def _audit_bundle(read: ReadTile, index: int, width: int, mismatches: list[_Mismatch]) -> Sequence[bytes]:
-    """Return the hashes of a level-0 tile as they are stored, entries compared with them."""
-    tile = Tile(0, index, width)
+def _audit_bundle(read: ReadTile, index: int, width: int, mismatches: list[_Mismatch]) -> bytes:
+    """Return a level-0 tile as it is stored, after comparing the entries with it."""
+    tile, bundle = Tile(0, index, width), Tile(-1, index, width)
     try:
-        hashes: Sequence[bytes] = hash_bundle(read(Tile(-1, index, width)), width)
+        computed = hash_bundle(read(bundle), width)
     except TileError as error:
-        mismatches.append(_Mismatch(Tile(-1, index, width), 0, error.problem))
-        hashes = ()
-    data = _read_hashes(read, tile, mismatches)
-    if data is None:
-        return hashes or [bytes(HASH_SIZE)] * width
-    if data == b"".join(hashes):  # one comparison for 256 entries
-        return hashes
-    stored = _split(data)
-    mismatches.extend(_Mismatch(tile, at) for at, one in enumerate(hashes) if one != stored[at])
-    return stored
+        mismatches.append(_Mismatch(bundle, 0, error.problem))
+        computed = []
+    return _compare(read, tile, computed, mismatches)
+
+
+def _compare(read: ReadTile, tile: Tile, computed: Sequence[bytes], mismatches: list[_Mismatch]) -> bytes:
+    """Return a tile as it is stored, after comparing it with what is computed from below (nothing: not compared).
+
+    Where it cannot be read, what is computed stands in for it.
+    """
+    joined = b"".join(computed)
+    try:
+        data = _read_hashes(read, tile)
+    except TileError as error:
+        mismatches.append(_Mismatch(tile, 0, error.problem))
+        return joined or bytes(tile.width * HASH_SIZE)
+    if data != joined:  # one comparison for 256 hashes
+        stored = (data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE))
+        pairs = zip(computed, stored, strict=False)
+        mismatches.extend(_Mismatch(tile, at) for at, (one, other) in enumerate(pairs) if one != other)
+    return data
+
+
+def _read_hashes(read: ReadTile, tile: Tile) -> bytes:
+    data = read(tile)
+    if len(data) != tile.width * HASH_SIZE:
+        raise TileError("tile.length", f"It has {len(data)} bytes, not {tile.width * HASH_SIZE}.")
+    return data
 
 
 def _audit_hashes(read: ReadTile, tile: Tile, computed: Sequence[bytes], mismatches: list[_Mismatch]) -> bytes | None:
     """Compare a tile of level 1 or above with the roots below it; return its own root when it is full."""
-    data = _read_hashes(read, tile, mismatches)
-    stored = list(computed) if data is None else _split(data)
-    mismatches.extend(_Mismatch(tile, at) for at, one in enumerate(computed) if one != stored[at])
-    return compute_root(stored) if tile.width == TILE_WIDTH else None
-
-
-def _read_hashes(read: ReadTile, tile: Tile, mismatches: list[_Mismatch]) -> bytes | None:
-    try:
-        data = read(tile)
-    except TileError as error:
-        mismatches.append(_Mismatch(tile, 0, error.problem))
-        return None
-    if len(data) != tile.width * HASH_SIZE:
-        mismatches.append(_Mismatch(tile, 0, f"It has {len(data)} bytes, not {tile.width * HASH_SIZE}."))
-        return None
-    return data
-
-
-def _split(data: bytes) -> list[bytes]:
-    return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
+    stored = _compare(read, tile, computed, mismatches)
+    return compute_tile_root(stored) if tile.width == TILE_WIDTH else None
 
 
 class _Auditor:

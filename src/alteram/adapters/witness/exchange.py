@@ -1,8 +1,10 @@
 """One conversation with one witness: at most two requests, a limited answer, and what it came to."""
 
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 import httpx
@@ -66,6 +68,12 @@ class Outcome:
     independent: bool = True
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the trusted authorities, read once: reading them takes longer than a round."""
+    return httpx.create_ssl_context()
+
+
 class _FailedError(AlteramError):
     """A conversation is over without a cosignature."""
 
@@ -84,7 +92,7 @@ def exchange(address: WitnessAddress, request: Request, known_size: int) -> Outc
     deadline = time.monotonic() + request.seconds
     address = replace(address, on_this_machine=is_on_this_machine(address.url))
     # A proxy of the environment would keep a witness on this machine from being reached.
-    with httpx.Client(timeout=request.seconds, trust_env=not address.on_this_machine) as client:
+    with httpx.Client(timeout=request.seconds, verify=_tls(), trust_env=not address.on_this_machine) as client:
         conversation = _Conversation(client, address, request, deadline)
         try:
             return conversation.run(min(known_size, request.checkpoint.size))

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from struct import Struct, iter_unpack
 
 from alteram.core.tlog.errors import TileError
 from alteram.core.tlog.merkle import HASH_SIZE, compute_root
@@ -74,17 +76,50 @@ def hash_bundle(data: bytes, width: int) -> list[bytes]:
 
     Raises: TileError as `parse_bundle` does.
     """
-    step = 2 + int.from_bytes(data[:2], "big")
-    lengths = data[:2]
     digest = sha256
-    if len(data) != step * width or data[::step] != lengths[:1] * width or data[1::step] != lengths[1:] * width:
-        return [digest(b"\x00" + entry).digest() for entry in parse_bundle(data, width)]
-    # All entries are of one length, as hidden entries are: the second byte of each length becomes the prefix 0x00, so
-    # that each message is one slice.
-    messages = bytearray(data)
-    messages[1::step] = bytes(width)
-    joined = bytes(messages)
-    return [digest(joined[at : at + step - 1]).digest() for at in range(1, len(joined), step)]
+    hashes: list[bytes] = []
+    at = 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 2], "big")
+        step = 2 + length
+        # As many entries as have this length follow one another; all of a bundle, where all are hidden.
+        reach = at + step * max(1, width - len(hashes))
+        high, low = data[at:reach:step], data[at + 1 : reach : step]
+        alike = min(len(high) - len(high.lstrip(high[:1])), len(low) - len(low.lstrip(low[:1])))
+        end = at + step * alike
+        if not alike or end > len(data) or len(hashes) + alike > width:
+            raise TileError("tile.bundle", "The bundle is cut short or holds too much.")
+        # The second byte of each length becomes the prefix 0x00, so that one call cuts out every message.
+        messages = bytearray(data[at:end])
+        messages[1::step] = bytes(alike)
+        hashes += [digest(message).digest() for (message,) in iter_unpack(f"x{length + 1}s", messages)]
+        at = end
+    if len(hashes) != width:
+        raise TileError("tile.bundle", "The bundle holds too few entries.")
+    return hashes
+
+
+def compute_tile_root(data: bytes) -> bytes:
+    """Return the root over the hashes of a full tile, given as its bytes; the same as `compute_root`, faster.
+
+    Raises: TileError for another length.
+    """
+    if len(data) != TILE_WIDTH * HASH_SIZE:
+        raise TileError("tile.length", "A tile has the wrong length.")
+    digest = sha256
+    count = TILE_WIDTH // 2
+    while count:
+        # Join with the prefix of a node between the pairs, then cut again: two calls instead of two for each node.
+        joined = b"\x01" + b"\x01".join(_cut(2 * HASH_SIZE, count).unpack(data))
+        data = b"".join([digest(message).digest() for message in _cut(1 + 2 * HASH_SIZE, count).unpack(joined)])
+        count //= 2
+    return data
+
+
+@lru_cache(maxsize=16)
+def _cut(length: int, count: int) -> Struct:
+    """Return what cuts `count` pieces of `length` bytes."""
+    return Struct(f"{length}s" * count)
 
 
 def parse_hashes(data: bytes, width: int) -> tuple[bytes, ...]:
