@@ -154,11 +154,18 @@ class Verification:
         found: tuple[SignedNote, Head, list[str]] = self._at("checkpoint", verify)
         return found
 
-    def _read_receipt(self, name: str) -> Receipt:
-        stem = name.rpartition(".")[0]
-        receipt = read_receipt(self._container.read(f"{stem}.tlog-proof"), self._notes)
+    def _find_receipt(self, name: str) -> Receipt:
+        where = f"{name.rpartition('.')[0]}.tlog-proof"
+        receipt: Receipt = self._at(where, self._read_receipt, where)
+        return receipt
+
+    def _read_receipt(self, where: str) -> Receipt:
+        receipt = read_receipt(self._container.read(where), self._notes)
         if receipt.note.text != self._note.text or not set(receipt.note.lines) <= set(self._note.lines):
             raise Failure("receipt.checkpoint", "a receipt under another checkpoint")
+        extra = receipt.extra or b""
+        if where.startswith("streams/") and (len(extra) != 33 or extra[:1] != b"\x01"):
+            raise Failure("receipt.extra", "a receipt without the entry's blinding")
         return receipt
 
     def _place(self, receipt: Receipt, leaf_hash: bytes) -> None:
@@ -175,7 +182,7 @@ class Verification:
         statement = read_json(leaf[1:], 65_534, "leaf.form")
         if not isinstance(statement, dict) or not isinstance(statement.get("statement"), str):
             raise Failure("leaf.form", "a public statement that does not say what it states")
-        receipt = self._read_receipt(name)
+        receipt = self._find_receipt(name)
         self._place(receipt, hash_leaf(leaf))
         if f"{receipt.index:08d}" != name.split("/")[1].removesuffix(".leaf"):
             raise Failure("statement.index", f"the statement stands at {receipt.index} in the log")
@@ -213,10 +220,9 @@ class Verification:
 
     def _verify_entry(self, name: str, stream: Stream, before: _Placed | None) -> _Placed:
         entry = read_disclosed(self._container.read(name))
-        receipt = self._read_receipt(name)
-        if receipt.extra is None or len(receipt.extra) != 33 or receipt.extra[:1] != b"\x01":
-            raise Failure("receipt.extra", "a receipt without the entry's blinding")
-        blinded = b"alteram/entry-commitment/v1".ljust(32, b"\0") + receipt.extra[1:] + entry.jwt.encode()
+        receipt = self._find_receipt(name)
+        blinding = (receipt.extra or b"")[1:]
+        blinded = b"alteram/entry-commitment/v1".ljust(32, b"\0") + blinding + entry.jwt.encode()
         leaf_hash = hash_leaf(b"\x01" + hashlib.sha256(blinded).digest())
         self._place(receipt, leaf_hash)
         published, public = self._keys.get(entry.kid, (receipt.index, b""))

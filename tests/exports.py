@@ -39,10 +39,10 @@ from alteram.core.vault import (
     build_author_claim,
     build_decoy_leaf,
     build_disclosures,
+    build_entry_leaf,
     build_statement_leaf,
     encode_base64url,
-    open_entry,
-    seal_entry,
+    parse_jwt_unverified,
     sign_jwt,
 )
 from alteram.core.vault.disclosures import build_disclosure
@@ -161,8 +161,10 @@ class Log:
     def append_disclosures(
         self, stream: StreamId, seq: int, disclosures: Sequence[Disclosure], record_key: RecordKey = RECORD_KEY
     ) -> int:
-        sealed = seal_entry(sign_jwt(disclosures, record_key, self.entropy), disclosures, self.entropy)
-        return self.keep(stream, seq, open_entry(sealed.ciphertext, sealed.keys, sealed.leaf), sealed.leaf)
+        """Append an entry of any disclosures, even such as nobody may write."""
+        jwt, blinding = sign_jwt(disclosures, record_key, self.entropy), self.entropy(32)
+        opened = OpenedEntry(blinding, parse_jwt_unverified(jwt), tuple(disclosures))
+        return self.keep(stream, seq, opened, build_entry_leaf(jwt, blinding))
 
     def keep(self, stream: StreamId, seq: int, opened: OpenedEntry, leaf: bytes) -> int:
         self.leaves.append(leaf)

@@ -214,7 +214,7 @@ class _Verifier:
             leaf = self._archive.read(name)
             with _step(name, "3"):
                 statement = parse_statement_leaf(leaf)
-                receipt = self._read_receipt(name)
+                receipt = self._read_receipt(name, step="3")
                 self._verify_place(receipt, hash_leaf(leaf))
                 if receipt.index != int(name[-13:-5]):
                     raise RecordError("statement.index", f"The statement stands at {receipt.index} in the log.")
@@ -235,10 +235,15 @@ class _Verifier:
             raise RecordError("statement.kid", "A record key of this name was published already.")
         self._record_keys[kid] = index, public
 
-    def _read_receipt(self, name: str) -> TlogProof:
-        receipt = parse_tlog_proof(self._archive.read(f"{name.rpartition('.')[0]}.tlog-proof"), notes=self._notes)
-        if receipt.checkpoint.text != self._text or not self._lines.issuperset(receipt.checkpoint.lines):
-            raise RecordError("receipt.checkpoint", "The receipt is under another checkpoint.")
+    def _read_receipt(self, name: str, *, step: str) -> TlogProof:
+        where = f"{name.rpartition('.')[0]}.tlog-proof"
+        with _step(where, step):
+            receipt = parse_tlog_proof(self._archive.read(where), notes=self._notes)
+            if receipt.checkpoint.text != self._text or not self._lines.issuperset(receipt.checkpoint.lines):
+                raise RecordError("receipt.checkpoint", "The receipt is under another checkpoint.")
+            extra = receipt.extra
+            if step == "4" and (extra is None or len(extra) != 33 or extra[0] != 1):
+                raise RecordError("receipt.extra", "The receipt does not carry the entry's blinding.")
         return receipt
 
     def _verify_place(self, receipt: TlogProof, leaf_hash: bytes) -> None:
@@ -255,11 +260,8 @@ class _Verifier:
 
     def _verify_entry(self, name: str) -> VerifiedEntry:
         presentation = parse_presentation(self._archive.read(name))
-        receipt = self._read_receipt(name)
-        extra = receipt.extra
-        if extra is None or len(extra) != 33 or extra[0] != 1:
-            raise RecordError("receipt.extra", "The receipt does not carry the entry's blinding.")
-        leaf_hash = hash_leaf(build_entry_leaf(presentation.jwt.encoded, extra[1:]))
+        receipt = self._read_receipt(name, step="4")
+        leaf_hash = hash_leaf(build_entry_leaf(presentation.jwt.encoded, (receipt.extra or b"")[1:]))
         self._verify_place(receipt, leaf_hash)
         self._verify_signature(presentation, receipt.index)
         claims = presentation.claims
