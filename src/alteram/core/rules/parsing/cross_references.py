@@ -19,9 +19,9 @@ def check_parts(parts: Parts) -> None:
     for body in parts.bodies:
         check_name(body.field("chair"), body.value.chair, names_of(parts.offices), "office")
         _check_share(body.field("quorum"), body.value.quorum)
+    refuse_twins((f"rung {one.value.rung}", one.field("rung")) for one in parts.sanctions)
     for sanction in parts.sanctions:
         _check_sanction(sanction, parts)
-    refuse_twins((f"rung {one.value.rung}", one.field("rung")) for one in parts.sanctions)
     for procedure in parts.procedures:
         _check_procedure(procedure, parts)
     _check_act_rules(parts)
