@@ -1,0 +1,58 @@
+"""No sanction graver than the notice announced (Acas Code para 9: the possible consequences are told beforehand).
+
+It compares rungs of the rulebook's ladder. Whether the sanction is deserved is not asked here.
+"""
+
+from alteram.core.acts import NoticeServed, SanctionImposed
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.findings import Cure, Finding, failed, passed, silent
+from alteram.core.rules.notices import build_notice_cure, find_notices
+from alteram.core.rules.requirements.library import Parameters, requirement
+from alteram.core.rules.view import View
+from alteram.core.rules.weighing import as_far_as_known
+
+
+class SanctionWithinNotice(Parameters, frozen=True, kw_only=True):
+    """It has no parameters."""
+
+
+@requirement(
+    "sanction-within-notice",
+    covers=("A6",),
+    parameters=SanctionWithinNotice,
+    anchors=(SanctionImposed,),
+    reads=(NoticeServed,),
+)
+def check_sanction_within_notice(view: View, _parameters: SanctionWithinNotice, anchor: AnyEvent) -> Finding:
+    """A sanction is no graver than the worst that the notice said there could be."""
+    act = anchor.act
+    if not isinstance(act, SanctionImposed):
+        return silent("No sanction was imposed.")
+    notices, doubtful = find_notices(view, anchor, act.person)
+    stated = [one for one in notices if one.act.worst_sanction is not None]
+    if not stated or view.agreed_absent(anchor, "jeopardy"):
+        return view.missing(
+            anchor,
+            "No notice said what the worst outcome could be.",
+            thing="jeopardy",
+            alleged=doubtful,
+            acts=("notice.served",),
+            cures=(build_notice_cure("Serve a notice that states the worst outcome, hear the answer, decide again."),),
+        )
+    announced = stated[-1]
+    finding = _compare(view, act.sanction, announced.act.worst_sanction or "", (announced.seq, anchor.seq))
+    return as_far_as_known(view, anchor, finding)
+
+
+def _compare(view: View, imposed: str, announced: str, entries: tuple[int, ...]) -> Finding:
+    ladder = {one.id: one.rung for one in view.rulebook.sanctions}
+    unnamed = [one for one in (imposed, announced) if one not in ladder]
+    cure = Cure("sanction.lifted", ("chair", "appeal-decider"), f"Impose nothing graver than {announced}.")
+    if unnamed:
+        because = f"The rulebook's ladder has no sanction {unnamed[0]}."
+        return failed(because, entries=entries, cures=(cure,))
+    working = (f"{imposed} is rung {ladder[imposed]}", f"{announced} is rung {ladder[announced]}")
+    if ladder[imposed] <= ladder[announced]:
+        return passed("The sanction is within what the notice announced.", entries=entries, working=working)
+    because = f"The sanction {imposed} is graver than {announced}, the worst that the notice announced."
+    return failed(because, entries=entries, working=working, cures=(cure,))
