@@ -26,6 +26,9 @@ CREATE OR REPLACE TRIGGER leaf_refuse_truncate BEFORE TRUNCATE ON leaf EXECUTE F
 """
 _SETUP_LOCK = 7_266_335
 _SEQUENCE_LOCK = 7_266_336
+_BEGINNINGS_LOCK = 7_266_337
+#: The last thing that setting up makes, all in one transaction: where it stands, everything does.
+_IS_SET_UP = "SELECT 1 FROM pg_trigger WHERE tgname = 'leaf_refuse_truncate' AND tgrelid = to_regclass('leaf')"
 
 
 def open_postgresql(url: str) -> SqlStore:
@@ -33,14 +36,20 @@ def open_postgresql(url: str) -> SqlStore:
 
     def prepare() -> Any:
         connection = psycopg.connect(url)
-        schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
-            tables = schema.format(blob="BYTEA", serial="BIGSERIAL PRIMARY KEY")
-            connection.execute((tables + _TRIGGERS).encode())
+            # Defining what stands already would still lock the tables that others are writing to.
+            if connection.execute(_IS_SET_UP).fetchone() is None:
+                connection.execute(_build_schema().encode())
         return connection
 
     return SqlStore(prepare, _PostgreSql())
+
+
+def _build_schema() -> str:
+    schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
+    # Bytewise, as Python and SQLite sort, whatever the server's language is: pages follow one another by name.
+    return schema.format(blob="BYTEA", text='TEXT COLLATE "C"', serial="BIGSERIAL PRIMARY KEY") + _TRIGGERS
 
 
 class _PostgreSql:
@@ -61,11 +70,16 @@ class _PostgreSql:
     def lock_sequence(self, connection: Any, organisation: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_SEQUENCE_LOCK, organisation))
 
+    def lock_beginnings(self, connection: Any, organisation: str) -> None:
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_BEGINNINGS_LOCK, organisation))
+
     def purge(self, connection: Any) -> None:
-        """Reclaim the rows that held the old wrapping. What its write-ahead log keeps opens nothing: that key is gone."""
+        """Reclaim the rows that held the old wrapping. What its write-ahead log keeps opens nothing any more."""
         connection.autocommit = True
-        connection.execute("VACUUM entry_key")
-        connection.autocommit = False
+        try:
+            connection.execute("VACUUM entry_key")
+        finally:
+            connection.autocommit = False
 
 
 @lru_cache(maxsize=256)

@@ -1,45 +1,45 @@
 -- The record. Organisation id first in every key; no transaction crosses organisations.
--- {blob} and {serial} are filled in for each database.
+-- {blob}, {text} and {serial} are filled in for each database.
 CREATE TABLE IF NOT EXISTS head (
-    org TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL, leaf_hash {blob} NOT NULL, at TEXT NOT NULL,
+    org {text} NOT NULL, stream {text} NOT NULL, seq BIGINT NOT NULL, leaf_hash {blob} NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (org, stream)
 );
 CREATE TABLE IF NOT EXISTS entry (
-    org TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL,
+    org {text} NOT NULL, stream {text} NOT NULL, seq BIGINT NOT NULL, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL,
     ciphertext {blob} NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (org, stream, seq)
 );
 -- Deletable on purpose: destroying a row destroys what it opens.
 CREATE TABLE IF NOT EXISTS entry_key (
-    org TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL, wrapped {blob} NOT NULL,
+    org {text} NOT NULL, stream {text} NOT NULL, seq BIGINT NOT NULL, wrapped {blob} NOT NULL,
     PRIMARY KEY (org, stream, seq)
 );
 -- Acknowledged, not yet in the log. Filled by a trigger, so that nothing acknowledged can be forgotten.
 CREATE TABLE IF NOT EXISTS pending (
-    id {serial}, org TEXT NOT NULL, stream TEXT, seq BIGINT, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL
+    id {serial}, org {text} NOT NULL, stream {text}, seq BIGINT, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL
 );
 CREATE INDEX IF NOT EXISTS pending_org ON pending (org, id);
 CREATE TABLE IF NOT EXISTS leaf (
-    org TEXT NOT NULL, idx BIGINT NOT NULL, stream TEXT, seq BIGINT, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL,
+    org {text} NOT NULL, idx BIGINT NOT NULL, stream {text}, seq BIGINT, leaf {blob} NOT NULL, leaf_hash {blob} NOT NULL,
     PRIMARY KEY (org, idx), UNIQUE (org, stream, seq)
 );
 CREATE TABLE IF NOT EXISTS document (
-    org TEXT NOT NULL, digest TEXT NOT NULL, data {blob} NOT NULL, PRIMARY KEY (org, digest)
+    org {text} NOT NULL, digest {text} NOT NULL, data {blob} NOT NULL, PRIMARY KEY (org, digest)
 );
 -- Read tables: disposable, rebuilt from the entries.
 CREATE TABLE IF NOT EXISTS matter (
-    org TEXT NOT NULL, stream TEXT NOT NULL, procedure_id TEXT NOT NULL, stage TEXT NOT NULL, opened_at TEXT NOT NULL,
+    org {text} NOT NULL, stream {text} NOT NULL, procedure_id TEXT NOT NULL, stage TEXT NOT NULL, opened_at TEXT NOT NULL,
     last_at TEXT NOT NULL, last_seq BIGINT NOT NULL, closed_at TEXT, next_due_at TEXT, next_owner TEXT NOT NULL,
     PRIMARY KEY (org, stream)
 );
 CREATE INDEX IF NOT EXISTS matter_due ON matter (org, next_due_at);
 CREATE TABLE IF NOT EXISTS party (
-    org TEXT NOT NULL, stream TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, since_seq BIGINT NOT NULL,
+    org {text} NOT NULL, stream {text} NOT NULL, person {text} NOT NULL, role {text} NOT NULL, since_seq BIGINT NOT NULL,
     until_seq BIGINT, PRIMARY KEY (org, stream, person, role, since_seq)
 );
 CREATE INDEX IF NOT EXISTS party_person ON party (org, person, stream);
 CREATE TABLE IF NOT EXISTS outbox (
-    id {serial}, org TEXT NOT NULL, kind TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL,
+    id {serial}, org {text} NOT NULL, kind TEXT NOT NULL, stream {text} NOT NULL, seq BIGINT NOT NULL,
     audience TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS outbox_open ON outbox (org, done, id);

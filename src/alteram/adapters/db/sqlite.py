@@ -50,7 +50,8 @@ def open_sqlite(path: Path) -> SqlStore:
     def prepare() -> Any:
         connection = connect(path)
         schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
-        connection.executescript(schema.format(blob="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT") + _TRIGGERS)
+        tables = schema.format(blob="BLOB", text="TEXT", serial="INTEGER PRIMARY KEY AUTOINCREMENT")
+        connection.executescript(tables + _TRIGGERS)
         return connection
 
     return SqlStore(prepare, _Sqlite())
@@ -69,6 +70,9 @@ class _Sqlite:
     def lock_sequence(self, connection: Any, organisation: str) -> None:
         """Nothing to do: IMMEDIATE lets one writer in at a time."""
 
+    def lock_beginnings(self, connection: Any, organisation: str) -> None:
+        """Nothing to do, for the same reason."""
+
     def purge(self, connection: Any) -> None:
-        """Empty the write-ahead log: an overwritten page lingers there otherwise. Deleted rows are overwritten anyway."""
+        """Empty the write-ahead log: old pages linger there otherwise. Deleted rows are overwritten anyway."""
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -43,6 +43,10 @@ class Dialect(Protocol):
         """Let one process at a time assign places in an organisation's log."""
         ...
 
+    def lock_beginnings(self, connection: Any, organisation: str) -> None:
+        """Let one process at a time begin a stream, or rely on one not having begun: there is no row to lock yet."""
+        ...
+
     def purge(self, connection: Any) -> None:
         """Overwrite what a shredding left behind in the database's own files, as far as the database can."""
         ...
@@ -99,7 +103,11 @@ class SqlStore:
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
-            rows: list[tuple[Any, ...]] = self._execute(statement, *values).fetchall()
+            try:
+                rows: list[tuple[Any, ...]] = self._execute(statement, *values).fetchall()
+            except BaseException:
+                self._connection.rollback()
+                raise
             self._connection.commit()
             return rows
 
@@ -119,11 +127,13 @@ class SqlStore:
                 self._rewrap(organisation, one.entry.stream, one.rewrapped or {})
             self._write_read_tables(organisation, appends)
         if shredding:
-            self._dialect.purge(self._connection)
+            with self._lock:
+                self._dialect.purge(self._connection)
 
     def _move_head(self, organisation: OrganisationId, entry: StoredEntry) -> None:
         at = encode_instant(entry.at)
         if entry.seq == 0:
+            self._dialect.lock_beginnings(self._connection, organisation)
             statement = (
                 "INSERT INTO head (org, stream, seq, leaf_hash, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             )
@@ -139,14 +149,17 @@ class SqlStore:
     def _check_reads(
         self, organisation: OrganisationId, appends: Sequence[Append], written: Mapping[StreamId, int]
     ) -> None:
-        expected = {stream: seq for one in appends for stream, seq in one.reads if stream not in written}
+        expected = {(stream, seq) for one in appends for stream, seq in one.reads if stream not in written}
         if not expected:
             return
-        marks = ", ".join("?" * len(expected))
+        if any(seq < 0 for _, seq in expected):
+            self._dialect.lock_beginnings(self._connection, organisation)
+        streams = sorted({stream for stream, _ in expected})
+        marks = ", ".join("?" * len(streams))
         statement = f"SELECT stream, seq FROM head WHERE org = ? AND stream IN ({marks})"  # noqa: S608 - only marks
         statement += self._dialect.read_lock
-        found = dict(self._execute(statement, organisation, *expected).fetchall())
-        if any(found.get(stream, -1) != seq for stream, seq in expected.items()):
+        found = dict(self._execute(statement, organisation, *streams).fetchall())
+        if any(found.get(stream, -1) != seq for stream, seq in expected):
             raise StaleReadError("Something the ruling rests on has moved.", remedy="Load again and try again.")
 
     def _insert_entries(self, organisation: OrganisationId, entries: Sequence[StoredEntry]) -> None:

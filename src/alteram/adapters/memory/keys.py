@@ -1,5 +1,6 @@
 """Keys, checkpoint lock and tiles that live as long as the process."""
 
+import threading
 from hashlib import sha256
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
@@ -88,6 +89,7 @@ class MemoryCheckpointLock:
     def __init__(self) -> None:
         """Begin with nothing signed."""
         self._checkpoints: dict[str, LockedCheckpoint] = {}
+        self._lock = threading.Lock()
 
     def load(self, origin: str) -> LockedCheckpoint | None:
         """Return the newest signed checkpoint of a log."""
@@ -95,9 +97,10 @@ class MemoryCheckpointLock:
 
     def replace(self, origin: str, old: LockedCheckpoint | None, new: LockedCheckpoint) -> None:
         """Put `new` in the place of `old`, or raise StaleReadError when something else stands there."""
-        if self._checkpoints.get(origin) != old:
-            raise StaleReadError("Another process signed a checkpoint first.", remedy="Load again and go on.")
-        self._checkpoints[origin] = new
+        with self._lock:
+            if self._checkpoints.get(origin) != old:
+                raise StaleReadError("Another process signed a checkpoint first.", remedy="Load again and go on.")
+            self._checkpoints[origin] = new
 
 
 class MemoryTileStore:

@@ -1,7 +1,7 @@
 """A record store that lives as long as the process."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
@@ -32,6 +32,12 @@ class _Organisation:
     told: int = 0
 
 
+def _rewrap(entries: list[StoredEntry], rewrapped: Mapping[int, bytes | None]) -> None:
+    for seq, keys in rewrapped.items():
+        if entries[seq].wrapped_keys is not None:  # what was destroyed stays destroyed
+            entries[seq] = replace(entries[seq], wrapped_keys=keys)
+
+
 class MemoryStore:
     """Implements RecordStore, DocumentStore, Sequencer and ReadTables."""
 
@@ -54,8 +60,7 @@ class MemoryStore:
             for one in appends:
                 entry = one.entry
                 own.entries.setdefault(entry.stream, []).append(entry)
-                for seq, keys in (one.rewrapped or {}).items():
-                    own.entries[entry.stream][seq] = replace(own.entries[entry.stream][seq], wrapped_keys=keys)
+                _rewrap(own.entries[entry.stream], one.rewrapped or {})
                 own.pending.append((entry.leaf, entry.leaf_hash, entry.stream, entry.seq))
                 if one.matter is not None:
                     first = own.matters.get(one.matter.stream, one.matter)
