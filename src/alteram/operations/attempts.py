@@ -21,6 +21,7 @@ def keep_attempt(
     act: Act,
     actor: PersonId | None,
     refused: Refused,
+    *,
     now: datetime,
 ) -> None:
     """Keep that an act was refused: who, where, which act, why; nothing of what was in it.

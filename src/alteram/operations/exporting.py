@@ -26,8 +26,8 @@ def export_matter(
     """Write the matter with what it rests on of the organisation's stream; return how many entries went in.
 
     With `viewer` each entry shows only what that person may see; without, everything that is still readable: for the
-    custodian, who answers for whom it is given to. Receipts carry the log's and the witnesses' Ed25519 signatures; the
-    file's own checkpoint carries all of them. Raises: StoreError when the matter is unknown or not wholly in the log yet.
+    custodian, who answers for whom it is given to. Receipts carry Ed25519 signatures only; the file's own checkpoint
+    carries all of them. Raises: StoreError when the matter is unknown or not wholly in the log yet.
     """
     if organisation.state(stream, fresh=True).head is None:
         raise StoreError("There is no such matter.", remedy="See `alteram matter list`.")

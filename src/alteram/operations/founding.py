@@ -1,4 +1,4 @@
-"""Found an organisation: the record key is published, the organisation's stream begins, people and offices are entered."""
+"""Found an organisation: publish its record key, begin its stream, enter people and offices."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

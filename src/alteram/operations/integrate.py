@@ -1,8 +1,8 @@
 """The integrator: puts acknowledged leaves into the log, in order, exactly once, and signs what the log then is.
 
-Order (docs/spec/record.md, the log): give each waiting leaf its place; read back and recompute; sign; compare-and-swap the
-signed checkpoint in the lock, which is kept apart from the store; write the tiles; publish the checkpoint; ask witnesses.
-A crash between any two leaves nothing lost: the next run makes good what the lock says was signed.
+Order (docs/spec/record.md, the log): give each waiting leaf its place; read back and recompute; sign; put the signed
+checkpoint into the lock by compare-and-swap, apart from the store; write the tiles; publish the checkpoint; ask
+witnesses. A crash between any two leaves nothing lost: the next run makes good what the lock says was signed.
 
 It refuses to sign when what it reads back does not hash to what was acknowledged, when the store is older than the last
 signed checkpoint, when the tiles show another history, or when time stands still. Each is a LogError that stops the log

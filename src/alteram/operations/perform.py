@@ -1,8 +1,8 @@
-"""The one door: rule on an act, and record it. Web, API, command line and jobs call `perform`; nothing else changes a stream.
+"""The one door: rule on an act, and record it. Web, API, command line and jobs call it; nothing else changes a stream.
 
-Order (design: one act, end to end): load what the ruling reads, ask access, ask the rules, seal, then one transaction that
-checks that nothing read has moved. An act is acknowledged when `perform` returns: it is durable. Its receipt follows
-when the integrator has put it into the log.
+Order (design: one act, end to end): load what the ruling reads, ask access, ask the rules, seal, then one transaction
+that checks that nothing read has moved. An act is acknowledged when `perform` returns: it is durable. Its receipt
+follows when the integrator has put it into the log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -67,7 +67,7 @@ def perform(
     at = _whole_seconds(organisation, now)
     performed = _perform_batch(organisation, (Proposal(stream, act, actor, reported),), at)[0]
     if isinstance(performed.ruling, Refused):
-        keep_attempt(organisation, stream, act, actor, performed.ruling, at)
+        keep_attempt(organisation, stream, act, actor, performed.ruling, now=at)
     return performed
 
 

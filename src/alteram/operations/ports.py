@@ -1,4 +1,4 @@
-"""What operations need of the world, as small Protocols. Adapters implement them; one contract suite holds them to it."""
+"""What operations need of the world, as small Protocols. One contract suite holds the adapters to them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Clock = Callable[[], datetime]
 
 
 class StaleReadError(AlteramError):
-    """Something a ruling read has moved, or somebody else wrote first. Nothing was written; load again and rule again."""
+    """Something a ruling read has moved, or somebody else wrote first. Nothing was written; load and rule again."""
 
 
 class StoreError(AlteramError):

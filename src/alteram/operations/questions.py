@@ -1,12 +1,17 @@
 """What the outside may ask about a matter without changing it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from alteram.core.access import find_visible_fields
+from alteram.core.acts import find_spec
+from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.matters import Facts
 from alteram.core.rules import Assessment, Pack, assess
+from alteram.core.rules.capacities import find_roles
 from alteram.operations.organisation import Organisation
 
 
@@ -29,3 +34,33 @@ def assess_matter(
     facts = get_facts(organisation, stream)
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     return assess(facts, organisation.governing(stream), at, packs=packs)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """An entry as one person may see it: `claims` holds what is open; `act` is empty where it is withheld."""
+
+    seq: int
+    at: datetime
+    act: str
+    claims: dict[str, Json]
+
+
+def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId) -> tuple[TimelineEntry, ...]:
+    """Return a matter's entries as `viewer` may see them. Raises: UnknownMatterError, to a stranger as well."""
+    facts = organisation.facts(stream, fresh=True)
+    roles = find_roles(facts, organisation.governing(stream), viewer)
+    if facts.matter.head_seq < 0 or roles == ("anyone",):
+        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+    entries = []
+    for stored in organisation.ports.store.load(organisation.ports.organisation, stream):
+        opened = organisation.open(stored)
+        claims = {} if opened is None else opened.presentation.claims
+        tag = claims.get("act")
+        spec = find_spec(tag) if isinstance(tag, str) else None
+        event = facts.matter.find(stored.seq)
+        visible = () if spec is None else find_visible_fields(spec, roles, viewer=viewer, event=event)
+        shown = {name: value for name, value in claims.items() if name in visible}
+        act = shown.get("act")
+        entries.append(TimelineEntry(stored.seq, stored.at, act if isinstance(act, str) else "", shown))
+    return tuple(entries)

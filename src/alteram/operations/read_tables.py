@@ -58,7 +58,10 @@ class Rebuilt:
 
 
 def rebuild(organisation: Organisation) -> Rebuilt:
-    """Drop the read tables, build them again from the entries, and say how many rows differed. Nobody may write meanwhile."""
+    """Drop the read tables, build them again from the entries, and say how many rows differed.
+
+    Nobody may write meanwhile.
+    """
     ports = organisation.ports
     before = ports.store.dump_read_tables(ports.organisation)
     matters: list[MatterRow] = []

@@ -41,7 +41,7 @@ def read_log(organisation: Organisation) -> PublishedLog:
 
 
 def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> TlogProof | None:
-    """Return an entry's receipt, with its blinding so that it can be checked without us; None while it is not in the log.
+    """Return an entry's receipt, its blinding included so that it can be checked without us; None while not in the log.
 
     Raises: StoreError when there is no such entry or its key was destroyed.
     """

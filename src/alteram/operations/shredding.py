@@ -1,10 +1,10 @@
 """Shredding: destroy the keys of fields, of an entry or of a whole matter. `perform` calls it for `record.shredded`.
 
-One transaction records the act, destroys the keys, and wraps what survives under a new key of the stream, which was staged
-in the key store before; afterwards that key is promoted and the old one destroyed, so that old copies of the database open
-nothing of what was shredded. A crash before the transaction leaves everything as it was; after it, whoever next opens the
-stream finds that only the staged key fits, and promotes it. Proofs stay valid: the log holds commitments only.
-What was exported before cannot be recalled.
+One transaction records the act, destroys the keys, and wraps what survives under a new key of the stream, which was
+staged in the key store before; afterwards that key is promoted and the old one destroyed, so that old copies of the
+database open nothing of what was shredded. A crash before the transaction leaves everything as it was; after it,
+whoever next opens the stream finds that only the staged key fits, and promotes it. Proofs stay valid: the log holds
+commitments only. What was exported before cannot be recalled.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from alteram.operations.read_tables import build_matter_row, build_party_rows
 
 
 def rewrap(organisation: Organisation, stream: StreamId, act: RecordShredded) -> tuple[bytes, dict[int, bytes | None]]:
-    """Return the stream's next key, staged, and the keys of its entries wrapped under it; None where they are destroyed.
+    """Return the stream's next key, staged, and its entries' keys wrapped under it; None where they are destroyed.
 
     Raises: StoreError when the entry or a field that `act` names is not there.
     """

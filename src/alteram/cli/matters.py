@@ -1,0 +1,223 @@
+"""`alteram matter`: act in a matter, look at it, assess it, export it, shred in it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alteram.adapters.rulebooks import load_pack
+from alteram.cli.describing import (
+    describe_assessment,
+    describe_cures,
+    describe_performed,
+    tell_assessment,
+    tell_cures,
+    tell_performed,
+)
+from alteram.cli.fields import parse_fields, parse_reported
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
+from alteram.core.acts import RecordShredded, find_spec, get_spec
+from alteram.core.acts.codec import convert_fields
+from alteram.core.acts.fields import Act
+from alteram.core.acts.reported import Reported
+from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.core.kernel.instants import encode_instant
+from alteram.core.rules import cure
+from alteram.operations.exporting import export_matter
+from alteram.operations.perform import Performed, perform
+from alteram.operations.questions import UnknownMatterError, assess_matter, find_timeline
+
+app = typer.Typer(no_args_is_help=True, help="Act in a matter, look at it, assess it.", rich_markup_mode=None)
+_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
+_ActName = Annotated[str, typer.Argument(help="The act, as `alteram acts` names it.")]
+_Field = Annotated[list[str] | None, typer.Option("--field", "-f", help="A field: name=value, the value text or JSON.")]
+_Fields = Annotated[str, typer.Option("--fields", help="All fields as one JSON object, or @FILE.")]
+_Packs = Annotated[list[str] | None, typer.Option("--pack", help="A further standard to measure by.")]
+
+
+@app.command("list")
+def list_matters(
+    home: Home = HOME, after: Annotated[str, typer.Option(help="Begin after this name.")] = "", as_json: AsJson = False
+) -> None:
+    """List matters: where each stands, who owns the next step, and by when.
+
+    Example: alteram matter list
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        ports = opened.organisation.ports
+        rows = ports.store.matters(ports.organisation, after)
+    value: Value = [
+        {
+            "matter": row.stream,
+            "procedure": row.procedure,
+            "stage": row.stage,
+            "entries": row.last_seq + 1,
+            "due": None if row.next_due_at is None else encode_instant(row.next_due_at),
+            "owner": row.next_owner,
+            "closed": row.closed_at is not None,
+        }
+        for row in rows
+    ]
+    lines = [
+        f"{row.stream}: {row.stage or 'begun'}, {row.last_seq + 1} entries"
+        + (", closed" if row.closed_at else f", next: {row.next_owner or 'nobody yet'}")
+        + (f" by {encode_instant(row.next_due_at)}" if row.next_due_at else "")
+        for row in rows
+    ]
+    show(value, lines or ["There is no matter yet."], as_json=as_json)
+
+
+@app.command("show")
+def show_matter(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+    """Show a matter's entries as the person named with --as may see them.
+
+    Example: alteram matter show conduct --as m05
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        timeline = find_timeline(opened.organisation, StreamId(parse_identifier(matter)), parse_actor(actor))
+    value: Value = [
+        {"entry": one.seq, "at": encode_instant(one.at), "act": one.act, "claims": one.claims} for one in timeline
+    ]
+    lines = [
+        f"{one.seq:>4}  {encode_instant(one.at)}  {one.act or '(withheld)'}"
+        + (f"  by {one.claims['actor']}" if one.claims.get("actor") else "")
+        for one in timeline
+    ]
+    show(value, lines, as_json=as_json)
+
+
+@app.command()
+def propose(
+    matter: _Matter,
+    act: _ActName,
+    actor: Actor,
+    field: _Field = None,
+    fields: _Fields = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Do something in a matter now; the rules allow it, or refuse it and say why.
+
+    Example: alteram matter propose conduct report.lodged --as m05 -f identity=named -f about=person -f text="It was so"
+    """
+    with reporting(as_json=as_json):
+        proposed = _build_act(act, field, fields)
+        performed = _perform(home, matter, proposed, actor, None)
+    _show_performed(proposed, performed, as_json=as_json)
+
+
+@app.command()
+def report(
+    matter: _Matter,
+    act: _ActName,
+    actor: Actor,
+    field: _Field = None,
+    fields: _Fields = "",
+    happened: Annotated[
+        str, typer.Option(help="When: an instant, a day, or two with / between; nothing: unknown.")
+    ] = "",
+    by: Annotated[str, typer.Option(help="Who is said to have done it.")] = "",
+    agree: Annotated[bool, typer.Option(help="Say that you agree that it happened so.")] = False,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Report something that happened elsewhere before; it is recorded, never refused, and proves nothing by itself.
+
+    Example: alteram matter report conduct meeting.alleged --as m05 -f meeting=eve -f text="They met without me"
+    """
+    with reporting(as_json=as_json):
+        proposed = _build_act(act, field, fields)
+        reported = parse_reported(happened, by, parse_actor(actor) if agree else None)
+        performed = _perform(home, matter, proposed, actor, reported)
+    _show_performed(proposed, performed, as_json=as_json)
+
+
+@app.command()
+def assess(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
+    """Say what every requirement comes to, from the record alone.
+
+    Example: alteram matter assess conduct
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        packs = [load_pack(name) for name in pack or []]
+        assessment = assess_matter(opened.organisation, StreamId(matter), packs=packs)
+    show(describe_assessment(assessment), tell_assessment(assessment), as_json=as_json)
+    if any(one.finding.result == "FAIL" for one in assessment.requirements):
+        stop(NO)
+
+
+@app.command("cure")
+def show_cures(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
+    """Say what would still mend each failure.
+
+    Example: alteram matter cure conduct
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        packs = [load_pack(name) for name in pack or []]
+        plans = cure(assess_matter(opened.organisation, StreamId(matter), packs=packs))
+    show(describe_cures(plans), tell_cures(plans), as_json=as_json)
+
+
+@app.command()
+def export(
+    matter: _Matter,
+    file: Annotated[Path, typer.Argument(help="Where to write the export.")],
+    viewer: Annotated[
+        str, typer.Option("--for", help="Only what this person may see; without, everything readable.")
+    ] = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Write a matter, or what one person may see of it, into one file that anyone can verify.
+
+    Example: alteram matter export conduct conduct.alteram --for m05
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        opened.integrator.run()
+        person = PersonId(parse_identifier(viewer)) if viewer else None
+        with file.open("xb") as target:
+            count = export_matter(opened.organisation, StreamId(matter), target, viewer=person)
+    show({"file": str(file), "entries": count}, [f"{count} entries in {file}."], as_json=as_json)
+
+
+@app.command()
+def shred(
+    matter: _Matter,
+    actor: Actor,
+    second: Annotated[str, typer.Option(help="Who gave the second key, by an act of their own: second-key.given.")],
+    basis: Annotated[str, typer.Option(help="The legal basis.")],
+    entry: Annotated[int | None, typer.Option(help="The entry; without, the whole matter.")] = None,
+    field: Annotated[list[str] | None, typer.Option(help="A field of the entry; without, the whole entry.")] = None,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy what opens fields, an entry or a matter; proofs stay valid, and what was exported before stays out there.
+
+    Example: alteram matter shred conduct --as c01 --second c02 --basis "retention ended" --entry 3 --field text
+    """
+    with reporting(as_json=as_json):
+        scope = "matter" if entry is None else "fields" if field else "entry"
+        given = {"scope": scope, "entry": entry, "fields": field or [], "legal_basis": basis, "second": second}
+        act = convert_fields(RecordShredded, given)
+        performed = _perform(home, matter, act, actor, None)
+    _show_performed(act, performed, as_json=as_json)
+
+
+def _build_act(name: str, field: list[str] | None, fields: str) -> Act:
+    spec = find_spec(name)
+    if spec is None:
+        raise UnknownMatterError(f"There is no act {name!r}.", remedy="See `alteram acts`.")
+    return convert_fields(spec.type, parse_fields(field or [], fields))
+
+
+def _perform(home: Path, matter: str, act: Act, actor: str, reported: Reported | None) -> Performed:
+    with at_work(home) as opened:
+        stream = StreamId(parse_identifier(matter))
+        return perform(opened.organisation, stream, act, parse_actor(actor), reported=reported)
+
+
+def _show_performed(act: Act, performed: Performed, *, as_json: bool) -> None:
+    show(describe_performed(performed), tell_performed(get_spec(type(act)).name, performed), as_json=as_json)
+    if not performed:
+        stop(NO)

@@ -1,0 +1,82 @@
+"""`alteram verify`: check an export with the file and a policy alone. No database, no network, no Django."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.core.kernel.instants import encode_instant
+from alteram.core.record import RecordError, VerificationReport, verify_export
+from alteram.core.tlog import parse_policy
+
+#: An export that was one and is no longer whole: a check that failed, not bad input.
+_DAMAGED = frozenset({"archive.damaged", "archive.missing"})
+
+
+def run_verify(
+    file: Annotated[Path, typer.Argument(help="The export.")],
+    policy: Annotated[
+        Path | None, typer.Option(help="Whom you trust: a tlog-policy file. Without it, the one inside the export.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that an export is what the log holds, that nothing in it was changed, and what it leaves out.
+
+    Example: alteram verify var/demo/conduct.alteram --policy var/demo/policy
+    """
+    with reporting(as_json=as_json):
+        trusted = None if policy is None else parse_policy(policy.read_bytes())
+        try:
+            with file.open("rb") as source:
+                report = verify_export(source, trusted)
+        except RecordError as error:
+            if error.code.startswith("archive.") and error.code not in _DAMAGED:
+                raise  # not an export at all
+            value: Value = {"verified": False, "code": error.code, "where": error.where, "problem": error.problem}
+            show(value, [f"FAIL {error.where or file.name}: {error.problem} ({error.code})"], as_json=as_json)
+            stop(NO)
+    show(_describe(report), _tell(report), as_json=as_json)
+
+
+def _describe(report: VerificationReport) -> Value:
+    return {
+        "verified": True,
+        "organisation": report.organisation,
+        "matter": report.matter,
+        "checkpoint": {"origin": report.checkpoint.origin, "size": report.checkpoint.size},
+        "witnessed": report.witnessed,
+        "entries": report.entries,
+        "fields_disclosed": report.fields_disclosed,
+        "fields_withheld": report.fields_withheld,
+        "signed_by_author": report.signed_by_author,
+        "streams": [
+            {"name": one.name, "entries": one.entries, "complete": one.complete, "closed": one.closed}
+            for one in report.streams
+        ],
+        "rulebooks": list(report.rulebooks),
+        "absent_rulebooks": list(report.absent_rulebooks),
+        "notes": list(report.notes),
+    }
+
+
+def _tell(report: VerificationReport) -> list[str]:
+    lines = [f"PASS {report.matter} of {report.organisation}: {report.entries} entries, nothing changed."]
+    for one in report.streams:
+        whole = "whole from its beginning" if one.complete else "with entries or links withheld"
+        times = (
+            f", {encode_instant(one.first_at)} to {encode_instant(one.last_at)}" if one.first_at and one.last_at else ""
+        )
+        lines.append(f"     {one.name}: {one.entries} entries, {whole}{', closed' if one.closed else ''}{times}")
+    lines.append(f"     {report.fields_disclosed} fields disclosed, {report.fields_withheld} withheld.")
+    lines.append(
+        f"     {report.signed_by_author} entries carry their author's signature, by keys the organisation may hold."
+    )
+    lines.append(f"     log {report.checkpoint.origin}, {report.checkpoint.size} entries")
+    lines.extend(f"     rules {digest[:16]} not in the file" for digest in report.absent_rulebooks)
+    lines.extend(f"     {note}" for note in report.notes)
+    return lines
+
+
+if __name__ == "__main__":
+    typer.run(run_verify)
