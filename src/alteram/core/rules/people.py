@@ -52,10 +52,15 @@ def _voters(view: View, motions: Iterable[str]) -> frozenset[PersonId]:
     return frozenset(person for vote in view.all(VoteTaken) if vote.act.motion in named for person in vote.act.voters)
 
 
-def find_stood_down(view: View, role: Role) -> frozenset[PersonId]:
-    """Return who stood down from `role`, see `is_own_recusal`. The asking requirement declares `PersonRecused`."""
+def find_stood_down(view: View, role: Role, anchor: AnyEvent) -> frozenset[PersonId]:
+    """Return who had stood down from `role` by `anchor`, see `is_own_recusal`.
+
+    The asking requirement declares `PersonRecused`.
+    """
     return frozenset(
-        event.act.person for event in view.all(PersonRecused) if role in event.act.roles and is_own_recusal(event)
+        event.act.person
+        for event in view.all(PersonRecused)
+        if role in event.act.roles and is_own_recusal(event) and event.before(anchor) is True
     )
 
 

@@ -11,8 +11,9 @@ from alteram.core.acts import DecisionMade, MattersLinked, MeetingOpened, Meetin
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent
+from alteram.core.rules.capacities import is_own_recusal
 from alteram.core.rules.findings import Cure, Finding, failed, passed
-from alteram.core.rules.people import find_deciders, find_stood_down
+from alteram.core.rules.people import find_deciders
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
@@ -52,11 +53,14 @@ def check_role_collision(view: View, parameters: RoleCollision, anchor: AnyEvent
 def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict[PersonId, frozenset[str]]:
     elsewhere = frozenset(person for one in view.facts.linked for person in one.holders(parameters.accused_as))
     here = view.holders(parameters.accused_as)
-    acted = frozenset() if isinstance(anchor.act, MeetingOpened | MeetingRegistered) else find_deciders(view, anchor)
+    voting = isinstance(anchor.act, VoteTaken | DecisionMade)
+    acted = find_deciders(view, anchor) if voting else frozenset()
     found: dict[PersonId, frozenset[str]] = {}
     for person in elsewhere | here:
         # A member stays in the body that judges them; it is voting that the accused of this matter may not do.
-        held: set[str] = {part for part in parameters.parts if _holds(view, person, part, or_sits=person in elsewhere)}
+        barred = [part for part in parameters.parts if person in elsewhere or part != "decider"]
+        held: set[str] = {part for part in barred if person in view.holders(part)}
+        held.update(part for part in barred if voting and _stood_down_late(view, person, part, anchor))
         if person in acted:
             held.add("voter")
         if held:
@@ -64,9 +68,12 @@ def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict
     return found
 
 
-def _holds(view: View, person: PersonId, part: Role, *, or_sits: bool) -> bool:
-    held = person in view.holders(part) and person not in find_stood_down(view, part)
-    return held and (or_sits or part != "decider")
+def _stood_down_late(view: View, person: PersonId, part: Role, anchor: AnyEvent) -> bool:
+    """Return whether the person stood down, but only after the vote; a past meeting is mended by it, a vote is not."""
+    return any(
+        one.act.person == person and part in one.act.roles and is_own_recusal(one) and one.before(anchor) is not True
+        for one in view.all(PersonRecused)
+    )
 
 
 def _listed(people: frozenset[PersonId]) -> str:

@@ -1,0 +1,96 @@
+"""A vote is counted of the right number: who stood down leaves the base, and an abstention is not a vote against.
+
+Found wrong in practice in NixOS/org issue 184, 4minitz issue 390 and w3c/process pull request 888. It compares the
+count the scrutineers gave with the roll; how anybody voted it never sees.
+"""
+
+from collections.abc import Iterator
+
+from alteram.core.acts import PersonRecused, VoteTaken
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.findings import Cure, Finding, failed, passed
+from alteram.core.rules.people import SITTING, find_members_at, find_stood_down
+from alteram.core.rules.requirements.library import Parameters, requirement
+from alteram.core.rules.rulebook import Base
+from alteram.core.rules.view import View
+from alteram.core.rules.voting import PUTTING, count_cast, find_body_voting, find_motion, find_sanction_put
+
+
+class VoteBase(Parameters, frozen=True, kw_only=True):
+    """`base`: of what number a vote is counted where neither the motion nor the ladder of sanctions says."""
+
+    base: Base | None = None
+
+
+@requirement(
+    "vote-base",
+    covers=("T7", "T8"),
+    parameters=VoteBase,
+    anchors=(VoteTaken,),
+    reads=(PersonRecused, *PUTTING, *SITTING),
+)
+def check_vote_base(view: View, parameters: VoteBase, anchor: AnyEvent) -> Finding:
+    """The vote was counted of the number stated before it, without those who stood down, abstentions being no votes."""
+    if not isinstance(anchor.act, VoteTaken):
+        return view.missing(anchor, "This is not a vote.")
+    motion = find_motion(view, anchor.act.motion)
+    body = find_body_voting(view, motion)
+    sitting = frozenset() if body is None else find_members_at(view, body, anchor)
+    recused = find_stood_down(view, "decider", anchor) & sitting
+    base = _stated_base(view, parameters, anchor.act.motion)
+    if not sitting or base is None:
+        lacking = "who may vote" if not sitting else "of what number the vote is counted"
+        return view.missing(
+            anchor, f"Nothing showed before the vote {lacking}.", acts=("motion.put",), cures=(_cure(),)
+        )
+    wrong = list(_wrong(anchor.act, base, sitting, recused))
+    working = _working(anchor.act, len(sitting), len(recused))
+    entries = (*(() if motion is None else (motion.seq,)), anchor.seq)
+    if wrong:
+        because = " ".join(wrong)
+        return view.weigh(anchor, failed(because, entries=entries, working=working, cures=(_cure(),)))
+    because = f"The vote was counted of {anchor.act.base_count} ({base})."
+    return view.weigh(anchor, passed(because, entries=entries, working=working))
+
+
+def _stated_base(view: View, parameters: VoteBase, name: str) -> Base | None:
+    motion = find_motion(view, name)
+    if motion is None:
+        return parameters.base
+    sanction = view.rulebook.find_sanction(find_sanction_put(view, motion) or "")
+    if sanction is not None and sanction.majority is not None:
+        return sanction.majority.of
+    return motion.act.base or parameters.base
+
+
+def _wrong(vote: VoteTaken, base: Base, sitting: frozenset[PersonId], recused: frozenset[PersonId]) -> Iterator[str]:
+    cast, eligible = count_cast(vote), len(sitting - recused)
+    right = {
+        "members": len(sitting),
+        "eligible": eligible,
+        "cast": cast,
+        "present": min(vote.base_count, len(sitting)),
+    }[base]
+    if vote.base != base:
+        yield f"The vote was counted of {vote.base}; it must be counted of {base}."
+    elif vote.base_count != right:
+        yield f"The base was {vote.base_count}; it must be {right} ({base})."
+    if vote.recused != len(recused):
+        yield f"{vote.recused} were counted as recused; {len(recused)} had stood down."
+    if cast + vote.abstained > (min(eligible, vote.base_count) if vote.base == "present" else eligible):
+        yield f"{cast + vote.abstained} took part, and only {eligible} could."
+    intruders = sorted(frozenset(vote.voters) - (sitting - recused))
+    if intruders:
+        yield f"Voters who had no vote: {', '.join(intruders)}."
+
+
+def _working(vote: VoteTaken, sitting: int, recused: int) -> tuple[str, ...]:
+    return (
+        f"{sitting} in the body, less {recused} who stood down: {sitting - recused} eligible",
+        f"{vote.votes_for} for and {vote.votes_against} against: {count_cast(vote)} cast; {vote.abstained} abstained",
+    )
+
+
+def _cure() -> Cure:
+    return Cure("vote.taken", ("scrutineer", "chair"), "State the base with the motion, and take the vote again.")
