@@ -40,6 +40,8 @@ class DecisionMade(Act, frozen=True, kw_only=True):
     answers: Refs = ()
     """Open questions that the reasons answer, such as an alleged meeting."""
     comparators: Refs = ()
+    no_comparators: bool = False
+    """True when those who decide know of no like case."""
     states_appeal: bool = False
     considers_third_parties: bool = False
     reasons: Text | None = None

@@ -66,6 +66,8 @@ class IdentityReleased(Act, frozen=True, kw_only=True):
     basis: Literal["consent", "legal-duty"]
     reporter_told: Ref | None = None
     reasons: Text | None = None
+    consented: Ref | None = None
+    """The entry in which the person says yes."""
 
 
 @act("risk.assessed/1", area=_AREA, by=("case-manager", "contact-person"), open_to="handlers")

@@ -34,6 +34,18 @@ def find_before(
     return tuple(sure), tuple(doubtful)
 
 
+def find_standing(view: View, events: Iterable[Event[A]]) -> tuple[tuple[Event[A], ...], tuple[Event[A], ...]]:
+    """Return those of `events` that may support, whenever they were, then those that are only asserted.
+
+    What was corrected is in neither.
+    """
+    kept = [event for event in events if not event.corrected]
+    return (
+        tuple(event for event in kept if event.supports(view.protected)),
+        tuple(event for event in kept if not event.supports(view.protected)),
+    )
+
+
 def find_waiver(view: View, anchor: AnyEvent, right: str, person: PersonId) -> Event[RightWaived] | None:
     """Return how `person` waived `right` before `anchor`, knowing what it is. Nobody waives for another.
 
