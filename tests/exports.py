@@ -1,6 +1,7 @@
 """An organisation's log in memory, and exports of it: the same every time, but for what ML-DSA draws itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -83,12 +84,33 @@ WITNESSES = (
     SignerKey.from_seed("example.net/witness-a", COSIGNATURE_ED25519, seed_of("a")),
     SignerKey.from_seed("example.com/witness-b", COSIGNATURE_MLDSA44, seed_of("b")),
 )
-POLICY = Policy(
-    tuple(Named(key.name, key.verifier) for key in LOG_KEYS),
-    tuple(Named(name, key.verifier) for name, key in zip("ab", WITNESSES, strict=True)),
-    (Group("both", 2, ("a", "b")),),
-    "both",
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs the checkpoints of the logs that are built, and the policy that trusts them."""
+
+    log_keys: tuple[SignerKey, ...]
+    witnesses: tuple[SignerKey, ...]
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            tuple(Named(key.name, key.verifier) for key in self.log_keys),
+            tuple(Named(name, key.verifier) for name, key in zip("ab", self.witnesses, strict=True)),
+            (Group("both", 2, ("a", "b")),),
+            "both",
+        )
+
+
+#: Every type of signature; and Ed25519 alone, which signs the same bytes every time.
+ALL_TYPES = Signing(LOG_KEYS, WITNESSES)
+ED25519_ONLY = Signing(
+    LOG_KEYS[:1],
+    (WITNESSES[0], SignerKey.from_seed("example.com/witness-b", COSIGNATURE_ED25519, seed_of("b"))),
 )
+SIGNING: ContextVar[Signing] = ContextVar("SIGNING", default=ALL_TYPES)
+POLICY = ALL_TYPES.policy
 RECORD_KEY = RecordKey.from_seed("record-1", seed_of("record"))
 
 
@@ -175,7 +197,9 @@ class Log:
     def perform(self, stream: StreamId, act: Act, actor: str) -> int:
         return self.append(self.next_entry(stream, act, actor))
 
-    def checkpoint(self, signers: Sequence[SignerKey] = (*LOG_KEYS, *WITNESSES)) -> Note:
+    def checkpoint(self, signers: Sequence[SignerKey] | None = None) -> Note:
+        signing = SIGNING.get()
+        signers = (*signing.log_keys, *signing.witnesses) if signers is None else signers
         head = Checkpoint(ORIGIN, len(self.leaves), compute_root(list(map(hash_leaf, self.leaves))))
         return sign_note(encode_checkpoint(head), signers, timestamp=TIMESTAMP)
 
@@ -216,7 +240,7 @@ class Part:
 
     log: Log
     note: Note
-    policy: bytes = encode_policy(POLICY)
+    policy: bytes = field(default_factory=lambda: encode_policy(SIGNING.get().policy))
     keep: frozenset[str] | None = None
     streams: tuple[str, ...] | None = None
     without: frozenset[tuple[str, int]] = frozenset()
@@ -251,16 +275,24 @@ class Part:
         return target.getvalue()
 
 
-@cache
 def build_part() -> Part:
     """Return the whole of the sample log as it goes into an export. Not to be changed: `replace` gives another."""
-    log = build_log()
-    return Part(log, log.checkpoint())
+    return _build_part(SIGNING.get())
 
 
 @cache
+def _build_part(signing: Signing) -> Part:
+    log = build_log()
+    return Part(log, log.checkpoint((*signing.log_keys, *signing.witnesses)))
+
+
 def build_export() -> bytes:
-    return build_part().write()
+    return _build_export(SIGNING.get())
+
+
+@cache
+def _build_export(signing: Signing) -> bytes:
+    return _build_part(signing).write()
 
 
 def members_of(export: bytes) -> dict[str, bytes]:

@@ -16,12 +16,10 @@ from alteram.core.tlog import Checkpoint, Note, encode_checkpoint, encode_policy
 from alteram.core.vault import RecordKey, build_author_claim, build_disclosures, encode_base64url
 from alteram.core.vault.disclosures import Disclosure, build_disclosure
 from tests.exports import (
-    LOG_KEYS,
     MATTER,
     ORIGIN,
-    POLICY,
     RECORD_KEY,
-    WITNESSES,
+    SIGNING,
     Log,
     author_of,
     build_export,
@@ -184,7 +182,8 @@ def _receipt(change: Callable[[bytes], bytes]) -> Callable[[Members], Members]:
 def _signed(*, log: bool = True, witnesses: int = 2, text: str | None = None) -> Callable[[], bytes]:
     def make() -> bytes:
         part = build_part()
-        signers = (*(LOG_KEYS if log else ()), *WITNESSES[:witnesses])
+        signing = SIGNING.get()
+        signers = (*(signing.log_keys if log else ()), *signing.witnesses[:witnesses])
         note = sign_note(part.note.text if text is None else text, signers, timestamp=1_772_500_000)
         return replace(part, note=note).write()
 
@@ -214,9 +213,12 @@ def _as_statement(data: bytes) -> bytes:
     return replace(receipt, extra=b"\x03" + receipt.extra[1:]).encode()
 
 
+def _weak() -> bytes:
+    return encode_policy(replace(SIGNING.get().policy, quorum="none", groups=(), witnesses=()))
+
+
 SMALL_ORDER = encode_base64url(bytes([1]) + bytes(30) + b"\x80")
 OTHER_ROOT = encode_checkpoint(Checkpoint(ORIGIN, 9, bytes(32)))
-OTHER_POLICY = encode_policy(replace(POLICY, quorum="none", groups=(), witnesses=()))
 
 _FORMS: dict[str, object] = {
     "stream": "Matter 1",
@@ -388,7 +390,7 @@ FORGERIES: dict[str, Forgery] = {
     "policy-malformed": Forgery(
         _with_members(lambda members: members | {"policy": b"quorum\n"}), "policy.line", "policy"
     ),
-    "policy-that-asks-less": Forgery(_with_members(lambda members: members | {"policy": OTHER_POLICY}), None),
+    "policy-that-asks-less": Forgery(_with_members(lambda members: members | {"policy": _weak()}), None),
     "rulebook-altered": Forgery(
         _with_members(
             lambda members: members | {name: data + b" " for name, data in members.items() if "rulebooks" in name}
