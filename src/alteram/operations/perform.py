@@ -128,7 +128,7 @@ def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple
     facts = batch.facts(proposal.stream)
     rulebook = organisation.rulebook(batch.governing(proposal.stream))
     event = batch.build_event(facts, proposal)
-    access = may_propose(facts, rulebook, event)
+    access = may_propose(facts, rulebook, event, proposer=proposal.actor)
     if access and isinstance(proposal.act, MattersLinked):
         access = _may_link(batch, organisation, facts, proposal, proposal.act)
     if not access or proposal.reported is not None:
