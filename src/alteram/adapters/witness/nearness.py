@@ -5,6 +5,7 @@ It can show nearness, never distance: a witness elsewhere may still belong to th
 
 import ipaddress
 import socket
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 #: What stands beside a witness that is on the operator's own machine, wherever it appears.
@@ -24,25 +25,27 @@ def is_on_this_machine(url: str, *, look_up: bool = True) -> bool:
         return False
     if host == "localhost" or host.endswith(".localhost") or host in {socket.gethostname().lower(), "0.0.0.0"}:  # noqa: S104 - compared with, not bound to
         return True
-    return any(_is_own_address(address) for address in _resolve(host, look_up))
-
-
-def _resolve(host: str, look_up: bool) -> set[str]:
-    flags = 0 if look_up else socket.AI_NUMERICHOST
     try:
-        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM, flags=flags)}
+        return _is_own_address(ipaddress.ip_address(host))
+    except ValueError:
+        return look_up and any(map(_is_own_address, _look_up(host)))
+
+
+def _look_up(host: str) -> set[IPv4Address | IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         return set()
+    return {ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found}
 
 
-def _is_own_address(text: str) -> bool:
-    address = ipaddress.ip_address(text.partition("%")[0])
+def _is_own_address(address: IPv4Address | IPv6Address) -> bool:
     if address.is_loopback or address.is_unspecified:
         return True
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((text, 0))  # only an address of this machine can be bound
+            probe.bind((str(address), 0))  # only an address of this machine can be bound
         except OSError:
             return False
     return True
