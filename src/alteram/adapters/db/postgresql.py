@@ -59,6 +59,9 @@ class _PostgreSql:
         psycopg.errors.DeadlockDetected,
     )
 
+    def is_lost(self, connection: Any) -> bool:
+        return bool(connection.closed)
+
     def sql(self, statement: str) -> str:
         return _translate(statement)
 

@@ -16,6 +16,16 @@ CREATE TRIGGER IF NOT EXISTS entry_pending AFTER INSERT ON entry BEGIN
     INSERT INTO pending (org, stream, seq, leaf, leaf_hash)
     VALUES (NEW.org, NEW.stream, NEW.seq, NEW.leaf, NEW.leaf_hash);
 END;
+-- INSERT OR REPLACE deletes without asking the triggers on DELETE.
+CREATE TRIGGER IF NOT EXISTS entry_no_replace BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE org = NEW.org AND stream = NEW.stream AND seq = NEW.seq) BEGIN
+    SELECT RAISE(ABORT, 'entries are never replaced');
+END;
+CREATE TRIGGER IF NOT EXISTS leaf_no_replace BEFORE INSERT ON leaf
+WHEN EXISTS (SELECT 1 FROM leaf WHERE org = NEW.org AND idx = NEW.idx)
+    OR EXISTS (SELECT 1 FROM leaf WHERE org = NEW.org AND stream = NEW.stream AND seq = NEW.seq) BEGIN
+    SELECT RAISE(ABORT, 'leaves are never replaced');
+END;
 CREATE TRIGGER IF NOT EXISTS entry_no_update BEFORE UPDATE ON entry BEGIN
     SELECT RAISE(ABORT, 'entries are never changed');
 END;
@@ -60,6 +70,10 @@ def open_sqlite(path: Path) -> SqlStore:
 class _Sqlite:
     conflicts: tuple[type[Exception], ...] = ()
     read_lock = ""
+
+    def is_lost(self, connection: Any) -> bool:  # noqa: ARG002 - the Dialect asks for it
+        """Return False: there is nobody at the other end who could go away."""
+        return False
 
     def sql(self, statement: str) -> str:
         return statement

@@ -26,10 +26,15 @@ from alteram.operations.ports import (
 )
 
 _PAGE = 500
+_SIZE = "SELECT COALESCE(MAX(idx) + 1, 0) FROM leaf WHERE org = ?"
 
 
 class Dialect(Protocol):
     """What differs between databases."""
+
+    def is_lost(self, connection: Any) -> bool:
+        """Return whether the other end has gone away, and the transaction with it."""
+        ...
 
     def sql(self, statement: str) -> str:
         """Return a statement in the database's placeholders."""
@@ -66,7 +71,8 @@ class SqlStore:
     """Implements RecordStore, DocumentStore, Sequencer and ReadTables over a connection that threads share in turn."""
 
     def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
-        """Open the connection with `connect`."""
+        """Open the connection with `connect`, and again whenever it was lost."""
+        self._connect = connect
         self._connection = connect()
         self._dialect = dialect
         self._lock = threading.RLock()
@@ -79,16 +85,25 @@ class SqlStore:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._lock:
+            self._reconnect()
             try:
                 self._dialect.begin(self._connection)
                 yield
                 self._connection.commit()
             except self._dialect.conflicts as error:
-                self._connection.rollback()
+                self._roll_back()
                 raise StaleReadError("Somebody else wrote first.", remedy="Load again and try again.") from error
             except BaseException:
-                self._connection.rollback()
+                self._roll_back()
                 raise
+
+    def _reconnect(self) -> None:
+        if self._dialect.is_lost(self._connection):
+            self._connection = self._connect()
+
+    def _roll_back(self) -> None:
+        if not self._dialect.is_lost(self._connection):
+            self._connection.rollback()
 
     def _execute(self, statement: str, *values: object) -> Any:
         self.statements += 1
@@ -103,10 +118,11 @@ class SqlStore:
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
+            self._reconnect()
             try:
                 rows: list[tuple[Any, ...]] = self._execute(statement, *values).fetchall()
             except BaseException:
-                self._connection.rollback()
+                self._roll_back()
                 raise
             self._connection.commit()
             return rows
@@ -279,7 +295,7 @@ class SqlStore:
             return 0
         with self._transaction():
             self._dialect.lock_sequence(self._connection, organisation)
-            size = self._size(organisation)
+            size = int(self._execute(_SIZE, organisation).fetchone()[0])
             waiting = self._execute(
                 "SELECT id, stream, seq, leaf, leaf_hash FROM pending WHERE org = ? ORDER BY id LIMIT ?",
                 organisation, limit,
@@ -308,14 +324,7 @@ class SqlStore:
 
     def size(self, organisation: OrganisationId) -> int:
         """Return how many leaves have a place."""
-        with self._lock:
-            size = self._size(organisation)
-            self._connection.commit()
-            return size
-
-    def _size(self, organisation: OrganisationId) -> int:
-        statement = "SELECT COALESCE(MAX(idx) + 1, 0) FROM leaf WHERE org = ?"
-        return int(self._execute(statement, organisation).fetchone()[0])
+        return int(self._rows(_SIZE, organisation)[0][0])
 
     # -- ReadTables
 
