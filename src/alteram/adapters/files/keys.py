@@ -101,6 +101,7 @@ class FileSigners:
         self._file = ApartFile(path, _SIGNERS)
         self._root_key = root_key
         self._entropy = entropy
+        self._records: dict[OrganisationId, RecordKey] = {}
         self._authors: dict[tuple[str, str], AuthorKey] = {}
 
     def close(self) -> None:
@@ -109,9 +110,11 @@ class FileSigners:
 
     def record_key(self, organisation: OrganisationId) -> RecordKey:
         """Return the key that signs entries."""
-        seed = self._seed(organisation, "record")
-        unnamed = RecordKey.from_seed("", seed)
-        return RecordKey(unnamed.public.hex()[:16], unnamed.private)
+        known = self._records.get(organisation)
+        if known is None:
+            unnamed = RecordKey.from_seed("", self._seed(organisation, "record"))
+            known = self._records[organisation] = RecordKey(unnamed.public.hex()[:16], unnamed.private)
+        return known
 
     def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
         """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""

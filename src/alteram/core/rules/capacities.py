@@ -43,12 +43,22 @@ def find_role_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset
 
 
 def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tuple[Role, ...]:
-    """Return every role `person` has in the matter now, `anyone` last."""
+    """Return every role `person` has in the matter now, `anyone` last. The inverse of `find_role_holders`."""
     if person is None:
         return ("anyone",)
-    held = [role for role in ROLES if role not in _UNIVERSAL and person in find_role_holders(facts, rulebook, role)]
+    held = {one.role for one in facts.holdings if one.person == person and one.until is None}
+    offices = {office for office, holder in facts.roll.offices if holder == person}
+    held.update(role for office in rulebook.offices if office.id in offices for role in office.plays)
+    for body in _deciding_bodies(facts, rulebook):
+        if person in find_body_members(facts, body):
+            held.update(body.plays)
+    if person == facts.roll.founding_secretary and person in find_role_holders(facts, rulebook, "secretary"):
+        held.add("secretary")
+    held.difference_update(
+        role for event in facts.matter.all(PersonRecused) if event.act.person == person for role in event.act.roles
+    )
     member: list[Role] = ["member"] if person in facts.roll.members else []
-    return (*held, *member, "anyone")
+    return (*(role for role in ROLES if role in held and role not in _UNIVERSAL), *member, "anyone")
 
 
 def _deciding_bodies(facts: Facts, rulebook: Rulebook) -> tuple[Body, ...]:
