@@ -1,10 +1,11 @@
-"""The public log as files in tlog-tiles layout, each written aside, made durable and moved into place."""
+"""The public log as files in tlog-tiles layout, each written aside, made durable and then given its name."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkstemp
 
 from alteram.core.tlog import Tile, TileError, parse_note_unverified, supersedes
 
@@ -15,17 +16,25 @@ class FileTileStore:
     def __init__(self, folder: Path) -> None:
         """Use `folder`, made where there is none."""
         self._folder = folder
+        self._durable: set[tuple[Path, Path]] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def put_tile(self, tile: Tile, data: bytes) -> None:
         """Publish a tile, durably; publishing other bytes under the same name is refused."""
         path = self._folder / tile.path
-        if path.exists():
-            if path.read_bytes() != data:
-                raise TileError("tile.changed", f"{tile.path} is published already with other content.")
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_durably(path, data)
+        with _written_aside(path, data) as aside:
+            try:
+                os.link(aside, path)  # unlike a rename, never in the place of what another process published
+            except FileExistsError:
+                if path.read_bytes() != data:
+                    raise TileError("tile.changed", f"{tile.path} is published already with other content.") from None
+        # Also where it stood already: whoever wrote it may have stopped before its name was durable.
+        _make_names_durable(path.parent)
+        for folder in path.parents[1 : len(Path(tile.path).parents)]:
+            if (path.parent, folder) not in self._durable:
+                _make_names_durable(folder)
+                self._durable.add((path.parent, folder))
 
     def get_tile(self, tile: Tile) -> bytes:
         """Return a tile. Raises: TileError when it is not there."""
@@ -41,7 +50,10 @@ class FileTileStore:
             published = self.find_checkpoint()
             old = None if published is None else parse_note_unverified(published)
             if supersedes(parse_note_unverified(note), old):
-                _write_durably(self._folder / "checkpoint", note)
+                path = self._folder / "checkpoint"
+                with _written_aside(path, note) as aside:
+                    aside.replace(path)
+                _make_names_durable(self._folder)
 
     def find_checkpoint(self) -> bytes | None:
         """Return the published checkpoint."""
@@ -57,15 +69,25 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _write_durably(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+@contextmanager
+def _written_aside(path: Path, data: bytes) -> Iterator[Path]:
+    """Yield a durable file of its own beside `path` with this content, gone afterwards unless it was moved away."""
+    descriptor, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    aside = Path(name)
     try:
-        os.fsync(folder)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fchmod(stream.fileno(), 0o644)  # the log is public
+            os.fsync(stream.fileno())
+        yield aside
     finally:
-        os.close(folder)
+        aside.unlink(missing_ok=True)
+
+
+def _make_names_durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
