@@ -11,7 +11,8 @@ from alteram.core.acts import RightWaived
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.findings import Finding, worst
+from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
+from alteram.core.rules.measuring import Measured
 from alteram.core.rules.view import View
 
 A = TypeVar("A", bound=Act)
@@ -76,3 +77,32 @@ def ask_of_each(
     if not answers:
         return view.missing(anchor, "Nobody is named whom this protects.", acts=("party.joined",))
     return worst(answers)
+
+
+def judge_period(
+    view: View,
+    anchor: AnyEvent,
+    measured: Measured,
+    *,
+    kept: str,
+    missed: str,
+    entries: Iterable[int],
+    cures: Iterable[Cure] = (),
+    incurable: str = "",
+) -> Finding:
+    """Return what it comes to that a period was `kept` or `missed` (both sentences), or that this is not known."""
+    rests_on = tuple(dict.fromkeys((*entries, anchor.seq)))
+    if measured.kept is None:
+        because = f"The times recorded do not show whether this holds: {kept}"
+        return unknown(because, entries=rests_on, working=measured.working, earliest=measured.end, cures=cures)
+    if measured.kept:
+        return as_far_as_known(view, anchor, passed(kept, entries=rests_on, working=measured.working))
+    finding = failed(
+        missed,
+        entries=rests_on,
+        working=measured.working,
+        earliest=measured.end,
+        cures=cures,
+        incurable=incurable,
+    )
+    return as_far_as_known(view, anchor, finding)

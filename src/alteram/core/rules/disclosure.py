@@ -1,0 +1,72 @@
+"""Whether, and how long before something, a person was given an exhibit: in full, with a notice or draft, or its gist.
+
+An exhibit withheld with its gist counts as given; one withheld without does not. Whoever lodged an exhibit has it.
+"""
+
+from alteram.core.acts import DraftReportServed, ExhibitDisclosed, ExhibitLodged, ExhibitWithheld, NoticeServed
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.instants import When
+from alteram.core.kernel.periods import Period
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
+from alteram.core.rules.measuring import measure_at_least
+from alteram.core.rules.service import SERVING, find_delivery
+from alteram.core.rules.view import View
+from alteram.core.rules.weighing import find_before
+
+_GIVING = (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed)
+#: What a requirement must declare to ask `judge_disclosed`.
+DISCLOSING = (*_GIVING, ExhibitLodged, *SERVING)
+#: No time at all: disclosure at any time before is enough.
+AT_ANY_TIME = Period(hours=0)
+
+
+def judge_disclosed(
+    view: View, anchor: AnyEvent, exhibit: str, person: PersonId, *, at_least: Period, before: When
+) -> Finding:
+    """Return whether `person` was given `exhibit` at least the period before `before`, which `anchor` depends on."""
+    lodged = [one for one in view.all(ExhibitLodged) if one.act.exhibit == exhibit and one.actor == person]
+    if lodged:
+        return passed("Whoever lodged an exhibit has it.", entries=(lodged[0].seq, anchor.seq))
+    givings = [one for kind in _GIVING for one in view.all(kind) if _gives(one.act, exhibit, person)]
+    sure, doubtful = find_before(view, anchor, sorted(givings, key=lambda one: one.seq))
+    cure = Cure("exhibit.disclosed", ("case-manager", "investigator", "secretary"), f"Disclose {exhibit} to {person}.")
+    if not sure:
+        return view.missing(
+            anchor,
+            f"Exhibit {exhibit} was not disclosed to {person}, nor withheld with its gist.",
+            thing="disclosure",
+            alleged=doubtful,
+            acts=("exhibit.disclosed",),
+            cures=(cure,),
+        )
+    measured = measure_at_least(find_delivery(view, sure[0], person), at_least, before, view.calendar)
+    entries = (sure[0].seq, anchor.seq)
+    if measured.kept:
+        return passed("The evidence was disclosed in time.", entries=entries, working=measured.working)
+    if measured.kept is None:
+        because = f"Whether exhibit {exhibit} was disclosed in time is not known from the times recorded."
+        return unknown(because, entries=entries, working=measured.working, earliest=measured.end, cures=(cure,))
+    wait = Cure("meeting.adjourned", ("chair", "secretary"), f"Wait until {at_least} have passed since the disclosure.")
+    return failed(
+        f"Exhibit {exhibit} was disclosed to {person} less than {at_least} before.",
+        entries=entries,
+        working=measured.working,
+        earliest=measured.end,
+        cures=(wait,),
+    )
+
+
+def _gives(act: Act, exhibit: str, person: PersonId) -> bool:
+    match act:
+        case ExhibitWithheld(exhibit=withheld, person=whom, gist=gist):
+            return (withheld, whom) == (exhibit, person) and gist is not None
+        case (
+            ExhibitDisclosed(exhibits=exhibits, to=to)
+            | NoticeServed(exhibits=exhibits, to=to)
+            | DraftReportServed(exhibits=exhibits, to=to)
+        ):
+            return exhibit in exhibits and to == person
+        case _:
+            return False
