@@ -266,7 +266,7 @@ def test_damaged_memory_stops_the_witness_instead_of_making_it_forget(witness: W
     assert witness.add(0, 10).status_code == 200
     path = witness.folder / "cosigned" / name_origin(LOG.name)
     whole = path.read_bytes()
-    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole), 97)]
+    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole), 397)]
     for damage in (b"", whole[:-40], *flipped):
         path.write_bytes(damage)
         for old in (0, 10):

@@ -90,6 +90,10 @@ def failed(address: WitnessAddress, kind: OutcomeKind, detail: str) -> Outcome:
 def exchange(address: WitnessAddress, request: Request, known_size: int) -> Outcome:
     """Ask one witness. `known_size` is what it is believed to have cosigned last; a 409 corrects it once."""
     deadline = time.monotonic() + request.seconds
+    try:
+        httpx.URL(address.url)
+    except (httpx.InvalidURL, ValueError):
+        return failed(address, "unreachable", "The address in the policy cannot be read.")
     address = replace(address, on_this_machine=is_on_this_machine(address.url))
     # A proxy of the environment would keep a witness on this machine from being reached.
     with httpx.Client(timeout=request.seconds, verify=_tls(), trust_env=not address.on_this_machine) as client:
@@ -102,7 +106,7 @@ def exchange(address: WitnessAddress, request: Request, known_size: int) -> Outc
             return failed(address, "refused", error.problem)
         except httpx.TimeoutException:
             return failed(address, "late", f"No answer in {request.seconds:g} s.")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.HTTPError as error:
             return failed(address, "unreachable", f"{type(error).__name__}: it cannot be reached.")
 
 

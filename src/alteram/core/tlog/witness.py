@@ -124,8 +124,7 @@ def read_answer(status: int, body: bytes, note: Note, witness: VerifierKey) -> S
         return int(text)
     if status != 200:
         raise NoteError("witness.answer", f"The witness {witness.name} answered {status}.")
-    for line in text.removesuffix("\n").split("\n"):
-        parsed = parse_signature_line(line)
+    for parsed in [parse_signature_line(line) for line in text.removesuffix("\n").split("\n")]:
         if (parsed.name, parsed.key_id) == (witness.name, witness.key_id):
             if witness.verify(note.text.encode(), parsed.signature) == 0:
                 # tlog-cosignature: without a time it does not say that this is the newest the witness has seen.
