@@ -1,0 +1,95 @@
+"""What the benchmarks are played in: an organisation on SQLite under the caucus rulebook, and its matters."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alteram.adapters.rulebooks import load_rulebook
+from alteram.bootstrap import Opened, create, open_folder
+from alteram.core.acts import (
+    CaseManagerAssigned,
+    ContactMade,
+    ContactPersonNamed,
+    ExhibitDisclosed,
+    ExhibitLodged,
+    ExhibitSeen,
+    InterestDeclared,
+    MatterAccepted,
+    OrganisationFounded,
+    ReportLodged,
+    RiskAssessed,
+    StatementPublished,
+)
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.operations.founding import found
+from alteram.operations.perform import perform, perform_many
+from alteram.operations.recording import Proposal
+from alteram.operations.rulebooks import adopt_rulebook
+
+CUSTODIAN, MANAGER, RESPONDENT, REPORTER, CONTACT = (PersonId(one) for one in ("m10", "m20", "m05", "m03", "m21"))
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@contextmanager
+def organisation(folder: Path | None = None) -> Iterator[Opened]:
+    with tempfile.TemporaryDirectory() as made:
+        home = (folder or Path(made)) / "organisation"
+        create(home, organisation="bench", origin="bench.invalid/log")
+        opened = open_folder(home, clock=lambda: NOW)
+        try:
+            members = [PersonId(f"m{number:02d}") for number in range(1, 65)]
+            offices = {"senior-whip": PersonId("m02"), "chair": PersonId("m09"), "custodian": CUSTODIAN}
+            act = OrganisationFounded(
+                name="Bench", kind="caucus", jurisdiction="NZ", time_zone="Pacific/Auckland", secretary=PersonId("m02")
+            )
+            found(opened.organisation, act, members=members, offices=offices)
+            adopted = adopt_rulebook(opened.organisation, load_rulebook("caucus"), act.secretary)
+            assert adopted, adopted
+            yield opened
+        finally:
+            opened.close()
+
+
+def begin(opened: Opened, name: str) -> StreamId:
+    """Begin a matter that has a case manager, parties and a contact person."""
+    stream = StreamId(name)
+    acts: list[tuple[PersonId, Act]] = [
+        (REPORTER, ReportLodged(identity="named", about="person", text="x" * 200, people=(RESPONDENT,))),
+        (CUSTODIAN, CaseManagerAssigned(person=MANAGER)),
+        (MANAGER, InterestDeclared(nature="none")),
+        (MANAGER, MatterAccepted(procedure="conduct-complaint", complainant=REPORTER, respondent=RESPONDENT)),
+        (MANAGER, ContactPersonNamed(person=CONTACT, for_person=RESPONDENT, every_days=14)),
+    ]
+    for who, act in acts:
+        done = perform(opened.organisation, stream, act, who)
+        assert done, done
+    return stream
+
+
+def filling(stream: StreamId, count: int, first: int = 0) -> list[Proposal]:
+    """The everyday of a matter, `count` acts of it."""
+    proposals = []
+    for number in range(first, first + count):
+        exhibit = f"e{number - number % 6}"
+        kinds: list[tuple[PersonId, Act]] = [
+            (
+                MANAGER,
+                ExhibitLodged(exhibit=exhibit, kind="document", obtained="given", title="An exhibit " + "x" * 100),
+            ),
+            (MANAGER, ExhibitDisclosed(exhibits=(exhibit,), to=RESPONDENT)),
+            (RESPONDENT, ExhibitSeen(exhibit=exhibit, person=RESPONDENT)),
+            (CONTACT, ContactMade(person=RESPONDENT)),
+            (MANAGER, RiskAssessed(point="during", person=REPORTER, level="low", text="No change. " + "x" * 100)),
+            (RESPONDENT, StatementPublished(person=RESPONDENT, text="x" * 100)),
+        ]
+        who, act = kinds[number % 6]
+        proposals.append(Proposal(stream, act, who))
+    return proposals
+
+
+def fill(opened: Opened, stream: StreamId, count: int, first: int = 0) -> None:
+    for done in perform_many(opened.organisation, filling(stream, count, first)):
+        assert done, done
