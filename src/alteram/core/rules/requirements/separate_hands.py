@@ -46,11 +46,11 @@ def check_separate_hands(view: View, parameters: SeparateHands, anchor: AnyEvent
 
 def _holders(view: View, role: Role, parameters: SeparateHands, anchor: AnyEvent) -> frozenset[PersonId]:
     """Return who held the part by the time of `anchor`, here, by office, in fact, or in a linked matter."""
-    here = frozenset(
-        one.person for one in view.facts.holdings if one.role == role and (one.since < anchor.seq or not anchor.live)
-    )
+    appointed = [one for one in view.facts.holdings if one.role == role]
+    in_time = frozenset(one.person for one in appointed if one.since < anchor.seq or not anchor.live)
+    by_office = view.holders(role) - frozenset(one.person for one in appointed)
     linked = view.facts.linked if parameters.including_linked else ()
-    return here.union(view.holders(role), _in_fact(view, role, anchor), *(one.holders(role) for one in linked))
+    return in_time.union(by_office, _in_fact(view, role, anchor), *(one.holders(role) for one in linked))
 
 
 def _in_fact(view: View, role: Role, anchor: AnyEvent) -> frozenset[PersonId]:
