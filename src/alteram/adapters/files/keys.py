@@ -5,10 +5,12 @@ Stream keys stand alone in their file, because destroying one destroys what it o
 
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from alteram.adapters.files.apart import ApartFile
+from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey
 from alteram.core.vault import AuthorKey, RecordKey, unwrap_stream_key, wrap_stream_key
@@ -23,16 +25,11 @@ _SIGNERS = "CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB
 
 def read_root_key(path: Path, entropy: Entropy) -> bytes:
     """Return the 32 bytes of the root key in the file at `path`, made (owner only) where there is none."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-    else:
-        key = entropy(32)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(key)
-            stream.flush()
-            os.fsync(stream.fileno())
+    if not path.exists():
+        with written_aside(path, entropy(32), mode=0o600) as aside, suppress(FileExistsError):
+            os.link(aside, path)  # whoever comes second takes the key of whoever was first
+        make_names_durable(path.parent)
+    key = path.read_bytes()
     if len(key) != 32:
         raise StoreError("The root key is not 32 bytes.", remedy="Restore the root key from its own backup.")
     return key

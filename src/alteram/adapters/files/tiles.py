@@ -5,9 +5,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkstemp
 
+from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.core.tlog import Tile, TileError, parse_note_unverified, supersedes
+
+_PUBLIC = 0o644
 
 
 class FileTileStore:
@@ -23,17 +25,17 @@ class FileTileStore:
         """Publish a tile, durably; publishing other bytes under the same name is refused."""
         path = self._folder / tile.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _written_aside(path, data) as aside:
+        with written_aside(path, data, mode=_PUBLIC) as aside:
             try:
                 os.link(aside, path)  # unlike a rename, never in the place of what another process published
             except FileExistsError:
                 if path.read_bytes() != data:
                     raise TileError("tile.changed", f"{tile.path} is published already with other content.") from None
         # Also where it stood already: whoever wrote it may have stopped before its name was durable.
-        _make_names_durable(path.parent)
+        make_names_durable(path.parent)
         for folder in path.parents[1 : len(Path(tile.path).parents)]:
             if (path.parent, folder) not in self._durable:
-                _make_names_durable(folder)
+                make_names_durable(folder)
                 self._durable.add((path.parent, folder))
 
     def get_tile(self, tile: Tile) -> bytes:
@@ -51,9 +53,9 @@ class FileTileStore:
             old = None if published is None else parse_note_unverified(published)
             if supersedes(parse_note_unverified(note), old):
                 path = self._folder / "checkpoint"
-                with _written_aside(path, note) as aside:
+                with written_aside(path, note, mode=_PUBLIC) as aside:
                     aside.replace(path)
-                _make_names_durable(self._folder)
+                make_names_durable(self._folder)
 
     def find_checkpoint(self) -> bytes | None:
         """Return the published checkpoint."""
@@ -67,27 +69,3 @@ def _alone(path: Path) -> Iterator[None]:
     with path.open("wb") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def _written_aside(path: Path, data: bytes) -> Iterator[Path]:
-    """Yield a durable file of its own beside `path` with this content, gone afterwards unless it was moved away."""
-    descriptor, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    aside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fchmod(stream.fileno(), 0o644)  # the log is public
-            os.fsync(stream.fileno())
-        yield aside
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _make_names_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

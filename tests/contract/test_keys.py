@@ -1,0 +1,231 @@
+"""KeyStore and Signers: stream keys that can be destroyed, signing keys that stay."""
+
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from alteram.adapters.files import FileKeyStore, FileSigners, read_root_key
+from alteram.adapters.memory import MemoryKeyStore, MemorySigners
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.tlog import ED25519
+from alteram.operations.ports import Entropy, KeyStore, Signers, StoreError
+from tests.contract.places import M1, M2, ORG, OTHER, in_processes, in_threads
+
+ROOT = bytes(range(32))
+ORIGIN = "example.org/log"
+M05 = PersonId("m05")
+
+
+def build_entropy(seed: str) -> Entropy:
+    numbers = count()
+    return lambda size: b"".join(sha256(f"{seed}{next(numbers)}".encode()).digest() for _ in range(size // 32 + 1))[
+        :size
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is tested, and how to open it again as another process would."""
+
+    keys: KeyStore
+    signers: Signers
+    reopen: Callable[[], "Opened"]
+
+
+@pytest.fixture(params=["memory", "files"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
+    if request.param == "memory":
+        keys, signers = MemoryKeyStore(build_entropy("a")), MemorySigners(b"seed")
+
+        def same() -> Opened:
+            return Opened(keys, signers, same)
+
+        return same()
+    seeds = count()
+
+    def again() -> Opened:
+        entropy = build_entropy(f"process {next(seeds)}")
+        return Opened(
+            FileKeyStore(tmp_path / "streams.db", ROOT, entropy),
+            FileSigners(tmp_path / "signers.db", ROOT, entropy),
+            again,
+        )
+
+    return again()
+
+
+@pytest.fixture
+def keys(opened: Opened) -> KeyStore:
+    return opened.keys
+
+
+def test_a_key_that_was_never_made_is_an_error(keys: KeyStore) -> None:
+    with pytest.raises(StoreError, match="m1"):
+        keys.get_stream_key(ORG, M1)
+
+
+def test_a_key_is_made_once_and_is_32_bytes(keys: KeyStore) -> None:
+    key = keys.create_stream_key(ORG, M1)
+    assert len(key) == 32
+    assert keys.create_stream_key(ORG, M1) == keys.get_stream_key(ORG, M1) == key
+
+
+def test_each_stream_of_each_organisation_has_a_key_of_its_own(keys: KeyStore) -> None:
+    made = {keys.create_stream_key(organisation, stream) for organisation in (ORG, OTHER) for stream in (M1, M2)}
+    assert len(made) == 4
+
+
+def test_a_staged_key_waits_beside_the_present_one(keys: KeyStore) -> None:
+    key = keys.create_stream_key(ORG, M1)
+    for staged in (b"1" * 32, b"2" * 32):
+        keys.stage_stream_key(ORG, M1, staged)
+    assert keys.get_stream_key(ORG, M1) == key
+    assert sorted(keys.find_staged_keys(ORG, M1)) == [b"1" * 32, b"2" * 32]
+    assert keys.find_staged_keys(ORG, M2) == keys.find_staged_keys(OTHER, M1) == ()
+
+
+def test_a_promoted_key_takes_the_place_of_the_old_one_and_of_all_that_were_staged(keys: KeyStore) -> None:
+    keys.create_stream_key(ORG, M1)
+    other = keys.create_stream_key(ORG, M2)
+    for staged in (b"1" * 32, b"2" * 32):
+        keys.stage_stream_key(ORG, M1, staged)
+    keys.promote_stream_key(ORG, M1, b"2" * 32)
+    assert keys.get_stream_key(ORG, M1) == b"2" * 32
+    assert keys.find_staged_keys(ORG, M1) == ()
+    assert keys.get_stream_key(ORG, M2) == other
+
+
+def test_a_key_that_is_not_staged_is_not_promoted(keys: KeyStore) -> None:
+    key = keys.create_stream_key(ORG, M1)
+    keys.stage_stream_key(ORG, M1, b"1" * 32)
+    keys.promote_stream_key(ORG, M1, b"2" * 32)
+    assert keys.get_stream_key(ORG, M1) == key
+    assert keys.find_staged_keys(ORG, M1) == (b"1" * 32,)
+
+
+def test_a_key_staged_for_one_stream_is_not_promoted_for_another(keys: KeyStore) -> None:
+    keys.create_stream_key(ORG, M1)
+    key = keys.create_stream_key(ORG, M2)
+    keys.stage_stream_key(ORG, M1, b"1" * 32)
+    keys.promote_stream_key(ORG, M2, b"1" * 32)
+    assert keys.get_stream_key(ORG, M2) == key
+
+
+def test_promoting_twice_changes_nothing(keys: KeyStore) -> None:
+    keys.create_stream_key(ORG, M1)
+    keys.stage_stream_key(ORG, M1, b"1" * 32)
+    for _ in range(2):
+        keys.promote_stream_key(ORG, M1, b"1" * 32)
+    assert keys.get_stream_key(ORG, M1) == b"1" * 32
+
+
+def test_threads_that_ask_at_once_get_the_same_key(keys: KeyStore) -> None:
+    assert len(set(in_threads(keys.create_stream_key, [(ORG, M1)] * 6))) == 1
+
+
+def test_keys_and_staged_keys_outlive_the_process(opened: Opened) -> None:
+    key = opened.keys.create_stream_key(ORG, M1)
+    opened.keys.stage_stream_key(ORG, M1, b"1" * 32)
+    again = opened.reopen().keys
+    assert again.get_stream_key(ORG, M1) == key
+    assert again.find_staged_keys(ORG, M1) == (b"1" * 32,)
+
+
+def test_signing_keys_are_the_same_every_time(opened: Opened) -> None:
+    def public() -> tuple[object, ...]:
+        signers = opened.reopen().signers
+        log = [key.verifier.encode() for key in signers.log_keys(ORG, ORIGIN)]
+        return (
+            signers.record_key(ORG).public,
+            log,
+            signers.author_key(ORG, M05).public,
+            signers.author_key(ORG, None).public,
+        )
+
+    assert public() == public()
+
+
+def test_the_log_signs_with_ed25519_first_then_with_ml_dsa(opened: Opened) -> None:
+    first, second = opened.signers.log_keys(ORG, ORIGIN)
+    assert (first.verifier.name, first.verifier.type) == (ORIGIN, ED25519)
+    assert (second.verifier.name, second.verifier.type) == (ORIGIN, 6)
+
+
+def test_no_two_signing_keys_are_the_same(opened: Opened) -> None:
+    signers = opened.signers
+    public = [
+        *(signers.record_key(organisation).public for organisation in (ORG, OTHER)),
+        *(signers.log_keys(organisation, ORIGIN)[0].verifier.public for organisation in (ORG, OTHER)),
+        *(signers.author_key(organisation, person).public for organisation in (ORG, OTHER) for person in (M05, None)),
+    ]
+    assert len(set(public)) == len(public) == 8
+
+
+def test_many_processes_that_begin_at_once_agree_on_every_key(tmp_path: Path) -> None:
+    assert len(set(in_processes(_begin, [(str(tmp_path), seed) for seed in "abcd"]))) == 1
+
+
+def _begin(folder: str, seed: str) -> bytes:
+    entropy = build_entropy(seed)
+    root = read_root_key(Path(folder) / "root.key", entropy)
+    keys = FileKeyStore(Path(folder) / "streams.db", root, entropy)
+    signers = FileSigners(Path(folder) / "signers.db", root, entropy)
+    made = root + keys.create_stream_key(ORG, M1) + signers.record_key(ORG).public
+    keys.close()
+    signers.close()
+    return made
+
+
+def test_key_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    _begin(str(tmp_path), "a")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == {"root.key": 0o600, "streams.db": 0o600, "signers.db": 0o600}
+
+
+def test_no_key_stands_in_its_file_in_the_clear_and_none_is_left_when_replaced(tmp_path: Path) -> None:
+    keys = FileKeyStore(tmp_path / "streams.db", ROOT, build_entropy("a"))
+    key = keys.create_stream_key(ORG, M1)
+    before = (tmp_path / "streams.db").read_bytes()
+    assert key not in before
+    wrapped = keys._file.find("SELECT wrapped FROM stream_key")
+    assert wrapped is not None
+    assert wrapped[0] in before
+    keys.stage_stream_key(ORG, M1, b"1" * 32)
+    keys.stage_stream_key(ORG, M1, b"2" * 32)
+    keys.promote_stream_key(ORG, M1, b"1" * 32)
+    assert not any(wrapped[0] in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_stream_key_under_another_root_key_does_not_open(tmp_path: Path) -> None:
+    FileKeyStore(tmp_path / "streams.db", ROOT, build_entropy("a")).create_stream_key(ORG, M1)
+    other = FileKeyStore(tmp_path / "streams.db", bytes(32), build_entropy("b"))
+    with pytest.raises(AlteramError):
+        other.get_stream_key(ORG, M1)
+
+
+def test_a_wrapped_key_moved_to_another_stream_does_not_open(tmp_path: Path) -> None:
+    keys = FileKeyStore(tmp_path / "streams.db", ROOT, build_entropy("a"))
+    keys.create_stream_key(ORG, M1)
+    with keys._file.transaction() as connection:
+        connection.execute("UPDATE stream_key SET stream = 'm2'")
+    with pytest.raises(AlteramError):
+        keys.get_stream_key(ORG, M2)
+
+
+def test_the_root_key_is_made_once(tmp_path: Path) -> None:
+    first = read_root_key(tmp_path / "root.key", build_entropy("a"))
+    assert read_root_key(tmp_path / "root.key", build_entropy("b")) == first
+    assert [path.name for path in tmp_path.iterdir()] == ["root.key"]
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_root_key_of_another_size_is_refused(tmp_path: Path, size: int) -> None:
+    (tmp_path / "root.key").write_bytes(bytes(size))
+    with pytest.raises(StoreError, match="32 bytes"):
+        read_root_key(tmp_path / "root.key", build_entropy("a"))
