@@ -81,8 +81,9 @@ class TestGo:
             ("tile/entries/002", 7, "entry 512"),
             ("tile/entries/000", 40, "tile/entries/000"),
             ("tile/entries/004.p/76", -1, "entry 1099"),
-            ("tile/0/001", 77, "hash tiles over entries 256 to 511"),
-            ("tile/1/000.p/4", 3, "hash tiles over entries 0 to 255"),
+            ("tile/0/001", 77, "tile/0/001"),
+            ("tile/0/004.p/76", 3, "another root"),
+            ("tile/1/000.p/4", 3, "another root"),
             ("checkpoint", 30, "checkpoint"),
         ],
     )
