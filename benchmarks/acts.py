@@ -9,12 +9,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from scenes import begin, fill, filling, organisation
-
 from alteram.adapters.db.sqlite import connect
 from alteram.bootstrap import Opened
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform, perform_many
+from benchmarks.scenes import begin, fill, filling, organisation
 
 ROUNDS = 200
 BULK = 2048
@@ -88,7 +87,18 @@ def syncs() -> float:
     counts = []
     for acts in (0, 100):
         with tempfile.NamedTemporaryFile(mode="r") as log:
-            command = ["strace", "-f", "-qq", "-o", log.name, "-e", "trace=fsync,fdatasync", sys.executable, __file__]
+            command = [
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                log.name,
+                "-e",
+                "trace=fsync,fdatasync",
+                sys.executable,
+                "-m",
+                "benchmarks.acts",
+            ]
             subprocess.run([*command, str(acts)], check=True, stdout=subprocess.DEVNULL)
             counts.append(len(log.read().splitlines()))
     return (counts[1] - counts[0]) / 100

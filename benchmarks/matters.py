@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from acts import row
-from scenes import MANAGER, NOW, begin, fill, organisation
-
 from alteram.bootstrap import Opened
 from alteram.core.acts import RiskAssessed
 from alteram.core.kernel.identifiers import StreamId
@@ -23,6 +20,8 @@ from alteram.operations.exporting import export_matter
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import rule_on
 from alteram.operations.questions import assess_matter
+from benchmarks.acts import row
+from benchmarks.scenes import MANAGER, NOW, begin, fill, organisation
 
 ENTRIES = 5_000
 ROUNDS = 7
@@ -86,7 +85,7 @@ def exports(opened: Opened, stream: StreamId) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "matter.alteram"
         file.write_bytes(buffer.getvalue())
-        command = [sys.executable, __file__, str(file)]
+        command = [sys.executable, "-m", "benchmarks.matters", str(file)]
         peak = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return [
         row("verify an export of 5,000 entries, every signature", statistics.median(times), "s", 3.0),

@@ -12,9 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import acts
-import matters
-import verify_log
+from benchmarks import acts, matters, verify_log
 
 PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "acts": acts.measure,

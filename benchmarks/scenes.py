@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alteram.adapters.rulebooks import load_rulebook
+from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
 from alteram.core.acts import (
     CaseManagerAssigned,
@@ -46,7 +46,8 @@ def organisation(folder: Path | None = None) -> Iterator[Opened]:
                 name="Bench", kind="caucus", jurisdiction="NZ", time_zone="Pacific/Auckland", secretary=PersonId("m02")
             )
             found(opened.organisation, act, members=members, offices=offices)
-            adopted = adopt_rulebook(opened.organisation, load_rulebook("caucus"), act.secretary)
+            rules = load_rulebook("caucus")
+            adopted = adopt_rulebook(opened.organisation, rules, act.secretary, packs=load_packs(rules))
             assert adopted, adopted
             yield opened
         finally:
