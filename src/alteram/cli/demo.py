@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from alteram.adapters.rulebooks import load_history, load_rulebook
+from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
 from alteram.cli.demo_story import PARTIES, play_story
 from alteram.cli.describing import tell_assessment, tell_cures
@@ -80,7 +80,10 @@ def _found(opened: Opened, rules: Rulebook) -> None:
     began = rules.calendar.instant_of(datetime.fromisoformat("2025-02-03T09:00"))
     with _working("Making keys"):
         found(opened.organisation, act, members=members, offices=offices, bodies={"appeal-panel": _PANEL}, now=began)
-        adopted = adopt_rulebook(opened.organisation, rules, act.secretary, published_on=began.date(), now=began)
+        packs = load_packs(rules)
+        adopted = adopt_rulebook(
+            opened.organisation, rules, act.secretary, packs=packs, published_on=began.date(), now=began
+        )
         opened.integrator.run()
     say(f"64 members, {len(offices)} offices; {rules.title}, version {rules.version}, adopted as entry {adopted.seq}.")
     say(f"{len(rules.demands)} requirements rule from now on. The log is {opened.organisation.ports.origin}.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alteram.adapters.rulebooks import load_rulebook
+from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.bootstrap import create
 from alteram.cli.showing import AsJson, reporting, show
 from alteram.cli.working import HOME, Home, at_work
@@ -55,7 +55,7 @@ def run_init(
         with at_work(home) as opened:
             found(opened.organisation, act, members=people, offices=offices, bodies=bodies)
             if rules is not None:
-                adopt_rulebook(opened.organisation, rules, act.secretary)
+                adopt_rulebook(opened.organisation, rules, act.secretary, packs=load_packs(rules))
     lines = [
         f"{name} is founded in {home}.",
         f"Back up {home / 'apart'} apart from the rest: it holds the keys.",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from alteram.adapters.rulebooks import load_rulebook, shipped_names
+from alteram.adapters.rulebooks import load_packs, load_rulebook, shipped_names
 from alteram.adapters.rulebooks.library import Shelf
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
@@ -72,7 +72,7 @@ def adopt(rulebook: _Name, actor: Actor, home: Home = HOME, as_json: AsJson = Fa
     with reporting(as_json=as_json):
         read = load_rulebook(rulebook)
         with at_work(home) as opened:
-            performed = adopt_rulebook(opened.organisation, read, parse_actor(actor))
+            performed = adopt_rulebook(opened.organisation, read, parse_actor(actor), packs=load_packs(read))
     show(describe_performed(performed), tell_performed("rulebook.adopted", performed), as_json=as_json)
     if not performed:
         stop(NO)

@@ -6,6 +6,7 @@ from alteram.adapters.rulebooks.library import (
     load_cases,
     load_history,
     load_pack,
+    load_packs,
     load_rulebook,
     shipped_names,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "load_cases",
     "load_history",
     "load_pack",
+    "load_packs",
     "load_rulebook",
     "read_document",
     "shipped_names",

@@ -50,6 +50,11 @@ def load_pack(name_or_path: str) -> Pack:
     return parse_pack(_read("packs", name_or_path))
 
 
+def load_packs(rulebook: Rulebook) -> tuple[Pack, ...]:
+    """Return the shipped packs that a rulebook builds on. Raises: LibraryError when one does not ship."""
+    return tuple(load_pack(one.id) for one in rulebook.builds_on)
+
+
 @cache
 def load_history(name_or_path: str) -> History:
     """Return a history. Raises: DocumentError, LibraryError."""

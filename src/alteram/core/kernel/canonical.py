@@ -10,7 +10,7 @@ b'{"a":["\xc3\xa9",null,true],"b":1}'
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import msgspec
 
@@ -54,20 +54,29 @@ def parse_canonical(data: bytes, *, max_size: int = 1 << 20) -> Json:
 
 
 def _check(value: object, depth: int) -> None:
-    if depth == 0:
-        raise MalformedError(f"JSON nests deeper than {MAX_DEPTH}.")
-    if value is None or isinstance(value, str | bool):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
         return
-    if isinstance(value, int):
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+    if kind is int:
+        if not -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER:
             raise MalformedError("Integer is beyond 2^53 - 1.")
     elif isinstance(value, list | tuple):
+        _deep_enough(depth)
         for item in value:
-            _check(item, depth - 1)
+            if type(item) is not str:
+                _check(item, depth - 1)
     elif isinstance(value, dict):
+        _deep_enough(depth)
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise MalformedError("JSON object keys must be ASCII strings.")
             _check(item, depth - 1)
+    elif isinstance(value, str):
+        return  # a str of a narrower type
     else:
-        raise MalformedError(f"{type(value).__name__} has no canonical spelling.")
+        raise MalformedError(f"{kind.__name__} has no canonical spelling.")
+
+
+def _deep_enough(depth: int) -> None:
+    if depth <= 1:
+        raise MalformedError(f"JSON nests deeper than {MAX_DEPTH}.")
