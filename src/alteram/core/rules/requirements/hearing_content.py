@@ -1,0 +1,79 @@
+"""What must have taken place at a hearing (Acas Code para 12): the case put, the answer heard, questions, witnesses.
+
+The record says which of these took place, never what was said. The respondent confirms the minute or objects to it;
+an objection is as good as a confirmation here, since both show that the respondent saw it.
+"""
+
+from alteram.core.acts import DecisionMade, MeetingCalled, MeetingClosed, MeetingOpened, MinuteConfirmed, PartyHeard
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.decisions import burdens
+from alteram.core.rules.findings import Cure, Finding, passed, silent
+from alteram.core.rules.meetings import ASIDE, find_hearing, find_purpose
+from alteram.core.rules.requirements.library import Parameters, requirement
+from alteram.core.rules.view import View
+from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before
+
+
+class HearingContent(Parameters, frozen=True, kw_only=True):
+    """`items`: what must have taken place. `minute_seen`: the person must have confirmed the minute or objected."""
+
+    items: tuple[str, ...] = ("case-put", "response-heard", "questions", "witnesses")
+    minute_seen: bool = False
+
+
+@requirement(
+    "hearing-content",
+    covers=("A9",),
+    parameters=HearingContent,
+    anchors=(MeetingClosed, DecisionMade),
+    reads=(PartyHeard, MeetingOpened, MeetingCalled, MinuteConfirmed),
+    applies=lambda _parameters, anchor: burdens(anchor.act),
+)
+def check_hearing_content(view: View, parameters: HearingContent, anchor: AnyEvent) -> Finding:
+    """At the hearing the case was put, the answer heard, questions asked and witnesses called, as the record says."""
+    meeting = _find_meeting(view, anchor)
+    if isinstance(anchor.act, MeetingClosed) and find_purpose(view, anchor.act.meeting) in ASIDE:
+        return silent("This meeting was not called to hear the charge.")
+    if meeting is None:
+        cure = Cure("meeting.opened", ("chair", "secretary"), "Hold a hearing.")
+        because = "No hearing before this is on record."
+        return view.missing(anchor, because, thing="hearing", acts=("meeting.opened",), cures=(cure,))
+    return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, parameters, anchor, person, meeting))
+
+
+def _find_meeting(view: View, anchor: AnyEvent) -> str | None:
+    match anchor.act:
+        case MeetingClosed(meeting=meeting):
+            return meeting
+        case DecisionMade(meeting=named):
+            hearing = find_hearing(view, anchor, named)
+            return None if hearing is None else hearing.act.meeting
+        case _:
+            return None
+
+
+def _ask(view: View, parameters: HearingContent, anchor: AnyEvent, person: PersonId, meeting: str) -> Finding:
+    at_it = [one for one in view.all(PartyHeard) if (one.act.person, one.act.meeting) == (person, meeting)]
+    heard, doubtful = find_before(view, anchor, at_it)
+    lacking = set(parameters.items) - {item for one in heard for item in one.act.items}
+    if lacking:
+        return view.missing(
+            anchor,
+            f"Nothing shows of the hearing of {person}: {', '.join(sorted(lacking))}.",
+            thing="hearing",
+            alleged=doubtful,
+            acts=("party.heard",),
+            cures=(Cure("party.heard", ("chair", "secretary"), "Hold what is lacking, then decide again."),),
+        )
+    if parameters.minute_seen and not _has_seen_minute(view, anchor, person, meeting):
+        cure = Cure("minute.disclosed", ("chair", "secretary", "case-manager"), f"Give {person} the minute to confirm.")
+        because = f"{person} neither confirmed the minute nor objected to it."
+        return view.missing(anchor, because, thing="minute", acts=("minute.confirmed",), cures=(cure,))
+    entries = (*(one.seq for one in heard), anchor.seq)
+    return as_far_as_known(view, anchor, passed("The hearing held all that it must.", entries=entries))
+
+
+def _has_seen_minute(view: View, anchor: AnyEvent, person: PersonId, meeting: str) -> bool:
+    confirmations = (one for one in view.all(MinuteConfirmed) if one.act.meeting == meeting and one.actor == person)
+    return bool(find_before(view, anchor, confirmations)[0])

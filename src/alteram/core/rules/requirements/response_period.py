@@ -1,0 +1,104 @@
+"""Time to answer (Electoral Act 1993 s 55D: 21 working days; British Columbia, Civil Resolution Tribunal: 14 days).
+
+The window runs from delivery of the notice. No earlier deadline may be set, and nothing decided before it has ended,
+unless the answering side has closed its case before. It does not ask whether an answer came.
+"""
+
+from alteram.core.acts import DecisionMade, ExtensionGranted, NoticeServed, SubmissionsClosed
+from alteram.core.kernel.calendars import Calendar
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.instants import When
+from alteram.core.kernel.periods import Period
+from alteram.core.matters import AnyEvent, Event
+from alteram.core.rules.decisions import burdens
+from alteram.core.rules.findings import Cure, Finding, passed, silent
+from alteram.core.rules.measuring import Measured, measure_at_least, measure_within
+from alteram.core.rules.notices import build_notice_cure, find_notices
+from alteram.core.rules.requirements.library import Parameters, requirement
+from alteram.core.rules.service import SERVING, find_delivery
+from alteram.core.rules.view import View
+from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before, judge_period
+
+
+class ResponsePeriod(Parameters, frozen=True, kw_only=True):
+    """`at_least`: how long the respondent has to answer."""
+
+    at_least: Period
+
+
+@requirement(
+    "response-period",
+    covers=("N6", "N9", "T5"),
+    parameters=ResponsePeriod,
+    anchors=(NoticeServed, DecisionMade),
+    reads=(ExtensionGranted, SubmissionsClosed, *SERVING),
+    applies=lambda _parameters, anchor: burdens(anchor.act),
+)
+def check_response_period(view: View, parameters: ResponsePeriod, anchor: AnyEvent) -> Finding:
+    """The respondent has at least the period to answer the notice, and nothing is decided before it has ended."""
+    if isinstance(anchor.act, NoticeServed):
+        return _deadline(view, parameters, anchor, anchor.act)
+    return ask_of_each(view, anchor, view.protected, lambda person: _window(view, parameters, anchor, person))
+
+
+def _deadline(view: View, parameters: ResponsePeriod, anchor: AnyEvent, notice: NoticeServed) -> Finding:
+    """Judge the deadline that a notice sets; the last extension after it counts instead."""
+    extended = [one.act.until for one in view.supporting(ExtensionGranted) if one.seq > anchor.seq]
+    deadlines = [at for at in (notice.respond_by, *extended) if at is not None]
+    if not deadlines:
+        return silent("The notice sets no deadline, and nothing was decided yet.")
+    start = find_delivery(view, anchor, notice.to)
+    measured = _measure_deadline(start, parameters.at_least, When.exactly(max(deadlines)), view.calendar)
+    return judge_period(
+        view,
+        anchor,
+        measured,
+        kept="The time to answer is long enough.",
+        missed=f"The deadline leaves less than {parameters.at_least} to answer.",
+        entries=(anchor.seq,),
+        cures=(Cure("extension.granted", ("case-manager", "chair"), f"Give {parameters.at_least} to answer."),),
+    )
+
+
+def _measure_deadline(start: When, at_least: Period, deadline: When, calendar: Calendar) -> Measured:
+    """Return whether the deadline is no earlier than the last day of the period, at whatever hour of that day."""
+    measured = measure_within(start, at_least, deadline, calendar)
+    if measured.end is None or deadline.last is None:
+        return Measured(None, working=measured.working)
+    if at_least.unit == "hours":
+        return Measured(deadline.last >= measured.end, measured.end, measured.working)
+    enough = calendar.local_day(deadline.last) >= calendar.local_day(measured.end)
+    return Measured(enough, measured.end, measured.working)
+
+
+def _window(view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: PersonId) -> Finding:
+    notices, doubtful = find_notices(view, anchor, person)
+    cure = build_notice_cure(f"Serve notice, leave {parameters.at_least} to answer, then decide.")
+    if not notices:
+        because = "There was no notice to answer."
+        return view.missing(anchor, because, thing="notice", alleged=doubtful, acts=("notice.served",), cures=(cure,))
+    closed = _find_closed(view, anchor, person, notices[-1])
+    measured = measure_at_least(
+        find_delivery(view, notices[-1], person), parameters.at_least, anchor.when, view.calendar
+    )
+    if closed is not None and not measured.kept:
+        because = "The respondent closed the case on that side before the time ended."
+        entries = (notices[-1].seq, closed.seq, anchor.seq)
+        return as_far_as_known(view, anchor, passed(because, entries=entries, working=measured.working))
+    return judge_period(
+        view,
+        anchor,
+        measured,
+        kept="The time to answer had passed.",
+        missed=f"It was decided less than {parameters.at_least} after the notice.",
+        entries=(notices[-1].seq,),
+        cures=(cure,),
+    )
+
+
+def _find_closed(
+    view: View, anchor: AnyEvent, person: PersonId, notice: Event[NoticeServed]
+) -> Event[SubmissionsClosed] | None:
+    own = (one for one in view.all(SubmissionsClosed) if one.actor == person and notice.before(one))
+    closed, _ = find_before(view, anchor, own)
+    return closed[-1] if closed else None
