@@ -91,13 +91,12 @@ def _later_deciders(view: View) -> frozenset[PersonId]:
 
 def _excuse(view: View, anchor: AnyEvent, left_out: frozenset[PersonId], there: frozenset[PersonId]) -> Finding | None:
     """Return why the gathering is harmless or was put right, if it is or was."""
-    held = _held(anchor)
     closed = [one for one in view.supporting(SubmissionsClosed) if one.act.side == view.demand.protects]
     orders = [one for one in view.supporting(PartyExcluded) if one.act.meeting == _meeting(anchor)]
-    in_time = [one for one in orders if one.when.before(held) or (one.live and anchor.live and one.seq < anchor.seq)]
+    in_time = [one for one in orders if _preceded(one, anchor)]
     disclosed = [one for one in view.supporting(MinuteDisclosed) if one.act.meeting == _meeting(anchor)]
     outcomes = _outcomes(view)
-    if any(one.when.before(held) for one in closed):
+    if any(_preceded(one, anchor) for one in closed):
         return passed("That side had closed its case.", entries=(closed[0].seq, anchor.seq))
     if left_out <= {one.act.person for one in in_time}:
         return passed("The party was excluded by an order.", entries=(*(one.seq for one in in_time), anchor.seq))
@@ -112,11 +111,11 @@ def _excuse(view: View, anchor: AnyEvent, left_out: frozenset[PersonId], there: 
     return None
 
 
-def _held(anchor: AnyEvent) -> When:
-    """Return when the meeting took place: for a meeting registered afterwards, that is not when it was recorded."""
+def _preceded(event: AnyEvent, anchor: AnyEvent) -> bool:
+    """Return whether `event` surely came before the meeting took place, which may be long before it was registered."""
     if anchor.live and isinstance(anchor.act, MeetingRegistered):
-        return When.exactly(anchor.act.held_at)
-    return anchor.when
+        return event.when.before(When.exactly(anchor.act.held_at)) is True
+    return event.before(anchor) is True
 
 
 def _outcomes(view: View) -> list[Event[DecisionMade]]:
