@@ -4,12 +4,14 @@ What was made in mediation is left out, and what is privileged must be withheld 
 lodged: evidence that somebody keeps back cannot be seen in a record.
 """
 
+from dataclasses import replace
+
 from alteram.core.acts import DecisionMade, ExhibitLodged, MeetingCalled, MeetingOpened, ReportFinalised
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.disclosure import AT_ANY_TIME, DISCLOSING, judge_disclosed
-from alteram.core.rules.findings import Finding, silent, worst
+from alteram.core.rules.findings import Cure, Finding, silent, worst
 from alteram.core.rules.meetings import ASIDE, find_purpose
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -37,8 +39,20 @@ def check_disclosure_complete(view: View, _parameters: DisclosureComplete, ancho
         because = "Nothing was disclosed before this."
         return view.missing(anchor, because, thing="disclosure", acts=("exhibit.disclosed",))
     if not exhibits:
-        return view.nothing_against(anchor, "No evidence had been lodged.")
-    return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, exhibits))
+        return _as_told(anchor, view.nothing_against(anchor, "No evidence had been lodged."))
+    finding = ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, exhibits))
+    return _as_told(anchor, finding)
+
+
+def _as_told(anchor: AnyEvent, finding: Finding) -> Finding:
+    """Return `finding`, with which a report made afterwards never passes: it does not show all that was on file."""
+    if anchor.live or finding.result == "FAIL":
+        return finding
+    cure = Cure("exhibit.disclosed", ("case-manager", "secretary"), "Disclose whatever is on file.")
+    because = (
+        finding.because if finding.result == "UNKNOWN" else f"{finding.because} What else was on file is not told."
+    )
+    return replace(finding, result="UNKNOWN", because=because, cures=finding.cures or (cure,))
 
 
 def _counts(lodged: Event[ExhibitLodged], anchor: AnyEvent) -> bool:
