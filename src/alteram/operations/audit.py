@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from alteram.core.tlog import (
     Checkpoint,
@@ -30,6 +30,9 @@ from alteram.core.tlog import (
 from alteram.core.tlog.merkle import EMPTY_ROOT, HASH_SIZE, build_consistency_proof, verify_consistency
 from alteram.core.tlog.note import VerifiedSignature
 from alteram.core.tlog.tiles import TILE_WIDTH, ReadTile, compute_tile_root, hash_bundle
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
 #: Leaves under one full tile of level 1: the unit of work, and the least that two processes share.
 RUN = TILE_WIDTH * TILE_WIDTH
@@ -151,6 +154,31 @@ def _audit_run(read: ReadTile, size: int, number: int) -> _RunResult:
     return _RunResult(root, tuple(mismatches))
 
 
+#: Fresh interpreters: a fork of a process with threads may hang.
+_CONTEXT = get_context("spawn")
+#: In a process that helps: the number of the next run, shared with the others.
+_TURNS: "list[Synchronized[int]]" = []
+
+
+def _share_turns(turns: "Synchronized[int]") -> None:
+    _TURNS.append(turns)
+
+
+def _take_turns(read: ReadTile, size: int) -> list[tuple[int, _RunResult]]:
+    """Audit the next run that nobody has begun, until there is none: so nobody waits for a slow one."""
+    return list(_each_turn(read, size, _TURNS[-1]))
+
+
+def _each_turn(read: ReadTile, size: int, turns: "Synchronized[int]") -> Iterator[tuple[int, _RunResult]]:
+    while True:
+        with turns.get_lock():
+            number = turns.value
+            turns.value += 1
+        if number * RUN >= size:
+            return
+        yield number, _audit_run(read, size, number)
+
+
 def _audit_bundle(read: ReadTile, index: int, width: int, mismatches: list[_Mismatch]) -> bytes:
     """Return a level-0 tile as it is stored, after comparing the entries with it."""
     tile, bundle = Tile(0, index, width), Tile(-1, index, width)
@@ -218,13 +246,14 @@ class _Auditor:
         if min(processes, count) < 2:
             yield from ((number, _audit_run(self._read, self._size, number)) for number in range(count))
             return
-        with ProcessPoolExecutor(min(processes, count) - 1, mp_context=get_context("spawn")) as pool:
-            futures = [pool.submit(_audit_run, self._read, self._size, number) for number in range(count)]
-            # This process takes its share from the far end, so that it works while the others start.
-            for number in reversed(range(count)):
-                if futures[number].cancel():  # nobody has begun it
-                    yield number, _audit_run(self._read, self._size, number)
-            yield from ((number, one.result()) for number, one in enumerate(futures) if not one.cancelled())
+        turns = _CONTEXT.Value("q", 0)
+        with ProcessPoolExecutor(
+            min(processes, count) - 1, mp_context=_CONTEXT, initializer=_share_turns, initargs=(turns,)
+        ) as pool:
+            others = [pool.submit(_take_turns, self._read, self._size) for _ in range(min(processes, count) - 1)]
+            yield from _each_turn(self._read, self._size, turns)  # this process works while the others start
+            for other in others:
+                yield from other.result()
 
     def _audit_upper_levels(self, roots: list[bytes], mismatches: list[_Mismatch]) -> None:
         level = 2
