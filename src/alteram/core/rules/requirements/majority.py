@@ -4,11 +4,11 @@ Electoral Act 1993 (NZ) s 55D: two thirds of all members, not of those present; 
 cast. Whether the base was counted rightly is asked elsewhere.
 """
 
-from alteram.core.acts import DecisionMade, SanctionImposed, VoteTaken
+from alteram.core.acts import DecisionMade, PersonRecused, SanctionImposed, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
-from alteram.core.rules.people import SITTING, find_members_at
+from alteram.core.rules.people import SITTING, find_members_at, find_stood_down
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.rulebook import Share
 from alteram.core.rules.view import View
@@ -41,7 +41,7 @@ def _needs_it(parameters: Majority, anchor: AnyEvent) -> bool:
     covers=("N7", "R6"),
     parameters=Majority,
     anchors=(SanctionImposed,),
-    reads=(VoteTaken, DecisionMade, *PUTTING, *SITTING),
+    reads=(VoteTaken, DecisionMade, PersonRecused, *PUTTING, *SITTING),
     applies=_needs_it,
 )
 def check_majority(view: View, parameters: Majority, anchor: AnyEvent) -> Finding:
@@ -96,15 +96,15 @@ def _share(view: View, parameters: Majority, anchor: AnyEvent) -> Share:
 
 def _base(view: View, share: Share, vote: Event[VoteTaken]) -> tuple[int | None, tuple[str, ...]]:
     stated = vote.act.base_count if vote.act.base == share.of else None
-    match share.of:
-        case "cast":
-            return count_cast(vote.act), (f"cast: {vote.act.votes_for} for and {vote.act.votes_against} against",)
-        case "members":
-            sitting = _sitting(view, vote)
-            # The larger of the two, so that neither a short roll nor a short count lowers what is needed.
-            return max(len(sitting), stated or 0) or None, (f"members on the roll: {len(sitting)}",)
-        case _:
-            return stated, (f"the vote was counted of {vote.act.base}",)
+    if share.of == "cast":
+        return count_cast(vote.act), (f"cast: {vote.act.votes_for} for and {vote.act.votes_against} against",)
+    if share.of == "present":
+        return stated, (f"the vote was counted of {vote.act.base}",)
+    sitting = _sitting(view, vote)
+    if share.of == "eligible":
+        sitting -= find_stood_down(view, "decider", vote)
+    # The larger of the two, so that neither a short roll nor a short count lowers what is needed.
+    return max(len(sitting), stated or 0) or None, (f"{share.of} on the roll: {len(sitting)}",)
 
 
 def _sitting(view: View, vote: Event[VoteTaken]) -> frozenset[PersonId]:

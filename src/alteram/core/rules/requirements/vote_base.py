@@ -78,8 +78,9 @@ def _wrong(vote: VoteTaken, base: Base, sitting: frozenset[PersonId], recused: f
         yield f"The base was {vote.base_count}; it must be {right} ({base})."
     if vote.recused != len(recused):
         yield f"{vote.recused} were counted as recused; {len(recused)} had stood down."
-    if cast + vote.abstained > (min(eligible, vote.base_count) if vote.base == "present" else eligible):
-        yield f"{cast + vote.abstained} took part, and only {eligible} could."
+    could = min(eligible, vote.base_count) if vote.base == "present" else eligible
+    if cast + vote.abstained > could:
+        yield f"{cast + vote.abstained} took part, and only {could} could."
     intruders = sorted(frozenset(vote.voters) - (sitting - recused))
     if intruders:
         yield f"Voters who had no vote: {', '.join(intruders)}."
