@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from conformance.failure import Failure
 
 LARGEST = 2**53 - 1
-DEEPEST = 32
+DEEPEST = 31
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 INSTANT = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
@@ -61,7 +61,7 @@ def _refuse(text: str) -> NoReturn:
 
 
 def _check(value: Any, level: int) -> None:
-    if level > DEEPEST:
+    if level > DEEPEST and isinstance(value, dict | list):
         raise ValueError("too deep")
     if isinstance(value, dict):
         if not all(key.isascii() for key in value):

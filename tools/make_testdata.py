@@ -114,8 +114,16 @@ def _leaves() -> Iterator[Vector]:
         ),
         "not-utf-8": ("a byte that is not UTF-8", b'\x03{"statement":"\xff"}', "leaf.form"),
         "lone-surrogate": ("half a character", b'\x03{"statement":"\\ud800"}', "leaf.form"),
-        "too-deep": ("33 levels", b'\x03{"a":' + b"[" * 32 + b"]" * 32 + b',"statement":"a"}', "leaf.form"),
-        "deepest": ("32 levels", b'\x03{"a":' + b"[" * 31 + b"]" * 31 + b',"statement":"a"}', None),
+        "too-deep": (
+            "32 lists and objects within one another",
+            b'\x03{"a":' + b"[" * 31 + b"]" * 31 + b',"statement":"a"}',
+            "leaf.form",
+        ),
+        "deepest": (
+            "31 lists and objects within one another",
+            b'\x03{"a":' + b"[" * 30 + b"]" * 30 + b',"statement":"a"}',
+            None,
+        ),
         "key-not-ascii": ("a key beyond ASCII", '\x03{"é":1,"statement":"a"}'.encode(), "leaf.form"),
         "text-after": ("a line break after it", b'\x03{"statement":"a"}\n', "leaf.form"),
     }
