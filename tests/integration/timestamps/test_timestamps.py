@@ -1,5 +1,6 @@
 """Time stamps by a real authority: `openssl ts` behind HTTP on this machine, cross-checked by `openssl ts -verify`."""
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -235,6 +236,19 @@ def test_authority_that_hangs_or_is_away_is_given_up(authority: Authority) -> No
         release.set()
     with pytest.raises(TimestampError, match="cannot be reached"):
         request_token(f"http://{HOST}:{find_free_port()}", NOTE.text)
+
+
+def test_openssl_verifies_what_is_kept_as_the_guide_says(authority: Authority, tmp_path: Path) -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs/how-to/timestamps.md").read_text()
+    cut, verify = re.findall(r"\$ ((?:sed|openssl) .*)", guide)
+    token = FileTimestamps(tmp_path).keep(NOTE, request_token(authority.url, NOTE.text))
+    checkpoint = next(tmp_path.glob("*.checkpoint"))
+    named = {"token.tsr": token.name, "tsa-root.pem": "tsa/root.pem"}
+    cut = re.sub(r"\S+\.checkpoint", checkpoint.name, cut)
+    for name, real in named.items():
+        verify = verify.replace(name, real)
+    for command in (cut, verify):
+        subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True)
 
 
 def test_tokens_are_kept_beside_their_checkpoints_and_never_replaced(authority: Authority, tmp_path: Path) -> None:
