@@ -24,9 +24,10 @@ class Head:
 
 def read_head(text: str) -> Head:
     """Return the head that a checkpoint's text spells (R5.8)."""
-    origin, size, root, *rest = [*text.split("\n"), "", ""][:-2] if text.endswith("\n") else ["", "", ""]
-    if not (origin and size and root and rest and all(rest[:-1]) and not rest[-1]):
+    rows = text.split("\n")
+    if len(rows) < 4 or rows[-1] or not all(rows[:-1]):
         raise Failure("checkpoint.form", "a checkpoint is an origin, a size and a root, a line each")
+    origin, size, root = rows[:3]
     if not NUMBER.fullmatch(size) or int(size) >= 2**63:
         raise Failure("checkpoint.size", "a size that is not a plain number")
     head = Head(read_name(origin), int(size), read_base64(root))
