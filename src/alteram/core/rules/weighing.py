@@ -106,3 +106,24 @@ def judge_period(
         incurable=incurable,
     )
     return as_far_as_known(view, anchor, finding)
+
+
+def judge_not_done(
+    view: View,
+    anchor: AnyEvent,
+    measured: Measured,
+    *,
+    because: str,
+    alleged: Iterable[AnyEvent] = (),
+    acts: Iterable[str] = (),
+    cures: Iterable[Cure] = (),
+) -> Finding:
+    """Return what it comes to that something due after `anchor` is not there, with `measured` up to now.
+
+    Before it is due that is UNKNOWN: nothing is wrong yet, and nothing is shown.
+    """
+    claims = tuple(alleged)
+    if measured.kept is False or claims:
+        return view.missing(anchor, because, alleged=claims, acts=acts, cures=cures, working=measured.working)
+    because = f"{because} The time for it has not passed, as far as is known."
+    return unknown(because, entries=(anchor.seq,), working=measured.working, missing=acts, cures=cures)
