@@ -1,0 +1,145 @@
+"""Write docs/generated/ from the code: the catalogues of acts, requirements and codes. A test compares them.
+
+    python tools/generate_docs.py          write
+    python tools/generate_docs.py --check  say which differ, and end with 1
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from alteram.adapters.rulebooks import load_pack, load_rulebook, shipped_names
+from alteram.core.acts import ActSpec, all_specs, get_spec
+from alteram.core.rules.requirements import all_requirements
+from alteram.core.rules.rulebook import Demand
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "alteram"
+TARGET = ROOT / "docs" / "generated"
+_STATUS = {"F": "text found", "S": "secondary source", "G": "general knowledge"}
+
+
+def build_pages() -> dict[str, str]:
+    """Return every generated page by its file name."""
+    pages = {"acts.md": _acts(), "requirements.md": _requirements(), "codes.md": _codes(), "standards.md": _standards()}
+    return {name: "\n".join(lines).rstrip() + "\n" for name, lines in pages.items()}
+
+
+def _acts() -> Iterator[str]:
+    specs = all_specs()
+    yield "# Catalogue of acts"
+    yield ""
+    yield f"{len(specs)} acts. *Who* may be narrowed by the rulebook. Fields in italics are confidential: the rules see"
+    yield "that they are there, never what they say. Fields marked ? may be left out. Generated from the code."
+    area = ""
+    for spec in specs:
+        if spec.area != area:
+            area = spec.area
+            yield from ("", f"## {area.capitalize()}", "", "| act | what it does | who | read by | fields |")
+            yield "|---|---|---|---|---|"
+        yield f"| `{spec.name}` | {spec.help} | {', '.join(spec.by)} | {spec.open_to} | {_fields(spec)} |"
+
+
+def _fields(spec: ActSpec) -> str:
+    shown = []
+    for field in spec.fields:
+        name = f"*{field.name}*" if field.confidential else f"`{field.name}`"
+        shown.append(name if field.required else f"{name}?")
+    return ", ".join(shown)
+
+
+def _requirements() -> Iterator[str]:
+    kinds = all_requirements()
+    covered = sorted({one for kind in kinds for one in kind.covers}, key=lambda one: (one[0], int(one[1:])))
+    yield "# Catalogue of requirements"
+    yield ""
+    yield f"{len(kinds)} kinds make {len(covered)} published requirements checkable from a record alone:"
+    yield f"{', '.join(covered)}."
+    yield "Each is asked at its *anchors*; it reads the acts named and no others (a test traces that). Generated from the code."
+    for kind in kinds:
+        anchors = ", ".join(f"`{get_spec(act).name}`" for act in kind.anchors)
+        reads = ", ".join(f"`{name}`" for name in sorted(get_spec(act).name for act in kind.reads))
+        parameters = ", ".join(f"`{name}`" for name in kind.parameters.__struct_fields__) or "none"
+        yield from ("", f"## {kind.kind}", "", kind.help, "")
+        yield f"covers: {', '.join(kind.covers)}  "
+        yield f"parameters: {parameters}  "
+        yield f"asked at: {anchors}  "
+        yield f"reads: {reads}  "
+        yield f"may be ruled on: {'yes' if kind.may_be_ruled else 'no'}"
+
+
+def _standards() -> Iterator[str]:
+    yield "# What ships: rulebooks and packs"
+    yield ""
+    yield "Packs are aids, not legal advice. Each source says how it was found. Generated from the files."
+    for name in shipped_names("rulebooks"):
+        book = load_rulebook(name)
+        yield from ("", f"## {book.title} (`{name}`)", "", f"Rulebook, version {book.version}.", "")
+        yield from _demands(book.demands)
+    for name in shipped_names("packs"):
+        pack = load_pack(name)
+        yield from ("", f"## {pack.title} (`{name}`)", "", f"Pack, version {pack.version}, as of {pack.as_of}.", "")
+        yield from _demands(pack.demands)
+
+
+def _demands(demands: tuple[Demand, ...]) -> Iterator[str]:
+    yield "| id | requirement | guarantee | kind | clause | source |"
+    yield "|---|---|---|---|---|---|"
+    for one in demands:
+        source = f"{one.source} ({_STATUS[one.status]})" if one.source else ""
+        kind = f"[{one.kind}](requirements.md#{one.kind})"
+        yield f"| `{one.id}` | {one.title} | {one.guarantee} | {kind} | {one.clause} | {source} |"
+
+
+def _codes() -> Iterator[str]:
+    refusals, errors = _find_codes()
+    yield "# Codes of refusals and errors"
+    yield ""
+    yield "Codes are stable. A refusal is an answer: the rules, or access, do not permit the act now; besides these there is"
+    yield "`requirement.KIND` for every kind of the [catalogue of requirements](requirements.md). An error means that"
+    yield "something could not be read, verified or stored. Generated from the code."
+    for title, found in (("Refusals", refusals), ("Errors", errors)):
+        yield from ("", f"## {title}", "", "| code | says |", "|---|---|")
+        yield from (f"| `{code}` | {' '.join(sorted(found[code]))} |" for code in sorted(found))
+
+
+def _find_codes() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    refusals: dict[str, set[str]] = {}
+    errors: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                code, texts = _literal(node.args[0]), [text for text in map(_literal, node.args[1:4]) if text]
+                if node.func.id == "Refused" and code:
+                    refusals.setdefault(code, set()).update(texts[-1:])
+                elif node.func.id.endswith("Error") and code and " " not in code:
+                    errors.setdefault(code, set()).update(texts[:1])
+    return refusals, errors
+
+
+def _literal(node: ast.expr) -> str:
+    """Return the text of a string; the parts of an f-string that vary become an ellipsis."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
+    return ""
+
+
+def main() -> int:
+    """Write the pages, or say which differ from the code."""
+    pages = build_pages()
+    if "--check" in sys.argv[1:]:
+        kept = {name: (TARGET / name).read_text() if (TARGET / name).exists() else "" for name in pages}
+        differing = [name for name, text in pages.items() if kept[name] != text]
+        print("\n".join(f"docs/generated/{name} is not what the code says: run make docs" for name in differing))
+        return 1 if differing else 0
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (TARGET / name).write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
