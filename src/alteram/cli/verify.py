@@ -11,7 +11,7 @@ from alteram.core.record import RecordError, VerificationReport, verify_export
 from alteram.core.tlog import parse_policy
 
 #: An export that was one and is no longer whole: a check that failed, not bad input.
-_DAMAGED = frozenset({"archive.damaged", "archive.missing"})
+_DAMAGED = frozenset({"archive.damaged", "archive.missing", "archive.orphan"})
 
 
 def run_verify(
