@@ -15,7 +15,11 @@ READY := .venv/.ready
 RUN := .venv/bin/python
 PINNED := --require-hashes --only-binary :all:
 # Constraints of other projects carry no hashes and would make the installation refuse ours.
-UV := env -u UV_CONSTRAINT -u PIP_CONSTRAINT VIRTUAL_ENV=.venv .venv/bin/uv
+# The system's certificates hold whatever the machine's owner trusts beside the usual ones.
+UV := env -u UV_CONSTRAINT $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),UV_SYSTEM_CERTS=1) \
+	VIRTUAL_ENV=.venv .venv/bin/uv
+PIP := env -u PIP_CONSTRAINT -u PIP_USER -u PIP_REQUIRE_VIRTUALENV -u PIP_TARGET \
+	$(PYTHON) -m pip --python .venv/bin/python --disable-pip-version-check
 LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
@@ -33,10 +37,10 @@ $(READY): requirements/bootstrap.txt requirements/develop.txt pyproject.toml
 	@$(PYTHON) -m pip --version >/dev/null || { echo "pip is missing: sudo apt-get install python3-pip"; exit 2; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv --without-pip .venv
 	@echo "Setting up in .venv …"
-	@env -u PIP_CONSTRAINT -u PIP_USER -u PIP_REQUIRE_VIRTUALENV -u PIP_TARGET \
-		$(PYTHON) -m pip --python .venv/bin/python --disable-pip-version-check \
-		install --quiet --no-deps $(PINNED) -r requirements/bootstrap.txt
-	@$(UV) pip install --quiet $(PINNED) -r requirements/develop.txt
+	@$(PIP) install --quiet --no-deps $(PINNED) -r requirements/bootstrap.txt
+	@$(UV) pip install --quiet $(PINNED) -r requirements/develop.txt || \
+		{ echo "uv could not; trying pip, which knows where this machine gets its packages …"; \
+		$(PIP) install --quiet --no-deps $(PINNED) -r requirements/develop.txt; }
 	@$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -53,7 +57,7 @@ docs: $(READY)
 	@$(RUN) tools/run_tests.py docs
 
 bench: $(READY)
-	@$(RUN) benchmarks/run.py
+	@$(RUN) -m benchmarks.run
 
 faults: $(READY)
 	@$(RUN) -m pytest -m campaign -n 2
