@@ -319,6 +319,34 @@ def test_hung_witness_holds_one_thread_however_often_it_is_asked() -> None:
         assert len(bodies) <= 4
 
 
+def test_witness_that_was_late_is_waited_for_less_until_it_answers_again() -> None:
+    pause = [0.9]
+
+    def slow(handler: Handler, body: bytes) -> None:
+        time.sleep(pause[0])
+        reply(handler, 200, line(body))
+
+    def round_of(witnesses: HttpWitnesses) -> tuple[str, float]:
+        begun = time.monotonic()
+        (outcome,) = witnesses.ask(sign(HASHES, 10)).outcomes
+        return outcome.kind, time.monotonic() - begun
+
+    with scripted(slow) as url:
+        witnesses = HttpWitnesses(policy((WITNESS, url)), prove_from_tiles(read_tile), seconds=0.6)
+        kind, took = round_of(witnesses)
+        assert (kind, took >= 0.6) == ("late", True)
+        time.sleep(0.5)  # the first request has ended by now
+        kind, took = round_of(witnesses)
+        assert (kind, took < 0.5) == ("late", True)
+        pause[0] = 0
+        deadline = time.monotonic() + 10
+        while round_of(witnesses)[0] != "cosigned":
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        pause[0] = 0.2
+        assert round_of(witnesses)[0] == "cosigned"  # trusted with a whole round again
+
+
 def test_proof_that_cannot_be_made_is_reported_and_sends_nothing() -> None:
     bodies: list[bytes] = []
 

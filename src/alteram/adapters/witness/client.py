@@ -17,6 +17,8 @@ from alteram.core.tlog import Note, Policy, VerifierKey, build_range_root, parse
 from alteram.core.tlog.merkle import build_consistency_proof
 from alteram.core.tlog.tiles import ReadTile
 
+#: The share of a round's time that a witness is given after it was late.
+_LATE_SHARE = 0.1
 _Told = tuple[WitnessAddress, Outcome]
 
 
@@ -63,6 +65,7 @@ class HttpWitnesses:
         self._lock = threading.Lock()
         self._sizes: dict[str, int] = {}
         self._busy: set[str] = set()
+        self._late: set[str] = set()
         self._addresses = _group_by_address(policy)
 
     def cosign(self, note: Note) -> Note:
@@ -119,15 +122,20 @@ class HttpWitnesses:
 
     def _collect(self, waiting: dict[str, WitnessAddress], told: "queue.SimpleQueue[_Told]") -> list[Outcome]:
         outcomes = []
-        deadline = time.monotonic() + self._seconds
+        begun = time.monotonic()
+        # Who was late is still asked, but not waited for as long: one hung witness must not slow every round.
+        until = {url: begun + self._seconds * (_LATE_SHARE if url in self._late else 1) for url in waiting}
         while waiting:
+            left = max(until[url] for url in waiting) - time.monotonic()
             try:
-                address, outcome = told.get(timeout=max(0.0, deadline - time.monotonic()))
+                address, outcome = told.get(timeout=max(0.0, left))
             except queue.Empty:
                 break
             del waiting[address.url]
+            self._late.discard(address.url)
             outcomes.append(outcome)
-        return outcomes + [failed(one, "late", f"No answer in {self._seconds:g} s.") for one in waiting.values()]
+        self._late.update(waiting)
+        return outcomes + [failed(one, "late", "It has not answered in time.") for one in waiting.values()]
 
 
 def prove_from_tiles(read: ReadTile) -> ProveConsistency:
