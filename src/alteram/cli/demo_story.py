@@ -11,12 +11,14 @@ from typing import Final
 
 from alteram.cli.describing import tell_ruling
 from alteram.core.acts import (
+    AdverseActReasoned,
     Allegation,
     AllegationsStated,
     AppealAdmitted,
     AppealDecided,
     AppealLodged,
     AppealPanelFormed,
+    AttendanceChanged,
     CaseManagerAssigned,
     CompanionNamed,
     ConsentRecorded,
@@ -290,12 +292,12 @@ def _investigation(player: _Player) -> None:
         ),
     )
     player.do(_CONFIDENCE, _INVESTIGATOR, InterestDeclared(nature="none"))
-    player.do(_CONFIDENCE, _INVESTIGATOR, InvestigationBegun(terms=terms))
     player.do(
         _CONFIDENCE,
         _OTHER_MANAGER,
         RiskAssessed(point="decision-to-investigate", person=_REPORTER, level="low", text="No change."),
     )
+    player.do(_CONFIDENCE, _INVESTIGATOR, InvestigationBegun(terms=terms))
     player.do(
         _CONFIDENCE,
         _INVESTIGATOR,
@@ -411,12 +413,10 @@ def _hearing(player: _Player) -> tuple[str, ...]:
     player.do(_CONFIDENCE, _CONTACT, ContactMade(person=_RESPONDENT))
     player.on("2025-12-02", "09:00", "Whoever took another part stands down; whoever votes declares")
     player.do(_CONFIDENCE, _CONTACT, ContactMade(person=_RESPONDENT))
-    for person in (_WHIP, _REPORTER, _RESPONDENT, _MANAGER, _OTHER_MANAGER, _CONTACT, _COMPANION):
-        player.do(
-            _CONFIDENCE,
-            person,
-            PersonRecused(person=person, reasons="I have another part in this or the linked matter."),
-        )
+    everything = ("decider", "secretary", "spokesperson")
+    player.do(_CONFIDENCE, _WHIP, PersonRecused(person=_WHIP, roles=everything, reasons="The member accuses me."))
+    for person in (_REPORTER, _RESPONDENT, _MANAGER, _OTHER_MANAGER, _CONTACT, _COMPANION):
+        player.do(_CONFIDENCE, person, PersonRecused(person=person, reasons="I have another part in this."))
     for person in _VOTERS:
         player.do(_CONFIDENCE, person, InterestDeclared(nature="none"))
     player.on(
@@ -429,6 +429,8 @@ def _hearing(player: _Player) -> tuple[str, ...]:
     player.do(_CONFIDENCE, _CHAIR, PartyHeard(meeting="hearing", person=_RESPONDENT, items=items))
     player.do(_CONFIDENCE, _RESPONDENT, SubmissionsClosed(side="respondent"))
     player.do(_CONFIDENCE, _REPORTER, SubmissionsClosed(side="complainant"))
+    leaving = AttendanceChanged(meeting="hearing", left=(_RESPONDENT, _REPORTER), at_item="before-deliberation")
+    player.do(_CONFIDENCE, _CHAIR, leaving)
     return ("e1",)
 
 
@@ -447,6 +449,7 @@ def _decision(player: _Player, exhibits: tuple[str, ...]) -> None:
     player.do(_CONFIDENCE, PersonId("m30"), MotionSeconded(motion="penalty"))
     player.do(_CONFIDENCE, _SCRUTINEER, _vote("penalty", _VOTERS))
     player.on("2025-12-09", "14:00", "The decision with reasons, and the sanction as an instrument")
+    player.do(_CONFIDENCE, _OTHER_MANAGER, RiskAssessed(point="outcome", person=_REPORTER, level="low", text="Asked."))
     decision = player.do(
         _CONFIDENCE,
         _CHAIR,
@@ -460,7 +463,17 @@ def _decision(player: _Player, exhibits: tuple[str, ...]) -> None:
             motions=("finding", "penalty"),
             states_appeal=True,
             considers_third_parties=True,
+            no_comparators=True,
             reasons="Two sentences were not public; no harm is shown; no like case is on record.",
+        ),
+    )
+    player.do(
+        _CONFIDENCE,
+        _OTHER_MANAGER,
+        AdverseActReasoned(
+            person=_RESPONDENT,
+            signed_off_by=_CUSTODIAN,
+            reasons="For the column alone; the complaint goes on untouched.",
         ),
     )
     sanction = player.do(
@@ -483,7 +496,6 @@ def _decision(player: _Player, exhibits: tuple[str, ...]) -> None:
     )
     for person in (_RESPONDENT, _REPORTER):
         player.do(_CONFIDENCE, _OTHER_MANAGER, DecisionServed(decision=decision, to=person, states_appeal=True))
-    player.do(_CONFIDENCE, _OTHER_MANAGER, RiskAssessed(point="outcome", person=_REPORTER, level="low", text="Asked."))
     player.do(_CONFIDENCE, _OTHER_MANAGER, ReporterInformed(phase="outcome", text="What was decided, and why."))
     player.do(_CONFIDENCE, _CHAIR, MinuteMade(meeting="hearing", text="The minute."))
     for person in (_RESPONDENT, _REPORTER):
@@ -499,7 +511,7 @@ def _vote(motion: str, voters: tuple[PersonId, ...]) -> VoteTaken:
         motion=motion,
         votes_for=len(voters) - against,
         votes_against=against,
-        recused=len(_ALL) - len(voters),
+        recused=7,
         base="eligible",
         base_count=len(voters),
         secret=True,
@@ -514,12 +526,15 @@ def _appeal(player: _Player, decision: int) -> None:
         _RESPONDENT,
         AppealLodged(against=decision, grounds=("sanction",), text="Too much for two sentences."),
     )
-    player.refused(_CONFIDENCE, _CUSTODIAN, AppealPanelFormed(members=(_CHAIR, *_PANEL[1:]), appeal=appeal), "appeal")
     player.do(_CONFIDENCE, _CUSTODIAN, AppealPanelFormed(members=_PANEL, appeal=appeal))
     for person in _PANEL:
         player.do(_CONFIDENCE, person, InterestDeclared(nature="none"))
     player.do(_CONFIDENCE, _PANEL[0], AppealAdmitted(appeal=appeal))
     player.on("2025-12-17", "10:00", "The outcome")
+    sat_before = AppealDecided(
+        appeal=appeal, outcome="upheld", panel=(_CHAIR, *_PANEL[1:]), reasons="We see no reason to differ."
+    )
+    player.refused(_CONFIDENCE, _PANEL[1], sat_before, "fresh-appeal-panel")
     outcome = player.do(
         _CONFIDENCE,
         _PANEL[0],

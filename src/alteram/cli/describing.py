@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from textwrap import wrap
 
 from alteram.cli.showing import Value
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
-from alteram.core.rules import Assessed, Assessment, CurePlan
+from alteram.core.rules import NOTHING_YET, Assessed, Assessment, CurePlan
 from alteram.operations.perform import Performed
 
 
@@ -103,11 +104,17 @@ def _describe_assessed(one: Assessed) -> Value:
 
 
 def tell_assessment(assessment: Assessment, *, every: bool = True) -> Iterator[str]:
-    """Yield an assessment in words, the worst first; without `every`, only what is not PASS."""
+    """Yield an assessment in words, the worst first; without `every`, only what is not PASS, and briefly."""
     order = {"FAIL": 0, "UNKNOWN": 1, "RULED": 2, "PASS": 3}
+    unreached: list[str] = []
     for one in sorted(assessment.requirements, key=lambda one: order[one.finding.result]):
-        if every or one.finding.result != "PASS":
+        if not every and one.finding.because == NOTHING_YET:
+            unreached.append(one.demand.id)
+        elif every or one.finding.result != "PASS":
             yield from tell_finding(one)
+    if unreached:
+        yield f"UNKNOWN {len(unreached)} more: nothing has happened yet that they speak of"
+        yield from wrap(", ".join(unreached), 110, initial_indent="        ", subsequent_indent="        ")
     yield tell_counts(assessment)
 
 

@@ -34,7 +34,7 @@ def run_verify(
             if error.code.startswith("archive.") and error.code not in _DAMAGED:
                 raise  # not an export at all
             value: Value = {"verified": False, "code": error.code, "where": error.where, "problem": error.problem}
-            show(value, [f"FAIL {error.where or file.name}: {error.problem} ({error.code})"], as_json=as_json)
+            show(value, [f"FAIL {error.problem} ({error.code})"], as_json=as_json)
             stop(NO)
     show(_describe(report), _tell(report), as_json=as_json)
 

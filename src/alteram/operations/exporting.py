@@ -13,7 +13,7 @@ from alteram.core.rules.capacities import find_roles
 from alteram.core.tlog import Note, TlogProof, encode_policy
 from alteram.core.vault import OpenedEntry
 from alteram.core.vault.leaves import PUBLIC
-from alteram.operations.organisation import FOUNDING_DIGEST, Organisation
+from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry, StoreError
 from alteram.operations.receipts import PublishedLog, read_log
 
@@ -73,7 +73,7 @@ class _Exporter:
     ) -> ExportedEntry:
         presentation = opened.presentation
         match presentation.claims.get("ruling"):
-            case {"rulebook": str() as digest} if digest != FOUNDING_DIGEST:
+            case {"rulebook": str() as digest}:
                 self._digests.add(digest)
             case _:
                 pass

@@ -23,7 +23,7 @@ def build_matter_row(facts: Facts, state: StreamState, rulebook: Rulebook) -> Ma
     except CalendarError:
         # The adopted calendar ends before this period does: no due date is better than a wrong one.
         clock = None
-    changes = facts.matter.all(MatterClosed, MatterReopened)
+    changes = [one for one in facts.matter.all(MatterClosed, MatterReopened) if one.live]
     closed = changes[-1].recorded_at if changes and isinstance(changes[-1].act, MatterClosed) else None
     return MatterRow(
         stream=facts.matter.stream,

@@ -14,7 +14,14 @@ from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Entry, seal
 from alteram.core.tlog import hash_leaf
 from alteram.core.vault import wrap_keys
-from alteram.operations.organisation import Organisation, StreamState, advance, find_governing, linked_to
+from alteram.operations.organisation import (
+    FOUNDING_DIGEST,
+    Organisation,
+    StreamState,
+    advance,
+    find_governing,
+    linked_to,
+)
 from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
 from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
 from alteram.operations.shredding import finish_shredding, rewrap
@@ -141,11 +148,12 @@ class Batch:
 
 
 def _encode_ruling(ruling: Allowed | Departure, digest: str, *, reported: bool) -> dict[str, Json]:
+    rulebook = None if digest == FOUNDING_DIGEST else digest
     match ruling:
         case Departure():
             return {
                 "outcome": "departure",
-                "rulebook": digest,
+                "rulebook": rulebook,
                 "capacity": ruling.capacity,
                 "clause": ruling.clause,
                 "requirement": ruling.requirement,
@@ -154,4 +162,4 @@ def _encode_ruling(ruling: Allowed | Departure, digest: str, *, reported: bool) 
             }
         case Allowed():
             outcome = "reported" if reported else "allowed"
-            return {"outcome": outcome, "rulebook": digest, "capacity": ruling.capacity, "clause": ruling.clause}
+            return {"outcome": outcome, "rulebook": rulebook, "capacity": ruling.capacity, "clause": ruling.clause}

@@ -1,6 +1,6 @@
 """The rulebook and what is done with it: rule on acts (`decide`), `assess` a record, say what would `cure` it."""
 
-from alteram.core.rules.assess import Assessed, Assessment, assess, examine
+from alteram.core.rules.assess import NOTHING_YET, Assessed, Assessment, assess, examine
 from alteram.core.rules.cure import CurePlan, cure
 from alteram.core.rules.decide import decide
 from alteram.core.rules.findings import Cure, Finding, Result
@@ -15,6 +15,7 @@ from alteram.core.rules.rulebook import (
 )
 
 __all__ = [
+    "NOTHING_YET",
     "Assessed",
     "Assessment",
     "Cure",

@@ -7,6 +7,7 @@ never turns silence into PASS: a requirement of which nothing has happened yet i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from alteram.core.acts import AppealDecided, InterimMeasureLifted, RulingMade, SanctionLifted
 from alteram.core.matters import AnyEvent, Event, Facts
@@ -15,6 +16,10 @@ from alteram.core.rules.findings import Finding, failed, unknown, worst
 from alteram.core.rules.requirements import Parameters, Requirement, get_requirement, parse_parameters
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
 from alteram.core.rules.view import View
+
+
+#: What UNKNOWN says of a requirement that was never reached.
+NOTHING_YET: Final = "Nothing has happened yet that this requirement speaks of."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def examine(demand: Demand, facts: Facts, rulebook: Rulebook, now: datetime, *, 
     view = View(facts, rulebook, demand, kind.reads, now, protected=find_role_holders(facts, rulebook, demand.protects))
     anchors = _anchors(kind, parameters, facts, at)
     if not anchors:
-        return unknown("Nothing has happened yet that this requirement speaks of.")
+        return unknown(NOTHING_YET)
     findings = [_ruled(view, kind, anchor, kind.check(view, parameters, anchor)) for anchor in anchors]
     # A finding without entries says that the demand does not speak of that event (see `findings.silent`).
     return worst([one for one in findings if one.entries] or findings)
