@@ -47,7 +47,16 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "condition.breached": {"instrument": ("instrument.issued",)},
     "sanction.stayed": {"sanction": ("sanction.imposed",)},
     "sanction.lifted": {"sanction": ("sanction.imposed",)},
-    "decision.served": {"decision": ("decision.made", "appeal.decided", "matter.declined", "review.decided")},
+    "decision.served": {
+        "decision": (
+            "decision.made",
+            "appeal.decided",
+            "matter.declined",
+            "review.decided",
+            "sanction.imposed",
+            "interim-measure.imposed",
+        )
+    },
     "appeal.lodged": {"against": ("decision.made", "sanction.imposed", "interim-measure.imposed", "matter.declined")},
     "appeal.admitted": {"appeal": ("appeal.lodged",)},
     "appeal.refused": {"appeal": ("appeal.lodged",)},

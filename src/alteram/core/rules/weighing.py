@@ -1,10 +1,9 @@
-"""How what a requirement rests on is weighed: what surely came before an event, and how certain a finding at it can be.
+"""How what a requirement rests on is weighed: what surely came before an event, whether a period was kept, what is due.
 
-A finding at an event that is only asserted holds neither for nor against anybody: it is UNKNOWN, and says why.
+It asks one question of several people, or of one period, in one way. What counts is said by each requirement.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 from alteram.core.acts import RightWaived
@@ -57,18 +56,6 @@ def find_waiver(view: View, anchor: AnyEvent, right: str, person: PersonId) -> E
     return next(own, None)
 
 
-def as_far_as_known(view: View, anchor: AnyEvent, finding: Finding) -> Finding:
-    """Return `finding` where `anchor` is certain enough to carry it, else the same as UNKNOWN.
-
-    A PASS needs an anchor that those protected accept, a FAIL one that is established.
-    """
-    certain = anchor.supports(view.protected) if finding.result == "PASS" else anchor.established
-    if certain or finding.result not in {"PASS", "FAIL"}:
-        return finding
-    because = f"{finding.because} But the event is only asserted, neither agreed nor found."
-    return replace(finding, result="UNKNOWN", because=because, incurable="")
-
-
 def ask_of_each(
     view: View, anchor: AnyEvent, people: Iterable[PersonId], ask: Callable[[PersonId], Finding]
 ) -> Finding:
@@ -96,7 +83,7 @@ def judge_period(
         because = f"The times recorded do not show whether this holds: {kept}"
         return unknown(because, entries=rests_on, working=measured.working, earliest=measured.end, cures=cures)
     if measured.kept:
-        return as_far_as_known(view, anchor, passed(kept, entries=rests_on, working=measured.working))
+        return view.weigh(anchor, passed(kept, entries=rests_on, working=measured.working))
     finding = failed(
         missed,
         entries=rests_on,
@@ -105,7 +92,7 @@ def judge_period(
         cures=cures,
         incurable=incurable,
     )
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def judge_not_done(

@@ -11,7 +11,6 @@ from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known
 
 _HANDLERS = ("case-manager", "investigator")
 
@@ -40,7 +39,7 @@ def check_charge_cites_clause(view: View, parameters: ChargeCitesClause, anchor:
     standing = [one for one in charges if one.id not in amended]
     if not standing:
         return passed("What it states was amended since.", entries=(anchor.seq, *(one.seq for one in later)))
-    return worst(as_far_as_known(view, anchor, _ask(view, parameters, anchor, one)) for one in standing)
+    return worst(view.weigh(anchor, _ask(view, parameters, anchor, one)) for one in standing)
 
 
 def _ask(view: View, parameters: ChargeCitesClause, anchor: AnyEvent, charge: Allegation) -> Finding:

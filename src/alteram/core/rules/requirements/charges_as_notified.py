@@ -12,7 +12,7 @@ from alteram.core.rules.findings import Finding, failed, passed, silent
 from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each
+from alteram.core.rules.weighing import ask_of_each
 
 
 class ChargesAsNotified(Parameters, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class ChargesAsNotified(Parameters, frozen=True, kw_only=True):
 def check_charges_as_notified(view: View, _parameters: ChargesAsNotified, anchor: AnyEvent) -> Finding:
     """Only what the respondent was notified of is put to the vote as a charge and found proved."""
     if isinstance(anchor.act, DecisionMade) and _acquits(anchor.act):
-        return as_far_as_known(view, anchor, passed("Nothing was found proved.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed("Nothing was found proved.", entries=(anchor.seq,)))
     charges = _find_charges(view, anchor)
     if charges is None:
         return silent("This vote was not on a charge.")
@@ -63,12 +63,12 @@ def _ask(view: View, anchor: AnyEvent, person: PersonId, charges: tuple[str, ...
     unnotified = [charge for charge in charges if not any(_covers(view, one, charge) for one in notices)]
     if not unnotified and not view.agreed_absent(anchor, "notice"):
         entries = (*(one.seq for one in notices), anchor.seq)
-        return as_far_as_known(view, anchor, passed("Every charge was in a notice.", entries=entries))
+        return view.weigh(anchor, passed("Every charge was in a notice.", entries=entries))
     because = f"The notice does not hold the charge {', '.join(unnotified or charges)} as it was decided on."
     cure = build_notice_cure("Serve a notice of these charges and begin the period again.")
     if notices and not doubtful:
         finding = failed(because, entries=(notices[-1].seq, anchor.seq), missing=("notice.served",), cures=(cure,))
-        return as_far_as_known(view, anchor, finding)
+        return view.weigh(anchor, finding)
     return view.missing(anchor, because, thing="notice", alleged=doubtful, acts=("notice.served",), cures=(cure,))
 
 

@@ -18,7 +18,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, worst
 from alteram.core.rules.meetings import find_hearing
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_waiver
+from alteram.core.rules.weighing import ask_of_each, find_waiver
 
 
 class DisclosureBefore(Parameters, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def _ask(view: View, anchor: AnyEvent, person: PersonId, asked: _Asked) -> Findi
     found = worst(judge_disclosed(view, anchor, one, person, at_least=at_least, before=end) for one in asked.exhibits)
     if waiver is not None and found.result == "PASS":
         found = passed("It was disclosed, and the period was waived.", entries=(*found.entries, waiver.seq))
-    return as_far_as_known(view, anchor, found)
+    return view.weigh(anchor, found)
 
 
 def _find_exhibits(view: View, anchor: AnyEvent) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from alteram.core.rules.findings import Cure, Finding, silent, worst
 from alteram.core.rules.meetings import ASIDE, find_purpose
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each
+from alteram.core.rules.weighing import ask_of_each
 
 
 class DisclosureComplete(Parameters, frozen=True, kw_only=True):
@@ -61,9 +61,7 @@ def _counts(lodged: Event[ExhibitLodged], anchor: AnyEvent) -> bool:
 
 def _ask(view: View, anchor: AnyEvent, person: PersonId, exhibits: list[Event[ExhibitLodged]]) -> Finding:
     return worst(
-        as_far_as_known(
-            view,
-            # An exhibit that is only said to exist leaves it in doubt whether it had to be disclosed.
+        view.weigh(  # An exhibit that is only said to exist leaves it in doubt whether it had to be disclosed.
             lodged if not lodged.established else anchor,
             judge_disclosed(view, anchor, lodged.act.exhibit, person, at_least=AT_ANY_TIME, before=anchor.when),
         )

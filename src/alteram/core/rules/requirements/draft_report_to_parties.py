@@ -14,7 +14,7 @@ from alteram.core.rules.measuring import measure_at_least
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before, judge_period
+from alteram.core.rules.weighing import ask_of_each, find_before, judge_period
 
 
 class DraftReportToParties(Parameters, frozen=True, kw_only=True):
@@ -68,4 +68,4 @@ def _comments(view: View, anchor: AnyEvent, report: ReportFinalised) -> Finding:
         cure = Cure("report.finalised", ("investigator",), "Say in the final report what became of each comment.")
         because = f"{len(ignored)} of {len(comments)} comments on the draft were not answered."
         finding = failed(because, entries=(*ignored, anchor.seq), missing=("report.finalised",), cures=(cure,))
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)

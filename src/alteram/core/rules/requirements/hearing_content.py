@@ -12,7 +12,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, silent
 from alteram.core.rules.meetings import ASIDE, find_hearing, find_purpose
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before
+from alteram.core.rules.weighing import ask_of_each, find_before
 
 
 class HearingContent(Parameters, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ def _ask(view: View, parameters: HearingContent, anchor: AnyEvent, person: Perso
         because = f"{person} neither confirmed the minute nor objected to it."
         return view.missing(anchor, because, thing="minute", acts=("minute.confirmed",), cures=(cure,))
     entries = (*(one.seq for one in heard), anchor.seq)
-    return as_far_as_known(view, anchor, passed("The hearing held all that it must.", entries=entries))
+    return view.weigh(anchor, passed("The hearing held all that it must.", entries=entries))
 
 
 def _has_seen_minute(view: View, anchor: AnyEvent, person: PersonId, meeting: str) -> bool:

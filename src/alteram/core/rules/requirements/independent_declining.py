@@ -15,7 +15,7 @@ from alteram.core.rules.findings import Cure, Finding, failed, passed, silent, u
 from alteram.core.rules.people import find_commanded
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, find_before
+from alteram.core.rules.weighing import find_before
 
 _REVIEW = Cure("review.decided", ("custodian", "appeal-decider"), "Have somebody independent review the refusal.")
 _TAKE_UP = Cure("matter.accepted", ("case-manager",), "Take the matter up after all, by somebody independent.")
@@ -73,7 +73,7 @@ def _who(view: View, anchor: AnyEvent, concerned: frozenset[PersonId]) -> Findin
         finding = failed(because, entries=(anchor.seq,), missing=("review.decided",), cures=(_REVIEW, _TAKE_UP))
     else:
         finding = passed("Somebody independent declined.", entries=(anchor.seq,))
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def _second(view: View, anchor: AnyEvent, act: MatterDeclined, concerned: frozenset[PersonId]) -> Finding:
@@ -88,7 +88,7 @@ def _second(view: View, anchor: AnyEvent, act: MatterDeclined, concerned: frozen
         finding = failed(because, entries=(given[0].seq, anchor.seq), missing=("second-key.given",), cures=(_REVIEW,))
     else:
         finding = passed("A second person outside the line agreed.", entries=(given[0].seq, anchor.seq))
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def _papers(view: View, anchor: AnyEvent, act: MatterDeclined) -> Iterator[Finding]:
@@ -98,9 +98,7 @@ def _papers(view: View, anchor: AnyEvent, act: MatterDeclined) -> Iterator[Findi
     )
     for thing, there, because in wanted:
         if there and not view.agreed_absent(anchor, thing):
-            yield as_far_as_known(
-                view, anchor, passed("It came with reasons and a review route.", entries=(anchor.seq,))
-            )
+            yield view.weigh(anchor, passed("It came with reasons and a review route.", entries=(anchor.seq,)))
         else:
             yield _missing(view, anchor, because, thing)
 

@@ -15,7 +15,7 @@ from alteram.core.rules.meetings import ASIDE, find_purpose
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import find_confirmed_delivery
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before, judge_period
+from alteram.core.rules.weighing import ask_of_each, find_before, judge_period
 
 
 class InspectionPeriod(Parameters, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ def _evidence(
 ) -> Finding:
     at_least = parameters.before_report
     found = worst(judge_disclosed(view, anchor, one, person, at_least=at_least, before=anchor.when) for one in exhibits)
-    return as_far_as_known(view, anchor, found)
+    return view.weigh(anchor, found)
 
 
 def _report(

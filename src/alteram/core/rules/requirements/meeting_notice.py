@@ -17,7 +17,7 @@ from alteram.core.rules.measuring import Measured, measure_at_least
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each
+from alteram.core.rules.weighing import ask_of_each
 
 
 class MeetingNotice(Parameters, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ def _ask(view: View, parameters: MeetingNotice, anchor: AnyEvent, act: MeetingCa
     if told is None:
         because = "The call of the meeting leaves out somebody who is to be judged there."
         finding = failed(because, entries=(anchor.seq,), missing=("meeting.called",), cures=(cure,))
-        return as_far_as_known(view, anchor, finding)
+        return view.weigh(anchor, finding)
     delivered = find_delivery(view, told, person)
     measured = measure_at_least(delivered, parameters.at_least, When.exactly(act.at), view.calendar)
     entries = tuple(sorted({told.seq, anchor.seq}))
@@ -63,7 +63,7 @@ def _ask(view: View, parameters: MeetingNotice, anchor: AnyEvent, act: MeetingCa
         finding = passed("The period of notice was waived.", entries=(*entries, waiver.seq), working=measured.working)
     else:
         finding = _judge(parameters, measured, entries, cure)
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def _judge(parameters: MeetingNotice, measured: Measured, entries: tuple[int, ...], cure: Cure) -> Finding:

@@ -18,7 +18,7 @@ from alteram.core.rules.meetings import ASIDE, find_purpose
 from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each
+from alteram.core.rules.weighing import ask_of_each
 
 
 class NoticeContent(Parameters, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def _ask(view: View, parameters: NoticeContent, anchor: AnyEvent, person: Person
     if gaps:
         return worst(_complain(view, anchor, words, thing, doubtful) for words, thing in dict.fromkeys(gaps))
     entries = (anchor.seq,) if notice is None else tuple(sorted({notice.seq, anchor.seq}))
-    return as_far_as_known(view, anchor, passed("The notice holds all that it must.", entries=entries))
+    return view.weigh(anchor, passed("The notice holds all that it must.", entries=entries))
 
 
 def _find_notice(

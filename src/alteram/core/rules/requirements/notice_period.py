@@ -23,7 +23,7 @@ from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_waiver
+from alteram.core.rules.weighing import ask_of_each, find_waiver
 
 
 class NoticePeriod(Parameters, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ def _ask(view: View, parameters: NoticePeriod, anchor: AnyEvent, person: PersonI
     if amended:
         because = "The allegations were amended after the notice, so the period must start again."
         finding = failed(because, entries=(*amended, anchor.seq), missing=("notice.served",), cures=(cure,))
-        return as_far_as_known(view, anchor, finding)
+        return view.weigh(anchor, finding)
     measured = measure_at_least(
         find_delivery(view, notices[-1], person), parameters.at_least, anchor.when, view.calendar
     )
@@ -73,7 +73,7 @@ def _ask(view: View, parameters: NoticePeriod, anchor: AnyEvent, person: PersonI
         finding = passed("The period of notice was waived.", entries=(*entries, waiver.seq), working=measured.working)
     else:
         finding = _judge(parameters, measured, entries)
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def _judge(parameters: NoticePeriod, measured: Measured, entries: tuple[int, ...]) -> Finding:

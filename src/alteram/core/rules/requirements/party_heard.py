@@ -26,7 +26,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, silent
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before, find_waiver
+from alteram.core.rules.weighing import ask_of_each, find_before, find_waiver
 
 _CURE = Cure("party.heard", ("chair", "secretary"), "Hear the party, orally or in writing, then decide again.")
 
@@ -62,11 +62,11 @@ def _ask(view: View, parameters: PartyHeardFirst, anchor: AnyEvent, person: Pers
     sure, doubtful = find_before(view, anchor, _hearings(view, parameters, person))
     unheard = view.agreed_absent(anchor, "hearing") and (parameters.oral or view.agreed_absent(anchor, "response"))
     if sure and not unheard:
-        return as_far_as_known(view, anchor, passed("The party was heard.", entries=(sure[-1].seq, anchor.seq)))
+        return view.weigh(anchor, passed("The party was heard.", entries=(sure[-1].seq, anchor.seq)))
     other = _chose_otherwise(view, parameters, anchor, person)
     if other is not None and not unheard:
         because = "The party could have been heard, and waived it or let the time pass."
-        return as_far_as_known(view, anchor, passed(because, entries=(other.seq, anchor.seq)))
+        return view.weigh(anchor, passed(because, entries=(other.seq, anchor.seq)))
     return view.missing(
         anchor,
         f"The {parameters.role} {person} was not heard before this.",

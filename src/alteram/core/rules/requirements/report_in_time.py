@@ -15,7 +15,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.measuring import measure_within
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, judge_period
+from alteram.core.rules.weighing import judge_period
 
 
 class ReportInTime(Parameters, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ def check_report_in_time(view: View, parameters: ReportInTime, anchor: AnyEvent)
     unlimited = [one for one in stated if any(it.breach in parameters.no_limit for it in one.act.allegations)]
     if unlimited:
         because = "What is alleged may be reported at any time."
-        return as_far_as_known(view, anchor, passed(because, entries=(anchor.seq, unlimited[0].seq)))
+        return view.weigh(anchor, passed(because, entries=(anchor.seq, unlimited[0].seq)))
     last_on = _find_last_day(anchor, stated)
     if last_on is None:
         cure = Cure("allegations.stated", ("case-manager", "investigator"), "Ask, and state, when the conduct ended.")

@@ -17,7 +17,7 @@ from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, ask_of_each, find_before, judge_period
+from alteram.core.rules.weighing import ask_of_each, find_before, judge_period
 
 
 class ResponsePeriod(Parameters, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ def _window(view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: Pe
     if closed is not None and not measured.kept:
         because = "The respondent closed the case on that side before the time ended."
         entries = (notices[-1].seq, closed.seq, anchor.seq)
-        return as_far_as_known(view, anchor, passed(because, entries=entries, working=measured.working))
+        return view.weigh(anchor, passed(because, entries=entries, working=measured.working))
     return judge_period(
         view,
         anchor,

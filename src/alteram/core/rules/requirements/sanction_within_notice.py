@@ -9,7 +9,6 @@ from alteram.core.rules.findings import Cure, Finding, failed, passed, silent
 from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known
 
 
 class SanctionWithinNotice(Parameters, frozen=True, kw_only=True):
@@ -41,7 +40,7 @@ def check_sanction_within_notice(view: View, _parameters: SanctionWithinNotice, 
         )
     announced = stated[-1]
     finding = _compare(view, act.sanction, announced.act.worst_sanction or "", (announced.seq, anchor.seq))
-    return as_far_as_known(view, anchor, finding)
+    return view.weigh(anchor, finding)
 
 
 def _compare(view: View, imposed: str, announced: str, entries: tuple[int, ...]) -> Finding:

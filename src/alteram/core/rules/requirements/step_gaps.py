@@ -29,7 +29,7 @@ from alteram.core.rules.measuring import Measured, measure_within
 from alteram.core.rules.pauses import PAUSING, without_pauses
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import as_far_as_known, judge_not_done, judge_period
+from alteram.core.rules.weighing import judge_not_done, judge_period
 
 _STEPS = (
     MatterAccepted,
@@ -66,7 +66,7 @@ def check_step_gaps(view: View, parameters: StepGaps, anchor: AnyEvent) -> Findi
     granted = [one for one in view.supporting(ExtensionGranted) if anchor.before(one) and _covers(one.act.until, end)]
     if granted and not measured.kept:
         finding = passed("More time was granted.", entries=(anchor.seq, granted[-1].seq), working=measured.working)
-        return as_far_as_known(view, anchor, finding)
+        return view.weigh(anchor, finding)
     cure = Cure("extension.granted", ("case-manager", "chair"), "Take the next step, or grant more time with reasons.")
     if following is None:
         because = f"No step followed within {parameters.at_most}."
