@@ -7,7 +7,7 @@
 //
 // It needs Debian's golang-go and golang-golang-x-mod-dev, and builds without a network:
 //
-//	GO111MODULE=off GOPROXY=off GOPATH=/tmp/go:/usr/share/gocode go build -o /tmp/verify_log verify_log.go
+//	GO111MODULE=off GOPROXY=off GOPATH=$PWD:/usr/share/gocode go build -o verify_log verify_log.go
 //
 // It does not use tlog.TileHashReader: in x/mod 0.7.0 that leaves tiles unchecked when several subtrees of the right
 // edge lie in one tile (it counts subtrees where it means tiles), as a test of ours found.
