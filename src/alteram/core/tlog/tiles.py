@@ -12,7 +12,7 @@ from alteram.core.tlog.merkle import HASH_SIZE, compute_root
 
 TILE_WIDTH = 256
 MAX_ENTRY = 65_535
-_PATH = re.compile(r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+_PATH = re.compile(r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,7 +44,7 @@ def parse_tile_path(path: str) -> Tile:
         raise TileError("tile.path", "Not the path of a tile.")
     index = int(match[2].replace("x", "").replace("/", ""))
     tile = Tile(-1 if match[1] == "entries" else int(match[1]), index, int(match[3]) if match[3] else TILE_WIDTH)
-    if tile.path != path:
+    if tile.path != path or (match[3] and tile.width >= TILE_WIDTH):
         raise TileError("tile.path", "The path of a tile is not in its canonical spelling.")
     return tile
 
