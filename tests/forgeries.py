@@ -112,6 +112,16 @@ def _published_later() -> bytes:
     return export_of(log)
 
 
+def _out_of_order() -> bytes:
+    log = build_log()
+    one = log.append(_next(log))
+    other = log.append(replace(_next(log), seen=None))
+    log.leaves[one], log.leaves[other] = log.leaves[other], log.leaves[one]
+    for seq, index in ((3, other), (4, one)):
+        log.entries[MATTER, seq] = index, log.entries[MATTER, seq][1]
+    return export_of(log)
+
+
 def _with_entry(change: Callable[[Entry], Entry]) -> Callable[[], bytes]:
     def make() -> bytes:
         log = build_log()
@@ -247,6 +257,7 @@ FORGERIES: dict[str, Forgery] = {
     "stream-is-another": Forgery(_with_claims(stream="matter-2"), "stream.name", NEXT),
     "previous-is-another": Forgery(_with_claims(prev=encode_base64url(bytes(32))), "stream.prev", NEXT),
     "previous-is-none": Forgery(_with_claims(prev=None), "stream.prev", NEXT),
+    "entries-out-of-order": Forgery(_out_of_order, "stream.order", "streams/matter-1/00000004.sd-jwt"),
     "time-runs-backwards": Forgery(
         _with_entry(lambda entry: replace(entry, at=entry.at - timedelta(days=1))), "stream.time", NEXT
     ),

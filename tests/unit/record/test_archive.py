@@ -247,3 +247,60 @@ def test_file_that_shrinks_while_it_is_read_is_damaged() -> None:
     with pytest.raises(RecordError) as caught:
         archive.read("policy")
     assert caught.value.code == "archive.damaged"
+
+
+def test_member_that_cannot_be_read_is_damaged() -> None:
+    class Failing(BytesIO):
+        broken = False
+
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            if self.broken:
+                raise OSError
+            return super().seek(offset, whence)
+
+    source = Failing(GOOD)
+    archive = Archive(source)
+    source.broken = True
+    with pytest.raises(RecordError) as caught:
+        archive.read("policy")
+    assert caught.value.code == "archive.damaged"
+
+
+def end_of(count: int, length: int, offset: int) -> bytes:
+    return struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, length, offset, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (end_of(0xFFFF, 0, 0), "archive.members"),
+        (bytes(201) + end_of(1, 201, 0), "archive.zip"),
+        (bytes(45) + end_of(1, 45, 0), "archive.zip"),
+        (bytes(46) + end_of(1, 46, 0), "archive.name"),
+        (bytes(46) + end_of(1, 46, 1), "archive.extra"),
+        (bytes(46) + end_of(0, 0, 46), "archive.extra"),
+        (GOOD[:-22] + end_of(3, *struct.unpack("<II", GOOD[-10:-2])), "archive.extra"),
+        (GOOD[:-22] + end_of(5, *struct.unpack("<II", GOOD[-10:-2])), "archive.zip"),
+    ],
+)
+def test_end_that_lies_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        Archive(BytesIO(data))
+    assert caught.value.code == code
+    with pytest.raises(Failure):
+        Container(data)
+
+
+def test_member_that_starts_elsewhere_is_refused() -> None:
+    at = GOOD.rindex(b"PK\x01\x02") + 42
+    bad = GOOD[:at] + struct.pack("<I", 0) + GOOD[at + 4 :]
+    with pytest.raises(RecordError, match="does not stand where it belongs"):
+        Archive(BytesIO(bad))
+    with pytest.raises(Failure):
+        Container(bad)
+
+
+def test_export_that_would_need_zip64_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alteram.core.record.archive._MAX_OFFSET", 100)
+    with pytest.raises(RecordError, match="4 GiB"):
+        pack(MEMBERS)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from alteram.core.vault import (
     RecordKey,
@@ -179,3 +180,31 @@ def test_statement_at_the_limit_is_read_back_and_over_it_refused() -> None:
     assert parse_statement_leaf(fits) == {"statement": "x" * room}
     with pytest.raises(VaultError, match="65,534"):
         build_statement_leaf({"statement": "x" * (room + 1)})
+
+
+def seal_by_hand(plain: bytes, fields: Sequence[bytes], leaf: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """Return a ciphertext of anything at all, and its keys."""
+    keys = tuple(bytes([one + 1]) * 32 for one in range(len(fields) + 1))
+    texts = [AESGCM(keys[0]).encrypt(bytes(12), plain, b"alteram/entry/v1\x00" + leaf)]
+    for index, text in enumerate(fields):
+        aad = b"alteram/field/v1\x00" + leaf + index.to_bytes(2, "big")
+        texts.append(AESGCM(keys[index + 1]).encrypt(bytes(12), text, aad))
+    return b"".join(len(text).to_bytes(4, "big") + text for text in texts), keys
+
+
+def test_what_the_leaf_does_not_commit_to_is_refused_even_under_the_right_keys() -> None:
+    sealed = make()
+    opened = open_entry(sealed.ciphertext, sealed.keys, sealed.leaf)
+    plain = opened.blinding + opened.jwt.encoded.encode()
+    other = build_disclosures({"seq": 1}, Entropy(b"other"))[0].encoded.encode()
+    for bad, fields, code in (
+        (plain[:-1] + b"\xff", [], "entry.form"),
+        (bytes(32) + plain[32:], [], "entry.commitment"),
+        (plain[:-1] + (b"B" if plain[-1:] != b"B" else b"C"), [], "entry.commitment"),
+        (plain, [other], "entry.digest"),
+        (plain, [b"\xff"], "base64url"),
+    ):
+        ciphertext, keys = seal_by_hand(bad, fields, sealed.leaf)
+        assert code_of(ciphertext, keys, sealed.leaf) == code
+    ciphertext, keys = seal_by_hand(plain, [], sealed.leaf)
+    assert open_entry(ciphertext, keys, sealed.leaf).presentation.claims == {}

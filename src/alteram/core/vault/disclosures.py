@@ -143,23 +143,16 @@ def parse_jwt_unverified(encoded: str) -> Jwt:
     digests = payload.digests
     expected = {"alg": "EdDSA", "kid": header.kid, "typ": TYPE}
     if (
-        _canonical(expected) != raw_header
+        encode_canonical(expected) != raw_header
         or payload.digest_algorithm != "sha-256"
         or len(decode_base64url(parts[2])) != 64
     ):
         raise VaultError("jwt.form", "The JWT's header is not that of an entry.")
-    if _canonical({"_sd": digests, "_sd_alg": "sha-256"}) != raw_payload:
+    if encode_canonical({"_sd": digests, "_sd_alg": "sha-256"}) != raw_payload:
         raise VaultError("jwt.form", "The JWT's payload is not in its canonical spelling.")
     if len(digests) not in PADDED or sorted(set(digests)) != digests:
         raise VaultError("jwt.digests", "The digests are not sorted, not unique, or not padded.")
     return Jwt(encoded, header.kid, frozenset(digests))
-
-
-def _canonical(value: Json) -> bytes:
-    try:
-        return encode_canonical(value)
-    except MalformedError as error:
-        raise VaultError("jwt.form", "The JWT cannot be written in canonical form.") from error
 
 
 @dataclass(frozen=True, slots=True)
