@@ -18,18 +18,19 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
-from alteram.cli.demo_story import PARTIES, play_story
+from alteram.cli.demo_story import FINISHED, PARTIES, play_story
 from alteram.cli.describing import tell_assessment, tell_cures
 from alteram.cli.showing import reporting, say
-from alteram.core.acts import OrganisationFounded
+from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.record import RecordError, verify_export
 from alteram.core.rules import Rulebook, cure
 from alteram.core.tlog import parse_policy
 from alteram.operations.exporting import export_matter
 from alteram.operations.founding import found
 from alteram.operations.histories import enter_history
+from alteram.operations.perform import perform
 from alteram.operations.questions import assess_matter
 from alteram.operations.rulebooks import adopt_rulebook
 
@@ -82,8 +83,15 @@ def _found(opened: Opened, rules: Rulebook) -> None:
         found(opened.organisation, act, members=members, offices=offices, bodies={"appeal-panel": _PANEL}, now=began)
         packs = load_packs(rules)
         adopted = adopt_rulebook(
-            opened.organisation, rules, act.secretary, packs=packs, published_on=began.date(), now=began
+            opened.organisation,
+            rules,
+            act.secretary,
+            packs=packs,
+            published_on=rules.calendar.local_day(began),
+            now=began,
         )
+        whips = CommandRecorded(superior=PersonId("m01"), people=(PersonId("m02"), PersonId("m03"), PersonId("m04")))
+        perform(opened.organisation, ORGANISATION_STREAM, whips, act.secretary, now=began)
         opened.integrator.run()
     say(f"64 members, {len(offices)} offices; {rules.title}, version {rules.version}, adopted as entry {adopted.seq}.")
     say(f"{len(rules.demands)} requirements rule from now on. The log is {opened.organisation.ports.origin}.")
@@ -118,6 +126,13 @@ def _play(opened: Opened, rules: Rulebook) -> None:
     play_story(opened.organisation, rules, say)
     with _working("Putting it into the log"):
         opened.integrator.run()
+    assessment = assess_matter(opened.organisation, StreamId("live-confidence"), now=FINISHED)
+    say()
+    say("What the same assessment says of the matter that kept to the rules")
+    for line in tell_assessment(assessment, every=False):
+        say(f"  {line}")
+    if any(one.finding.result == "FAIL" for one in assessment.requirements):
+        raise DemoError("The matter that kept to the rules failed one of them.")
 
 
 def _export(opened: Opened) -> list[Path]:

@@ -5,8 +5,8 @@ charged with breaking the confidence of the caucus). Everybody is a role; m05 is
 the other.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Final
 
 from alteram.cli.describing import tell_ruling
@@ -89,10 +89,16 @@ _LEADER, _CHAIR, _CUSTODIAN, _SCRUTINEER = PersonId("m01"), PersonId("m09"), Per
 _MANAGER, _OTHER_MANAGER, _CONTACT, _COMPANION = PersonId("m20"), PersonId("m22"), PersonId("m21"), PersonId("m23")
 _INVESTIGATOR, _INDEPENDENT = PersonId("x04"), PersonId("x05")
 _PANEL = (PersonId("x01"), PersonId("x02"), PersonId("x03"))
+#: When the story has ended.
+FINISHED: Final = datetime(2025, 12, 17, tzinfo=UTC)
 #: Who took no other part, and so may vote.
 _VOTERS = tuple(
     one for one in _ALL if one not in {_RESPONDENT, _WHIP, _REPORTER, _MANAGER, _OTHER_MANAGER, _CONTACT, _COMPANION}
 )
+
+
+#: Of the further reasons for a refusal, how many are told.
+_OTHERS_TOLD: Final = 4
 
 
 class StoryError(AlteramError):
@@ -129,6 +135,14 @@ class _Player:
         self._tell(f"  {stream:<16} {who}  {name}, entry {done.seq}")
         return done.seq
 
+    def do_each(self, stream: StreamId, people: Sequence[PersonId], act: Act) -> None:
+        """Have each of `people` do an act that must be allowed; tell it in one line."""
+        done = [perform(self._organisation, stream, act, who, now=self.now) for who in people]
+        name = get_spec(type(act)).name
+        if not all(done):
+            raise StoryError(f"{name} was refused to somebody.")
+        self._tell(f"  {stream:<16} {len(done)} members, each: {name}, entries {done[0].seq} to {done[-1].seq}")
+
     def refused(self, stream: StreamId, who: PersonId, act: Act, *codes: str) -> None:
         """Have an act tried that must be refused, for one of these reasons among others."""
         done = perform(self._organisation, stream, act, who, now=self.now)
@@ -136,8 +150,12 @@ class _Player:
         if done:
             raise StoryError(f"{name} by {who} was allowed.")
         told = list(tell_ruling(name, done.ruling))
+        others = [line for line in told if line.lstrip().startswith("also:")]
         for line in told:
-            self._tell(f"  {line}")
+            if line not in others[_OTHERS_TOLD:]:
+                self._tell(f"  {line}")
+        if len(others) > _OTHERS_TOLD:
+            self._tell(f"          and {len(others) - _OTHERS_TOLD} more")
         missing = [code for code in codes if not any(code in line for line in told)]
         if missing:
             raise StoryError(f"{name} by {who} was refused, but not for {', '.join(missing)}.")
@@ -231,8 +249,8 @@ def _charge(player: _Player) -> None:
                 Allegation(
                     id="a1",
                     breach="caucus-confidence",
-                    first_on=player.instant("2025-08-07T00:00").date(),
-                    last_on=player.instant("2025-08-07T00:00").date(),
+                    first_on=date.fromisoformat("2025-08-07"),
+                    last_on=date.fromisoformat("2025-08-07"),
                 ),
             ),
             particulars=("On 7 August, in a newspaper column: what the caucus had discussed on 5 August.",),
@@ -417,8 +435,7 @@ def _hearing(player: _Player) -> tuple[str, ...]:
     player.do(_CONFIDENCE, _WHIP, PersonRecused(person=_WHIP, roles=everything, reasons="The member accuses me."))
     for person in (_REPORTER, _RESPONDENT, _MANAGER, _OTHER_MANAGER, _CONTACT, _COMPANION):
         player.do(_CONFIDENCE, person, PersonRecused(person=person, reasons="I have another part in this."))
-    for person in _VOTERS:
-        player.do(_CONFIDENCE, person, InterestDeclared(nature="none"))
+    player.do_each(_CONFIDENCE, _VOTERS, InterestDeclared(nature="none"))
     player.on(
         "2025-12-09", "10:00", "The hearing: both sides are heard, and the respondent closes before anyone deliberates"
     )
@@ -481,21 +498,24 @@ def _decision(player: _Player, exhibits: tuple[str, ...]) -> None:
         _CHAIR,
         SanctionImposed(person=_RESPONDENT, sanction="reprimand", body="caucus", decision=decision, motion="penalty"),
     )
-    player.do(
+    instrument = player.do(
         _CONFIDENCE,
         _CHAIR,
         InstrumentIssued(
             sanction=sanction,
             person=_RESPONDENT,
             clause="2.2",
-            expires_on=player.instant("2026-06-09T00:00").date(),
+            expires_on=date.fromisoformat("2026-06-09"),
             states_appeal=True,
             trigger="A further breach of the same clause within the term.",
             conduct="Publishing two sentences of a confidential discussion.",
         ),
     )
+    delivered = ServiceConfirmed(document=instrument, to=_RESPONDENT, delivered_at=player.now, how="signed")
+    player.do(_CONFIDENCE, _OTHER_MANAGER, delivered)
     for person in (_RESPONDENT, _REPORTER):
         player.do(_CONFIDENCE, _OTHER_MANAGER, DecisionServed(decision=decision, to=person, states_appeal=True))
+    player.do(_CONFIDENCE, _CONTACT, ContactMade(person=_RESPONDENT))
     player.do(_CONFIDENCE, _OTHER_MANAGER, ReporterInformed(phase="outcome", text="What was decided, and why."))
     player.do(_CONFIDENCE, _CHAIR, MinuteMade(meeting="hearing", text="The minute."))
     for person in (_RESPONDENT, _REPORTER):

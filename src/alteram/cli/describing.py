@@ -114,7 +114,9 @@ def tell_assessment(assessment: Assessment, *, every: bool = True) -> Iterator[s
             yield from tell_finding(one)
     if unreached:
         yield f"UNKNOWN {len(unreached)} more: nothing has happened yet that they speak of"
-        yield from wrap(", ".join(unreached), 110, initial_indent="        ", subsequent_indent="        ")
+        yield from wrap(
+            ", ".join(unreached), 110, initial_indent="        ", subsequent_indent="        ", break_on_hyphens=False
+        )
     yield tell_counts(assessment)
 
 

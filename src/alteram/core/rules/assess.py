@@ -17,7 +17,6 @@ from alteram.core.rules.requirements import Parameters, Requirement, get_require
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
 from alteram.core.rules.view import View
 
-
 #: What UNKNOWN says of a requirement that was never reached.
 NOTHING_YET: Final = "Nothing has happened yet that this requirement speaks of."
 
