@@ -1,4 +1,4 @@
-"""What an act refers to must be there: an earlier entry of the right kind, an allegation, an exhibit, a meeting, a motion."""
+"""What an act refers to must be there: an earlier entry of its kind, an allegation, an exhibit, a meeting, a motion."""
 
 from collections.abc import Iterator
 

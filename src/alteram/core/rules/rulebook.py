@@ -33,7 +33,7 @@ Guarantee: TypeAlias = Literal[
     "authority",
     "record",
 ]
-#: Of what number a share is taken: all members of the body, those eligible (members less recused), present, or votes cast.
+#: Of what number a share is taken: all members of a body, the eligible (members less recused), present, or votes cast.
 Base: TypeAlias = Literal["members", "eligible", "present", "cast"]
 #: How a source was found: F its text, S a secondary source, G general knowledge.
 SourceStatus: TypeAlias = Literal["F", "S", "G"]
@@ -66,7 +66,7 @@ class Office(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A group that decides: all members, or those it was constituted of; its members play `plays` in a matter it decides."""
+    """A group that decides: all members, or those it was constituted of; they play `plays` in a matter it decides."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""The library of requirements. Importing this package enters them all: every module beside this one is one requirement."""
+"""The library of requirements. Importing this package enters them all: each module beside this one is one."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -66,8 +66,9 @@ def requirement(
 ) -> Callable[[Check[P]], Check[P]]:
     """Enter a predicate in the library under `kind`; the first line of its docstring is its help.
 
-    `covers` names published requirements; `anchors` are the kinds of act it is asked at, `reads` the further ones it looks at. `applies` narrows the anchors
-    by their structural fields. `may_be_ruled` says that a reasoned ruling can take the place of an answer.
+    `covers` names published requirements; `anchors` are the kinds of act it is asked at, `reads` the further ones it
+    looks at. `applies` narrows the anchors by their structural fields. `may_be_ruled` says that a reasoned ruling can
+    take the place of an answer.
     """
 
     def enter(check: Check[P]) -> Check[P]:
