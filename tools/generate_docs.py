@@ -1,7 +1,7 @@
 """Write docs/generated/ from the code: the catalogues of acts, requirements and codes. A test compares them.
 
-    python tools/generate_docs.py          write
-    python tools/generate_docs.py --check  say which differ, and end with 1
+python tools/generate_docs.py          write
+python tools/generate_docs.py --check  say which differ, and end with 1
 """
 
 import ast
@@ -56,7 +56,8 @@ def _requirements() -> Iterator[str]:
     yield ""
     yield f"{len(kinds)} kinds make {len(covered)} published requirements checkable from a record alone:"
     yield f"{', '.join(covered)}."
-    yield "Each is asked at its *anchors*; it reads the acts named and no others (a test traces that). Generated from the code."
+    yield "Each is asked at its *anchors*; it reads the acts named and no others (a test traces that)."
+    yield "Generated from the code."
     for kind in kinds:
         anchors = ", ".join(f"`{get_spec(act).name}`" for act in kind.anchors)
         reads = ", ".join(f"`{name}`" for name in sorted(get_spec(act).name for act in kind.reads))
@@ -96,7 +97,7 @@ def _codes() -> Iterator[str]:
     refusals, errors = _find_codes()
     yield "# Codes of refusals and errors"
     yield ""
-    yield "Codes are stable. A refusal is an answer: the rules, or access, do not permit the act now; besides these there is"
+    yield "Codes are stable. A refusal is an answer: the rules, or access, do not permit the act now; there is also"
     yield "`requirement.KIND` for every kind of the [catalogue of requirements](requirements.md). An error means that"
     yield "something could not be read, verified or stored. Generated from the code."
     for title, found in (("Refusals", refusals), ("Errors", errors)):
