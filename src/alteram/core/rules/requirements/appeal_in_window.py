@@ -6,7 +6,7 @@ at any time. It does not say whether a late appeal may be let in; that is a depa
 
 from datetime import datetime
 
-from alteram.core.acts import AppealLodged, DecisionServed, ExtensionGranted, SanctionImposed
+from alteram.core.acts import AppealLodged, DecisionMade, DecisionServed, ExtensionGranted, SanctionImposed
 from alteram.core.kernel.periods import Period
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Finding, passed, silent
@@ -28,7 +28,7 @@ class AppealInWindow(Parameters, frozen=True, kw_only=True):
     covers=("A14", "P3", "T4"),
     parameters=AppealInWindow,
     anchors=(AppealLodged,),
-    reads=(DecisionServed, ExtensionGranted, *SERVING),
+    reads=(DecisionMade, SanctionImposed, DecisionServed, ExtensionGranted, *SERVING),
 )
 def check_appeal_in_window(view: View, parameters: AppealInWindow, anchor: AnyEvent) -> Finding:
     """An appeal is lodged within the window that opens when the decision reaches the one who appeals."""

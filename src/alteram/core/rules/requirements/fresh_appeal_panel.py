@@ -9,6 +9,7 @@ from alteram.core.acts import (
     AppealLodged,
     AppealPanelFormed,
     DecisionMade,
+    InterimMeasureImposed,
     PersonRecused,
     SanctionImposed,
     VoteTaken,
@@ -37,7 +38,7 @@ class FreshAppealPanel(Parameters, frozen=True, kw_only=True):
     covers=("U3", "A13", "T4", "P3"),
     parameters=FreshAppealPanel,
     anchors=(AppealPanelFormed, AppealDecided),
-    reads=(DecisionMade, VoteTaken, AppealLodged, PersonRecused),
+    reads=(DecisionMade, InterimMeasureImposed, VoteTaken, AppealLodged, PersonRecused),
 )
 def check_fresh_appeal_panel(view: View, parameters: FreshAppealPanel, anchor: AnyEvent) -> Finding:
     """Whoever hears an appeal had no part in what is appealed."""

@@ -9,8 +9,6 @@ from alteram.core.acts import (
     AllegationsStated,
     DecisionMade,
     MatterReferred,
-    MemberJoined,
-    MemberLeft,
 )
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
@@ -34,7 +32,7 @@ class SeriousReferred(Parameters, frozen=True, kw_only=True):
     covers=("P5",),
     parameters=SeriousReferred,
     anchors=(DecisionMade,),
-    reads=(AllegationsStated, AllegationsAmended, MatterReferred, MemberJoined, MemberLeft),
+    reads=(AllegationsStated, AllegationsAmended, MatterReferred),
     applies=lambda _parameters, anchor: isinstance(anchor.act, DecisionMade) and bool(anchor.act.proved),
 )
 def check_serious_referred(view: View, parameters: SeriousReferred, anchor: AnyEvent) -> Finding:
