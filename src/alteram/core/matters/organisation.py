@@ -68,6 +68,8 @@ def _build_roll(facts: StreamFacts) -> Roll:
     for event in facts.all(
         OrganisationFounded, MemberJoined, MemberLeft, OfficeFilled, OfficeVacated, BodyConstituted, CommandRecorded
     ):
+        if not event.live:
+            continue
         match event.act:
             case OrganisationFounded(secretary=person):
                 secretary = person
@@ -100,6 +102,6 @@ def find_adoption(facts: StreamFacts, *, up_to_seq: int | None = None) -> Rulebo
     adoptions = [
         event.act
         for event in facts.all(RulebookAdopted, RulebookAmended)
-        if up_to_seq is None or event.seq <= up_to_seq
+        if event.live and (up_to_seq is None or event.seq <= up_to_seq)
     ]
     return cast("RulebookAdopted | RulebookAmended", adoptions[-1]) if adoptions else None

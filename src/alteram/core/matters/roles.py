@@ -70,11 +70,16 @@ BEARING = (
 
 
 def build_holdings(facts: StreamFacts) -> tuple[Holding, ...]:
-    """Return every holding of the matter, past ones included, in the order they began."""
+    """Return every holding of the matter, past ones included, in the order they began.
+
+    Only a matter that tells a history has parts by report: elsewhere a reported event gives nobody a part.
+    """
     memo = facts._memo.get("holdings")
     if memo is None:
         holdings: list[Holding] = []
         for event in facts.all(*BEARING):
+            if not (event.live or facts.is_history):
+                continue
             for person, role in _ended(event):
                 _end(holdings, person, role, event.seq)
             holdings.extend(_begun(event, holdings))
@@ -135,7 +140,8 @@ def _given(event: AnyEvent) -> Iterator[tuple[PersonId, Role, bool]]:  # noqa: P
 
 def _ended(event: AnyEvent) -> Iterator[tuple[PersonId, str]]:
     match event.act:
-        case PersonRecused(person=person, roles=roles):
+        case PersonRecused(person=person, roles=roles) if event.actor == person or not event.live:
+            # Nobody takes a part from another person by saying that they stood down.
             for role in roles:
                 yield person, role
         case PartySevered(person=person, role=role) | PartyReplaced(person=person, role=role):

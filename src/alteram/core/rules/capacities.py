@@ -14,7 +14,8 @@ _UNIVERSAL: tuple[Role, ...] = ("member", "anyone")
 
 def find_procedure(facts: Facts, rulebook: Rulebook) -> Procedure | None:
     """Return the procedure the matter was accepted for, else the rulebook's first."""
-    for event in reversed(facts.matter.all(MatterAccepted)):
+    accepted = [one for one in facts.matter.all(MatterAccepted) if one.live or facts.matter.is_history]
+    for event in reversed(accepted):
         return rulebook.find_procedure(event.act.procedure)
     return rulebook.procedures[0] if rulebook.procedures else None
 
@@ -55,7 +56,10 @@ def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tup
     if person == facts.roll.founding_secretary and person in find_role_holders(facts, rulebook, "secretary"):
         held.add("secretary")
     held.difference_update(
-        role for event in facts.matter.all(PersonRecused) if event.act.person == person for role in event.act.roles
+        role
+        for event in facts.matter.all(PersonRecused)
+        if event.act.person == person and is_own_recusal(event)
+        for role in event.act.roles
     )
     member: list[Role] = ["member"] if person in facts.roll.members else []
     return (*(role for role in ROLES if role in held and role not in _UNIVERSAL), *member, "anyone")

@@ -98,7 +98,7 @@ def _open(facts: Facts, event: AnyEvent) -> Refused | None:
         return Refused("matter.history", "record", "This matter only tells a history; nothing is decided in it.")
     if isinstance(event.act, HistoryEntered) and facts.matter.head_seq >= 0:
         return Refused("matter.begun", "record", "A history is entered before anything else.")
-    changes = facts.matter.all(MatterClosed, MatterReopened)
+    changes = [one for one in facts.matter.all(MatterClosed, MatterReopened) if one.live]
     if changes and isinstance(changes[-1].act, MatterClosed) and name not in _AFTER_CLOSING:
         return Refused(
             "matter.closed",

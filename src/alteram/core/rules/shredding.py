@@ -29,7 +29,7 @@ def find_shredding_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refu
 
 
 def _closed(facts: Facts) -> bool:
-    changes = facts.matter.all(MatterClosed, MatterReopened)
+    changes = [one for one in facts.matter.all(MatterClosed, MatterReopened) if one.live]
     return bool(changes) and isinstance(changes[-1].act, MatterClosed)
 
 

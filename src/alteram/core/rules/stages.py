@@ -1,4 +1,4 @@
-"""Where a matter stands in its procedure, who owns that stage, and when it must be left. All derived, nothing recorded."""
+"""Where a matter stands in its procedure, who owns that stage, and when it must be left: derived, never recorded."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +50,8 @@ def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
         return []
     entered = []
     for stage in procedure.stages:
-        events = facts.matter.all(*_act_types(stage))
+        # A reported event opens no stage of a matter that is decided here.
+        events = [one for one in facts.matter.all(*_act_types(stage)) if one.live or facts.matter.is_history]
         if events:
             entered.append((stage, events[-1]))
     return entered
@@ -62,5 +63,5 @@ def _act_types(stage: Stage) -> tuple[type[Act], ...]:
 
 
 def _paused(facts: Facts) -> bool:
-    changes = facts.matter.all(ProceedingsPaused, ProceedingsResumed)
+    changes = [one for one in facts.matter.all(ProceedingsPaused, ProceedingsResumed) if one.live]
     return bool(changes) and isinstance(changes[-1].act, ProceedingsPaused)
