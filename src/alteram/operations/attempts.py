@@ -1,11 +1,13 @@
 """Refused attempts, kept without content in a register of their own, so many an hour from one person and no more."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from alteram.core.acts import ActRefused, get_spec
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed, Refused
+from alteram.core.matters import StreamFacts
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StaleReadError
 from alteram.operations.recording import Batch, Proposal
@@ -37,15 +39,12 @@ def keep_attempt(
         missing=refused.missing,
     )
     for attempt in range(_TRIES):
-        batch = Batch(organisation, now, fresh=attempt > 0)
-        facts = batch.facts(ATTEMPTS_STREAM)
-        recent = [
-            one
-            for one in facts.matter.all(ActRefused)
-            if one.actor == actor and one.recorded_at > now - timedelta(hours=1)
-        ]
-        if len(recent) >= KEPT_IN_AN_HOUR:
+        register = organisation.state(ATTEMPTS_STREAM, fresh=attempt > 0).facts
+        if _count_recent(register, actor, now - timedelta(hours=1)) >= KEPT_IN_AN_HOUR:
             return
+        # The register's time never runs backwards, whatever clock the last attempt was kept by.
+        batch = Batch(organisation, max(now, register.last_at or now), fresh=False)
+        facts = batch.facts(ATTEMPTS_STREAM)
         proposal = Proposal(ATTEMPTS_STREAM, kept, actor)
         batch.add(proposal, batch.build_event(facts, proposal), Allowed("register"))
         try:
@@ -53,3 +52,9 @@ def keep_attempt(
         except StaleReadError:
             continue
         return
+
+
+def _count_recent(register: StreamFacts, actor: PersonId | None, since: datetime) -> int:
+    """Count what was kept of somebody after `since`: the newest of the register only, however long it is."""
+    recent = takewhile(lambda one: one.recorded_at > since, reversed(register.all(ActRefused)))
+    return sum(one.actor == actor for one in recent)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alteram.core.access import may_propose
-from alteram.core.acts import MattersLinked
+from alteram.core.acts import MattersLinked, encode_fields, get_spec, parse_act
 from alteram.core.acts.codec import normalise
 from alteram.core.acts.fields import Act
-from alteram.core.acts.reported import Reported
-from alteram.core.kernel.errors import AlteramError
+from alteram.core.acts.reported import Reported, encode_reported, parse_reported
+from alteram.core.kernel.errors import AlteramError, MalformedError
 from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
 from alteram.core.kernel.outcomes import Allowed, Refused, Ruling
-from alteram.core.matters import AnyEvent, Facts
+from alteram.core.matters import AnyEvent, Facts, StreamFacts
 from alteram.core.rules import decide
 from alteram.core.rules.capacities import find_roles
 from alteram.operations.attempts import keep_attempt
@@ -64,10 +64,9 @@ def perform(
     `reported`: the event happened elsewhere; it is recorded, never refused, once access allows (design: two ways in).
     A refusal is kept as an attempt, without content. Raises: BusyError, StoreError, MalformedError.
     """
-    at = _whole_seconds(organisation, now)
-    performed = _perform_batch(organisation, (Proposal(stream, act, actor, reported),), at)[0]
+    performed = _perform_batch(organisation, (Proposal(stream, act, actor, reported),), now)[0]
     if isinstance(performed.ruling, Refused):
-        keep_attempt(organisation, stream, act, actor, performed.ruling, now=at)
+        keep_attempt(organisation, stream, act, actor, performed.ruling, now=_whole_seconds(organisation, now))
     return performed
 
 
@@ -82,7 +81,7 @@ def perform_many(
     done: list[Performed] = []
     for start in range(0, len(waiting), BATCH):
         batch = waiting[start : start + BATCH]
-        done.extend(_perform_batch(organisation, batch, _whole_seconds(organisation, now)))
+        done.extend(_perform_batch(organisation, batch, now))
     return tuple(done)
 
 
@@ -91,14 +90,16 @@ def rule_on(
 ) -> Ruling:
     """Return what the rules would say of an act proposed now; record nothing. It greys buttons and explains them."""
     desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
-    return _rule(desk, organisation, _normalised(Proposal(stream, act, actor)))[1]
+    return _rule(desk, organisation, _normalise(Proposal(stream, act, actor)))[1]
 
 
-def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], now: datetime) -> list[Performed]:
+def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], now: datetime | None) -> list[Performed]:
+    normalised = [_normalise(proposal) for proposal in proposals]
     fresh = False
     for _ in range(TRIES):
-        batch = Batch(organisation, now, fresh=fresh)
-        done = [_take(batch, organisation, proposal) for proposal in proposals]
+        # The clock is read again each time: whoever was first may have written in a later second.
+        batch = Batch(organisation, _whole_seconds(organisation, now), fresh=fresh)
+        done = [_take(batch, organisation, proposal) for proposal in normalised]
         if not fresh and any(isinstance(one.ruling, Refused) for one in done):
             # What was kept at hand may be behind: nobody is refused on an old read.
             fresh = True
@@ -114,7 +115,6 @@ def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], no
 
 def _take(batch: Batch, organisation: Organisation, proposal: Proposal) -> Performed:
     """Rule on one proposal; where it is allowed, seal it to be stored."""
-    proposal = _normalised(proposal)
     event, ruling = _rule(batch, organisation, proposal)
     if isinstance(ruling, Refused):
         return Performed(ruling)
@@ -131,6 +131,9 @@ def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple
     access = may_propose(facts, rulebook, event, proposer=proposal.actor)
     if access and isinstance(proposal.act, MattersLinked):
         access = _may_link(batch, organisation, facts, proposal, proposal.act)
+    if access and proposal.reported is not None:
+        in_order = _not_backwards(facts.matter, event.recorded_at)
+        access = access if in_order else in_order
     if not access or proposal.reported is not None:
         return event, access
     return event, decide(facts, rulebook, event, event.recorded_at)
@@ -145,8 +148,15 @@ def _may_link(
     if facts.matter.is_history and other.matter.is_history:
         return Allowed()
     if other.matter.head_seq >= 0 and _LINKERS.intersection(find_roles(other, rulebook, proposal.actor)):
-        return Allowed()
+        return _not_backwards(other.matter, batch.now)
     return Refused("matter.not-yours", "access", "There is no other matter of that name in your charge.")
+
+
+def _not_backwards(matter: StreamFacts, at: datetime) -> Allowed | Refused:
+    """Return a refusal when `at` is before what is recorded: whatever it is, time never runs backwards."""
+    if matter.last_at is None or at >= matter.last_at:
+        return Allowed("anyone")
+    return Refused("time.backwards", "record", "Time in a matter never runs backwards.", earliest=matter.last_at)
 
 
 def _mirror(batch: Batch, proposal: Proposal, act: MattersLinked) -> None:
@@ -159,9 +169,18 @@ def _mirror(batch: Batch, proposal: Proposal, act: MattersLinked) -> None:
         batch.add(back, batch.build_event(facts, back), Allowed("linked"))
 
 
-def _normalised(proposal: Proposal) -> Proposal:
-    stream = StreamId(parse_identifier(proposal.stream))
-    return Proposal(stream, normalise(proposal.act), proposal.actor, proposal.reported)
+def _normalise(proposal: Proposal) -> Proposal:
+    """Return a proposal as it will be read back. Raises: MalformedError for one that could not be."""
+    act, reported = normalise(proposal.act), proposal.reported
+    try:
+        return Proposal(
+            stream=StreamId(parse_identifier(proposal.stream)),
+            act=parse_act(get_spec(type(act)).tag, encode_fields(act)),
+            actor=None if proposal.actor is None else PersonId(parse_identifier(proposal.actor)),
+            reported=None if reported is None else parse_reported(encode_reported(reported)),
+        )
+    except UnicodeEncodeError as error:
+        raise MalformedError("A text holds something that is no character.", remedy="Type it again.") from error
 
 
 def _whole_seconds(organisation: Organisation, now: datetime | None) -> datetime:

@@ -41,9 +41,9 @@ class Batch:
     """Acts sealed, not yet stored. Each sees those before it as if they were."""
 
     def __init__(self, organisation: Organisation, now: datetime, *, fresh: bool) -> None:
-        """Begin with nothing; `fresh` reads each stream on before it is first used."""
+        """Begin with nothing, at `now`; `fresh` reads each stream on before it is first used."""
         self._organisation = organisation
-        self._now = now
+        self.now = now
         self._unread = fresh
         self._read: set[StreamId] = set()
         self._states: dict[StreamId, StreamState] = {}
@@ -75,10 +75,10 @@ class Batch:
         """Return the event that a proposal would be, the next of its stream."""
         act, seq = build_structural(proposal.act), facts.matter.head_seq + 1
         if proposal.reported is None:
-            return build_live_event(act, seq=seq, actor=proposal.actor, at=self._now)
+            return build_live_event(act, seq=seq, actor=proposal.actor, at=self.now)
         as_stated = facts.matter.is_history
         return build_reported_event(
-            act, proposal.reported, seq=seq, actor=proposal.actor, at=self._now, as_stated=as_stated
+            act, proposal.reported, seq=seq, actor=proposal.actor, at=self.now, as_stated=as_stated
         )
 
     def add(self, proposal: Proposal, event: AnyEvent, ruling: Allowed | Departure) -> StoredEntry:
@@ -92,7 +92,7 @@ class Batch:
             prev=None if state.head is None else state.head.leaf_hash,
             act=proposal.act,
             actor=proposal.actor,
-            at=self._now,
+            at=self.now,
             ruling=_encode_ruling(ruling, digest, reported=proposal.reported is not None),
             reads=reads,
             seen=organisation.seen(),
@@ -107,9 +107,9 @@ class Batch:
             self._shredded[stream] = stream_key
         keys = wrap_keys(sealed.keys, sealed.leaf, stream_key, ports.entropy)
         leaf_hash = hash_leaf(sealed.leaf)
-        stored = StoredEntry(stream, event.seq, sealed.leaf, leaf_hash, sealed.ciphertext, keys, self._now)
+        stored = StoredEntry(stream, event.seq, sealed.leaf, leaf_hash, sealed.ciphertext, keys, self.now)
         governing = digest if isinstance(event.act, MatterAccepted) and event.live else state.governing
-        self._states[stream] = advance(state, (event,), Head(event.seq, leaf_hash, self._now), governing)
+        self._states[stream] = advance(state, (event,), Head(event.seq, leaf_hash, self.now), governing)
         self._appends.append(self._build_append(stored, reads, event, rewrapped))
         return stored
 
