@@ -8,7 +8,7 @@ import argparse
 import hashlib
 import sys
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class Result:
     matter: str
     head: Head
     signers: list[str]
+    witnessed: bool
     streams: list[Stream] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
 
@@ -102,7 +103,7 @@ class Verification:
         for name in self._under("statements/", ".leaf"):
             self._at(name, self._verify_statement, name)
         self._verify_rest()
-        result = Result(manifest["organisation"], manifest["matter"], head, signers)
+        result = Result(manifest["organisation"], manifest["matter"], head, signers, self._witnessed)
         result.streams = [self._verify_stream(name) for name in sorted(manifest["streams"])]
         present = self._verify_rules()
         result.absent = sorted(self._rulebooks - present)
@@ -149,7 +150,8 @@ class Verification:
             note = read_note(self._container.read("checkpoint"))
             head = read_head(note.text)
             signed = trust.verify(note, head.origin)
-            return note, head, [f"{key.name} at {time}" if time else key.name for key, time in signed]
+            self._witnessed = any(key in trust.witnesses.values() for key, _ in signed)
+            return note, head, [f"{key.name} at {_tell_time(time)}" if time else key.name for key, time in signed]
 
         found: tuple[SignedNote, Head, list[str]] = self._at("checkpoint", verify)
         return found
@@ -275,6 +277,14 @@ class Verification:
         return {name.split("/")[1].removesuffix(".json") for name in self._under("rulebooks/", "")}
 
 
+def _tell_time(seconds: int) -> str:
+    """Return POSIX seconds as an instant, or as they are where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return str(seconds)
+
+
 def verify(data: bytes, policy: bytes | None = None) -> Result:
     """Return what an export shows. Raises: Failure, naming the member and what is broken in it."""
     return Verification(data, None if policy is None else read_policy(policy)).run()
@@ -303,6 +313,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(stream)
     for digest in result.absent:
         print(f"not in the file: rulebook {digest}")
+    if not result.witnessed:
+        print("no witness cosigned the checkpoint: only the log itself vouches for its time")
     if trust is None:
         print("trust was taken from the policy inside the file; use your own")
     return 0

@@ -110,6 +110,8 @@ def test_program_reports_each_outcome_by_its_exit_status(tmp_path: Path) -> None
     good = _run(export, "--policy", policy)
     assert (good.returncode, good.stderr) == (0, "")
     assert "stream matter-1: 3 entries, nothing missing, closed" in good.stdout
+    assert "example.net/witness-a at 2026-03-03T01:06:40Z" in good.stdout
+    assert "no witness" not in good.stdout
     bad = bytearray(GOOD)
     bad[GOOD.index(b"streams/matter-1/00000001.sd-jwt") + 60] ^= 1
     export.write_bytes(bytes(bad))
