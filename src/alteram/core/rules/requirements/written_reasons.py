@@ -26,7 +26,7 @@ def check_written_reasons(view: View, _parameters: WrittenReasons, anchor: AnyEv
     given = [one for one in _find_reasoned(view, anchor) if _has_reasons(one)]
     sure = [one for one in given if one.supports(view.protected)]
     if sure and not (sure == [anchor] and view.agreed_absent(anchor, "reasons")):
-        late = " later" if sure[0].before(anchor) is False and sure[0] is not anchor else ""
+        late = " later" if sure[0].seq > anchor.seq else ""
         return passed(f"Reasons were given{late}.", entries=tuple(sorted({anchor.seq, sure[0].seq})))
     cure = Cure(
         "decision.made", ("chair", "decider"), f"Give the reasons in a decision that answers entry {anchor.seq}."
