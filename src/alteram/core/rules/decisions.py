@@ -13,3 +13,8 @@ def burdens(act: Act) -> bool:
     Whatever a decision is called, one that finds a charge proved burdens.
     """
     return not isinstance(act, DecisionMade) or act.kind not in _WITHOUT_BURDEN or bool(act.proved)
+
+
+def is_preliminary(act: Act) -> bool:
+    """Return whether `act` is a decision that only goes on; one that finds a charge proved does more."""
+    return isinstance(act, DecisionMade) and act.kind == "preliminary" and not act.proved

@@ -6,6 +6,7 @@ place.
 
 from alteram.core.acts import DecisionMade, MeetingAlleged, MeetingRegistered
 from alteram.core.matters import AnyEvent, Event
+from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -23,7 +24,7 @@ class AllegedMeetingAnswered(Parameters, frozen=True, kw_only=True):
     parameters=AllegedMeetingAnswered,
     anchors=(DecisionMade,),
     reads=(MeetingAlleged, MeetingRegistered),
-    applies=lambda _parameters, anchor: isinstance(anchor.act, DecisionMade) and anchor.act.kind != "preliminary",
+    applies=lambda _parameters, anchor: not is_preliminary(anchor.act),
 )
 def check_alleged_meeting_answered(view: View, parameters: AllegedMeetingAnswered, anchor: AnyEvent) -> Finding:
     """Every alleged meeting was registered by somebody who was there, or is answered by the decision."""

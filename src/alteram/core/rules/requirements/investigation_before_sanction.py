@@ -19,7 +19,7 @@ class InvestigationBeforeSanction(Parameters, frozen=True, kw_only=True):
 def _is_adverse(_parameters: InvestigationBeforeSanction, anchor: AnyEvent) -> bool:
     match anchor.act:
         case DecisionMade(kind=kind, proved=proved):
-            return kind in {"suspension", "warning"} or (kind == "outcome" and (bool(proved) or not anchor.live))
+            return kind in {"suspension", "warning"} or bool(proved) or (kind == "outcome" and not anchor.live)
         case _:
             return True
 

@@ -21,6 +21,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent
+from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -38,7 +39,7 @@ class OpenMind(Parameters, frozen=True, kw_only=True):
     parameters=OpenMind,
     anchors=(DecisionMade, DecisionDrafted, SanctionImposed),
     reads=(OutcomePredicted, MotionPut, StatementPublished, ResponseGiven, PartyHeard, DefaultNoted, RightWaived),
-    applies=lambda _parameters, anchor: getattr(anchor.act, "kind", "") != "preliminary",
+    applies=lambda _parameters, anchor: not is_preliminary(anchor.act),
     may_be_ruled=True,
 )
 def check_open_mind(view: View, parameters: OpenMind, anchor: AnyEvent) -> Finding:
@@ -70,7 +71,7 @@ def _signs(view: View, parameters: OpenMind) -> Iterator[AnyEvent]:
     yield from view.all(DecisionDrafted)
     yield from view.all(OutcomePredicted)
     yield from (one for one in view.all(StatementPublished) if one.act.announces_outcome)
-    yield from (one for one in view.all(DecisionMade) if one.act.kind == "preliminary")
+    yield from (one for one in view.all(DecisionMade) if is_preliminary(one.act))
     if parameters.motions_count:
         yield from (one for one in view.all(MotionPut) if one.act.kind == "sanction")
 
