@@ -18,10 +18,13 @@ def need_program(name: str, *, provided_by: str, also: str = "") -> str:
 
 
 def need_vectors(folder: str) -> Path:
-    """Return a folder of the public test vectors kept beside the repository, else skip."""
+    """Return a folder of the public test vectors kept beside the repository, else skip.
+
+    They are told as missing but never required: no package brings them, so a clean checkout cannot have them.
+    """
     path = VECTORS / folder
     if not path.is_dir():
-        cannot_run("the public test vectors are not beside this repository", "put them in ../shared/vectors")
+        pytest.skip("cannot run: the public test vectors are not beside this repository; put them in ../shared/vectors")
     return path
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import ROOT
-from tests.needs import cannot_run
+from tests.needs import cannot_run, need_vectors
 from tools.run_tests import Result, Skip, Step, build_report, build_steps, read_skips, run_step
 
 REASON = "cannot run: go is missing; sudo apt-get install golang-go"
@@ -73,3 +73,10 @@ def test_ci_runs_the_same_target_as_a_person_with_everything_required() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     assert "ALTERAM_REQUIRE_ALL=1 make test" in script
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_vectors_that_no_package_brings_are_told_and_not_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALTERAM_REQUIRE_ALL", "1")
+    with pytest.raises(BaseException, match="cannot run: the public test vectors") as caught:
+        need_vectors("no-such-folder")
+    assert type(caught.value).__name__ == "Skipped"
