@@ -4,7 +4,7 @@ A case states an organisation, parties, events and what is expected of one requi
 them to facts and asks the requirement, with the predicate that rules on live acts too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -27,6 +27,7 @@ from alteram.core.rules.findings import Finding, Result
 from alteram.core.rules.parsing.case_facts import read_facts
 from alteram.core.rules.parsing.demands import read_kind, read_parameters, read_role
 from alteram.core.rules.parsing.events import read_act_name
+from alteram.core.rules.parsing.organisations import RulebookLoader, read_rulebook
 from alteram.core.rules.parsing.values import Scope, read_moment
 from alteram.core.rules.rulebook import Demand, Rulebook
 
@@ -35,6 +36,7 @@ _CASE = (
     "organisation", "organisation_events", "parties", "linked", "anchor", "note",
 )  # fmt: skip
 
+_RULEBOOK = "caucus"
 _NOW = "2026-01-01T00:00"
 
 
@@ -76,7 +78,7 @@ def find_difference(case: Case, finding: Finding) -> str:
     return next((f"{case.place}: {case.name}: {words}" for differs, words in differences if differs), "")
 
 
-def parse_cases(root: Node, load_rulebook: Callable[[str], Rulebook]) -> tuple[Case, ...]:
+def parse_cases(root: Node, load_rulebook: RulebookLoader) -> tuple[Case, ...]:
     """Return the cases of a case file. Raises: DocumentError when it is not one."""
     fields = read_mapping(root, required=("requirement", "cases"))
     kind = read_kind(fields["requirement"])
@@ -93,9 +95,9 @@ def _refuse_twins(node: Node, names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _read_case(node: Node, kind: str, load_rulebook: Callable[[str], Rulebook]) -> Case:
+def _read_case(node: Node, kind: str, load_rulebook: RulebookLoader) -> Case:
     fields = read_mapping(node, required=("case", "expected", "events"), optional=_CASE)
-    rulebook = load_rulebook(read_text(fields["rulebook"]) if "rulebook" in fields else "caucus")
+    rulebook = read_rulebook(fields.get("rulebook", Scalar(node.place, _RULEBOOK)), load_rulebook)
     facts, ids = read_facts(node, fields, rulebook)
     scope = Scope(rulebook.calendar, tuple(sorted(facts.roll.members)), ids)
     return Case(

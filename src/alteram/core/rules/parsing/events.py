@@ -150,6 +150,8 @@ def _read_standing(
     fields: MappingOf[str, Node], scope: Scope, when: When, by: PersonId | None, both_sides: tuple[PersonId, ...]
 ) -> Reported:
     def people(name: str, short: str = "") -> tuple[PersonId, ...]:
+        if short in fields and name in fields:
+            fail(fields[name], f"says twice who agrees: {short} and {name}.", "Keep one of them.")
         if short in fields:
             return both_sides if read_boolean(fields[short]) else ()
         return read_people(fields[name], scope) if name in fields else ()

@@ -4,9 +4,8 @@ Every event is reported: `agreed: true` means that both sides of the matter agre
 A history ends with what an assessment must say of it, so that it is a test as well as a story.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias, get_args
+from typing import get_args
 
 from alteram.core.acts import Act, HistoryEntered, MattersLinked, PartyJoined
 from alteram.core.acts.reported import Reported
@@ -27,11 +26,8 @@ from alteram.core.matters.history import Expectation, History, HistoryEvent
 from alteram.core.rules.findings import Result
 from alteram.core.rules.parsing.demands import read_role
 from alteram.core.rules.parsing.events import read_act_name, read_event, read_event_ids
-from alteram.core.rules.parsing.organisations import read_organisation
+from alteram.core.rules.parsing.organisations import RulebookLoader, read_organisation, read_rulebook
 from alteram.core.rules.parsing.values import Scope, read_moment, read_people, read_reference
-from alteram.core.rules.rulebook import Rulebook
-
-RulebookLoader: TypeAlias = Callable[[str], Rulebook]
 
 _REQUIRED = ("history", "title", "source", "rulebook", "entered_at", "entered_by", "organisation", "matters")
 _EXPECTED = ("matter", "requirement", "result", "why")
@@ -42,7 +38,7 @@ def parse_history(root: Node, load_rulebook: RulebookLoader) -> History:
     fields = read_mapping(
         root, required=_REQUIRED, optional=("assessed_at", "linked", "expected", "open_cures", "note")
     )
-    rulebook = load_rulebook(read_text(fields["rulebook"]))
+    rulebook = read_rulebook(fields["rulebook"], load_rulebook)
     organisation = read_organisation(fields["organisation"], rulebook)
     scope = Scope(rulebook.calendar, organisation.members)
     streams = {StreamId(_identifier(node, name)): node for name, node in read_any_mapping(fields["matters"]).items()}

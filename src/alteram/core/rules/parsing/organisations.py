@@ -1,7 +1,9 @@
 """The organisation a history or a case speaks of: members, offices, bodies, lines of command, as acts of its stream."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from alteram.core.acts import (
     Act,
@@ -15,6 +17,7 @@ from alteram.core.acts import (
 from alteram.core.kernel.documents import (
     Node,
     Scalar,
+    fail,
     read_any_mapping,
     read_boolean,
     read_day,
@@ -22,6 +25,7 @@ from alteram.core.kernel.documents import (
     read_mapping,
     read_text,
 )
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters.history import HistoryEvent
 from alteram.core.rules.parsing.values import Scope, read_moment, read_people
@@ -33,6 +37,8 @@ _FIELDS = (
 )  # fmt: skip
 _THOUSAND = 1_000
 
+RulebookLoader: TypeAlias = Callable[[str], Rulebook]
+
 
 @dataclass(frozen=True, slots=True)
 class StatedOrganisation:
@@ -41,6 +47,14 @@ class StatedOrganisation:
     members: tuple[PersonId, ...]
     events: tuple[HistoryEvent, ...]
     begun_at: datetime
+
+
+def read_rulebook(node: Node, load: RulebookLoader) -> Rulebook:
+    """Return the rulebook of a name. Raises: DocumentError when there is none, or it is not in order."""
+    try:
+        return load(read_text(node))
+    except AlteramError as error:
+        fail(node, error.problem, error.remedy)
 
 
 def read_members(node: Node) -> tuple[PersonId, ...]:
