@@ -35,9 +35,10 @@ def check_comparators(view: View, parameters: Comparators, anchor: AnyEvent) -> 
         return _lacking(view, anchor, "The sanction rests on no decision that could name like cases.", doubtful)
     decision = sure[0].act
     if not decision.comparators and not (decision.no_comparators and parameters.or_none_known):
-        return _lacking(view, sure[0], "The decision names no like case.", ())
+        return view.weigh(anchor, _lacking(view, sure[0], "The decision names no like case.", ()))
     if decision.reasons is None:
-        return _lacking(view, sure[0], "The decision names like cases, but does not say what follows from them.", ())
+        because = "The decision names like cases, but does not say what follows from them."
+        return view.weigh(anchor, _lacking(view, sure[0], because, ()))
     because = "The decision compares like cases, with reasons."
     return view.weigh(anchor, passed(because, entries=(sure[0].seq, anchor.seq)))
 

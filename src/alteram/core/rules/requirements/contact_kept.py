@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from alteram.core.acts import ContactMade, ContactMissed, ContactPersonNamed, InterimMeasureImposed, MatterClosed
+from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
-from alteram.core.rules.measuring import measure_within
+from alteram.core.rules.measuring import Measured, measure_within
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 from alteram.core.rules.weighing import find_standing
@@ -39,13 +40,7 @@ def check_contact_kept(view: View, parameters: ContactKept, anchor: AnyEvent) ->
     """A suspended party has a contact person, who is in touch as often as was promised."""
     match anchor.act:
         case InterimMeasureImposed(person=person):
-            named, doubtful = find_standing(
-                view, [o for o in view.all(ContactPersonNamed) if o.act.for_person == person]
-            )
-            if named:
-                return passed("A contact person was named.", entries=(anchor.seq, named[0].seq))
-            because = "No contact person was named for the person under the measure."
-            return view.missing(anchor, because, alleged=doubtful, acts=("contact-person.named",), cures=(_NAME,))
+            return view.weigh(anchor, _named(view, anchor, person))
         case ContactPersonNamed(every_days=every):
             promised = every or parameters.every_days
             if promised is None:
@@ -53,6 +48,14 @@ def check_contact_kept(view: View, parameters: ContactKept, anchor: AnyEvent) ->
             return view.weigh(anchor, worst(_intervals(view, anchor, Period(days=promised))))
         case _:
             return _missed(view, parameters, anchor)
+
+
+def _named(view: View, anchor: AnyEvent, person: PersonId) -> Finding:
+    sure, doubtful = find_standing(view, [one for one in view.all(ContactPersonNamed) if one.act.for_person == person])
+    if sure:
+        return passed("A contact person was named.", entries=(anchor.seq, sure[0].seq))
+    because = "No contact person was named for the person under the measure."
+    return view.missing(anchor, because, alleged=doubtful, acts=("contact-person.named",), cures=(_NAME,))
 
 
 def _missed(view: View, parameters: ContactKept, anchor: AnyEvent) -> Finding:
@@ -68,22 +71,25 @@ def _missed(view: View, parameters: ContactKept, anchor: AnyEvent) -> Finding:
 def _intervals(view: View, anchor: AnyEvent, every: Period) -> Iterator[Finding]:
     """Yield an answer for each stretch between two contacts, the last of them ending now or with the matter."""
     person = anchor.act.for_person if isinstance(anchor.act, ContactPersonNamed) else None
-    contacts = [one for one in view.supporting(ContactMade) if one.act.person == person and anchor.before(one)]
+    sure, doubtful = find_standing(view, [one for one in view.all(ContactMade) if one.act.person == person])
+    contacts = sorted((one for one in sure if anchor.before(one)), key=lambda one: one.when.first or one.recorded_at)
     turns: list[AnyEvent] = [anchor, *contacts]
-    ends = [When.exactly(_over(view)), *(one.when for one in reversed(contacts))][::-1]
+    ends = [*(one.when for one in contacts), When.exactly(_over(view))]
     for begun, end in zip(turns, ends, strict=True):
         measured = measure_within(begun.when, every, end, view.calendar)
         if measured.kept:
             yield passed(f"In touch within {every}.", entries=(begun.seq,), working=measured.working)
         else:
-            yield _gap(begun, every, measured.working, known=measured.kept is not None)
+            yield _gap(begun, every, measured, doubtful)
 
 
-def _gap(begun: AnyEvent, every: Period, working: tuple[str, ...], *, known: bool) -> Finding:
-    if known:
-        because = f"Nobody was in touch for more than {every}."
-        return failed(because, entries=(begun.seq,), working=working, missing=("contact.made",), cures=(_CALL,))
-    return unknown(f"Whether somebody was in touch within {every} is not known.", entries=(begun.seq,), working=working)
+def _gap(begun: AnyEvent, every: Period, measured: Measured, doubtful: tuple[AnyEvent, ...]) -> Finding:
+    if measured.kept is None or doubtful:
+        because = f"Whether somebody was in touch within {every} is not known."
+        entries = (begun.seq, *(one.seq for one in doubtful))
+        return unknown(because, entries=entries, working=measured.working, cures=(_CALL,))
+    because = f"Nobody was in touch for more than {every}."
+    return failed(because, entries=(begun.seq,), working=measured.working, missing=("contact.made",), cures=(_CALL,))
 
 
 def _over(view: View) -> datetime:

@@ -5,7 +5,7 @@ and reviews are asked by interim-measure; a penalty under its own name by sancti
 """
 
 from alteram.core.acts import DecisionMade, InterimMeasureImposed, InterimMeasureReviewed
-from alteram.core.matters import AnyEvent, Event
+from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -40,7 +40,7 @@ def check_interim_kind(view: View, parameters: InterimKind, anchor: AnyEvent) ->
         if outcome.before(anchor) is True:
             because = "It was imposed after the outcome was decided, when nothing was left to guard against."
             return view.weigh(anchor, failed(because, entries=(outcome.seq, anchor.seq), cures=(_LIFT,)))
-        if not _ended(view, anchor, measure, outcome):
+        if not _ended(view, anchor, measure):
             because = "It still holds although the outcome is decided."
             return view.weigh(anchor, failed(because, entries=(anchor.seq, outcome.seq), cures=(_LIFT,)))
     if len(outcomes) > len(established):
@@ -49,10 +49,9 @@ def check_interim_kind(view: View, parameters: InterimKind, anchor: AnyEvent) ->
     return view.weigh(anchor, passed("It holds only until the outcome, and is no penalty.", entries=(anchor.seq,)))
 
 
-def _ended(view: View, anchor: AnyEvent, measure: InterimMeasureImposed, outcome: Event[DecisionMade]) -> bool:
-    """Return whether the measure had ended by the outcome, by its own term or by a review that lifted it."""
+def _ended(view: View, anchor: AnyEvent, measure: InterimMeasureImposed) -> bool:
+    """Return whether the measure is over, by its own term or by a review that lifted it."""
     reviews = [one.act for one in view.supporting(InterimMeasureReviewed) if one.act.measure == anchor.seq]
     if any(one.outcome == "lifted" for one in reviews):
         return True
-    decided_at = outcome.when.last or view.now
-    return measure.until is not None and measure.until <= max(decided_at, view.now)
+    return measure.until is not None and measure.until <= view.now

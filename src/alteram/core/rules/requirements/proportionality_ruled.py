@@ -52,7 +52,8 @@ def check_proportionality_ruled(view: View, parameters: ProportionalityRuled, an
             because = f"The sanction runs longer than {rung.longest}, the longest the rulebook allows."
             return view.weigh(anchor, failed(because, entries=entries, working=term.working, cures=(cure,)))
     lighter = [one.id for one in view.rulebook.sanctions if rung is not None and one.rung < rung.rung]
-    if rung is not None and not lighter and parameters.lightest_needs_none and decision.act.proved:
+    shown = bool(decision.act.proved) and decision.supports(view.protected)
+    if rung is not None and not lighter and parameters.lightest_needs_none and shown:
         return view.weigh(anchor, passed("Nothing lighter stands on the ladder.", entries=entries))
     return unknown(
         "Whether the sanction is in proportion needs a reasoned ruling.",

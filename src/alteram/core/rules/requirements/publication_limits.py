@@ -15,7 +15,7 @@ from alteram.core.acts import (
     SanctionImposed,
 )
 from alteram.core.matters import AnyEvent
-from alteram.core.rules.findings import Finding, failed, passed, unknown
+from alteram.core.rules.findings import Finding, failed, passed, silent, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
@@ -41,11 +41,14 @@ class PublicationLimits(Parameters, frozen=True, kw_only=True):
 def check_publication_limits(view: View, parameters: PublicationLimits, anchor: AnyEvent) -> Finding:
     """A publication of the outcome names no more than the rules allow, and waits for an open appeal."""
     act = anchor.act
-    if not isinstance(act, OutcomePublished) or not (anchor.supports(view.protected) or anchor.established):
-        return unknown("That the outcome was published is only asserted.", entries=(anchor.seq,))
+    if not isinstance(act, OutcomePublished):
+        return silent("No outcome was published.")
     because = _too_much(view, parameters, act)
     if because:
         return view.weigh(anchor, failed(because, entries=(anchor.seq, act.decision), incurable=_SAID))
+    decision = view.find(act.decision)
+    if decision is None or not decision.supports(view.protected):
+        return unknown("What was decided is not shown.", entries=(anchor.seq,), missing=("decision.made",))
     pending = _open_appeals(view, anchor, act) if act.names != "nobody" else []
     if pending:
         because = "It was published while an appeal was open."

@@ -5,7 +5,7 @@ Williamson v Formby [2019] EWHC 2639 (QB). Publicity shortly before needs a reas
 
 from alteram.core.acts import DecisionMade, LeakReported, MatterClosed, MatterReopened, StatementPublished
 from alteram.core.kernel.periods import Period
-from alteram.core.matters import AnyEvent
+from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, unknown
 from alteram.core.rules.measuring import measure_within
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -28,15 +28,14 @@ class Reopening(Parameters, frozen=True, kw_only=True):
 )
 def check_reopening(view: View, parameters: Reopening, anchor: AnyEvent) -> Finding:
     """A matter is reopened by somebody who did not decide it, and not on the heels of publicity."""
-    decided = [one for one in view.all(DecisionMade) if one.before(anchor) is not False]
-    sat = [one for one in decided if anchor.actor in {*one.act.deciders, one.actor}]
-    if anchor.actor is None or sat:
-        who = "Who reopened it is not known." if anchor.actor is None else "Whoever reopened it had decided it before."
-        entries = (*(one.seq for one in sat), anchor.seq)
-        if anchor.actor is None:
-            return unknown(who, entries=entries)
+    if anchor.actor is None:
+        return unknown("Who reopened it is not known.", entries=(anchor.seq,))
+    sat = _decided_by(view, anchor)
+    if sat:
         cure = Cure("matter.closed", ("case-manager", "chair"), "Close it, and let somebody else look at the ground.")
-        return view.weigh(anchor, failed(who, entries=entries, cures=(cure,)))
+        because, entries = "Whoever reopened it had decided it before.", (*(one.seq for one in sat), anchor.seq)
+        finding = view.weigh(sat[-1], failed(because, entries=entries, cures=(cure,)))
+        return view.weigh(anchor, finding)
     noise = [one for one in _publicity(view) if _shortly_before(view, parameters, one, anchor)]
     if not noise:
         return view.nothing_against(anchor, "No publicity came shortly before it.")
@@ -46,6 +45,13 @@ def check_reopening(view: View, parameters: Reopening, anchor: AnyEvent) -> Find
         missing=("ruling.made",),
         cures=(Cure("ruling.made", view.demand.ruled_by, "Say with reasons why outcry is not the ground."),),
     )
+
+
+def _decided_by(view: View, anchor: AnyEvent) -> list[Event[DecisionMade]]:
+    """Return the decisions before `anchor` that whoever acted there took part in, those best shown last."""
+    decided = [one for one in view.all(DecisionMade) if one.before(anchor) is not False and not one.corrected]
+    own = [one for one in decided if anchor.actor in {*one.act.deciders, one.actor}]
+    return sorted(own, key=lambda one: one.established)
 
 
 def _publicity(view: View) -> tuple[AnyEvent, ...]:

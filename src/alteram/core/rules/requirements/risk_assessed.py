@@ -53,7 +53,7 @@ def check_risk_assessed(view: View, parameters: RiskAssessedParameters, anchor: 
     point = _POINTS[type(anchor.act)]
     assessed = [one for one in view.all(RiskAssessed) if one.act.point == point and one.act.person in view.protected]
     if point == "after-closing":
-        return _after_closing(view, parameters, anchor)
+        return view.weigh(anchor, _after_closing(view, parameters, anchor))
     sure, doubtful = find_before(view, anchor, assessed)
     if sure:
         because = f"Risk was assessed at this point: {point}."
@@ -72,9 +72,9 @@ def _after_closing(view: View, parameters: RiskAssessedParameters, anchor: AnyEv
     when = sure[0].when if sure else When(view.now, None)
     measured = measure_within(anchor.when, parameters.after_closing, when, view.calendar)
     entries = (anchor.seq, *(one.seq for one in sure))
-    if sure and measured.kept is not False:
-        return view.weigh(anchor, passed("Risk was assessed after closing.", entries=entries, working=measured.working))
-    if sure:
+    if sure and measured.kept:
+        return passed("Risk was assessed after closing.", entries=entries, working=measured.working)
+    if sure and measured.kept is False:
         because = "Risk was assessed after closing, but late."
         return failed(because, entries=entries, working=measured.working, incurable="It was late.")
     if measured.kept is None:

@@ -66,8 +66,8 @@ def _answers(
 
 
 def _undelivered(view: View, instrument: Event[InstrumentIssued]) -> Finding:
-    claims = [one for one in view.alleged(ServiceConfirmed) if one.act.document == instrument.seq]
-    papers = [one for one in view.alleged(PaperServed) if one.act.document == instrument.seq]
+    _, claims = find_standing(view, [one for one in view.all(ServiceConfirmed) if one.act.document == instrument.seq])
+    _, papers = find_standing(view, [one for one in view.all(PaperServed) if one.act.document == instrument.seq])
     return view.missing(
         instrument,
         "Nothing confirms that the instrument was delivered.",

@@ -49,8 +49,10 @@ def check_serious_referred(view: View, parameters: SeriousReferred, anchor: AnyE
 
 
 def _breaches(view: View) -> dict[str, str]:
-    found = {one.id: one.breach for event in view.all(AllegationsStated) for one in event.act.allegations}
-    return found | {one.id: one.breach for event in view.all(AllegationsAmended) for one in event.act.allegations}
+    found = {one.id: one.breach for event in view.supporting(AllegationsStated) for one in event.act.allegations}
+    return found | {
+        one.id: one.breach for event in view.supporting(AllegationsAmended) for one in event.act.allegations
+    }
 
 
 def _referred(view: View, parameters: SeriousReferred, anchor: AnyEvent) -> Finding:

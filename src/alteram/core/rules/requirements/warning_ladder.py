@@ -69,10 +69,11 @@ def _warnings(view: View, act: SanctionImposed, rung: str) -> list[Event[Instrum
 def _conduct(view: View, act: SanctionImposed) -> tuple[Allegation, ...]:
     """Return the charges that the sanction answers: those proved by its decision, in their last wording."""
     decision = view.find(act.decision)
-    proved = decision.act.proved if decision is not None and isinstance(decision.act, DecisionMade) else ()
-    stated = {one.id: one for event in view.all(AllegationsStated) for one in event.act.allegations}
-    stated.update({one.id: one for event in view.all(AllegationsAmended) for one in event.act.allegations})
-    return tuple(stated[name] for name in proved if name in stated)
+    if decision is None or not isinstance(decision.act, DecisionMade) or not decision.supports(view.protected):
+        return ()
+    stated = {one.id: one for event in view.supporting(AllegationsStated) for one in event.act.allegations}
+    stated |= {one.id: one for event in view.supporting(AllegationsAmended) for one in event.act.allegations}
+    return tuple(stated[name] for name in decision.act.proved if name in stated)
 
 
 def _within_term(
@@ -87,7 +88,7 @@ def _within_term(
     if expires is None and parameters.needs_expiry:
         because = "The warning names no day on which it lapses, so it is not shown to be in force."
         return view.missing(warning, because, thing="term", acts=("instrument.issued",), cures=_cures("warning"))
-    begun = None if warning.when.last is None else view.calendar.local_day(warning.when.last)
+    begun = view.calendar.local_day(warning.when.last or warning.recorded_at)
     answers = [_in_force(one, begun, expires) for one in conduct]
     working = (f"the warning ran from {begun} to {expires or 'no day named'}", *map(_shown, conduct))
     if True in answers:
@@ -99,10 +100,10 @@ def _within_term(
     return failed(because, entries=entries, working=working, cures=_cures("warning")[:1])
 
 
-def _in_force(conduct: Allegation, begun: date | None, expires: date | None) -> bool | None:
+def _in_force(conduct: Allegation, begun: date, expires: date | None) -> bool | None:
     """Return whether all of the conduct lies in the term; None when a day is not known or is that of the warning."""
     first, last = conduct.first_on, conduct.last_on or conduct.first_on
-    if first is None or last is None or begun is None or first == begun:
+    if first is None or last is None or first == begun:
         return None
     return begun < first and (expires is None or last <= expires)
 
