@@ -25,6 +25,7 @@ from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.rules import cure
 from alteram.operations.exporting import export_matter
+from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
 from alteram.operations.questions import UnknownMatterError, assess_matter, find_timeline
 
@@ -176,8 +177,7 @@ def export(
     with reporting(as_json=as_json), at_work(home) as opened:
         opened.integrator.run()
         person = PersonId(parse_identifier(viewer)) if viewer else None
-        with file.open("xb") as target:
-            count = export_matter(opened.organisation, StreamId(matter), target, viewer=person)
+        count = _write(opened.organisation, StreamId(matter), file, person)
     show({"file": str(file), "entries": count}, [f"{count} entries in {file}."], as_json=as_json)
 
 
@@ -202,6 +202,16 @@ def shred(
         act = convert_fields(RecordShredded, given)
         performed = _perform(home, matter, act, actor, None)
     _show_performed(act, performed, as_json=as_json)
+
+
+def _write(organisation: Organisation, matter: StreamId, file: Path, viewer: PersonId | None) -> int:
+    """Write an export whole or not at all, and never over another file."""
+    with file.open("xb") as target:
+        try:
+            return export_matter(organisation, matter, target, viewer=viewer)
+        except BaseException:
+            file.unlink()
+            raise
 
 
 def _build_act(name: str, field: list[str] | None, fields: str) -> Act:

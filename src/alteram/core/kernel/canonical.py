@@ -19,7 +19,7 @@ from alteram.core.kernel.errors import MalformedError
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 MAX_INTEGER = 2**53 - 1
-MAX_DEPTH = 32
+MAX_DEPTH = 31
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder()
@@ -28,7 +28,7 @@ _decoder = msgspec.json.Decoder()
 def encode_canonical(value: Json) -> bytes:
     """Return the one spelling of `value`.
 
-    Raises: MalformedError for floats, integers beyond 2^53, non-ASCII keys, lone surrogates, or nesting beyond 32.
+    Raises: MalformedError for floats, integers beyond 2^53, non-ASCII keys, lone surrogates, or lists and objects nested deeper than 31.
     """
     _check(value, MAX_DEPTH)
     try:
@@ -78,5 +78,5 @@ def _check(value: object, depth: int) -> None:
 
 
 def _deep_enough(depth: int) -> None:
-    if depth <= 1:
+    if depth < 1:
         raise MalformedError(f"JSON nests deeper than {MAX_DEPTH}.")

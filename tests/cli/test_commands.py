@@ -1,0 +1,180 @@
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from alteram.cli.main import COMMANDS, build_app
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(build_app(arguments[0]), list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def club(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A club in which m05 has reported something, as the readme tells a newcomer to do."""
+    monkeypatch.chdir(tmp_path)
+    init = ["init", "Bowls club", "--secretary", "m02", "--office", "chair=m01", "--rulebook", "small-club"]
+    assert run(*init)[0] == 0
+    assert report()[0] == 0
+    return tmp_path
+
+
+def report(matter: str = "row", *more: str) -> tuple[int, str]:
+    fields = ["-f", "identity=named", "-f", "about=person", "-f", "text=It was so"]
+    return run("matter", "propose", matter, "report.lodged", "--as", "m05", *fields, *more)
+
+
+def walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every command under `command` (typer's own kind, which it does not publish) with its path."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield path, command
+        return
+    for name, one in inner.items():
+        yield from walk(one, (*path, name))
+
+
+ALL = dict(walk(typer.main.get_command(build_app())))
+#: What an example needs to be there before it can run.
+RUNS_ELSEWHERE = {
+    ("demo",): "tests/cli/test_demo.py runs it whole",
+    ("witness", "serve"): "it serves until it is stopped; tests/integration/witness runs the server",
+    ("verify",): "tests/cli/test_demo.py runs it on what the demonstration leaves",
+    ("log", "audit"): "as verify",
+    ("matter", "assess"): "names the readme's matter below",
+    ("matter", "cure"): "as assess",
+}
+
+
+def find_example(path: tuple[str, ...]) -> str:
+    found = re.search(r"Example: alteram (.*)", ALL[path].help or "", re.DOTALL)
+    assert found, path
+    return " ".join(found[1].split())
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_has_help_and_an_example_of_itself(path: tuple[str, ...]) -> None:
+    assert (ALL[path].help or "")[0].isupper()
+    assert tuple(find_example(path).split()[: len(path)]) == path
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_option_and_argument_has_help(path: tuple[str, ...]) -> None:
+    for parameter in ALL[path].params:
+        assert getattr(parameter, "help", None) or parameter.name == "help", f"{path}: {parameter.name}"
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path != ("demo",)], ids=" ".join)
+def test_every_command_answers_machines(path: tuple[str, ...]) -> None:
+    assert any("--json" in parameter.opts for parameter in ALL[path].params), path
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path not in RUNS_ELSEWHERE], ids=" ".join)
+def test_every_example_runs(path: tuple[str, ...], club: Path) -> None:
+    arguments = shlex.split(find_example(path))
+    if path == ("init",):
+        arguments += ["--home", str(club / "another")]
+    elif "conduct" in arguments and path != ("matter", "propose"):
+        assert report("conduct")[0] == 0
+    status, output = run(*arguments)
+    expected = {0, 1} if path in {("matter", "shred"), ("rulebook", "adopt")} else {0}
+    if path == ("rulebook", "adopt"):
+        assert "in force already" in output  # the club adopted it when it was founded
+    else:
+        assert status in expected, output
+
+
+def test_what_is_refused_ends_with_one_and_says_why(club: Path) -> None:
+    status, output = run("matter", "propose", "row", "decision.made", "--as", "m05")
+    assert status == 1
+    assert output.startswith("REFUSED decision.made: Only ")
+    assert (club / "alteram-data").is_dir()
+
+
+def test_a_refusal_in_json_names_code_clause_and_what_is_missing(club: Path) -> None:
+    status, output = run("matter", "propose", "row", "decision.made", "--as", "m05", "--json")
+    told = json.loads(output)
+    assert (status, told["outcome"], told["code"], told["entry"]) == (1, "refused", "act.not-yours", None)
+    assert {"clause", "missing", "earliest", "because"} <= told.keys()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("matter", "propose", "row", "no.such-act", "--as", "m05"),
+        ("matter", "propose", "row", "report.lodged", "--as", "m05", "-f", "identity=wrong"),
+        ("matter", "propose", "row", "report.lodged", "--as", "m05", "--fields", "{"),
+        ("matter", "propose", "../row", "report.lodged", "--as", "m05", "-f", "identity=named"),
+        ("matter", "propose", "row", "report.lodged", "--as", "M 5"),
+        ("matter", "propose", "row", "report.lodged", "--as", "m05", "--fields", "@absent.json"),
+        ("matter", "show", "nothing", "--as", "m05"),
+        ("matter", "export", "nothing", "out.alteram"),
+        ("matter", "assess", "nothing"),
+        ("matter", "list", "--home", "nowhere"),
+        ("rulebook", "check", "no-such-rulebook"),
+        ("history", "assess", "no-such-history"),
+        ("verify", "absent.alteram"),
+        ("log", "audit", "nowhere"),
+        ("log", "proof", "row", "99"),
+        ("init", "Again", "--secretary", "m02"),
+    ],
+)
+def test_bad_input_ends_with_two_and_one_plain_message(arguments: tuple[str, ...], club: Path) -> None:
+    status, output = run(*arguments)
+    assert status == 2
+    assert output.strip()
+    assert "Traceback" not in output
+    status, told = run(*arguments, "--json")
+    assert status == 2
+    assert json.loads(told)["error"]["problem"]
+
+
+def test_bad_input_writes_nothing(club: Path) -> None:
+    before = (club / "alteram-data" / "record.db").read_bytes()
+    assert run("matter", "propose", "row", "report.lodged", "--as", "m05", "-f", "identity=wrong")[0] == 2
+    assert (club / "alteram-data" / "record.db").read_bytes() == before
+    assert run("init", "Other", "--secretary", "m02", "--home", "other", "--rulebook", "absent")[0] == 2
+    assert not (club / "other").exists()
+
+
+def test_an_export_is_never_written_over(club: Path) -> None:
+    (club / "out.alteram").write_bytes(b"mine")
+    assert run("matter", "export", "row", "out.alteram")[0] == 2
+    assert (club / "out.alteram").read_bytes() == b"mine"
+
+
+def test_an_export_that_fails_leaves_no_file(club: Path) -> None:
+    assert run("matter", "export", "nothing", "out.alteram")[0] == 2
+    assert not (club / "out.alteram").exists()
+
+
+def test_a_stranger_is_told_the_same_of_a_matter_that_is_there_and_one_that_is_not(club: Path) -> None:
+    assert run("matter", "show", "row", "--as", "stranger") == run("matter", "show", "nothing", "--as", "stranger")
+
+
+def test_what_was_exported_verifies_with_the_policy_and_the_log_audits(club: Path) -> None:
+    assert run("matter", "export", "row", "row.alteram", "--for", "m05")[0] == 0
+    status, output = run("verify", "row.alteram", "--policy", "alteram-data/policy", "--json")
+    assert (status, json.loads(output)["verified"]) == (0, True)
+    assert run("log", "audit", "alteram-data/log")[0] == 0
+    data = bytearray((club / "row.alteram").read_bytes())
+    data[len(data) // 2] ^= 1
+    (club / "row.alteram").write_bytes(data)
+    status, output = run("verify", "row.alteram", "--json")
+    assert (status, json.loads(output)["verified"]) == (1, False)
+
+
+def test_every_command_is_loaded_by_name_alone() -> None:
+    for name in COMMANDS:
+        assert [
+            command.name for command in build_app(name).registered_commands + build_app(name).registered_groups
+        ] == [name]
