@@ -10,6 +10,7 @@ from alteram.core.acts import (
     AppealPanelFormed,
     DecisionMade,
     InterimMeasureImposed,
+    MatterDeclined,
     PersonRecused,
     SanctionImposed,
     VoteTaken,
@@ -38,7 +39,15 @@ class FreshAppealPanel(Parameters, frozen=True, kw_only=True):
     covers=("U3", "A13", "T4", "P3"),
     parameters=FreshAppealPanel,
     anchors=(AppealPanelFormed, AppealDecided),
-    reads=(DecisionMade, InterimMeasureImposed, VoteTaken, AppealLodged, PersonRecused),
+    reads=(
+        DecisionMade,
+        SanctionImposed,
+        InterimMeasureImposed,
+        MatterDeclined,
+        VoteTaken,
+        AppealLodged,
+        PersonRecused,
+    ),
 )
 def check_fresh_appeal_panel(view: View, parameters: FreshAppealPanel, anchor: AnyEvent) -> Finding:
     """Whoever hears an appeal had no part in what is appealed."""
