@@ -24,6 +24,8 @@ from alteram.core.rules.people import find_deciders, find_stood_down
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
+#: What may be appealed against.
+_APPEALABLE = (DecisionMade, SanctionImposed, InterimMeasureImposed, MatterDeclined)
 _CURE = Cure("appeal-panel.formed", ("secretary", "custodian"), "Form a panel of people who had no part before.")
 
 
