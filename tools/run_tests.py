@@ -23,7 +23,7 @@ BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "var" / "test"
 JUNIT = RESULTS / "junit.xml"
 #: The least share of lines and branches that tests must run, in per cent. Raise them, never lower them.
-FLOORS = {"core": 82, "operations": 35}
+FLOORS = {"core": 95, "operations": 58}
 #: Longer than the whole run may take: a hanging step ends and says so.
 TIME_LIMIT = 75 * 60
 
