@@ -93,6 +93,8 @@ def test_a_rulebook_in_order_is_read_whole() -> None:
     assert parse_canonical_rulebook(encode_rulebook(rulebook)) == rulebook
 
 
+INTAKE = RULEBOOK[RULEBOOK.index("stages:") : RULEBOOK.index("\nacts:")]
+
 #: What is changed in the rulebook, what it is changed to, what the message says, and the remedy it gives.
 FAULTS = [
     ("title: A club", "titel: A club", "titel: unknown field 'titel'", "Did you mean 'title'?"),
@@ -138,6 +140,9 @@ FAULTS = [
     ('standard, version: "1"', 'standard, version: "1", digest: "00"', "another digest", "Compare the two"),
     ("id: separate\n", "id: notice-before-hearing\n", "clause (none) of this rulebook and clause s1 of", "overrides"),
     ("from: 2025, until: 2026", "from: 2026, until: 2025", "the earlier first", ""),
+    ("Pacific/Auckland", "../Auckland", "Not a time zone", "IANA"),
+    (INTAKE, "stages: []", "at least one stage", "Add"),
+    ("plays: [chair]", "plays: chair", "must be a list", "hyphen"),
     ("Pacific/Auckland", "Pacific/Nowhere", "No time zone", "IANA"),
     ("country: NZ", "country: QQ", "No public holidays are known", "ISO 3166"),
     ("until: 2026}", "until: 2026, shut_downs: [{from: 13-01, to: 01-01, name: x}]}", "not a day of every", "12-20"),
@@ -160,6 +165,11 @@ def test_a_fault_is_refused_with_file_line_field_and_remedy(old: str, new: str, 
     assert place is not None, caught.value
     assert problem in str(caught.value)
     assert remedy in caught.value.remedy
+
+
+def test_a_rulebook_may_have_no_requirements_yet() -> None:
+    bare = RULEBOOK[: RULEBOOK.index("requirements:")]
+    assert [demand.pack for demand in parse(bare).demands] == ["standard"]
 
 
 def test_the_line_named_is_the_line_of_the_fault() -> None:

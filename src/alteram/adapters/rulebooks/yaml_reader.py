@@ -91,9 +91,7 @@ class _Builder:
 
     def _fields(self, field: str, depth: int) -> tuple[tuple[str, Node], ...]:
         fields: dict[str, Node] = {}
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._build(event, field, depth)
             if not isinstance(key, Scalar) or key.value == "<<":
                 raise DocumentError(f"{key.place}: a field name must be plain text.", remedy="Write `name: value`.")

@@ -13,10 +13,10 @@ from typing import NoReturn, TypeAlias, TypeVar
 
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import parse_identifier
-from alteram.core.kernel.instants import parse_instant
 
 T = TypeVar("T")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
 
 
@@ -164,21 +164,15 @@ def read_day(node: Node) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        fail(node, "there is no such day.")
-
-
-def read_instant(node: Node) -> datetime:
-    """Return an instant written as 2025-08-11T08:00:00Z."""
-    try:
-        return parse_instant(read_text(node, longest=20))
-    except MalformedError as error:
-        fail(node, error.problem, error.remedy)
+        fail(node, "there is no such day.", "Check the day of the month.")
 
 
 def read_local_time(node: Node) -> datetime:
     """Return a wall-clock time (naive) written as 2025-08-11T20:00."""
-    text = read_text(node, longest=16)
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M")
-    except ValueError:
+    text = read_text(node, longest=200)
+    if not _LOCAL_TIME.fullmatch(text):
         fail(node, "must be a local time.", "Write it as 2025-08-11T20:00.")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        fail(node, "there is no such time.", "Check the day of the month and the time of day.")

@@ -73,7 +73,7 @@ def _check_procedure(item: Item[Procedure], parts: Parts) -> None:
     check_name(item.field("appeal_to"), procedure.appeal_to, names_of(parts.bodies), "body")
     stages = read_sequence(item.field("stages"), lambda node: node)
     if not stages:
-        fail(item.field("stages"), "a procedure has at least one stage.")
+        fail(item.field("stages"), "a procedure has at least one stage.", "Add one.")
     refuse_twins((read_identifier(_field(node, "id")), _field(node, "id")) for node in stages)
     for node, stage in zip(stages, procedure.stages, strict=True):
         if not stage.entered_by:

@@ -6,10 +6,10 @@ is live, recorded as it happened. It does not decide what an event supports: tha
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import get_args
 
-from alteram.core.acts import Act, find_spec
+from alteram.core.acts import Act
 from alteram.core.acts.catalogue import all_specs
 from alteram.core.acts.reported import Reported, Thing
 from alteram.core.kernel.calendars import CalendarError
@@ -28,13 +28,20 @@ from alteram.core.kernel.documents import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import UNKNOWN_WHEN, When
-from alteram.core.rules.parsing.values import Scope, read_moment, read_people, read_struct
+from alteram.core.rules.parsing.values import (
+    Scope,
+    need_calendar,
+    read_instant_of,
+    read_moment,
+    read_people,
+    read_struct,
+)
 
 _TIMES = ("at", "on", "from", "to", "when")
 _STANDINGS = (
     "agreed", "agreed_by", "asserted_by", "denied_by", "absent", "absent_agreed", "absent_agreed_by", "found",
 )  # fmt: skip
-_NOON = 12
+_NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +108,8 @@ def read_act_name(node: Node) -> str:
 
 
 def _read_act(node: Node, fields: MappingOf[str, Node], scope: Scope) -> Act:
-    spec = find_spec(read_act_name(fields["act"]))
-    if spec is None:
-        fail(fields["act"], "there is no such act.")
-    return read_struct(fields.get("fields", Mapping(node.place, ())), spec.type, scope)
+    types = {spec.name: spec.type for spec in all_specs()}
+    return read_struct(fields.get("fields", Mapping(node.place, ())), types[read_act_name(fields["act"])], scope)
 
 
 def _read_when(node: Node, fields: MappingOf[str, Node], scope: Scope, *, live: bool) -> When:
@@ -126,24 +131,18 @@ def _read_when(node: Node, fields: MappingOf[str, Node], scope: Scope, *, live: 
 
 
 def _days(first: Node, last: Node, scope: Scope) -> When:
-    if scope.calendar is None:
-        fail(first, "a day needs a calendar here.")
+    calendar = need_calendar(first, scope)
     if read_day(last) < read_day(first):
         fail(last, "ends before it begins.")
     try:
-        return When(scope.calendar.start_of_day(read_day(first)), scope.calendar.last_of_day(read_day(last)))
+        return When(calendar.start_of_day(read_day(first)), calendar.last_of_day(read_day(last)))
     except CalendarError as error:
         fail(first, error.problem, error.remedy)
 
 
 def _noon(node: Node, scope: Scope) -> When:
     """Return noon: a live act has an instant, and a document that gives only its day means no more than that day."""
-    day = _days(node, node, scope).first
-    if day is None or scope.calendar is None:
-        fail(node, "a day needs a calendar here.")
-    return When.exactly(
-        scope.calendar.instant_of(datetime.combine(read_day(node), datetime.min.time()).replace(hour=_NOON))
-    )
+    return When.exactly(read_instant_of(node, datetime.combine(read_day(node), _NOON), scope))
 
 
 def _read_standing(

@@ -23,7 +23,6 @@ from alteram.core.kernel.documents import (
     Node,
     Scalar,
     fail,
-    read_any_mapping,
     read_boolean,
     read_choice,
     read_day,
@@ -70,8 +69,8 @@ def read_value(node: Node, hint: Any, scope: Scope) -> Json:
         return read_value(node, next(one for one in arguments if one is not NoneType), scope)
     if origin is Literal:
         return read_choice(node, arguments)
-    if origin in {tuple, dict}:
-        return _read_many(node, arguments, scope)
+    if origin is tuple:
+        return _read_many(node, arguments[0], scope)
     if isinstance(hint, type) and issubclass(hint, Struct):
         return _read_fields(node, hint, scope)
     return _read_scalar(node, hint, scope)
@@ -102,13 +101,22 @@ def read_range(node: Node) -> tuple[PersonId, ...]:
 
 def read_moment(node: Node, scope: Scope) -> datetime:
     """Return the instant of a local wall-clock time."""
-    local = read_local_time(node)
-    if scope.calendar is None:
-        fail(node, "a time needs a calendar here.")
+    return read_instant_of(node, read_local_time(node), scope)
+
+
+def read_instant_of(node: Node, local: datetime, scope: Scope) -> datetime:
+    """Return the instant of the wall-clock time `local`, which `node` states."""
     try:
-        return scope.calendar.instant_of(local)
+        return need_calendar(node, scope).instant_of(local)
     except CalendarError as error:
         fail(node, error.problem, error.remedy)
+
+
+def need_calendar(node: Node, scope: Scope) -> Calendar:
+    """Return the calendar, where local times may be written."""
+    if scope.calendar is None:
+        fail(node, "a time cannot be written here.", "Write a period.")
+    return scope.calendar
 
 
 def _everyone(node: Scalar, scope: Scope) -> tuple[PersonId, ...]:
@@ -136,14 +144,10 @@ def _read_fields(node: Node, kind: type[Struct], scope: Scope) -> dict[str, Json
     }
 
 
-def _read_many(node: Node, arguments: tuple[Any, ...], scope: Scope) -> Json:
-    """Return a list of one type of item, or (where its second argument is a type) a mapping to one type of value."""
-    first, second = arguments
-    if second is not ...:
-        return {name: read_value(value, second, scope) for name, value in read_any_mapping(node).items()}
-    if _plain(first) is PersonId:
+def _read_many(node: Node, hint: Any, scope: Scope) -> list[Json]:
+    if _plain(hint) is PersonId:
         return list(read_people(node, scope))
-    return list(read_sequence(node, lambda item: read_value(item, first, scope)))
+    return list(read_sequence(node, lambda item: read_value(item, hint, scope)))
 
 
 def _plain(hint: Any) -> Any:
