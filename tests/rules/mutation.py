@@ -303,6 +303,8 @@ def survey(requirement: Requirement[Any]) -> tuple[int, list[Mutant]]:
 
 def main(kinds: list[str]) -> None:
     """Print the table: for each kind how many mutants its cases catch; for the kinds named, the survivors too."""
+    for kind in kinds:
+        library.get_requirement(kind)  # a kind that is misspelled ends here, with words that say so
     killed_all = total_all = 0
     for requirement in all_requirements():
         if not kinds or requirement.kind in kinds:

@@ -20,7 +20,7 @@ from tests.rules.mutation import (
 
 _KINDS = pytest.mark.parametrize("kind", all_requirements(), ids=lambda kind: kind.kind)
 _SAMPLED = 12
-_SHARE_CAUGHT = 0.7
+_SHARE_CAUGHT = 0.8
 
 
 @_KINDS
