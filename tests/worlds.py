@@ -52,7 +52,7 @@ from alteram.operations.founding import found
 from alteram.operations.integrate import Integrator
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
-from alteram.operations.ports import Ports, Store
+from alteram.operations.ports import Cosigned, Ports, Store
 from alteram.operations.rulebooks import adopt_rulebook
 from tests.oracle import mth
 
@@ -209,14 +209,14 @@ class LocalWitness:
         self.newest: Checkpoint | None = None
         self.timestamp = 1_772_500_000
 
-    def cosign(self, note: Note) -> Note:
+    def cosign(self, note: Note) -> Cosigned:
         """Return the note cosigned, or as it is when it does not continue what was seen."""
         checkpoint = parse_checkpoint(note.text)
         if self.newest is not None and checkpoint.size < self.newest.size:
-            return note
+            return Cosigned(note)
         self.newest = checkpoint
         signed = sign_note(note.text, [self.key], timestamp=self.timestamp)
-        return Note(note.text, (*note.lines, *signed.lines))
+        return Cosigned(Note(note.text, (*note.lines, *signed.lines)))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from alteram.core.acts import HistoryEntered, MatterAccepted, MattersLinked, RecordShredded
+from alteram.core.acts import HistoryEntered, MatterAccepted, MattersLinked, RecordShredded, get_spec
 from alteram.core.kernel.calendars import Calendar, Transition
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, StreamId
@@ -24,6 +24,8 @@ from alteram.operations.ports import Head, Ports, StoredEntry
 
 _KEPT_STREAMS = 512
 _KEPT_RULEBOOKS = 16
+_REREADS = 8
+_ACCEPTED = get_spec(MatterAccepted).tag
 
 #: What rules before anything was adopted: the catalogue of acts alone says who may do what.
 FOUNDING = Rulebook(
@@ -104,12 +106,29 @@ class Organisation:
 
     def open(self, stored: StoredEntry) -> OpenedEntry | None:
         """Return an entry opened; None where its keys were destroyed. Raises: VaultError when it was altered."""
-        if stored.wrapped_keys is None:
-            return None
-        return open_entry(stored.ciphertext, self._unwrap(stored, stored.wrapped_keys), stored.leaf)
+        keys = self.unwrap(stored)
+        return None if keys is None else open_entry(stored.ciphertext, keys, stored.leaf)
+
+    def unwrap(self, stored: StoredEntry) -> tuple[bytes, ...] | None:
+        """Return an entry's keys; None where they were destroyed. Raises: VaultError when no key of the stream fits."""
+        wrapped, tries = stored.wrapped_keys, 0
+        while wrapped is not None:
+            try:
+                return self._unwrap(stored, wrapped)
+            except VaultError:
+                # Another process may be rotating the stream's key: then it is wrapped anew, or the key is another now.
+                tries += 1
+                if tries == _REREADS:
+                    raise
+                wrapped = self._read_wrapping(stored)
+        return None
+
+    def _read_wrapping(self, stored: StoredEntry) -> bytes | None:
+        entries = self.ports.store.load(self.ports.organisation, stored.stream, stored.seq - 1)
+        return next(iter(entries)).wrapped_keys
 
     def _unwrap(self, stored: StoredEntry, wrapped: bytes) -> tuple[bytes, ...]:
-        """Unwrap an entry's keys under the stream's key: the one at hand, else the one kept now, else the one staged.
+        """Unwrap under the stream's key: the one at hand, else the one kept now, else one staged.
 
         The last is what a crash in the middle of a shredding leaves (see `shredding`); it is promoted then.
         """
@@ -130,28 +149,17 @@ class Organisation:
             raise
 
     def _read_on(self, stream: StreamId, state: StreamState) -> StreamState:
-        events: list[AnyEvent | WithheldEntry] = []
-        head, opened_at, governing = state.head, state.opened_at, state.governing
-        as_stated = state.facts.is_history
-        for stored in self.ports.store.load(self.ports.organisation, stream, state.facts.head_seq):
-            opened = self.open(stored)
-            claims = {} if opened is None else opened.presentation.claims
-            event = build_event_from_claims(stored.seq, claims, as_stated=as_stated)
-            if isinstance(event, WithheldEntry):
-                governing = governing or _named_rulebook(claims)
-            elif isinstance(event.act, HistoryEntered):
-                as_stated = True
-            elif isinstance(event.act, RecordShredded):
-                # The stream's key was rotated with this entry; writing under the old one would lose what is written.
-                self._stream_keys.pop(stream, None)
-            elif isinstance(event.act, MatterAccepted) and event.live:
-                governing = _named_rulebook(claims) or governing
-            events.append(event)
-            head = Head(stored.seq, stored.leaf_hash, stored.at)
-            opened_at = opened_at or stored.at
-        if not events:
-            return state
-        return StreamState(fold_events(state.facts, events), head, opened_at, governing)
+        known = 0 if state.head is None else len(state.facts.all(RecordShredded))
+        stored = self.ports.store.load(self.ports.organisation, stream, state.facts.head_seq)
+        after = fold_entries(state, ((one, self.open(one)) for one in stored))
+        if len(after.facts.all(RecordShredded)) == known:
+            return after
+        # The stream's key was rotated since: writing under the old one would lose what is written.
+        self._stream_keys.pop(stream, None)
+        if state.head is None:
+            return after
+        # What was folded before may since have been shredded: nothing of it is kept at hand.
+        return self._read_on(stream, StreamState(StreamFacts.empty(stream)))
 
     # -- facts and rules
 
@@ -203,6 +211,25 @@ class Organisation:
         while names := self.ports.store.streams(self.ports.organisation, after):
             yield from (name for name in names if name not in {ORGANISATION_STREAM, ATTEMPTS_STREAM})
             after = names[-1]
+
+
+def fold_entries(state: StreamState, entries: Iterable[tuple[StoredEntry, OpenedEntry | None]]) -> StreamState:
+    """Return a state after entries that continue its stream, each with what could be opened of it."""
+    events: list[AnyEvent | WithheldEntry] = []
+    head, opened_at, governing = state.head, state.opened_at, state.governing
+    as_stated = state.facts.is_history
+    for stored, opened in entries:
+        claims = {} if opened is None else opened.presentation.claims
+        event = build_event_from_claims(stored.seq, claims, as_stated=as_stated)
+        as_stated = as_stated or (not isinstance(event, WithheldEntry) and isinstance(event.act, HistoryEntered))
+        if claims.get("act") == _ACCEPTED and claims.get("reported") is None:
+            governing = _named_rulebook(claims) or governing
+        events.append(event)
+        head = Head(stored.seq, stored.leaf_hash, stored.at)
+        opened_at = opened_at or stored.at
+    if not events:
+        return state
+    return StreamState(fold_events(state.facts, events), head, opened_at, governing)
 
 
 def _find_keys(wrapped: bytes, leaf: bytes, stream_key: bytes) -> tuple[bytes, ...] | None:

@@ -5,12 +5,12 @@ that checks that nothing read has moved. An act is acknowledged when `perform` r
 follows when the integrator has put it into the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alteram.core.access import may_propose
-from alteram.core.acts import MattersLinked, encode_fields, get_spec, parse_act
+from alteram.core.acts import MattersLinked, RecordShredded, encode_fields, get_spec, parse_act
 from alteram.core.acts.codec import normalise
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported, encode_reported, parse_reported
@@ -77,12 +77,26 @@ def perform_many(
 
     Refusals among many are returned, not kept as attempts. Raises: BusyError with nothing of its batch recorded.
     """
-    waiting = tuple(proposals)
     done: list[Performed] = []
-    for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
+    for batch in _split(proposals):
         done.extend(_perform_batch(organisation, batch, now))
     return tuple(done)
+
+
+def _split(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
+    """Yield batches; a shredding stands alone, because it wraps again all that is stored before it."""
+    batch: list[Proposal] = []
+    for proposal in proposals:
+        alone = isinstance(proposal.act, RecordShredded)
+        if batch and (alone or len(batch) == BATCH):
+            yield batch
+            batch = []
+        batch.append(proposal)
+        if alone:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def rule_on(

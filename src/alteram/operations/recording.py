@@ -24,7 +24,7 @@ from alteram.operations.organisation import (
 )
 from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
 from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
-from alteram.operations.shredding import finish_shredding, rewrap
+from alteram.operations.shredding import Rotation, finish_shredding, rotate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Batch:
         self._read: set[StreamId] = set()
         self._states: dict[StreamId, StreamState] = {}
         self._appends: list[Append] = []
-        self._shredded: dict[StreamId, bytes] = {}
+        self._rotations: dict[StreamId, Rotation] = {}
 
     def state(self, stream: StreamId) -> StreamState:
         """Return a stream's state, what was sealed here included."""
@@ -103,8 +103,8 @@ class Batch:
         sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
         stream_key, rewrapped = organisation.create_stream_key(stream), None
         if isinstance(proposal.act, RecordShredded):
-            stream_key, rewrapped = rewrap(organisation, stream, proposal.act)
-            self._shredded[stream] = stream_key
+            rotation = self._rotations[stream] = rotate(organisation, stream, proposal.act)
+            stream_key, rewrapped, state = rotation.key, rotation.rewrapped, rotation.left
         keys = wrap_keys(sealed.keys, sealed.leaf, stream_key, ports.entropy)
         leaf_hash = hash_leaf(sealed.leaf)
         stored = StoredEntry(stream, event.seq, sealed.leaf, leaf_hash, sealed.ciphertext, keys, self.now)
@@ -119,10 +119,10 @@ class Batch:
             return
         ports = self._organisation.ports
         ports.store.append(ports.organisation, self._appends)
+        for stream, rotation in self._rotations.items():
+            finish_shredding(self._organisation, stream, rotation.key)
         for stream, state in self._states.items():
             self._organisation.keep(stream, state)
-        for stream, key in self._shredded.items():
-            finish_shredding(self._organisation, stream, key)
 
     def _reads(self, stream: StreamId) -> tuple[tuple[StreamId, int], ...]:
         if stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
@@ -143,7 +143,8 @@ class Batch:
         outbox = (OutboxItem("recorded", stream, stored.seq, get_spec(type(event.act)).open_to),)
         rulebook = self._organisation.rulebook(self.governing(stream))
         row = build_matter_row(self.facts(stream), self.state(stream), rulebook)
-        parties = build_party_rows(self.state(stream).facts) if changes_parties(event) else None
+        changed = changes_parties(event) or rewrapped is not None
+        parties = build_party_rows(self.state(stream).facts) if changed else None
         return Append(stored, reads, row, parties, outbox, rewrapped)
 
 

@@ -1,41 +1,52 @@
 """Shredding: destroy the keys of fields, of an entry or of a whole matter. `perform` calls it for `record.shredded`.
 
-One transaction records the act, destroys the keys, and wraps what survives under a new key of the stream, which was
-staged in the key store before; afterwards that key is promoted and the old one destroyed, so that old copies of the
-database open nothing of what was shredded. A crash before the transaction leaves everything as it was; after it,
-whoever next opens the stream finds that only the staged key fits, and promotes it. Proofs stay valid: the log holds
-commitments only. What was exported before cannot be recalled.
+One transaction records the act, destroys the keys, wraps what survives under a new key of the stream, which was staged
+in the key store before, and writes the read tables from what is left; afterwards that key is promoted and the old one
+destroyed, so that old copies of the database open nothing of what was shredded. A crash before the transaction leaves
+everything as it was; after it, whoever next opens the stream finds that only the staged key fits, and promotes it.
+Proofs stay valid: the log holds commitments only. What was exported before cannot be recalled.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alteram.core.acts import RecordShredded
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.matters import StreamFacts
 from alteram.core.record.claims import ACT_PREFIX
-from alteram.core.vault import forget_keys, open_entry, unwrap_keys, wrap_keys
-from alteram.operations.organisation import Organisation
+from alteram.core.vault import OpenedEntry, forget_keys, open_entry, wrap_keys
+from alteram.operations.organisation import Organisation, StreamState, fold_entries
 from alteram.operations.ports import StoredEntry, StoreError
-from alteram.operations.read_tables import build_matter_row, build_party_rows
 
 
-def rewrap(organisation: Organisation, stream: StreamId, act: RecordShredded) -> tuple[bytes, dict[int, bytes | None]]:
-    """Return the stream's next key, staged, and its entries' keys wrapped under it; None where they are destroyed.
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A stream's next key, staged; its entries' keys wrapped under it, None where they are destroyed; what is left."""
+
+    key: bytes
+    rewrapped: dict[int, bytes | None]
+    left: StreamState
+
+
+def rotate(organisation: Organisation, stream: StreamId, act: RecordShredded) -> Rotation:
+    """Return what a shredding leaves of a stream, with its next key staged; nothing is destroyed yet.
 
     Raises: StoreError when the entry or a field that `act` names is not there.
     """
-    ports = organisation.ports
-    old, new = organisation.stream_key(stream), ports.entropy(32)
+    ports, new = organisation.ports, organisation.ports.entropy(32)
     rewrapped: dict[int, bytes | None] = {}
+    entries: list[tuple[StoredEntry, OpenedEntry | None]] = []
     for stored in ports.store.load(ports.organisation, stream):
-        if stored.wrapped_keys is None:
-            continue
-        keys = unwrap_keys(stored.wrapped_keys, stored.leaf, old)
-        surviving = _surviving(stored, keys, act)
-        rewrapped[stored.seq] = wrap_keys(surviving, stored.leaf, new, ports.entropy) if surviving else None
+        keys = organisation.unwrap(stored)
+        surviving: Sequence[bytes] = ()
+        if keys is not None:
+            surviving = _surviving(stored, keys, act)
+            rewrapped[stored.seq] = wrap_keys(surviving, stored.leaf, new, ports.entropy) if surviving else None
+        entries.append((stored, open_entry(stored.ciphertext, surviving, stored.leaf) if surviving else None))
     if act.scope != "matter" and act.entry not in rewrapped:
-        raise StoreError("That entry is not there, or was shredded already.")
+        raise StoreError("That entry is not there, or was shredded already.", remedy="See the matter's entries.")
     ports.keys.stage_stream_key(ports.organisation, stream, new)
-    return new, rewrapped
+    return Rotation(new, rewrapped, fold_entries(StreamState(StreamFacts.empty(stream)), entries))
 
 
 def _surviving(stored: StoredEntry, keys: Sequence[bytes], act: RecordShredded) -> Sequence[bytes]:
@@ -52,10 +63,6 @@ def _surviving(stored: StoredEntry, keys: Sequence[bytes], act: RecordShredded) 
 
 
 def finish_shredding(organisation: Organisation, stream: StreamId, key: bytes) -> None:
-    """Destroy the old key, forget what was read, and write the read tables from what is left. Safe to repeat."""
-    ports = organisation.ports
-    ports.keys.promote_stream_key(ports.organisation, stream, key)
+    """Destroy the old key, and forget it here first: if that fails, nothing may be written under it. Safe to repeat."""
     organisation.forget(stream)
-    facts = organisation.facts(stream, fresh=True)
-    row = build_matter_row(facts, organisation.state(stream), organisation.governing(stream))
-    ports.store.replace_rows(ports.organisation, stream, row, build_party_rows(facts.matter))
+    organisation.ports.keys.promote_stream_key(organisation.ports.organisation, stream, key)

@@ -31,12 +31,12 @@ def build_event_from_claims(seq: int, claims: Mapping[str, Json], *, as_stated: 
 
 def _stand_ins(claims: Mapping[str, Json]) -> dict[str, Json]:
     """Return stand-ins for confidential fields that are listed but withheld: the rules see no more of them anyway."""
-    listed, tag = claims.get("fields"), claims.get("act")
+    hidden, listed, tag = str(HIDDEN), claims.get("fields"), claims.get("act")  # a plain string: it is encoded
     spec = find_spec(tag) if isinstance(tag, str) else None
     if spec is None or not isinstance(listed, Sequence):
         return {}
     return {
-        f"{ACT_PREFIX}{field.name}": [HIDDEN] if field.many else HIDDEN
+        f"{ACT_PREFIX}{field.name}": [hidden] if field.many else hidden
         for field in spec.fields
         if field.confidential and f"{ACT_PREFIX}{field.name}" in listed
     }
