@@ -17,14 +17,14 @@ from pathlib import Path
 
 from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
 from alteram.adapters.files import FileCheckpointLock, FileKeyStore, FileSigners, FileTileStore, read_root_key
-from alteram.adapters.witness import HttpWitnesses, prove_from_tiles
+from alteram.adapters.witness import HttpWitnesses, WitnessReport, prove_from_tiles
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import OrganisationId, parse_identifier
 from alteram.core.tlog import Note, Policy, encode_policy, parse_policy
 from alteram.core.tlog.policy import Named
 from alteram.operations.integrate import Integrator
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import Clock, Entropy, Ports, Witnesses
+from alteram.operations.ports import Clock, Cosigned, Entropy, Ports, StoreError, Witnesses
 
 _CONFIGURATION = "organisation.json"
 
@@ -72,14 +72,21 @@ def create(folder: Path, *, organisation: str, origin: str, database: str = "", 
 
 
 def open_folder(
-    folder: Path, *, clock: Clock = read_clock, entropy: Entropy = os.urandom, witnesses: Witnesses | None = None
+    folder: Path,
+    *,
+    clock: Clock = read_clock,
+    entropy: Entropy = os.urandom,
+    witnesses: Witnesses | None = None,
+    tell: Callable[[WitnessReport], None] = lambda _: None,
 ) -> Opened:
-    """Open the organisation in `folder`. Without `witnesses`, those of its policy are asked over HTTP.
+    """Open the organisation in `folder`. Without `witnesses`, those of its policy are asked over HTTP, and `tell` hears.
 
     Raises: FolderError, StoreError.
     """
     configuration = _read_configuration(folder)
     apart, closing = folder / "apart", ExitStack()
+    if not (apart / "root.key").exists():
+        raise StoreError(f"{apart / 'root.key'} is missing.", remedy="Restore it from its own backup.")
     root_key = read_root_key(apart / "root.key", entropy)
     store = _open_store(folder, configuration["database"])
     keys = FileKeyStore(apart / "streams.db", root_key, entropy)
@@ -97,7 +104,7 @@ def open_folder(
         signers=signers,
         lock=lock,
         tiles=tiles,
-        witnesses=witnesses or _choose_witnesses(policy, prove_from_tiles(tiles.get_tile)),
+        witnesses=witnesses or _choose_witnesses(policy, prove_from_tiles(tiles.get_tile), tell),
         policy=policy,
         clock=clock,
         entropy=entropy,
@@ -109,14 +116,16 @@ def open_folder(
 class NoWitnesses:
     """Implements Witnesses for a policy that names none: checkpoints stay as the log signed them."""
 
-    def cosign(self, note: Note) -> Note:
+    def cosign(self, note: Note) -> Cosigned:
         """Return `note` as it is."""
-        return note
+        return Cosigned(note)
 
 
-def _choose_witnesses(policy: Policy, prove: Callable[[int, int], Sequence[bytes]]) -> Witnesses:
+def _choose_witnesses(
+    policy: Policy, prove: Callable[[int, int], Sequence[bytes]], tell: Callable[[WitnessReport], None]
+) -> Witnesses:
     if any(one.url for one in policy.witnesses):
-        return HttpWitnesses(policy, prove)
+        return HttpWitnesses(policy, prove, tell=tell)
     return NoWitnesses()
 
 

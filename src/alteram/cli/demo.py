@@ -18,9 +18,9 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
-from alteram.cli.demo_story import FINISHED, PARTIES, play_story
 from alteram.cli.describing import tell_assessment, tell_cures
 from alteram.cli.showing import reporting, say
+from alteram.cli.story import FINISHED, PARTIES, play_story
 from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId

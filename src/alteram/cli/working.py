@@ -1,5 +1,6 @@
 """What commands that work on an organisation share: its folder, the person who acts, and the log brought up to date."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from alteram.adapters.witness import NOT_INDEPENDENT, WitnessReport
 from alteram.bootstrap import Opened, open_folder
 from alteram.core.kernel.identifiers import PersonId, parse_identifier
 
@@ -20,10 +22,11 @@ HOME = Path("alteram-data")
 @contextmanager
 def at_work(home: Path) -> Iterator[Opened]:
     """Open the organisation in `home`; when done, put what was recorded into the log, so that receipts are there."""
-    opened = open_folder(home)
+    opened = open_folder(home, tell=_tell)
     try:
         yield opened
         opened.integrator.run()
+        opened.integrator.cosign()
     finally:
         opened.close()
 
@@ -31,3 +34,12 @@ def at_work(home: Path) -> Iterator[Opened]:
 def parse_actor(text: str) -> PersonId:
     """Return the person named on the command line. Raises: MalformedError."""
     return PersonId(parse_identifier(text))
+
+
+def _tell(report: WitnessReport) -> None:
+    """Say which witnesses did not cosign, and which are no outsiders; on standard error, so that JSON stays JSON."""
+    for one in report.outcomes:
+        if one.kind != "cosigned":
+            sys.stderr.write(f"witness {one.witness}: {one.detail}\n")
+        elif not one.independent:
+            sys.stderr.write(f"witness {one.witness}: cosigned, {NOT_INDEPENDENT}\n")

@@ -293,10 +293,21 @@ class TileStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A checkpoint with the cosignatures that could be had, and larger ones of the same log that witnesses have seen.
+
+    `ahead` are signed by the log itself: another process signed them meanwhile, or this log was rolled back.
+    """
+
+    note: Note
+    ahead: tuple[Note, ...] = ()
+
+
 class Witnesses(Protocol):
     """Outsiders asked to cosign checkpoints."""
 
-    def cosign(self, note: Note) -> Note:
+    def cosign(self, note: Note) -> Cosigned:
         """Return `note` with the cosignatures that could be had in time added."""
         ...
 

@@ -23,6 +23,7 @@ from alteram.core.tlog import (
     Tile,
     TileError,
     hash_leaf,
+    parse_checkpoint,
     parse_note_unverified,
     parse_policy,
     sign_note,
@@ -89,7 +90,7 @@ def test_growing_log_is_cosigned_each_time_with_one_request(real: tuple[str, Pol
 
     witnesses = HttpWitnesses(real[1], prove)
     for size in (5, 5, 64, 200):
-        note = witnesses.cosign(sign(HASHES, size))
+        note = witnesses.cosign(sign(HASHES, size)).note
         assert len(verify_checkpoint_note(note, real[1], LOG.name)) == 3
     assert proven == [(5, 5), (5, 64), (64, 200)]
 
@@ -103,8 +104,8 @@ def test_client_that_forgot_what_was_cosigned_learns_it_from_the_witness(real: t
 
 def test_cosigning_again_replaces_the_witness_line(real: tuple[str, Policy]) -> None:
     witnesses = HttpWitnesses(real[1], prove_from_tiles(read_tile))
-    once = witnesses.cosign(sign(HASHES, 10))
-    twice = witnesses.cosign(once)
+    once = witnesses.cosign(sign(HASHES, 10)).note
+    twice = witnesses.cosign(once).note
     assert len(twice.lines) == 3
     assert parse_note_unverified(twice.encode().encode()) == twice
 
@@ -114,7 +115,9 @@ def test_log_that_was_rolled_back_is_told_so_with_evidence(real: tuple[str, Poli
     told: list[WitnessReport] = []
     note = sign(HASHES, 10)
     witnesses = HttpWitnesses(real[1], prove_from_tiles(read_tile), tell=told.append)
-    assert witnesses.cosign(note) == note
+    cosigned = witnesses.cosign(note)
+    assert cosigned.note == note
+    assert [parse_checkpoint(one.text).size for one in cosigned.ahead] == [200]
     (outcome,) = told[0].failures
     assert outcome.kind == "ahead"
     assert "size 200" in outcome.detail
@@ -150,7 +153,7 @@ def test_only_the_logs_own_lines_are_sent() -> None:
     foreign = sign_note(note.text, [OTHER], timestamp=NOW).lines + sign_note(note.text, [LOG_PQ], timestamp=NOW).lines
     with scripted(always(lambda body: (200, line(body), "text/plain"), bodies)) as url:
         witnesses = HttpWitnesses(policy((WITNESS, url)), prove_from_tiles(read_tile))
-        result = witnesses.cosign(Note(note.text, note.lines + foreign))
+        result = witnesses.cosign(Note(note.text, note.lines + foreign)).note
     (sent,) = bodies
     assert [one.name for one in parse_add_checkpoint(sent).note.lines] == [LOG.name, LOG.name]
     assert len(result.lines) == 4  # what stood on the note stays on it
@@ -387,7 +390,7 @@ def test_too_few_cosignatures_leave_a_note_that_the_policy_refuses() -> None:
         wanted = parse_policy(
             f"log {LOG.verifier.encode()}\nwitness w {WITNESS.verifier.encode()} {url}\nquorum w\n".encode()
         )
-        note = HttpWitnesses(wanted, prove_from_tiles(read_tile)).cosign(sign(HASHES, 10))
+        note = HttpWitnesses(wanted, prove_from_tiles(read_tile)).cosign(sign(HASHES, 10)).note
     with pytest.raises(PolicyError):
         verify_checkpoint_note(note, wanted, LOG.name)
 

@@ -16,6 +16,7 @@ from alteram.adapters.witness.nearness import is_on_this_machine
 from alteram.core.tlog import Note, Policy, VerifierKey, build_range_root, parse_checkpoint
 from alteram.core.tlog.merkle import build_consistency_proof
 from alteram.core.tlog.tiles import ReadTile
+from alteram.operations.ports import Cosigned
 
 #: The share of a round's time that a witness is given after it was late.
 _LATE_SHARE = 0.1
@@ -68,9 +69,10 @@ class HttpWitnesses:
         self._late: set[str] = set()
         self._addresses = _group_by_address(policy)
 
-    def cosign(self, note: Note) -> Note:
+    def cosign(self, note: Note) -> Cosigned:
         """Return `note` with the cosignatures that could be had in time added."""
-        return self.ask(note).note
+        report = self.ask(note)
+        return Cosigned(report.note, report.evidence)
 
     def ask(self, note: Note) -> WitnessReport:
         """Ask every witness once and return what became of it, `note` with new cosignatures included."""
