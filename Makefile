@@ -54,6 +54,7 @@ check: $(READY)
 	@$(RUN) tools/run_tests.py check
 
 docs: $(READY)
+	@$(RUN) tools/generate_docs.py
 	@$(RUN) tools/run_tests.py docs
 
 bench: $(READY)
