@@ -206,15 +206,16 @@ class LocalWitness:
 
     def __init__(self, name: str = "witness.example") -> None:
         self.key = SignerKey.from_seed(name, COSIGNATURE_ED25519, sha256(name.encode()).digest())
-        self.newest: Checkpoint | None = None
+        self.newest: Note | None = None
         self.timestamp = 1_772_500_000
 
     def cosign(self, note: Note) -> Cosigned:
-        """Return the note cosigned, or as it is when it does not continue what was seen."""
-        checkpoint = parse_checkpoint(note.text)
-        if self.newest is not None and checkpoint.size < self.newest.size:
+        """Return the note cosigned once; as it is, with the larger one beside it, when it is behind what was seen."""
+        if self.newest is not None and parse_checkpoint(note.text).size < parse_checkpoint(self.newest.text).size:
+            return Cosigned(note, (self.newest,))
+        self.newest = note
+        if any(line.name == self.key.name for line in note.lines):
             return Cosigned(note)
-        self.newest = checkpoint
         signed = sign_note(note.text, [self.key], timestamp=self.timestamp)
         return Cosigned(Note(note.text, (*note.lines, *signed.lines)))
 

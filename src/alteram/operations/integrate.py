@@ -76,6 +76,25 @@ class Integrator:
         except TlogError as error:
             raise LogError("log.tiles", f"What is published cannot be read: {error.problem}") from error
 
+    def cosign(self) -> Note | None:
+        """Ask the witnesses to cosign the published checkpoint, publish what they signed, and return it.
+
+        Apart from `run`, so that a slow witness delays nobody's receipt; a service calls it from a thread of its own.
+        Raises: LogError when a witness shows a larger log of this name: then this one was rolled back or forked.
+        """
+        published = self._ports.tiles.find_checkpoint()
+        if published is None:
+            return None
+        note = parse_note_unverified(published)
+        cosigned = self._ports.witnesses.cosign(note)
+        if cosigned.ahead:
+            locked = self._ports.lock.load(self._ports.origin)
+            if any(parse_checkpoint(one.text).size > _size(locked) for one in cosigned.ahead):
+                raise LogError("log.ahead", "A witness has cosigned a larger log of this name than was signed here.")
+        if cosigned.note != note:
+            self._ports.tiles.put_checkpoint(cosigned.note.encode().encode())
+        return cosigned.note
+
     def _run(self) -> Integrated:
         locked = self._load()
         ports = self._ports
@@ -106,8 +125,10 @@ class Integrator:
             # Another process signed first. What it signed holds these leaves too, or the next run will.
             self._locked, self._frontier = None, None
             return Integrated(0, old_size)
-        self._locked, self._frontier = signed, frontier
+        # Nothing is taken for granted until it is published: should that fail, the next run makes it good.
+        self._locked, self._frontier = None, None
         self._publish(tiles, note)
+        self._locked, self._frontier = signed, frontier
         return Integrated(len(leaves), frontier.size)
 
     # -- what stands
@@ -115,9 +136,8 @@ class Integrator:
     def _load(self) -> LockedCheckpoint | None:
         """Return the last signed checkpoint, after making sure that store and tiles are not behind it or beside it."""
         locked = self._ports.lock.load(self._ports.origin)
-        if locked == self._locked and (self._frontier is not None or locked is None):
-            if locked is not None:
-                self._refuse_older(locked)
+        if locked is not None and locked == self._locked and self._frontier is not None:
+            self._refuse_older(locked)
             return locked
         published = self._ports.tiles.find_checkpoint()
         if locked is None:
@@ -174,18 +194,18 @@ class Integrator:
                 nodes.append(root(start, start + (1 << bit)))
                 start += 1 << bit
         frontier = Frontier(size, tuple(nodes))
-        if frontier.root != checkpoint.root:
-            raise LogError("log.tiles", "The tiles do not lead to the root that was signed.")
         first = (size - 1) // TILE_WIDTH * TILE_WIDTH
         bundle = parse_bundle(read(_tile(-1, first, size)), size - first)
         stored = self._ports.store.leaves(self._ports.organisation, first, size - first)
-        hashes = read(_tile(0, first, size))
         if len(stored) != len(bundle):
             raise LogError("log.rollback", "The store does not hold every leaf that was signed.")
-        for place, (entry, leaf) in enumerate(zip(bundle, stored, strict=True)):
-            known = hashes[place * 32 : place * 32 + 32]
-            if hash_leaf(entry) != known or hash_leaf(leaf.leaf) != known:
-                raise LogError("log.edge", f"Entry {first + place} is not what the tiles say.")
+        hashes = read(_tile(0, first, size))
+        _compare_edge(first, bundle, hashes)
+        _compare_edge(first, [leaf.leaf for leaf in stored], hashes)
+        if frontier.root != checkpoint.root:
+            raise LogError(
+                "log.tiles", f"The tiles of entries 0 to {size - 1} do not lead to the root that was signed."
+            )
         return frontier
 
     # -- read back
@@ -251,15 +271,16 @@ class Integrator:
             return self._ports.tiles.get_tile(tile) if data is None else data
 
         if frontier.size and build_range_root(frontier.size, read)(0, frontier.size) != frontier.root:
-            raise LogError("log.tiles", "The tiles do not lead to the root about to be signed.")
+            edge = f"{old_size // TILE_WIDTH * TILE_WIDTH} to {frontier.size - 1}"
+            raise LogError("log.tiles", f"The tiles of entries {edge} do not lead to the root about to be signed.")
         return [*self._build_bundles(old_size, leaves), *growth.tiles]
 
     def _build_bundles(self, old_size: int, leaves: Sequence[SequencedLeaf]) -> list[tuple[Tile, bytes]]:
         first = old_size // TILE_WIDTH * TILE_WIDTH
-        kept = old_size - first
-        entries = (
-            list(parse_bundle(self._ports.tiles.get_tile(Tile(-1, first // TILE_WIDTH, kept)), kept)) if kept else []
-        )
+        kept, read = old_size - first, self._ports.tiles.get_tile
+        entries = list(parse_bundle(read(_tile(-1, first, old_size)), kept)) if kept else []
+        if kept:
+            _compare_edge(first, entries, read(_tile(0, first, old_size)))
         entries.extend(leaf.leaf for leaf in leaves)
         return [
             (Tile(-1, (first + at) // TILE_WIDTH, len(part)), encode_bundle(part))
@@ -271,9 +292,13 @@ class Integrator:
         for tile, data in tiles:
             self._ports.tiles.put_tile(tile, data)
         self._ports.tiles.put_checkpoint(note.encode().encode())
-        cosigned = self._ports.witnesses.cosign(note)
-        if cosigned != note:
-            self._ports.tiles.put_checkpoint(cosigned.encode().encode())
+
+
+def _compare_edge(first: int, entries: Sequence[bytes], hashes: bytes) -> None:
+    """Compare entries from `first` on with a tile of level 0. Raises: LogError naming the one that differs."""
+    for place, entry in enumerate(entries):
+        if hash_leaf(entry) != hashes[place * 32 : place * 32 + 32]:
+            raise LogError("log.edge", f"Entry {first + place} is not what the tiles say.")
 
 
 def _tile(level: int, first: int, size: int) -> Tile:
