@@ -79,7 +79,9 @@ def open_folder(
     witnesses: Witnesses | None = None,
     tell: Callable[[WitnessReport], None] = lambda _: None,
 ) -> Opened:
-    """Open the organisation in `folder`. Without `witnesses`, those of its policy are asked over HTTP, and `tell` hears.
+    """Open the organisation in `folder`. Without `witnesses`, those of its policy are asked over HTTP.
+
+    `tell` hears what became of each round of asking them.
 
     Raises: FolderError, StoreError.
     """

@@ -28,7 +28,7 @@ _decoder = msgspec.json.Decoder()
 def encode_canonical(value: Json) -> bytes:
     """Return the one spelling of `value`.
 
-    Raises: MalformedError for floats, integers beyond 2^53, non-ASCII keys, lone surrogates, or lists and objects nested deeper than 31.
+    Raises: MalformedError for floats, integers beyond 2^53, non-ASCII keys, lone surrogates, or nesting beyond 31.
     """
     _check(value, MAX_DEPTH)
     try:
