@@ -178,3 +178,16 @@ def test_every_command_is_loaded_by_name_alone() -> None:
         assert [
             command.name for command in build_app(name).registered_commands + build_app(name).registered_groups
         ] == [name]
+
+
+def test_an_organisation_can_live_in_postgresql(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    init = ["init", "Bowls club", "--secretary", "m02", "--rulebook", "small-club", "--database", postgresql_url]
+    assert run(*init)[0] == 0
+    assert report()[0] == 0
+    assert not (tmp_path / "alteram-data" / "record.db").exists()
+    status, output = run("matter", "list", "--json")
+    assert (status, [one["matter"] for one in json.loads(output)]) == (0, ["row"])
+    assert run("log", "audit", "alteram-data/log")[0] == 0
