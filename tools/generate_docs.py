@@ -8,8 +8,12 @@ import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
 
 from alteram.adapters.rulebooks import load_pack, load_rulebook, shipped_names
+from alteram.cli.main import build_app
 from alteram.core.acts import ActSpec, all_specs, get_spec
 from alteram.core.rules.requirements import all_requirements
 from alteram.core.rules.rulebook import Demand
@@ -23,6 +27,7 @@ _STATUS = {"F": "text found", "S": "secondary source", "G": "general knowledge"}
 def build_pages() -> dict[str, str]:
     """Return every generated page by its file name."""
     pages = {"acts.md": _acts(), "requirements.md": _requirements(), "codes.md": _codes(), "standards.md": _standards()}
+    pages["commands.md"] = _commands()
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in pages.items()}
 
 
@@ -103,6 +108,33 @@ def _codes() -> Iterator[str]:
     for title, found in (("Refusals", refusals), ("Errors", errors)):
         yield from ("", f"## {title}", "", "| code | says |", "|---|---|")
         yield from (f"| `{code}` | {' '.join(sorted(found[code]))} |" for code in sorted(found))
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield ""
+    yield "Exit status: 0 done, 1 refused or a check that failed, 2 bad input. Every command but `demo`"
+    yield "answers in JSON with `--json`. Generated from the code; every example is run by a test."
+    for path, command in walk_commands():
+        said, _, example = (command.help or "").partition("Example: ")
+        yield from ("", f"## alteram {' '.join(path)}", "", " ".join(said.split()), "", "```console")
+        yield from (f"$ {' '.join(example.split())}", "```", "")
+        for parameter in command.params:
+            name = ", ".join(parameter.opts) if parameter.param_type_name == "option" else parameter.name.upper()
+            if parameter.name != "help":
+                yield f"- `{name}`: {parameter.help}"
+
+
+def walk_commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every command (of typer's own kind, which it does not publish) with its path."""
+    if command is None:
+        command = get_command(build_app())
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield path, command
+        return
+    for name, one in inner.items():
+        yield from walk_commands(one, (*path, name))
 
 
 def _find_codes() -> tuple[dict[str, set[str]], dict[str, set[str]]]:

@@ -1,15 +1,13 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 from typer.testing import CliRunner
 
 from alteram.cli.main import COMMANDS, build_app
+from tools.generate_docs import walk_commands
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -33,17 +31,7 @@ def report(matter: str = "row", *more: str) -> tuple[int, str]:
     return run("matter", "propose", matter, "report.lodged", "--as", "m05", *fields, *more)
 
 
-def walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every command under `command` (typer's own kind, which it does not publish) with its path."""
-    inner = getattr(command, "commands", None)
-    if inner is None:
-        yield path, command
-        return
-    for name, one in inner.items():
-        yield from walk(one, (*path, name))
-
-
-ALL = dict(walk(typer.main.get_command(build_app())))
+ALL = dict(walk_commands())
 #: What an example needs to be there before it can run.
 RUNS_ELSEWHERE = {
     ("demo",): "tests/cli/test_demo.py runs it whole",
