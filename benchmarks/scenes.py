@@ -18,9 +18,12 @@ from alteram.core.acts import (
     InterestDeclared,
     MatterAccepted,
     OrganisationFounded,
+    ReportAcknowledged,
     ReportLodged,
     RiskAssessed,
     StatementPublished,
+    SupportOffered,
+    TriageDecided,
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -61,6 +64,11 @@ def begin(opened: Opened, name: str) -> StreamId:
         (REPORTER, ReportLodged(identity="named", about="person", text="x" * 200, people=(RESPONDENT,))),
         (CUSTODIAN, CaseManagerAssigned(person=MANAGER)),
         (MANAGER, InterestDeclared(nature="none")),
+        (MANAGER, ReportAcknowledged(report=0, text="x", external_routes=True)),
+        (MANAGER, SupportOffered(to=REPORTER)),
+        (MANAGER, SupportOffered(to=RESPONDENT)),
+        (MANAGER, RiskAssessed(point="report", person=REPORTER, level="low", text="x")),
+        (MANAGER, TriageDecided(score="medium", reasons="x")),
         (MANAGER, MatterAccepted(procedure="conduct-complaint", complainant=REPORTER, respondent=RESPONDENT)),
         (MANAGER, ContactPersonNamed(person=CONTACT, for_person=RESPONDENT, every_days=14)),
     ]
