@@ -247,6 +247,12 @@ class World:
         """Return an integrator whose clock advances by a millisecond each time it is asked."""
         return Integrator(organisation or self.open(), clock_ns=self.tick, fill_to=fill_to)
 
+    def publish(self, organisation: Organisation) -> None:
+        """Put all that waits into the log and have it cosigned."""
+        integrator = self.integrator(organisation)
+        integrator.run()
+        integrator.cosign()
+
     def tick(self) -> int:
         """Return the next instant in nanoseconds."""
         self.signed_at_ns += 1_000_000

@@ -132,3 +132,10 @@ def test_nobody_stands_down_for_somebody_else(matter: Organisation) -> None:
     assert "case-manager" in roles_of(matter, MANAGER)
     do(matter, M1, PersonRecused(person=MANAGER, roles=("case-manager",)), MANAGER)
     assert "case-manager" not in roles_of(matter, MANAGER)
+
+
+def test_whoever_is_said_to_have_done_something_is_not_shown_who_said_so(matter: Organisation) -> None:
+    risk = RiskAssessed(point="during", person=COMPLAINANT, level="high", text="Threats were made.")
+    assert perform(matter, M1, risk, COMPLAINANT, reported=Reported(by=RESPONDENT))
+    assert "actor" not in find_timeline(matter, M1, RESPONDENT)[-1].claims
+    assert "act.text" in find_timeline(matter, M1, COMPLAINANT)[-1].claims

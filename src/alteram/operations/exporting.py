@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
-from alteram.core.access import find_visible_fields
+from alteram.core.access import find_visible_fields, has_part
 from alteram.core.acts import find_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
@@ -27,10 +27,11 @@ def export_matter(
 
     With `viewer` each entry shows only what that person may see; without, everything that is still readable: for the
     custodian, who answers for whom it is given to. Receipts carry Ed25519 signatures only; the file's own checkpoint
-    carries all of them. Raises: StoreError when the matter is unknown or not wholly in the log yet.
+    carries all of them. Raises: StoreError when the matter is unknown, or nothing of it is open to `viewer`, or it is
+    not wholly in the log yet.
     """
     if organisation.state(stream, fresh=True).head is None:
-        raise StoreError("There is no such matter.", remedy="See `alteram matter list`.")
+        raise _unknown()
     exporter = _Exporter(organisation, stream, viewer)
     return exporter.write(target)
 
@@ -46,7 +47,10 @@ class _Exporter:
 
     def write(self, target: BinaryIO) -> int:
         ports = self._ports
-        entries = [*self._entries(ORGANISATION_STREAM), *self._entries(self._matter)]
+        own = list(self._entries(self._matter))
+        if not own:
+            raise _unknown()
+        entries = [*self._entries(ORGANISATION_STREAM), *own]
         write_export(
             target,
             organisation=ports.organisation,
@@ -65,8 +69,12 @@ class _Exporter:
         roles = find_roles(facts, self._organisation.governing(stream), self._viewer)
         for stored in self._ports.store.load(self._ports.organisation, stream):
             opened = self._organisation.open(stored)
-            if opened is not None:
-                yield self._entry(stored, opened, roles, facts.matter.find(stored.seq))
+            if opened is None:
+                continue
+            entry = self._entry(stored, opened, roles, facts.matter.find(stored.seq))
+            # Who has no part in the matter is not even told how many entries it has.
+            if self._viewer is None or stream != self._matter or has_part(roles) or entry.presentation.disclosures:
+                yield entry
 
     def _entry(
         self, stored: StoredEntry, opened: OpenedEntry, roles: Collection[Role], event: AnyEvent | None
@@ -100,6 +108,10 @@ class _Exporter:
     def _packs(self) -> list[bytes]:
         digests = {one.digest for digest in self._digests for one in self._organisation.rulebook(digest).builds_on}
         return [self._ports.store.get_document(self._ports.organisation, one) for one in sorted(digests)]
+
+
+def _unknown() -> StoreError:
+    return StoreError("There is no such matter, or it is not open to you.", remedy="See `alteram matter list`.")
 
 
 def _without_large_lines(log: PublishedLog) -> PublishedLog:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from alteram.core.access import find_visible_fields
+from alteram.core.access import find_visible_fields, has_part
 from alteram.core.acts import find_spec
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
@@ -47,11 +47,12 @@ class TimelineEntry:
 
 
 def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId) -> tuple[TimelineEntry, ...]:
-    """Return a matter's entries as `viewer` may see them. Raises: UnknownMatterError, to a stranger as well."""
+    """Return a matter's entries as `viewer` may see them; who has no part in it is told of no other entry.
+
+    Raises: UnknownMatterError, to whoever may see nothing of it as well.
+    """
     facts = organisation.facts(stream, fresh=True)
     roles = find_roles(facts, organisation.governing(stream), viewer)
-    if facts.matter.head_seq < 0 or roles == ("anyone",):
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
     entries = []
     for stored in organisation.ports.store.load(organisation.ports.organisation, stream):
         opened = organisation.open(stored)
@@ -62,5 +63,9 @@ def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId
         visible = () if spec is None else find_visible_fields(spec, roles, viewer=viewer, event=event)
         shown = {name: value for name, value in claims.items() if name in visible}
         act = shown.get("act")
+        if not (shown or has_part(roles)):
+            continue
         entries.append(TimelineEntry(stored.seq, stored.at, act if isinstance(act, str) else "", shown))
+    if not entries:
+        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
     return tuple(entries)

@@ -46,6 +46,14 @@ def find_visible_fields(
     return OUTLINE if _PARTIES.intersection(roles) else ()
 
 
+def has_part(roles: Collection[Role]) -> bool:
+    """Return whether any of these roles is a part in the matter: others are not even told what they cannot see."""
+    return not _PARTIES.isdisjoint(roles)
+
+
 def _named(event: AnyEvent) -> tuple[object, ...]:
-    """Return the actor and the person an act is addressed to."""
-    return (event.actor, getattr(event.act, "to", None))
+    """Return the actor and the person an act is addressed to; of a reported event those who say that it happened.
+
+    Whoever is said to have done it may be the last person to be told who said so.
+    """
+    return (event.actor, getattr(event.act, "to", None)) if event.live else event.asserted_by
