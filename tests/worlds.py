@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -192,7 +193,9 @@ class _Faulty:
         found = getattr(self._port, name)
         if not callable(found):
             return found
-        return lambda *arguments: self._faults.strike(f"{self._name}.{name}", found, arguments)
+        return lambda *arguments, **options: self._faults.strike(
+            f"{self._name}.{name}", partial(found, **options), arguments
+        )
 
 
 def inject(ports: Ports, faults: Faults) -> Ports:

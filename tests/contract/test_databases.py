@@ -10,9 +10,12 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from alteram.adapters.db import open_postgresql, open_sqlite
 from alteram.adapters.db.sqlite import SAFE_VERSION, connect
+from alteram.core.tlog import ED25519, Checkpoint, SignerKey, encode_checkpoint, sign_note
 from alteram.operations.ports import Store, StoreError
 from tests.contract.places import M1, M2, ORG, Place, build_append, fill, in_processes, open_database
 
+LOG_KEY = SignerKey.from_seed("example.org/log", ED25519, bytes(31) + b"\x01")
+CHECKPOINT = encode_checkpoint(Checkpoint("example.org/log", 1, bytes(32)))
 CHANGES = [
     "UPDATE entry SET ciphertext = 'x'",
     "UPDATE entry SET at = '2020-01-01T00:00:00Z' WHERE seq = 1",
@@ -55,8 +58,16 @@ def test_entries_and_leaves_are_not_changed_by_any_statement(database: Place, fi
     assert (list(filled.load(ORG, M1)), filled.leaves(ORG, 0, 10)) == before
 
 
-@pytest.mark.parametrize("table", ["entry", "leaf"])
-def test_entries_and_leaves_are_not_truncated(postgresql_url: str, table: str) -> None:
+def test_checkpoints_are_not_deleted_by_any_statement(database: Place) -> None:
+    store, note = database.open(), sign_note(CHECKPOINT, [LOG_KEY])
+    store.put_checkpoint_note(ORG, note, witnessed=False)
+    with pytest.raises((sqlite3.DatabaseError, psycopg.Error), match="never"):
+        run_beside(database, "DELETE FROM checkpoint_note")
+    assert store.checkpoint_at(ORG, "example.org/log", 1) == note
+
+
+@pytest.mark.parametrize("table", ["entry", "leaf", "checkpoint_note"])
+def test_entries_leaves_and_checkpoints_are_not_truncated(postgresql_url: str, table: str) -> None:
     place = Place("postgresql", postgresql_url)
     fill(place.open(), M1, 2)
     with pytest.raises(psycopg.Error, match="never changed"):

@@ -167,6 +167,31 @@ class Sequencer(Protocol):
         ...
 
 
+class CheckpointHistory(Protocol):
+    """Every checkpoint that was published, as it was signed: what bounds the time of entries.
+
+    Logs are told apart by the origin in the note. Of each size a log has one checkpoint; its signatures are gathered.
+    """
+
+    def put_checkpoint_note(self, organisation: OrganisationId, note: Note, *, witnessed: bool) -> None:
+        """Keep a checkpoint, durably, with the signatures that are not kept of it yet.
+
+        `witnessed` says that witnesses enough for the policy cosigned it. Raises: NoteError when another root of the
+        same size is kept.
+        """
+        ...
+
+    def checkpoint_at(self, organisation: OrganisationId, origin: str, size: int) -> Note | None:
+        """Return the checkpoint of this size, where one was published."""
+        ...
+
+    def first_checkpoint_covering(
+        self, organisation: OrganisationId, origin: str, index: int, *, witnessed: bool = False
+    ) -> Note | None:
+        """Return the smallest checkpoint that holds the leaf at `index`; with `witnessed`, among those witnessed."""
+        ...
+
+
 class ReadTables(Protocol):
     """What lists show. Disposable."""
 
@@ -203,8 +228,8 @@ class ReadTables(Protocol):
         ...
 
 
-class Store(RecordStore, DocumentStore, Sequencer, ReadTables, Protocol):
-    """One store that is all four, so that an act is one transaction."""
+class Store(RecordStore, DocumentStore, Sequencer, CheckpointHistory, ReadTables, Protocol):
+    """One store that is all of these, so that an act is one transaction."""
 
 
 class KeyStore(Protocol):

@@ -23,12 +23,19 @@ CREATE OR REPLACE TRIGGER entry_refuse BEFORE UPDATE OR DELETE ON entry
 CREATE OR REPLACE TRIGGER entry_refuse_truncate BEFORE TRUNCATE ON entry EXECUTE FUNCTION alteram_refuse();
 CREATE OR REPLACE TRIGGER leaf_refuse BEFORE UPDATE OR DELETE ON leaf FOR EACH ROW EXECUTE FUNCTION alteram_refuse();
 CREATE OR REPLACE TRIGGER leaf_refuse_truncate BEFORE TRUNCATE ON leaf EXECUTE FUNCTION alteram_refuse();
+CREATE OR REPLACE TRIGGER checkpoint_note_refuse BEFORE DELETE ON checkpoint_note
+    FOR EACH ROW EXECUTE FUNCTION alteram_refuse();
+CREATE OR REPLACE TRIGGER checkpoint_note_refuse_truncate BEFORE TRUNCATE ON checkpoint_note
+    EXECUTE FUNCTION alteram_refuse();
 """
 _SETUP_LOCK = 7_266_335
 _SEQUENCE_LOCK = 7_266_336
 _BEGINNINGS_LOCK = 7_266_337
 #: The last thing that setting up makes, all in one transaction: where it stands, everything does.
-_IS_SET_UP = "SELECT 1 FROM pg_trigger WHERE tgname = 'leaf_refuse_truncate' AND tgrelid = to_regclass('leaf')"
+_IS_SET_UP = (
+    "SELECT 1 FROM pg_trigger WHERE tgname = 'checkpoint_note_refuse_truncate'"
+    " AND tgrelid = to_regclass('checkpoint_note')"
+)
 
 
 def open_postgresql(url: str) -> SqlStore:

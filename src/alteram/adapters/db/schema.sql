@@ -26,6 +26,12 @@ CREATE TABLE IF NOT EXISTS leaf (
 CREATE TABLE IF NOT EXISTS document (
     org {text} NOT NULL, digest {text} NOT NULL, data {blob} NOT NULL, PRIMARY KEY (org, digest)
 );
+-- Every published checkpoint, one for each size of a log; cosignatures are added to it as they arrive.
+CREATE TABLE IF NOT EXISTS checkpoint_note (
+    org {text} NOT NULL, origin {text} NOT NULL, size BIGINT NOT NULL, note {blob} NOT NULL, witnessed INTEGER NOT NULL,
+    PRIMARY KEY (org, origin, size)
+);
+CREATE INDEX IF NOT EXISTS checkpoint_note_witnessed ON checkpoint_note (org, origin, witnessed, size);
 -- Read tables: disposable, rebuilt from the entries.
 CREATE TABLE IF NOT EXISTS matter (
     org {text} NOT NULL, stream {text} NOT NULL, procedure_id TEXT NOT NULL, stage TEXT NOT NULL, opened_at TEXT NOT NULL,

@@ -38,6 +38,9 @@ END;
 CREATE TRIGGER IF NOT EXISTS leaf_no_delete BEFORE DELETE ON leaf BEGIN
     SELECT RAISE(ABORT, 'leaves are never deleted');
 END;
+CREATE TRIGGER IF NOT EXISTS checkpoint_note_no_delete BEFORE DELETE ON checkpoint_note BEGIN
+    SELECT RAISE(ABORT, 'checkpoints are never deleted');
+END;
 """
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant, parse_instant
-from alteram.core.tlog import hash_leaf
+from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoint, parse_note_unverified
 from alteram.operations.ports import (
     Append,
     Head,
@@ -68,7 +68,7 @@ class Dialect(Protocol):
 
 
 class SqlStore:
-    """Implements RecordStore, DocumentStore, Sequencer and ReadTables over a connection that threads share in turn."""
+    """Implements every part of a Store over a connection that threads share in turn."""
 
     def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
         """Open the connection with `connect`, and again whenever it was lost."""
@@ -326,6 +326,43 @@ class SqlStore:
         """Return how many leaves have a place."""
         return int(self._rows(_SIZE, organisation)[0][0])
 
+    # -- CheckpointHistory
+
+    def put_checkpoint_note(self, organisation: OrganisationId, note: Note, *, witnessed: bool) -> None:
+        """Keep a checkpoint with the signatures that are not kept of it yet. Raises: NoteError."""
+        checkpoint = parse_checkpoint(note.text)
+        place = (organisation, checkpoint.origin, checkpoint.size)
+        with self._transaction():
+            # What is kept is read and written again: one process at a time, or one would lose what the other added.
+            self._dialect.lock_sequence(self._connection, organisation)
+            statement = "SELECT note, witnessed FROM checkpoint_note WHERE org = ? AND origin = ? AND size = ?"
+            row = self._execute(statement, *place).fetchone()
+            old = None if row is None else parse_note_unverified(bytes(row[0]))
+            merged, told = merge_signatures(old, note), int(witnessed) if row is None else max(row[1], int(witnessed))
+            if (merged, told) != (old, None if row is None else row[1]):
+                self._execute(
+                    "INSERT INTO checkpoint_note (org, origin, size, note, witnessed) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (org, origin, size) DO UPDATE SET note = excluded.note,"
+                    " witnessed = excluded.witnessed",
+                    *place, merged.encode().encode(), told,
+                )  # fmt: skip
+
+    def checkpoint_at(self, organisation: OrganisationId, origin: str, size: int) -> Note | None:
+        """Return the checkpoint of this size, where one was published."""
+        statement = "SELECT note FROM checkpoint_note WHERE org = ? AND origin = ? AND size = ?"
+        return _parse_note(self._rows(statement, organisation, origin, size))
+
+    def first_checkpoint_covering(
+        self, organisation: OrganisationId, origin: str, index: int, *, witnessed: bool = False
+    ) -> Note | None:
+        """Return the smallest checkpoint that holds the leaf at `index`; with `witnessed`, among those witnessed."""
+        only = " AND witnessed = 1" if witnessed else ""
+        statement = (
+            f"SELECT note FROM checkpoint_note WHERE org = ? AND origin = ?{only}"  # noqa: S608 - a constant or nothing
+            " AND size > ? ORDER BY size LIMIT 1"
+        )
+        return _parse_note(self._rows(statement, organisation, origin, index))
+
     # -- ReadTables
 
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
@@ -401,3 +438,7 @@ def _encode(at: datetime | None) -> str | None:
 
 def _decode(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)
+
+
+def _parse_note(rows: Sequence[tuple[Any, ...]]) -> Note | None:
+    return parse_note_unverified(bytes(rows[0][0])) if rows else None

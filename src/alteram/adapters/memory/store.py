@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
-from alteram.core.tlog import hash_leaf
+from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoint
 from alteram.operations.ports import (
     Append,
     Head,
@@ -26,6 +26,7 @@ class _Organisation:
     leaves: list[SequencedLeaf] = field(default_factory=list)
     places: dict[tuple[StreamId, int], int] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
+    checkpoints: dict[tuple[str, int], tuple[Note, bool]] = field(default_factory=dict)
     matters: dict[StreamId, MatterRow] = field(default_factory=dict)
     parties: dict[StreamId, tuple[PartyRow, ...]] = field(default_factory=dict)
     outbox: dict[int, OutboxItem] = field(default_factory=dict)
@@ -39,7 +40,7 @@ def _rewrap(entries: list[StoredEntry], rewrapped: Mapping[int, bytes | None]) -
 
 
 class MemoryStore:
-    """Implements RecordStore, DocumentStore, Sequencer and ReadTables."""
+    """Implements RecordStore, DocumentStore, Sequencer, CheckpointHistory and ReadTables."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -138,6 +139,32 @@ class MemoryStore:
     def size(self, organisation: OrganisationId) -> int:
         """Return how many leaves have a place."""
         return len(self._of(organisation).leaves)
+
+    def put_checkpoint_note(self, organisation: OrganisationId, note: Note, *, witnessed: bool) -> None:
+        """Keep a checkpoint with the signatures that are not kept of it yet. Raises: NoteError."""
+        checkpoint = parse_checkpoint(note.text)
+        with self._lock:
+            kept = self._of(organisation).checkpoints
+            place = (checkpoint.origin, checkpoint.size)
+            old, was_witnessed = kept.get(place, (None, False))
+            kept[place] = merge_signatures(old, note), witnessed or was_witnessed
+
+    def checkpoint_at(self, organisation: OrganisationId, origin: str, size: int) -> Note | None:
+        """Return the checkpoint of this size, where one was published."""
+        return self._of(organisation).checkpoints.get((origin, size), (None, False))[0]
+
+    def first_checkpoint_covering(
+        self, organisation: OrganisationId, origin: str, index: int, *, witnessed: bool = False
+    ) -> Note | None:
+        """Return the smallest checkpoint that holds the leaf at `index`; with `witnessed`, among those witnessed."""
+        with self._lock:
+            kept = self._of(organisation).checkpoints.items()
+            sizes = [
+                (size, note)
+                for (name, size), (note, told) in kept
+                if name == origin and size > index and told >= witnessed
+            ]
+        return min(sizes, key=lambda one: one[0], default=(0, None))[1]
 
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
         """Return matters by name, after a name."""

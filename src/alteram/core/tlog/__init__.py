@@ -3,12 +3,19 @@
 Knows nothing of complaints. Specifications: RFC 6962, RFC 9162, and C2SP's signed-note, tlog-*.
 """
 
-from alteram.core.tlog.checkpoint import Checkpoint, encode_checkpoint, parse_checkpoint, supersedes
+from alteram.core.tlog.checkpoint import Checkpoint, encode_checkpoint, merge_signatures, parse_checkpoint, supersedes
 from alteram.core.tlog.errors import NoteError, PolicyError, ProofError, TileError, TlogError
 from alteram.core.tlog.keys import COSIGNATURE_ED25519, COSIGNATURE_MLDSA44, ED25519, SignerKey, VerifierKey
 from alteram.core.tlog.merkle import EMPTY_ROOT, Frontier, compute_root, hash_leaf, hash_node
 from alteram.core.tlog.note import Note, SignatureLine, parse_note_unverified, sign_note, verify_note
-from alteram.core.tlog.policy import Policy, encode_policy, parse_policy, verify_checkpoint_note
+from alteram.core.tlog.policy import (
+    Policy,
+    encode_policy,
+    find_cosignatures,
+    parse_policy,
+    verify_checkpoint_note,
+    verify_log_note,
+)
 from alteram.core.tlog.proof import TlogProof, parse_tlog_proof, verify_leaf
 from alteram.core.tlog.tiles import Tile, build_range_root, grow
 
@@ -35,9 +42,11 @@ __all__ = [
     "compute_root",
     "encode_checkpoint",
     "encode_policy",
+    "find_cosignatures",
     "grow",
     "hash_leaf",
     "hash_node",
+    "merge_signatures",
     "parse_checkpoint",
     "parse_note_unverified",
     "parse_policy",
@@ -46,5 +55,6 @@ __all__ = [
     "supersedes",
     "verify_checkpoint_note",
     "verify_leaf",
+    "verify_log_note",
     "verify_note",
 ]

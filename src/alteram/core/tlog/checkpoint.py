@@ -67,3 +67,17 @@ def supersedes(new: Note, published: Note | None) -> bool:
     if fresh.size == old.size and new.text != published.text:
         raise NoteError("checkpoint.fork", "Another checkpoint of the same size is published.")
     return fresh.size > old.size or (fresh.size == old.size and len(new.lines) >= len(published.lines))
+
+
+def merge_signatures(kept: Note | None, new: Note) -> Note:
+    """Return a checkpoint with the signatures of both notes; where one key signed both, with the line of `kept`.
+
+    A key that signs again gives a later time, and the earlier one bounds the entries better. Raises: NoteError when the
+    two are different heads of a log of one size.
+    """
+    if kept is None:
+        return new
+    if kept.text != new.text:
+        raise NoteError("checkpoint.fork", "Another checkpoint of the same size is kept.")
+    known = {(line.name, line.key_id) for line in kept.lines}
+    return Note(kept.text, kept.lines + tuple(line for line in new.lines if (line.name, line.key_id) not in known))

@@ -159,13 +159,34 @@ def verify_checkpoint_note(note: Note, policy: Policy, origin: str) -> tuple[Ver
 
     Raises: NoteError or PolicyError.
     """
+    signatures = verify_log_note(note, policy, origin)
+    if not _reaches_quorum(signatures, policy):
+        raise PolicyError("policy.quorum", f"Too few witnesses cosigned: the quorum {_show(policy.quorum)} is not met.")
+    return signatures
+
+
+def verify_log_note(note: Note, policy: Policy, origin: str) -> tuple[VerifiedSignature, ...]:
+    """Return the signatures on a checkpoint by keys of the policy, the log's own among them; witnesses may be missing.
+
+    Raises: NoteError or PolicyError.
+    """
     signatures = verify_note(note, policy.keys)
     signed = {signature.key for signature in signatures}
     if not any(log.key in signed and log.key.name == origin for log in policy.logs):
         raise PolicyError("policy.log", f"The checkpoint is not signed by the log {origin}.")
-    if policy.quorum != "none" and not _met(policy.quorum, policy, signed):
-        raise PolicyError("policy.quorum", f"Too few witnesses cosigned: the quorum {_show(policy.quorum)} is not met.")
     return signatures
+
+
+def find_cosignatures(signatures: Iterable[VerifiedSignature], policy: Policy) -> tuple[VerifiedSignature, ...]:
+    """Return those of witnesses, where they reach the policy's quorum; else none, for the log alone vouches then."""
+    signatures = tuple(signatures)
+    witnesses = {one.key for one in policy.witnesses}
+    cosigned = tuple(one for one in signatures if one.key in witnesses)
+    return cosigned if _reaches_quorum(signatures, policy) else ()
+
+
+def _reaches_quorum(signatures: Iterable[VerifiedSignature], policy: Policy) -> bool:
+    return policy.quorum == "none" or _met(policy.quorum, policy, {one.key for one in signatures})
 
 
 def _show(name: str) -> str:
