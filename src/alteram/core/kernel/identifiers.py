@@ -18,8 +18,9 @@ ORGANISATION_STREAM = StreamId("organisation")
 #: The register of refused attempts, without content.
 ATTEMPTS_STREAM = StreamId("attempts")
 
-IDENTIFIER_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
-_identifier = re.compile(IDENTIFIER_PATTERN.removesuffix("$"))
+#: Python's `$` would also match before a final line break; the look-ahead says the same in every dialect.
+IDENTIFIER_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$(?!\n)"
+_identifier = re.compile(IDENTIFIER_PATTERN)
 
 
 def parse_identifier(text: str) -> str:
