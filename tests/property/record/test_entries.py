@@ -1,7 +1,7 @@
 """One spelling for every entry; nothing but our own error out of arbitrary claims and bytes."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -49,7 +49,7 @@ entries = st.builds(
         about=st.sampled_from(["incident", "person", "practice"]),
         text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=40),
         people=st.lists(identifiers.map(PersonId), max_size=2).map(tuple),
-        first_on=st.none() | st.dates(),
+        first_on=st.none() | st.dates(date(1000, 1, 1), date(9998, 12, 31)),
         public=st.booleans(),
     ),
     actor=st.none() | identifiers.map(PersonId),

@@ -1,11 +1,11 @@
 """Appeal and review: by people who have not sat before."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Ids, Label, People, Ref, Text
 
-_AREA = "appeal"
+_AREA: Final = "appeal"
 
 
 @act("appeal.lodged/1", area=_AREA, by=("respondent", "complainant", "representative"))

@@ -46,7 +46,25 @@ Role: TypeAlias = Literal[
 Audience: TypeAlias = Literal["handlers", "reporter-side", "sides", "deciders", "addressee", "parties", "organisation"]
 StreamKind: TypeAlias = Literal["matter", "organisation", "register"]
 
+Area: TypeAlias = Literal[
+    "intake",
+    "triage",
+    "charge",
+    "mediation",
+    "investigation",
+    "meetings",
+    "decision",
+    "appeal",
+    "publicity",
+    "people",
+    "outside",
+    "organisation",
+    "upkeep",
+]
+
 ROLES: tuple[Role, ...] = typing.get_args(Role)
+#: The areas in the order of a matter; then what can happen at any time, and what is done about the record itself.
+AREAS: tuple[Area, ...] = typing.get_args(Area)
 
 
 class UnknownActError(AlteramError):
@@ -73,7 +91,7 @@ class ActSpec:
 
     tag: str
     type: type[Act]
-    area: str
+    area: Area
     stream: StreamKind
     by: tuple[Role, ...]
     open_to: Audience
@@ -96,7 +114,7 @@ A = TypeVar("A", bound=Act)
 def act(
     tag: str,
     *,
-    area: str,
+    area: Area,
     by: tuple[Role, ...],
     open_to: Audience = "sides",
     stream: StreamKind = "matter",
@@ -129,7 +147,7 @@ def find_spec(name_or_tag: str) -> ActSpec | None:
 
 def all_specs() -> tuple[ActSpec, ...]:
     """Return every act, by area in the order of a matter, then in the order of their definition."""
-    return tuple(_by_tag.values())
+    return tuple(sorted(_by_tag.values(), key=lambda spec: AREAS.index(spec.area)))
 
 
 def _field_specs(cls: type[Act]) -> tuple[FieldSpec, ...]:

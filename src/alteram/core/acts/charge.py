@@ -1,16 +1,16 @@
 """Charge: what is alleged, notice of it, the answer to it, and what holds meanwhile."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Day, Id, Ids, Instant, Label, Labels, Person, Ref, Text, Texts
 
-_AREA = "charge"
+_AREA: Final = "charge"
 
 
-class Allegation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Allegation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One charge: its identifier in the matter, the breach of the rulebook it is said to be, and when."""
 
     id: Id

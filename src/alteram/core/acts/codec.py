@@ -8,13 +8,14 @@ SubmissionsClosed(side='respondent')
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from alteram.core.acts.catalogue import find_spec, get_spec
-from alteram.core.acts.fields import HIDDEN, Act
+from alteram.core.acts.fields import FIRST_YEAR, HIDDEN, LAST_YEAR, Act
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
 
@@ -42,13 +43,18 @@ def parse_act(tag: str, fields: Mapping[str, Json]) -> Act:
     """Return the act with `tag` (with its version) whose fields are `fields`.
 
     Raises: MalformedActError when there is no such act, a field is unknown, missing or mistyped,
-    or a value is not in its one spelling (instants in whole seconds with `Z`, defaults left out).
+    a value is not in its one spelling (instants in whole seconds with `Z`, defaults left out),
+    or a text cannot be written in UTF-8.
     """
     spec = find_spec(tag)
     if spec is None or spec.tag != tag:
         raise MalformedActError(f"There is no act {tag!r}.", remedy="See the catalogue of acts.")
     act = convert_fields(spec.type, fields)
-    if _encoder.encode(encode_fields(act)) != _encoder.encode(fields):
+    try:
+        same = _encoder.encode(encode_fields(act)) == _encoder.encode(fields)
+    except UnicodeEncodeError as error:
+        raise MalformedActError(f"A text of {tag} holds something that is no character.") from error
+    if not same:
         raise MalformedActError(f"A field of {tag} is not in its canonical spelling.")
     return act
 
@@ -68,17 +74,36 @@ def convert_fields(kind: type[A], fields: Mapping[str, Json]) -> A:
 def normalise(act: A) -> A:
     """Return `act` with every instant in whole seconds.
 
-    Raises: MalformedActError for an instant that is not in UTC, so that one instant has one spelling.
+    Raises: MalformedActError for an instant that is not in UTC, so that one instant has one spelling, and for a day or
+    an instant so far off that nothing can be reckoned from it.
     """
     changes: dict[str, Any] = {}
     for name in act.__struct_fields__:
         value = getattr(act, name)
+        if isinstance(value, date):
+            _check_year(name, value)
+        elif type(value) is tuple and value and isinstance(value[0], Struct):
+            for item in value:
+                _check_days(item)
         if isinstance(value, datetime):
             if value.utcoffset() != timedelta(0):
                 raise MalformedActError(f"{name} must be an instant in UTC.", remedy="Write it with a Z at the end.")
             if value.microsecond:
                 changes[name] = value.replace(microsecond=0)
     return msgspec.structs.replace(act, **changes) if changes else act
+
+
+def _check_days(part: Struct) -> None:
+    """Check the days that a part of an act holds. Raises: MalformedActError as `normalise`."""
+    for name in part.__struct_fields__:
+        value = getattr(part, name)
+        if isinstance(value, date):
+            _check_year(name, value)
+
+
+def _check_year(name: str, value: date) -> None:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise MalformedActError(f"{name} must lie in the years {FIRST_YEAR} to {LAST_YEAR}.", remedy="Check the year.")
 
 
 def build_structural(act: A) -> A:

@@ -1,11 +1,11 @@
 """Decision: drafts, findings with reasons, sanctions, and the instrument without which a sanction does not exist."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Day, DigestHex, Id, Ids, Instant, Label, People, Person, Ref, Refs, Text
 
-_AREA = "decision"
+_AREA: Final = "decision"
 
 
 @act("decision.drafted/1", area=_AREA, by=("chair", "decider", "secretary"), open_to="deciders")

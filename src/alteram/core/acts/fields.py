@@ -34,13 +34,16 @@ Stream: TypeAlias = Annotated[StreamId, _identifier]
 Id: TypeAlias = Annotated[str, _identifier]
 Ids: TypeAlias = Annotated[tuple[Id, ...], Meta(max_length=1_000)]
 #: The sequence number of an earlier entry of the same stream.
-Ref: TypeAlias = Annotated[int, Meta(ge=0)]
+Ref: TypeAlias = Annotated[int, Meta(ge=0, le=99_999_999)]
 Refs: TypeAlias = Annotated[tuple[Ref, ...], Meta(max_length=1_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
 #: Lower-case hexadecimal SHA-256.
-DigestHex: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-#: An aware UTC instant, whole seconds.
+DigestHex: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+#: An aware UTC instant, whole seconds, in a year as of `Day`.
 Instant: TypeAlias = Annotated[datetime, Meta(tz=True)]
+#: Days and instants lie in these years, so that a day more or less never leaves the days there are.
+FIRST_YEAR: Final = 1000
+LAST_YEAR: Final = 9998
 Day: TypeAlias = date
 
 

@@ -1,11 +1,11 @@
 """Intake: what happens from the first disclosure on."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Day, Label, People, Person, Ref, Text
 
-_AREA = "intake"
+_AREA: Final = "intake"
 
 
 @act("report.lodged/1", area=_AREA, by=("anyone",), open_to="reporter-side")

@@ -1,11 +1,11 @@
 """Investigation: establishing facts, exhibits and their admissibility, disclosure, reports and findings."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, DigestHex, Id, Ids, Labels, People, Person, Ref, Refs, Text
 
-_AREA = "investigation"
+_AREA: Final = "investigation"
 
 
 @act("terms.set/1", area=_AREA, by=("case-manager", "chair"))

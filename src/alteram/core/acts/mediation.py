@@ -1,11 +1,11 @@
 """Mediation: an offer is valid only with a jointly chosen mediator and the proceedings paused."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Instant, People, Person, Ref, Text
 
-_AREA = "mediation"
+_AREA: Final = "mediation"
 
 
 @act("mediation.offered/1", area=_AREA, by=("case-manager", "chair", "complainant", "respondent"))

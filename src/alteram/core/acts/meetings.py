@@ -1,11 +1,11 @@
 """Meetings: any gathering of deciders on a matter, formal or not; who was invited, who came, what was put and voted."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Count, DigestHex, Id, Instant, Labels, People, Person, Ref, Text
 
-_AREA = "meetings"
+_AREA: Final = "meetings"
 
 
 @act("meeting.called/1", area=_AREA, by=("chair", "secretary"), open_to="parties")

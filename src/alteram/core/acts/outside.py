@@ -1,11 +1,11 @@
 """From outside: orders that the rules must not block, answers to referrals, and the watch against reprisal."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Instant, Labels, Person, Ref, Text
 
-_AREA = "outside"
+_AREA: Final = "outside"
 
 
 @act("external-order.recorded/1", area=_AREA, by=("anyone",), open_to="sides")

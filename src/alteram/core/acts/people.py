@@ -1,11 +1,11 @@
 """People and capacity: who joins, leaves, falls ill, cannot use a screen, or needs somebody beside them."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import Role, act
 from alteram.core.acts.fields import Act, Instant, Label, Labels, Person, Ref, Text
 
-_AREA = "people"
+_AREA: Final = "people"
 
 
 @act("party.joined/1", area=_AREA, by=("case-manager", "secretary"), open_to="parties")

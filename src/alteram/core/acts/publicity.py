@@ -1,11 +1,11 @@
 """Contact and publicity: keeping in touch with a suspended member; what was said in public, and the right of reply."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Count, Id, Instant, Label, Person, Ref, Text
 
-_AREA = "publicity"
+_AREA: Final = "publicity"
 
 
 @act("contact-person.named/1", area=_AREA, by=("case-manager", "secretary", "chair"))

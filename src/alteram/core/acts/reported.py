@@ -4,12 +4,13 @@ A reported event cannot be refused; it is recorded with the time it is said to h
 It opens no door: what it may support is decided in `matters` and `rules`.
 """
 
+from datetime import timedelta
 from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from alteram.core.acts.fields import Instant, People, Person
+from alteram.core.acts.fields import FIRST_YEAR, LAST_YEAR, Instant, People, Person
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
 
@@ -73,4 +74,15 @@ def parse_reported(value: Json) -> Reported:
         raise MalformedError(f"Not the standing of a reported event: {error}.") from error
     if _encoder.encode(msgspec.to_builtins(reported)) != _encoder.encode(value):
         raise MalformedError("The standing of a reported event is not in its canonical spelling.")
+    _check_times(reported)
     return reported
+
+
+def _check_times(reported: Reported) -> None:
+    for at in (reported.first, reported.last):
+        if at is not None and (at.utcoffset() != timedelta(0) or at.microsecond):
+            raise MalformedError("When an event happened is in UTC, in whole seconds.", remedy="Write it with a Z.")
+        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise MalformedError(f"An event happens in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    if reported.first is not None and reported.last is not None and reported.last < reported.first:
+        raise MalformedError("An event cannot have ended before it began.", remedy="Give the earlier time first.")

@@ -1,11 +1,11 @@
 """Triage: who handles the matter, whether they are free to, and whether it is taken up."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Id, Label, Labels, Person, Ref, Refs, Stream, Text
 
-_AREA = "triage"
+_AREA: Final = "triage"
 
 
 @act("interest.declared/1", area=_AREA, by=("anyone",), open_to="parties")

@@ -1,11 +1,11 @@
 """Upkeep: how facts come to stand, corrections, departures, retention, shredding, closing and reopening."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Id, Instant, Label, Labels, Person, Ref, Stream, Text
 
-_AREA = "upkeep"
+_AREA: Final = "upkeep"
 
 
 @act("fact.agreed/1", area=_AREA, by=("complainant", "respondent", "chair", "case-manager"))
