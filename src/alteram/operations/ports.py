@@ -259,7 +259,30 @@ class KeyStore(Protocol):
         ...
 
 
-class Signers(Protocol):
+class KeyRotation(Protocol):
+    """Keys that wait to take the place of others. The record says which is in force (`operations.signing`)."""
+
+    def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
+        ...
+
+    def promote_record_key(self, organisation: OrganisationId, public: bytes) -> None:
+        """Put the staged key with this public key in the place of the record key, and destroy that and all staged ones.
+
+        Nothing where it is not staged; either way the key is read anew when it is next asked for.
+        """
+        ...
+
+    def stage_author_key(self, organisation: OrganisationId, person: PersonId) -> AuthorKey:
+        """Make a key that may follow the one held for a person, and keep it beside any others."""
+        ...
+
+    def promote_author_key(self, organisation: OrganisationId, person: PersonId, public: bytes) -> None:
+        """Do for a person what `promote_record_key` does for the record."""
+        ...
+
+
+class Signers(KeyRotation, Protocol):
     """Private keys that sign: the record's, the log's, and for now those held for people."""
 
     def record_key(self, organisation: OrganisationId) -> RecordKey:
@@ -267,7 +290,7 @@ class Signers(Protocol):
         ...
 
     def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
-        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        """Return the keys that sign checkpoints of the log of this origin: Ed25519, then ML-DSA-44."""
         ...
 
     def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:

@@ -9,7 +9,14 @@ from alteram.core.acts.reported import Reported
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed, Departure
-from alteram.core.matters import AnyEvent, Facts, LinkedMatter, build_live_event, build_reported_event
+from alteram.core.matters import (
+    AnyEvent,
+    Facts,
+    LinkedMatter,
+    build_key_ring,
+    build_live_event,
+    build_reported_event,
+)
 from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Entry, seal
 from alteram.core.tlog import hash_leaf
@@ -25,6 +32,7 @@ from alteram.operations.organisation import (
 from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
 from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
 from alteram.operations.shredding import Rotation, finish_shredding, rotate
+from alteram.operations.signing import choose_author_key, choose_record_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,9 @@ class Batch:
             seen=organisation.seen(),
             reported=proposal.reported,
         )
-        record_key = ports.signers.record_key(ports.organisation)
-        author_key = ports.signers.author_key(ports.organisation, proposal.actor)
+        ring = build_key_ring(self.state(ORGANISATION_STREAM).facts)
+        record_key = choose_record_key(ports, ring)
+        author_key = choose_author_key(ports, ring, proposal.actor, proposal.act)
         sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
         stream_key, rewrapped = organisation.create_stream_key(stream), None
         if isinstance(proposal.act, RecordShredded):

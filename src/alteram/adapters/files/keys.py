@@ -20,7 +20,9 @@ _STREAMS = """CREATE TABLE IF NOT EXISTS stream_key (
     org TEXT, stream TEXT, wrapped BLOB NOT NULL, PRIMARY KEY (org, stream)
 );
 CREATE TABLE IF NOT EXISTS staged_key (org TEXT, stream TEXT, wrapped BLOB NOT NULL);"""
-_SIGNERS = "CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB, PRIMARY KEY (org, name));"
+_SIGNERS = """CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB, PRIMARY KEY (org, name));
+CREATE TABLE IF NOT EXISTS staged_signer (org TEXT NOT NULL, name TEXT NOT NULL, wrapped BLOB NOT NULL);"""
+_RECORD = "record"
 
 
 def read_root_key(path: Path, entropy: Entropy) -> bytes:
@@ -109,24 +111,59 @@ class FileSigners:
         """Return the key that signs entries."""
         known = self._records.get(organisation)
         if known is None:
-            unnamed = RecordKey.from_seed("", self._seed(organisation, "record"))
-            known = self._records[organisation] = RecordKey(unnamed.public.hex()[:16], unnamed.private)
+            known = self._records[organisation] = _build_record_key(self._seed(organisation, _RECORD))
         return known
 
     def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
-        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        """Return the keys that sign checkpoints of the log of this origin: Ed25519, then ML-DSA-44."""
         return (
-            SignerKey.from_seed(origin, ED25519, self._seed(organisation, "log-ed25519")),
-            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._seed(organisation, "log-mldsa44")),
+            SignerKey.from_seed(origin, ED25519, self._seed(organisation, f"log-ed25519:{origin}")),
+            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._seed(organisation, f"log-mldsa44:{origin}")),
         )
 
     def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
         """Return the key held for a person (None: for whoever has no name)."""
-        name = f"author:{person or ''}"
+        name = _name_author(person)
         known = self._authors.get((organisation, name))
         if known is None:
             known = self._authors[organisation, name] = AuthorKey.from_seed(self._seed(organisation, name))
         return known
+
+    def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
+        return _build_record_key(self._stage(organisation, _RECORD))
+
+    def promote_record_key(self, organisation: OrganisationId, public: bytes) -> None:
+        """Put the staged key with this public key in the place of the record key; the old one is overwritten."""
+        self._promote(organisation, _RECORD, public)
+        self._records.pop(organisation, None)
+
+    def stage_author_key(self, organisation: OrganisationId, person: PersonId) -> AuthorKey:
+        """Make a key that may follow the one held for a person, and keep it beside any others."""
+        return AuthorKey.from_seed(self._stage(organisation, _name_author(person)))
+
+    def promote_author_key(self, organisation: OrganisationId, person: PersonId, public: bytes) -> None:
+        """Do for a person what `promote_record_key` does for the record."""
+        name = _name_author(person)
+        self._promote(organisation, name, public)
+        self._authors.pop((organisation, name), None)
+
+    def _stage(self, organisation: OrganisationId, name: str) -> bytes:
+        seed = self._entropy(32)
+        wrapped = wrap_stream_key(seed, self._root_key, organisation, name, self._entropy)
+        with self._file.transaction() as connection:
+            connection.execute("INSERT INTO staged_signer VALUES (?, ?, ?)", (organisation, name, wrapped))
+        return seed
+
+    def _promote(self, organisation: OrganisationId, name: str, public: bytes) -> None:
+        with self._file.transaction() as connection:
+            query = "SELECT wrapped FROM staged_signer WHERE org = ? AND name = ?"
+            for (wrapped,) in connection.execute(query, (organisation, name)).fetchall():
+                seed = unwrap_stream_key(wrapped, self._root_key, organisation, name)
+                if AuthorKey.from_seed(seed).public == public:
+                    connection.execute("REPLACE INTO signer VALUES (?, ?, ?)", (organisation, name, wrapped))
+                    connection.execute("DELETE FROM staged_signer WHERE org = ? AND name = ?", (organisation, name))
+                    return
 
     def _seed(self, organisation: OrganisationId, name: str) -> bytes:
         query = "SELECT wrapped FROM signer WHERE org = ? AND name = ?"
@@ -139,3 +176,12 @@ class FileSigners:
         if row is None:
             raise StoreError(f"The signing key {name} could not be kept.")
         return unwrap_stream_key(row[0], self._root_key, organisation, name)
+
+
+def _build_record_key(seed: bytes) -> RecordKey:
+    unnamed = RecordKey.from_seed("", seed)
+    return RecordKey(unnamed.public.hex()[:16], unnamed.private)
+
+
+def _name_author(person: PersonId | None) -> str:
+    return f"author:{person or ''}"

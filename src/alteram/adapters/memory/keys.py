@@ -60,27 +60,77 @@ class MemorySigners:
         """Derive every key from `seed`."""
         self._seed = seed
         self._authors: dict[str, AuthorKey] = {}
+        self._current: dict[str, bytes] = {}
+        self._staged: dict[str, list[bytes]] = {}
+        self._made = 0
 
     def _derive(self, organisation: str, name: str) -> bytes:
         return sha256(self._seed + f"{organisation}/{name}".encode()).digest()
 
     def record_key(self, organisation: OrganisationId) -> RecordKey:
         """Return the key that signs entries."""
+        rotated = self._current.get(_name_record(organisation))
+        if rotated is not None:
+            return _build_record_key(rotated)
         return RecordKey.from_seed("record-1", self._derive(organisation, "record"))
 
     def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
-        """Return the keys that sign checkpoints: Ed25519, then ML-DSA-44."""
+        """Return the keys that sign checkpoints of the log of this origin: Ed25519, then ML-DSA-44."""
         return (
-            SignerKey.from_seed(origin, ED25519, self._derive(organisation, "log-ed25519")),
-            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._derive(organisation, "log-mldsa44")),
+            SignerKey.from_seed(origin, ED25519, self._derive(organisation, f"log-ed25519/{origin}")),
+            SignerKey.from_seed(origin, COSIGNATURE_MLDSA44, self._derive(organisation, f"log-mldsa44/{origin}")),
         )
 
     def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
         """Return the key held for a person (None: for whoever has no name)."""
-        name = f"{organisation}/author:{person or ''}"
+        name = _name_author(organisation, person)
         if name not in self._authors:
-            self._authors[name] = AuthorKey.from_seed(self._derive("", name))
+            self._authors[name] = AuthorKey.from_seed(self._current.get(name) or self._derive("", name))
         return self._authors[name]
+
+    def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
+        """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
+        return _build_record_key(self._stage(_name_record(organisation)))
+
+    def promote_record_key(self, organisation: OrganisationId, public: bytes) -> None:
+        """Put the staged key with this public key in the place of the record key."""
+        self._promote(_name_record(organisation), public)
+
+    def stage_author_key(self, organisation: OrganisationId, person: PersonId) -> AuthorKey:
+        """Make a key that may follow the one held for a person, and keep it beside any others."""
+        return AuthorKey.from_seed(self._stage(_name_author(organisation, person)))
+
+    def promote_author_key(self, organisation: OrganisationId, person: PersonId, public: bytes) -> None:
+        """Do for a person what `promote_record_key` does for the record."""
+        name = _name_author(organisation, person)
+        self._promote(name, public)
+        self._authors.pop(name, None)
+
+    def _stage(self, name: str) -> bytes:
+        self._made += 1
+        seed = self._derive(f"staged {self._made}", name)
+        self._staged.setdefault(name, []).append(seed)
+        return seed
+
+    def _promote(self, name: str, public: bytes) -> None:
+        for seed in self._staged.get(name, ()):
+            if AuthorKey.from_seed(seed).public == public:
+                self._current[name] = seed
+                del self._staged[name]
+                return
+
+
+def _build_record_key(seed: bytes) -> RecordKey:
+    unnamed = RecordKey.from_seed("", seed)
+    return RecordKey(unnamed.public.hex()[:16], unnamed.private)
+
+
+def _name_record(organisation: OrganisationId) -> str:
+    return f"{organisation}/record"
+
+
+def _name_author(organisation: OrganisationId, person: PersonId | None) -> str:
+    return f"{organisation}/author:{person or ''}"
 
 
 class MemoryCheckpointLock:

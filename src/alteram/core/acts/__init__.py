@@ -146,6 +146,7 @@ from alteram.core.acts.organisation import (
     OfficeVacated,
     OrganisationFounded,
     PackAdopted,
+    RecordKeyRotated,
     RulebookAdopted,
     RulebookAmended,
 )
@@ -339,6 +340,7 @@ __all__ = [
     "ProceedingsPaused",
     "ProceedingsResumed",
     "ProxyNamed",
+    "RecordKeyRotated",
     "RecordShredded",
     "ReferralAnswered",
     "RemedyPlanned",

@@ -132,6 +132,20 @@ class KeyRotated(Act, frozen=True, kw_only=True):
     held_by: Literal["organisation", "person"] = "organisation"
 
 
+@act(
+    "record-key.rotated/1",
+    area=_AREA,
+    by=("secretary", "custodian"),
+    stream="organisation",
+    open_to="organisation",
+)
+class RecordKeyRotated(Act, frozen=True, kw_only=True):
+    """Replace the key that signs every entry; the log has published the new one."""
+
+    public_key: PublicKey
+    replaces: PublicKey
+
+
 @act("key.lost/1", area=_AREA, by=("secretary", "custodian"), stream="organisation", open_to="organisation")
 class KeyLost(Act, frozen=True, kw_only=True):
     """Declare a key lost or stolen: what it signs from now on counts for nothing."""

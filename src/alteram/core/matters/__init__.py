@@ -3,6 +3,7 @@
 from alteram.core.matters.events import AnyEvent, Event, Standing, build_live_event, build_reported_event
 from alteram.core.matters.facts import Facts
 from alteram.core.matters.history import Expectation, History, HistoryEvent, fold_history
+from alteram.core.matters.keys import KeyRing, build_key_ring
 from alteram.core.matters.organisation import Roll, build_roll, find_adoption
 from alteram.core.matters.roles import Holding, LinkedMatter, build_holdings, find_ever_holders, find_holders
 from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
@@ -15,12 +16,14 @@ __all__ = [
     "History",
     "HistoryEvent",
     "Holding",
+    "KeyRing",
     "LinkedMatter",
     "Roll",
     "Standing",
     "StreamFacts",
     "WithheldEntry",
     "build_holdings",
+    "build_key_ring",
     "build_live_event",
     "build_reported_event",
     "build_roll",

@@ -26,6 +26,7 @@ from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.capacities import find_role_holders, find_roles
+from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.references import find_broken_reference
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.core.rules.shredding import find_shredding_refusal
@@ -65,6 +66,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
         _open(facts, event),
         find_broken_reference(facts, event),
         find_shredding_refusal(facts, event, now),
+        find_key_refusal(facts, rulebook, event),
     ):
         if refused is not None:
             return refused

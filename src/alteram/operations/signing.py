@@ -1,0 +1,63 @@
+"""Which key signs: the one that the organisation's stream says is in force, wherever the key files stand.
+
+Two files cannot change together. A rotation therefore stages the new key, records the act, and then puts the key in its
+place; after a crash in between, or in another process, the record is right, and whoever signs next follows it.
+An entry that rests on an old reading of the record is refused by the store, so no entry is signed by a key after the
+act that replaced it (docs/adr: keys in force).
+"""
+
+from alteram.core.acts import KeyRotated
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import KeyRing
+from alteram.core.vault import AuthorKey, RecordKey, decode_base64url, encode_base64url
+from alteram.operations.ports import Ports
+
+
+class SigningError(AlteramError):
+    """No key that is in force can sign this. Nothing was recorded."""
+
+
+def choose_record_key(ports: Ports, ring: KeyRing) -> RecordKey:
+    """Return the record key in force. Raises: SigningError when only one that was replaced is here."""
+    key = ports.signers.record_key(ports.organisation)
+    if ring.record is not None and encode_base64url(key.public) != ring.record:
+        ports.signers.promote_record_key(ports.organisation, decode_base64url(ring.record))
+        key = ports.signers.record_key(ports.organisation)
+    if encode_base64url(key.public) in ring.gone:
+        raise SigningError(
+            "The record key here was replaced.", remedy="Restore the newest signers.db, or: alteram log succeed."
+        )
+    return key
+
+
+def choose_author_key(ports: Ports, ring: KeyRing, actor: PersonId | None, act: Act) -> AuthorKey:
+    """Return the key in force for `actor`; the one held here for whoever has enrolled none.
+
+    A key that was declared lost signs nothing but the act by which its owner replaces it.
+    Raises: SigningError when the key in force is lost or is not held here, or only one that was replaced is.
+    """
+    key = ports.signers.author_key(ports.organisation, actor)
+    if actor is None or actor not in ring.people:
+        return key
+    named = ring.people[actor]
+    if encode_base64url(key.public) != named:
+        ports.signers.promote_author_key(ports.organisation, actor, decode_base64url(named))
+        key = ports.signers.author_key(ports.organisation, actor)
+    _refuse_useless(ring, encode_base64url(key.public), named, actor, replacing=_replaces_own(act, actor))
+    return key
+
+
+def _replaces_own(act: Act, actor: PersonId) -> bool:
+    return isinstance(act, KeyRotated) and act.person == actor
+
+
+def _refuse_useless(ring: KeyRing, held: str, named: str, actor: PersonId, *, replacing: bool) -> None:
+    rotate = f"Replace it: alteram key rotate {actor}"
+    if named in ring.lost and not replacing:
+        raise SigningError(f"The key of {actor} was declared lost.", remedy=f"{rotate} --as SECRETARY")
+    if held != named and named in ring.held_elsewhere and not replacing:
+        raise SigningError(f"{actor} holds the key; it cannot sign here.", remedy=rotate)
+    if held in ring.gone:
+        raise SigningError(f"The key held here for {actor} was replaced.", remedy="Restore the newest signers.db.")
