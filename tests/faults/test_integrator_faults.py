@@ -16,7 +16,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from alteram.core.acts import InterestDeclared
 from alteram.core.kernel.identifiers import StreamId
-from alteram.core.tlog import Tile, build_range_root
+from alteram.core.tlog import Tile, build_range_root, parse_note_unverified
 from alteram.core.tlog.merkle import build_consistency_proof, verify_consistency
 from alteram.core.vault import build_decoy_leaf
 from alteram.operations.integrate import Integrated, Integrator, LogError
@@ -95,7 +95,9 @@ POINTS = {
     "level-0 tile 0": Point("tiles.put_tile", is_tile(0, 0)),
     "level-0 tile 1": Point("tiles.put_tile", is_tile(0, 1)),
     "level-1 tile": Point("tiles.put_tile", is_tile(1, 0)),
+    "kept checkpoint": Point("store.put_checkpoint_note"),
     "checkpoint": Point("tiles.put_checkpoint"),
+    "kept cosigned checkpoint": Point("store.put_checkpoint_note", by="cosign"),
     "cosigned checkpoint": Point("tiles.put_checkpoint", by="cosign"),
 }
 #: What a second run comes to while the same write would still fail: it fails again, or it goes on.
@@ -110,6 +112,8 @@ PUBLISHED: dict[tuple[str, Mode], tuple[int, int]] = {
     **{(point, mode): (254, 254) for point in POINTS for mode in ("not applied", "applied")},
     ("lock", "applied"): (254, 258),
     ("checkpoint", "applied"): (258, 258),
+    ("kept cosigned checkpoint", "not applied"): (258, 258),
+    ("kept cosigned checkpoint", "applied"): (258, 258),
     ("cosigned checkpoint", "not applied"): (258, 258),
     ("cosigned checkpoint", "applied"): (258, 258),
 }
@@ -118,6 +122,18 @@ PUBLISHED: dict[tuple[str, Mode], tuple[int, int]] = {
 def published_size(organisation: Organisation) -> int:
     checkpoint = find_checkpoint(organisation.ports)
     return 0 if checkpoint is None else checkpoint.size
+
+
+def check_kept(organisation: Organisation, *sizes: int) -> None:
+    """Check that the checkpoints of these sizes are kept, and the published one with all its signatures."""
+    store, published = organisation.ports.store, organisation.ports.tiles.find_checkpoint()
+    assert published is not None
+    newest = parse_note_unverified(published)
+    kept = {size: store.checkpoint_at(ORGANISATION, ORIGIN, size) for size in sizes}
+    assert None not in kept.values()
+    assert kept[max(sizes)] == newest
+    witnessed = store.first_checkpoint_covering(ORGANISATION, ORIGIN, max(sizes) - 1, witnessed=True)
+    assert witnessed == newest
 
 
 def places(organisation: Organisation, acknowledged: Acknowledged) -> dict[tuple[StreamId, int], int | None]:
@@ -182,6 +198,7 @@ def test_write_that_fails_twice_loses_doubles_and_moves_nothing(
     assert integrator.run().size == 258
     integrator.cosign()
     check_log(organisation.ports, acknowledged)
+    check_kept(organisation, 254, 258)
     second_places = places(organisation, acknowledged)
     assert {key: second_places[key] for key in first_places} == first_places
     assert sorted(filter(None, second_places.values())) == [252, 253, 254, 255, 256, 257]
@@ -189,6 +206,20 @@ def test_write_that_fails_twice_loses_doubles_and_moves_nothing(
     assert integrator.run() == Integrated(2, 260)
     check_log(organisation.ports, acknowledged)
     assert {key: places(organisation, acknowledged)[key] for key in second_places} == second_places
+
+
+def test_checkpoint_published_before_any_were_kept_is_kept_at_the_next_start(
+    tmp_path: Path, written_once: tuple[Path, Acknowledged]
+) -> None:
+    shutil.copytree(written_once[0], tmp_path / "copy")
+    connection = sqlite3.connect(str(tmp_path / "copy" / "record.db"), isolation_level=None)
+    connection.executescript("DROP TRIGGER checkpoint_note_no_delete; DELETE FROM checkpoint_note;")
+    connection.close()
+    with open_world("sqlite", tmp_path / "copy", seed="written once") as world:
+        organisation = world.open()
+        assert organisation.ports.store.checkpoint_at(ORGANISATION, ORIGIN, 254) is None
+        world.integrator(organisation).run()
+        check_kept(organisation, 254)
 
 
 # -- what it stands on is another

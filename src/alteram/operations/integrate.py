@@ -1,8 +1,9 @@
 """The integrator: puts acknowledged leaves into the log, in order, exactly once, and signs what the log then is.
 
 Order (docs/spec/record.md, the log): give each waiting leaf its place; read back and recompute; sign; put the signed
-checkpoint into the lock by compare-and-swap, apart from the store; write the tiles; publish the checkpoint; ask
-witnesses. A crash between any two leaves nothing lost: the next run makes good what the lock says was signed.
+checkpoint into the lock by compare-and-swap, apart from the store; write the tiles; keep the checkpoint for ever, since
+it bounds the time of entries; publish it; ask witnesses. A crash between any two leaves nothing lost: the next run
+makes good what the lock says was signed.
 
 It refuses to sign when what it reads back does not hash to what was acknowledged, when the store is older than the last
 signed checkpoint, when the tiles show another history, or when time stands still. Each is a LogError that stops the log
@@ -25,6 +26,7 @@ from alteram.core.tlog import (
     encode_checkpoint,
     grow,
     hash_leaf,
+    is_witnessed,
     parse_checkpoint,
     parse_note_unverified,
     sign_note,
@@ -92,6 +94,7 @@ class Integrator:
             if any(parse_checkpoint(one.text).size > _size(locked) for one in cosigned.ahead):
                 raise LogError("log.ahead", "A witness has cosigned a larger log of this name than was signed here.")
         if cosigned.note != note:
+            self._keep(cosigned.note)
             self._ports.tiles.put_checkpoint(cosigned.note.encode().encode())
         return cosigned.note
 
@@ -148,6 +151,8 @@ class Integrator:
         self._refuse_older(locked)
         checkpoint = parse_checkpoint(locked.note.text)
         self._make_good(checkpoint, locked.note, published)
+        if published is not None:
+            self._keep(parse_note_unverified(published))
         self._frontier = self._verify_edge(checkpoint)
         self._locked = locked
         return locked
@@ -291,7 +296,13 @@ class Integrator:
     def _publish(self, tiles: Sequence[tuple[Tile, bytes]], note: Note) -> None:
         for tile, data in tiles:
             self._ports.tiles.put_tile(tile, data)
+        self._keep(note)
         self._ports.tiles.put_checkpoint(note.encode().encode())
+
+    def _keep(self, note: Note) -> None:
+        """Keep a checkpoint before it is published: then whatever was published is kept, wherever a crash came."""
+        ports = self._ports
+        ports.store.put_checkpoint_note(ports.organisation, note, witnessed=is_witnessed(note, ports.policy))
 
 
 def _compare_edge(first: int, entries: Sequence[bytes], hashes: bytes) -> None:

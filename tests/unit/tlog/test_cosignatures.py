@@ -15,6 +15,7 @@ from alteram.core.tlog import (
     SignerKey,
     encode_checkpoint,
     find_cosignatures,
+    is_witnessed,
     merge_signatures,
     sign_note,
     verify_log_note,
@@ -69,3 +70,16 @@ def test_checkpoint_that_only_witnesses_signed_is_not_the_logs() -> None:
         verify_log_note(signed(A, B), BOTH, ORIGIN)
     with pytest.raises(PolicyError, match="not signed by the log"):
         verify_log_note(signed(LOG), BOTH, "example.org/other")
+
+
+def test_checkpoint_is_witnessed_once_enough_have_cosigned_it() -> None:
+    assert not is_witnessed(signed(LOG), BOTH)
+    assert not is_witnessed(signed(LOG, A), BOTH)
+    assert is_witnessed(signed(LOG, A, B), BOTH)
+    assert is_witnessed(signed(LOG, A), replace(BOTH, quorum="a"))
+
+
+def test_cosignature_that_does_not_verify_is_not_passed_over() -> None:
+    forged = Note(signed(LOG, size=6).text, signed(LOG, A, size=5).lines)
+    with pytest.raises(NoteError, match="does not verify"):
+        is_witnessed(forged, BOTH)

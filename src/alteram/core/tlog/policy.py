@@ -185,6 +185,17 @@ def find_cosignatures(signatures: Iterable[VerifiedSignature], policy: Policy) -
     return cosigned if _reaches_quorum(signatures, policy) else ()
 
 
+def is_witnessed(note: Note, policy: Policy) -> bool:
+    """Return whether witnesses cosigned the checkpoint, enough of them for the policy.
+
+    Raises: NoteError when a signature by a key of the policy does not verify.
+    """
+    witnesses = {(one.key.name, one.key.key_id) for one in policy.witnesses}
+    if not any((line.name, line.key_id) in witnesses for line in note.lines):
+        return False
+    return bool(find_cosignatures(verify_note(note, policy.keys), policy))
+
+
 def _reaches_quorum(signatures: Iterable[VerifiedSignature], policy: Policy) -> bool:
     return policy.quorum == "none" or _met(policy.quorum, policy, {one.key for one in signatures})
 
