@@ -167,6 +167,85 @@ def test_no_two_signing_keys_are_the_same(opened: Opened) -> None:
     assert len(set(public)) == len(public) == 8
 
 
+def test_a_log_of_another_origin_has_other_keys(opened: Opened) -> None:
+    one, other = (opened.signers.log_keys(ORG, origin) for origin in (ORIGIN, "example.org/log-2"))
+    assert not {key.verifier.public for key in one} & {key.verifier.public for key in other}
+    assert [key.verifier.encode() for key in opened.reopen().signers.log_keys(ORG, ORIGIN)] == [
+        key.verifier.encode() for key in one
+    ]
+
+
+def test_a_staged_signing_key_waits_beside_the_present_one(opened: Opened) -> None:
+    signers = opened.signers
+    record, author = signers.record_key(ORG).public, signers.author_key(ORG, M05).public
+    staged = {signers.stage_record_key(ORG).public for _ in range(2)}
+    staged |= {signers.stage_author_key(ORG, M05).public for _ in range(2)}
+    assert len(staged) == 4
+    assert not staged & {record, author}
+    again = opened.reopen().signers
+    assert (again.record_key(ORG).public, again.author_key(ORG, M05).public) == (record, author)
+
+
+def test_a_promoted_record_key_signs_from_then_on_and_its_name_is_new(opened: Opened) -> None:
+    signers = opened.signers
+    before = signers.record_key(ORG)
+    other, unnamed = signers.record_key(OTHER).public, signers.author_key(ORG, None).public
+    first, second = signers.stage_record_key(ORG), signers.stage_record_key(ORG)
+    signers.promote_record_key(ORG, second.public)
+    for one in (signers, opened.reopen().signers):
+        after = one.record_key(ORG)
+        assert (after.public, after.kid) == (second.public, second.kid)
+        assert after.kid not in {before.kid, first.kid}
+        assert (one.record_key(OTHER).public, one.author_key(ORG, None).public) == (other, unnamed)
+
+
+def test_a_promoted_author_key_signs_for_that_person_only(opened: Opened) -> None:
+    signers = opened.signers
+    record, unnamed = signers.record_key(ORG).public, signers.author_key(ORG, None).public
+    staged = signers.stage_author_key(ORG, M05)
+    signers.promote_author_key(ORG, M05, staged.public)
+    for one in (signers, opened.reopen().signers):
+        assert one.author_key(ORG, M05).public == staged.public
+        assert one.author_key(ORG, None).public == unnamed
+        assert one.record_key(ORG).public == record
+
+
+def test_a_signing_key_that_is_not_staged_is_not_promoted(opened: Opened) -> None:
+    signers = opened.signers
+    before = signers.author_key(ORG, M05).public
+    first, second = signers.stage_author_key(ORG, M05), signers.stage_author_key(ORG, M05)
+    for public in (bytes(32), signers.stage_author_key(ORG, PersonId("m06")).public, signers.record_key(ORG).public):
+        signers.promote_author_key(ORG, M05, public)
+        assert signers.author_key(ORG, M05).public == before
+    signers.promote_author_key(ORG, M05, first.public)
+    signers.promote_author_key(ORG, M05, second.public)  # gone with the first: two rotations at once, one counts
+    assert signers.author_key(ORG, M05).public == first.public
+
+
+def test_another_process_promotes_what_this_one_staged_and_this_one_reads_it_anew(opened: Opened) -> None:
+    signers, other = opened.signers, opened.reopen().signers
+    signers.author_key(ORG, M05)
+    staged = signers.stage_author_key(ORG, M05)
+    other.promote_author_key(ORG, M05, staged.public)
+    signers.promote_author_key(ORG, M05, staged.public)
+    assert signers.author_key(ORG, M05).public == staged.public
+
+
+def test_no_signing_key_is_left_in_its_file_when_replaced(tmp_path: Path) -> None:
+    signers = FileSigners(tmp_path / "signers.db", ROOT, build_entropy("a"))
+    signers.author_key(ORG, M05)
+    old = signers._file.find("SELECT wrapped FROM signer")
+    dropped, staged = signers.stage_author_key(ORG, M05), signers.stage_author_key(ORG, M05)
+    waiting = signers._file.find("SELECT wrapped FROM staged_signer")
+    assert old is not None
+    assert waiting is not None
+    signers.promote_author_key(ORG, M05, staged.public)
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert old[0] not in left
+    assert waiting[0] not in left
+    assert signers.author_key(ORG, M05).public != dropped.public
+
+
 def test_many_processes_that_begin_at_once_agree_on_every_key(tmp_path: Path) -> None:
     assert len(set(in_processes(_begin, [(str(tmp_path), seed) for seed in "abcd"]))) == 1
 

@@ -11,7 +11,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import KeyRing
-from alteram.core.vault import AuthorKey, RecordKey, decode_base64url, encode_base64url
+from alteram.core.vault import AuthorKey, RecordKey, VaultError, decode_base64url, encode_base64url
 from alteram.operations.ports import Ports
 
 
@@ -23,7 +23,7 @@ def choose_record_key(ports: Ports, ring: KeyRing) -> RecordKey:
     """Return the record key in force. Raises: SigningError when only one that was replaced is here."""
     key = ports.signers.record_key(ports.organisation)
     if ring.record is not None and encode_base64url(key.public) != ring.record:
-        ports.signers.promote_record_key(ports.organisation, decode_base64url(ring.record))
+        ports.signers.promote_record_key(ports.organisation, _read_key(ring.record))
         key = ports.signers.record_key(ports.organisation)
     if encode_base64url(key.public) in ring.gone:
         raise SigningError(
@@ -43,10 +43,18 @@ def choose_author_key(ports: Ports, ring: KeyRing, actor: PersonId | None, act: 
         return key
     named = ring.people[actor]
     if encode_base64url(key.public) != named:
-        ports.signers.promote_author_key(ports.organisation, actor, decode_base64url(named))
+        ports.signers.promote_author_key(ports.organisation, actor, _read_key(named))
         key = ports.signers.author_key(ports.organisation, actor)
     _refuse_useless(ring, encode_base64url(key.public), named, actor, replacing=_replaces_own(act, actor))
     return key
+
+
+def _read_key(named: str) -> bytes:
+    """Return the bytes of a key that an act names; none where they are spelled as no key of ours is."""
+    try:
+        return decode_base64url(named)
+    except VaultError:
+        return b""
 
 
 def _replaces_own(act: Act, actor: PersonId) -> bool:
