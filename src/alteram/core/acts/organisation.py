@@ -1,15 +1,15 @@
 """The organisation: members, offices, bodies, rulebooks and keys."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
 from alteram.core.acts.catalogue import act
 from alteram.core.acts.fields import Act, Day, DigestHex, Id, Instant, Label, Labels, People, Person, Text
 
-_AREA = "organisation"
+_AREA: Final = "organisation"
 
-PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,4000}\Z")]
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,4000}$(?!\n)")]
 """A public key, base64url without padding."""
 
 
@@ -161,5 +161,5 @@ class LogSucceeded(Act, frozen=True, kw_only=True):
     """Begin a new log after an old one, naming the last checkpoint of the old."""
 
     origin: Label
-    last_size: Annotated[int, Meta(ge=0)]
+    last_size: Annotated[int, Meta(ge=0, le=2**53 - 1)]
     last_root: DigestHex
