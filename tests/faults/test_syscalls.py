@@ -53,7 +53,18 @@ def run(strace: list[str], folder: Path, acts: int = ACTS) -> "subprocess.Comple
 def inject(strace: str, folder: Path, call: str, what: str, when: str) -> Told:
     """Run the writer while some of its calls fail, and look for all that it acknowledged."""
     done = run(
-        [strace, "-f", "-e", f"trace={call}", "-e", f"inject={call}:{what}:when={when}", "-o", "/dev/null"], folder
+        [
+            strace,
+            "-f",
+            "--seccomp-bpf",
+            "-e",
+            f"trace={call}",
+            "-e",
+            f"inject={call}:{what}:when={when}",
+            "-o",
+            "/dev/null",
+        ],
+        folder,
     )
     told = Told()
     told.hear(line for line in done.stdout.splitlines(keepends=True) if line.endswith("\n"))
