@@ -151,12 +151,13 @@ def _stage(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
 
 def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, capacity: Allowed) -> Ruling:
     name = get_spec(type(event.act)).name
+    demands = rulebook.find_gating(name)
+    if not demands:
+        return capacity
     after = facts.with_event(event)
     refusals: list[Refused] = []
     departed: Departure | None = None
-    for demand in rulebook.demands:
-        if name not in demand.gates:
-            continue
+    for demand in demands:
         refused = _examine_gate(demand, after, rulebook, event, now)
         if refused is None:
             continue

@@ -4,6 +4,7 @@ Both have one canonical JSON spelling, which is what is adopted, kept, exported 
 Reading the files people write is in `parsing`; this module knows nothing of YAML.
 """
 
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal, TypeAlias, TypeVar
 
@@ -187,8 +188,11 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: tuple[str, ...] = ()
 
 
-class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An organisation's adopted rules. `demands` holds those of the packs it builds on as well."""
+class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """An organisation's adopted rules. `demands` holds those of the packs it builds on as well.
+
+    `dict=True` keeps what is looked up for every act by name; it is no field, so neither equality nor spelling see it.
+    """
 
     id: str
     title: str
@@ -220,7 +224,21 @@ class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def find_act_rule(self, act_name: str) -> ActRule | None:
         """Return the rule for an act, by the act's name."""
-        return next((one for one in self.acts if one.act == act_name), None)
+        return self._act_rules.get(act_name)
+
+    def find_gating(self, act_name: str) -> tuple[Demand, ...]:
+        """Return the demands that gate an act, by the act's name, in their order."""
+        return self._gating.get(act_name, ())
+
+    @cached_property
+    def _act_rules(self) -> dict[str, ActRule]:
+        # Where an act has two rules the first one counts, as it stands in the file.
+        return {one.act: one for one in reversed(self.acts)}
+
+    @cached_property
+    def _gating(self) -> dict[str, tuple[Demand, ...]]:
+        gated = {name for demand in self.demands for name in demand.gates}
+        return {name: tuple(one for one in self.demands if name in one.gates) for name in gated}
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
