@@ -1,6 +1,6 @@
 """Seal acts that were ruled on, and store them in one transaction. Only `perform` and `attempts` call it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alteram.core.acts import MatterAccepted, RecordShredded, build_structural, get_spec
@@ -56,6 +56,7 @@ class Batch:
         self._read: set[StreamId] = set()
         self._states: dict[StreamId, StreamState] = {}
         self._appends: list[Append] = []
+        self._changed: set[StreamId] = set()
         self._rotations: dict[StreamId, Rotation] = {}
 
     def state(self, stream: StreamId) -> StreamState:
@@ -119,7 +120,9 @@ class Batch:
         stored = StoredEntry(stream, event.seq, sealed.leaf, leaf_hash, sealed.ciphertext, keys, self.now)
         governing = digest if isinstance(event.act, MatterAccepted) and event.live else state.governing
         self._states[stream] = advance(state, (event,), Head(event.seq, leaf_hash, self.now), governing)
-        self._appends.append(self._build_append(stored, reads, event, rewrapped))
+        self._appends.append(_build_append(stored, reads, event, rewrapped))
+        if changes_parties(event) or rewrapped is not None:
+            self._changed.add(stream)
         return stored
 
     def store(self) -> None:
@@ -127,7 +130,7 @@ class Batch:
         if not self._appends:
             return
         ports = self._organisation.ports
-        ports.store.append(ports.organisation, self._appends)
+        ports.store.append(ports.organisation, self._with_rows())
         for stream, rotation in self._rotations.items():
             finish_shredding(self._organisation, stream, rotation.key)
         for stream, state in self._states.items():
@@ -139,22 +142,34 @@ class Batch:
         others = (ORGANISATION_STREAM, *linked_to(self.state(stream).facts))
         return tuple((other, self.state(other).facts.head_seq) for other in others)
 
-    def _build_append(
-        self,
-        stored: StoredEntry,
-        reads: tuple[tuple[StreamId, int], ...],
-        event: AnyEvent,
-        rewrapped: dict[int, bytes | None] | None,
-    ) -> Append:
-        stream = stored.stream
-        if stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
-            return Append(stored, reads)
-        outbox = (OutboxItem("recorded", stream, stored.seq, get_spec(type(event.act)).open_to),)
+    def _with_rows(self) -> list[Append]:
+        """Return what was sealed, the last entry of each matter with the matter's rows: nobody sees those between."""
+        appends, rowed = self._appends.copy(), {ORGANISATION_STREAM, ATTEMPTS_STREAM}
+        for place in range(len(appends) - 1, -1, -1):
+            stream = appends[place].entry.stream
+            if stream not in rowed:
+                rowed.add(stream)
+                appends[place] = self._with_row(appends[place])
+        return appends
+
+    def _with_row(self, append: Append) -> Append:
+        stream = append.entry.stream
         rulebook = self._organisation.rulebook(self.governing(stream))
         row = build_matter_row(self.facts(stream), self.state(stream), rulebook)
-        changed = changes_parties(event) or rewrapped is not None
-        parties = build_party_rows(self.state(stream).facts) if changed else None
-        return Append(stored, reads, row, parties, outbox, rewrapped)
+        parties = build_party_rows(self.state(stream).facts) if stream in self._changed else None
+        return replace(append, matter=row, parties=parties)
+
+
+def _build_append(
+    stored: StoredEntry,
+    reads: tuple[tuple[StreamId, int], ...],
+    event: AnyEvent,
+    rewrapped: dict[int, bytes | None] | None,
+) -> Append:
+    if stored.stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
+        return Append(stored, reads)
+    outbox = (OutboxItem("recorded", stored.stream, stored.seq, get_spec(type(event.act)).open_to),)
+    return Append(stored, reads, outbox=outbox, rewrapped=rewrapped)
 
 
 def _encode_ruling(ruling: Allowed | Departure, digest: str, *, reported: bool) -> dict[str, Json]:
