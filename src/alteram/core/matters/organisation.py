@@ -17,6 +17,9 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters.stream_facts import StreamFacts
 
+#: Acts that bear on who belongs and who holds what.
+_ROLL = (OrganisationFounded, MemberJoined, MemberLeft, OfficeFilled, OfficeVacated, BodyConstituted, CommandRecorded)
+
 
 @dataclass(frozen=True, slots=True)
 class Roll:
@@ -53,21 +56,16 @@ class Roll:
 
 def build_roll(facts: StreamFacts) -> Roll:
     """Return the roll as it stands at the head of the organisation's stream."""
-    memo = facts._memo.get("roll")
-    if memo is None:
-        memo = facts._memo["roll"] = _build_roll(facts)
-    return cast("Roll", memo)
+    return facts.work_out(_ROLL, _build_roll)
 
 
-def _build_roll(facts: StreamFacts) -> Roll:
+def _build_roll(facts: StreamFacts, _reads: object) -> Roll:
     members: set[PersonId] = set()
     offices: dict[str, PersonId] = {}
     bodies: dict[str, frozenset[PersonId]] = {}
     commands: dict[PersonId, frozenset[PersonId]] = {}
     secretary: PersonId | None = None
-    for event in facts.all(
-        OrganisationFounded, MemberJoined, MemberLeft, OfficeFilled, OfficeVacated, BodyConstituted, CommandRecorded
-    ):
+    for event in facts.all(*_ROLL):
         if not event.live:
             continue
         match event.act:

@@ -5,7 +5,6 @@ Offices and bodies come from the organisation; which parts they play is said by 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from alteram.core.acts import (
     AppealPanelFormed,
@@ -13,6 +12,7 @@ from alteram.core.acts import (
     CompanionNamed,
     ContactPersonNamed,
     HandoverMade,
+    HistoryEntered,
     InvestigatorAppointed,
     MatterAccepted,
     MediatorChosen,
@@ -67,6 +67,7 @@ BEARING = (
     AppealPanelFormed,
     PersonRecused,
 )
+_READ = (*BEARING, HistoryEntered)
 
 
 def build_holdings(facts: StreamFacts) -> tuple[Holding, ...]:
@@ -74,17 +75,18 @@ def build_holdings(facts: StreamFacts) -> tuple[Holding, ...]:
 
     Only a matter that tells a history has parts by report: elsewhere a reported event gives nobody a part.
     """
-    memo = facts._memo.get("holdings")
-    if memo is None:
-        holdings: list[Holding] = []
-        for event in facts.all(*BEARING):
-            if not (event.live or facts.is_history):
-                continue
-            for person, role in _ended(event):
-                _end(holdings, person, role, event.seq)
-            holdings.extend(_begun(event, holdings))
-        memo = facts._memo["holdings"] = tuple(holdings)
-    return cast("tuple[Holding, ...]", memo)
+    return facts.work_out(_READ, _build_holdings)
+
+
+def _build_holdings(facts: StreamFacts, _reads: object) -> tuple[Holding, ...]:
+    holdings: list[Holding] = []
+    for event in facts.all(*BEARING):
+        if not (event.live or facts.is_history):
+            continue
+        for person, role in _ended(event):
+            _end(holdings, person, role, event.seq)
+        holdings.extend(_begun(event, holdings))
+    return tuple(holdings)
 
 
 def find_holders(facts: StreamFacts, role: Role) -> frozenset[PersonId]:

@@ -12,6 +12,7 @@ Entries whose structural fields were shredded are kept as withheld: known to exi
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeAlias, TypeVar, cast
 
 from alteram.core.acts import CorrectionMade, FactAgreed, FactDenied, FactFound, HistoryEntered
@@ -20,6 +21,7 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.matters.events import AnyEvent, Event, with_standing
 
 A = TypeVar("A", bound=Act)
+T = TypeVar("T")
 _Opened: TypeAlias = Callable[[type[Act]], list[AnyEvent]]
 
 
@@ -40,7 +42,7 @@ class StreamFacts:
     head_seq: int = -1
     last_at: datetime | None = None
     withheld: tuple[WithheldEntry, ...] = ()
-    _memo: dict[object, object] = field(default_factory=dict, repr=False)
+    _memo: dict[tuple[object, tuple[type[Act], ...]], object] = field(default_factory=dict, repr=False)
 
     @classmethod
     def empty(cls, stream: StreamId) -> "StreamFacts":
@@ -65,12 +67,18 @@ class StreamFacts:
         """Return the events of these kinds of act, in the order of the stream."""
         if len(kinds) == 1:
             return cast("tuple[Event[A], ...]", self.by_type.get(kinds[0], ()))
-        found = self._memo.get(kinds)
+        return cast("tuple[Event[A], ...]", self.work_out(kinds, _in_order))
+
+    def work_out(self, reads: tuple[type[Act], ...], build: "Callable[[StreamFacts, tuple[type[Act], ...]], T]") -> T:
+        """Return what `build` makes of the events of these kinds, and of nothing else.
+
+        It is worked out once, and kept for as long as no event of these kinds is added or stands otherwise.
+        """
+        key = (build, reads)
+        found = self._memo.get(key)
         if found is None:
-            events = [event for kind in kinds for event in self.by_type.get(kind, ())]
-            events.sort(key=lambda event: event.seq)
-            found = self._memo[kinds] = tuple(events)
-        return cast("tuple[Event[A], ...]", found)
+            found = self._memo[key] = build(self, reads)
+        return cast("T", found)
 
     def every(self) -> tuple[AnyEvent, ...]:
         """Return every event in the order of the stream."""
@@ -78,10 +86,7 @@ class StreamFacts:
 
     def find(self, seq: int) -> AnyEvent | None:
         """Return the event with this sequence number, if it is there and readable."""
-        index = self._memo.get("by-seq")
-        if index is None:
-            index = self._memo["by-seq"] = {event.seq: event for events in self.by_type.values() for event in events}
-        return cast("dict[int, AnyEvent]", index).get(seq)
+        return self.work_out(tuple(self.by_type), _by_seq).get(seq)
 
     def with_event(self, event: AnyEvent) -> "StreamFacts":
         """Return what is known once `event`, the next of the stream, has happened."""
@@ -110,7 +115,16 @@ def fold_events(facts: StreamFacts, events: Iterable[AnyEvent | WithheldEntry]) 
         if event.live and isinstance(event.act, _STANDING_ACTS):
             _change_standing(event, (facts.by_type.keys() | by_type.keys()), opened)
     frozen = {**facts.by_type, **{kind: tuple(bucket) for kind, bucket in by_type.items()}}
-    return StreamFacts(facts.stream, frozen, head_seq, last_at, tuple(withheld))
+    kept = {key: known for key, known in facts._memo.items() if by_type.keys().isdisjoint(key[1])}
+    return StreamFacts(facts.stream, frozen, head_seq, last_at, tuple(withheld), kept)
+
+
+def _in_order(facts: StreamFacts, kinds: tuple[type[Act], ...]) -> tuple[AnyEvent, ...]:
+    return tuple(sorted((event for kind in kinds for event in facts.by_type.get(kind, ())), key=attrgetter("seq")))
+
+
+def _by_seq(facts: StreamFacts, kinds: tuple[type[Act], ...]) -> dict[int, AnyEvent]:
+    return {event.seq: event for kind in kinds for event in facts.by_type[kind]}
 
 
 _STANDING_ACTS = (FactAgreed, FactDenied, FactFound, CorrectionMade)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from alteram.core.acts import ProceedingsPaused, ProceedingsResumed, find_spec
 from alteram.core.acts.fields import Act
@@ -51,14 +52,15 @@ def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
     entered = []
     for stage in procedure.stages:
         # A reported event opens no stage of a matter that is decided here.
-        events = [one for one in facts.matter.all(*_act_types(stage)) if one.live or facts.matter.is_history]
+        events = [one for one in facts.matter.all(*_act_types(stage.entered_by)) if one.live or facts.matter.is_history]
         if events:
             entered.append((stage, events[-1]))
     return entered
 
 
-def _act_types(stage: Stage) -> tuple[type[Act], ...]:
-    specs = (find_spec(name) for name in stage.entered_by)
+@lru_cache(maxsize=256)
+def _act_types(names: tuple[str, ...]) -> tuple[type[Act], ...]:
+    specs = (find_spec(name) for name in names)
     return tuple(spec.type for spec in specs if spec is not None)
 
 
