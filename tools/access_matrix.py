@@ -33,7 +33,7 @@ def build_matrix() -> str:
 
 def _rows(spec: ActSpec) -> Iterator[tuple[str, ...]]:
     yield (spec.name, "propose", "", *("yes" if _may(spec, role) else "" for role in ROLES))
-    seen = {role: frozenset(find_visible_fields(spec, held_by(role), viewer=None, event=None)) for role in ROLES}
+    seen = {role: frozenset(find_visible_fields(spec, held_by(role))) for role in ROLES}
     for names in (OUTLINE, tuple(name for name in ENVELOPE if name not in OUTLINE)):
         yield (spec.name, "see", " ".join(names), *("yes" if seen[role].issuperset(names) else "" for role in ROLES))
     for field in spec.fields:

@@ -38,7 +38,9 @@ def acts() -> dict[str, Act]:
     """Return one act of each kind with every field given."""
     cases = [one for one in json.loads(TESTDATA.read_text()) if one["form"] == "fullest"]
     latest = {spec.tag: name for name, spec in SPECS.items()}
-    return {latest[one["tag"]]: parse_act(one["tag"], one["fields"]) for one in cases if one["tag"] in latest}
+    # Names under protection stay closed beyond the table: tests/unit/access looks at those.
+    unprotected = [{**one, "fields": {k: v for k, v in one["fields"].items() if k != "protected"}} for one in cases]
+    return {latest[one["tag"]]: parse_act(one["tag"], one["fields"]) for one in unprotected if one["tag"] in latest}
 
 
 @cache

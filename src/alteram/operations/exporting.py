@@ -1,15 +1,12 @@
 """Export a matter, or the part of it that a person may see, as one file anyone can verify offline."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from alteram.core.access import find_visible_fields, has_part
+from alteram.core.access import Reader, build_reader, find_visible_claims
 from alteram.core.acts import find_spec
-from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
-from alteram.core.matters import AnyEvent
 from alteram.core.record import ExportedEntry, ExportedStatement, write_export
-from alteram.core.rules.capacities import find_roles
 from alteram.core.tlog import Note, TlogProof, encode_policy
 from alteram.core.vault import OpenedEntry
 from alteram.core.vault.leaves import PUBLIC
@@ -66,19 +63,17 @@ class _Exporter:
 
     def _entries(self, stream: StreamId) -> Iterator[ExportedEntry]:
         facts = self._organisation.facts(stream, fresh=True)
-        roles = find_roles(facts, self._organisation.governing(stream), self._viewer)
+        reader = build_reader(facts, self._organisation.governing(stream), self._viewer)
         for stored in self._ports.store.load(self._ports.organisation, stream):
             opened = self._organisation.open(stored)
             if opened is None:
                 continue
-            entry = self._entry(stored, opened, roles, facts.matter.find(stored.seq))
+            entry = self._entry(stored, opened, reader)
             # Who has no part in the matter is not even told how many entries it has.
-            if self._viewer is None or stream != self._matter or has_part(roles) or entry.presentation.disclosures:
+            if self._viewer is None or stream != self._matter or reader.has_part or entry.presentation.disclosures:
                 yield entry
 
-    def _entry(
-        self, stored: StoredEntry, opened: OpenedEntry, roles: Collection[Role], event: AnyEvent | None
-    ) -> ExportedEntry:
+    def _entry(self, stored: StoredEntry, opened: OpenedEntry, reader: Reader) -> ExportedEntry:
         presentation = opened.presentation
         match presentation.claims.get("ruling"):
             case {"rulebook": str() as digest}:
@@ -88,7 +83,7 @@ class _Exporter:
         if self._viewer is not None:
             tag = presentation.claims.get("act")
             spec = find_spec(tag) if isinstance(tag, str) else None
-            visible = () if spec is None else find_visible_fields(spec, roles, viewer=self._viewer, event=event)
+            visible = () if spec is None else find_visible_claims(reader, spec, presentation.claims)
             presentation = presentation.redact(visible)
         receipt = self._receipt(stored, b"\x01" + opened.blinding)
         return ExportedEntry(stored.stream, stored.seq, presentation, receipt)
@@ -100,9 +95,12 @@ class _Exporter:
         return self._log.build_receipt(index, extra)
 
     def _statements(self) -> Iterator[ExportedStatement]:
+        """Yield each public statement once: a founding that was cut short may have published its record key twice."""
+        told: set[bytes] = set()
         for first in range(0, self._log.checkpoint.size, _PAGE):
             for leaf in self._ports.store.leaves(self._ports.organisation, first, _PAGE):
-                if leaf.leaf[:1] == PUBLIC and leaf.index < self._log.checkpoint.size:
+                if leaf.leaf[:1] == PUBLIC and leaf.leaf not in told and leaf.index < self._log.checkpoint.size:
+                    told.add(leaf.leaf)
                     yield ExportedStatement(leaf.leaf, self._log.build_receipt(leaf.index))
 
     def _packs(self) -> list[bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alteram.core.access import may_propose
+from alteram.core.access import may_propose, tell_refusal
 from alteram.core.acts import MattersLinked, RecordShredded, encode_fields, get_spec, parse_act
 from alteram.core.acts.codec import normalise
 from alteram.core.acts.fields import Act
@@ -150,7 +150,10 @@ def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple
         access = access if in_order else in_order
     if not access or proposal.reported is not None:
         return event, access
-    return event, decide(facts, rulebook, event, event.recorded_at)
+    ruling = decide(facts, rulebook, event, event.recorded_at)
+    if isinstance(ruling, Refused):
+        ruling = tell_refusal(ruling, facts, rulebook, event, proposer=proposal.actor)
+    return event, ruling
 
 
 def _may_link(

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from alteram.core.access import find_visible_fields, has_part
+from alteram.core.access import build_reader, find_visible_claims
 from alteram.core.acts import find_spec
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.matters import Facts
 from alteram.core.rules import Assessment, Pack, assess
-from alteram.core.rules.capacities import find_roles
 from alteram.operations.organisation import Organisation
 
 
@@ -52,18 +51,17 @@ def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId
     Raises: UnknownMatterError, to whoever may see nothing of it as well.
     """
     facts = organisation.facts(stream, fresh=True)
-    roles = find_roles(facts, organisation.governing(stream), viewer)
+    reader = build_reader(facts, organisation.governing(stream), viewer)
     entries = []
     for stored in organisation.ports.store.load(organisation.ports.organisation, stream):
         opened = organisation.open(stored)
         claims = {} if opened is None else opened.presentation.claims
         tag = claims.get("act")
         spec = find_spec(tag) if isinstance(tag, str) else None
-        event = facts.matter.find(stored.seq)
-        visible = () if spec is None else find_visible_fields(spec, roles, viewer=viewer, event=event)
+        visible = () if spec is None else find_visible_claims(reader, spec, claims)
         shown = {name: value for name, value in claims.items() if name in visible}
         act = shown.get("act")
-        if not (shown or has_part(roles)):
+        if not (shown or reader.has_part):
             continue
         entries.append(TimelineEntry(stored.seq, stored.at, act if isinstance(act, str) else "", shown))
     if not entries:

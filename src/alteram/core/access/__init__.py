@@ -1,6 +1,14 @@
-"""Who may propose an act, and who may see which field of an entry: asked in `operations`, nowhere else."""
+"""Who may propose an act, who may see which claim of an entry, and what of a refusal: asked in `operations` only."""
 
 from alteram.core.access.proposing import may_propose
-from alteram.core.access.seeing import find_visible_fields, has_part
+from alteram.core.access.seeing import Reader, build_reader, find_visible_claims, find_visible_fields
+from alteram.core.access.telling import tell_refusal
 
-__all__ = ["find_visible_fields", "has_part", "may_propose"]
+__all__ = [
+    "Reader",
+    "build_reader",
+    "find_visible_claims",
+    "find_visible_fields",
+    "may_propose",
+    "tell_refusal",
+]

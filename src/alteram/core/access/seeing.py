@@ -1,59 +1,131 @@
-"""Which fields of an entry a role may see.
+"""Which claims of an entry a person may see.
 
 The audience of an act names who may read all of it. Others who have a part in the matter see that it happened: the
 act's name and time, so that nobody is surprised by a gap. Strangers see nothing.
+Within what a reader may see, a protected identity stays closed (Directive (EU) 2019/1937 art. 16): every claim that
+would tell whose part it is, wherever it stands. It does not look into prose: a text may give a name away.
 Order matters: the author always sees their own entry; handlers see what they handle; then sides; then addressees.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, PARTIES, SIDES, act_as_party, is_told_openly
 from alteram.core.acts import ActSpec
 from alteram.core.acts.catalogue import Audience, Role
-from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import AnyEvent
-
-_HANDLERS: frozenset[Role] = frozenset({"case-manager", "investigator", "chair", "custodian", "secretary"})
-_DECIDERS: frozenset[Role] = frozenset({"decider", "appeal-decider", "scrutineer"})
-_SIDES: frozenset[Role] = frozenset({"complainant", "respondent", "representative", "companion"})
-_REPORTER: frozenset[Role] = frozenset({"reporter", "complainant"})
-_OTHERS: frozenset[Role] = frozenset({"witness", "mediator", "contact-person", "spokesperson"})
-_PARTIES = _HANDLERS | _DECIDERS | _SIDES | _REPORTER | _OTHERS
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
+from alteram.core.matters import Facts
+from alteram.core.matters.protection import find_protected, find_released_to
+from alteram.core.rules.capacities import find_roles
+from alteram.core.rules.rulebook import Rulebook
 
 READERS: dict[Audience, frozenset[Role]] = {
-    "handlers": _HANDLERS,
-    "reporter-side": _REPORTER | {"case-manager", "custodian"},
-    "sides": _HANDLERS | _DECIDERS | _SIDES,
-    "deciders": _HANDLERS | _DECIDERS,
-    "addressee": frozenset({"case-manager", "custodian"}),
-    "parties": _PARTIES,
-    "organisation": _PARTIES | {"member"},
+    "handlers": HANDLERS,
+    "reporter-side": KEEPERS | {"reporter", "complainant"},
+    "sides": HANDLERS | DECIDERS | SIDES,
+    "deciders": HANDLERS | DECIDERS,
+    "addressee": KEEPERS,
+    "parties": PARTIES,
+    "organisation": PARTIES | {"member"},
 }
 #: What everybody with a part in the matter may see of any entry.
 OUTLINE: tuple[str, ...] = ("stream", "seq", "prev", "seen", "act", "at")
 ENVELOPE: tuple[str, ...] = (*OUTLINE, "reads", "ruling", "actor", "reported", "attachments", "fields", "author")
 
 
-def find_visible_fields(
-    spec: ActSpec, roles: Collection[Role], *, viewer: PersonId | None, event: AnyEvent | None
-) -> tuple[str, ...]:
-    """Return the names of the claims that somebody with `roles` may see of an entry of this act.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who looks at a matter, as what, and whom they may not know.
 
-    `event` tells who acted and to whom; None for an entry that can no longer be read.
+    `unknown` are the people whose protected part this reader may not learn of; `serving` those of them who also
+    have a part of which nothing is secret, such as sitting in the body that decides.
     """
-    own = event is not None and viewer is not None and viewer in _named(event)
+
+    person: PersonId | None
+    roles: tuple[Role, ...]
+    unknown: frozenset[PersonId] = frozenset()
+    serving: frozenset[PersonId] = frozenset()
+
+    @property
+    def has_part(self) -> bool:
+        """Return whether the reader has a part in the matter: others are not even told what they cannot see."""
+        return not PARTIES.isdisjoint(self.roles)
+
+
+def build_reader(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> Reader:
+    """Return `person` as a reader of `facts.matter`."""
+    roles = act_as_party(find_roles(facts, rulebook, person))
+    if person is None or not KEEPERS.isdisjoint(roles):
+        unknown: frozenset[PersonId] = frozenset()
+    else:
+        unknown = find_protected(facts.matter) - find_released_to(facts.matter, person) - {person}
+    serving = {one for one in unknown if not (HANDLERS | DECIDERS).isdisjoint(find_roles(facts, rulebook, one))}
+    return Reader(person, roles, unknown, frozenset(serving))
+
+
+def find_visible_fields(spec: ActSpec, roles: Collection[Role], *, own: bool = False) -> tuple[str, ...]:
+    """Return the names of the claims of this act that its audience opens to `roles`; all where it is their `own`."""
     if own or READERS[spec.open_to].intersection(roles):
         return (*ENVELOPE, *(f"act.{field.name}" for field in spec.fields))
-    return OUTLINE if _PARTIES.intersection(roles) else ()
+    return OUTLINE if PARTIES.intersection(roles) else ()
 
 
-def has_part(roles: Collection[Role]) -> bool:
-    """Return whether any of these roles is a part in the matter: others are not even told what they cannot see."""
-    return not _PARTIES.isdisjoint(roles)
+def find_visible_claims(reader: Reader, spec: ActSpec, claims: Mapping[str, Json]) -> tuple[str, ...]:
+    """Return the names of those `claims` of an entry of this act that `reader` may see.
 
-
-def _named(event: AnyEvent) -> tuple[object, ...]:
-    """Return the actor and the person an act is addressed to; of a reported event those who say that it happened.
-
-    Whoever is said to have done it may be the last person to be told who said so.
+    The author is whoever recorded it: who is said to have done a reported act may be the last person to be told of it.
     """
-    return (event.actor, getattr(event.act, "to", None)) if event.live else event.asserted_by
+    if reader.person is not None and claims.get("actor") == reader.person:
+        return find_visible_fields(spec, reader.roles, own=True)
+    addressed = reader.person is not None and reader.person in _addressees(spec, claims)
+    closed = frozenset(_closed(reader, spec, claims))
+    return tuple(
+        name for name in find_visible_fields(spec, reader.roles, own=addressed) if name in claims and name not in closed
+    )
+
+
+def _addressees(spec: ActSpec, claims: Mapping[str, Json]) -> Sequence[Json]:
+    """Return the people an act is addressed to; of a reported one nobody, because anybody could name them."""
+    addressed = any(field.name == "to" and field.names_people for field in spec.fields)
+    if not addressed or claims.get("reported") is not None:
+        return ()
+    return _listed(claims.get("act.to"))
+
+
+def _closed(reader: Reader, spec: ActSpec, claims: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the claims that stay closed to `reader` although the entry is open to them."""
+    if HANDLERS.isdisjoint(reader.roles) and _names_other_matter(claims):
+        # That this matter is linked to another is for those who handle it.
+        yield "reads"
+    if spec.stream == "register" and KEEPERS.isdisjoint(reader.roles):
+        # Who tried something in a matter may have a protected part in it.
+        yield from ("actor", "author")
+    for person in reader.unknown:
+        if claims.get("actor") == person and not is_told_openly("actor", spec, claims):
+            yield from ("actor", "author")
+        if _mentions(claims.get("reported"), person):
+            yield "reported"
+        for field in spec.fields:
+            name = f"act.{field.name}"
+            if field.names_people and person in _listed(claims.get(name)):
+                serving = field.many and person in reader.serving
+                if not is_told_openly(field.name, spec, claims, serving=serving):
+                    yield name
+
+
+def _names_other_matter(claims: Mapping[str, Json]) -> bool:
+    reads = _listed(claims.get("reads"))
+    return any(isinstance(one, Sequence) and one[0] != ORGANISATION_STREAM for one in reads)
+
+
+def _mentions(reported: Json, person: PersonId) -> bool:
+    if not isinstance(reported, Mapping):
+        return False
+    return any(person in _listed(value) for value in reported.values())
+
+
+def _listed(value: Json) -> Sequence[Json]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)

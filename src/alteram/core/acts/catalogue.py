@@ -19,6 +19,7 @@ from msgspec.structs import fields
 
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId
 
 #: Parts people play in a matter (design: party), and three that every matter has.
 Role: TypeAlias = Literal[
@@ -75,7 +76,7 @@ class UnknownActError(AlteramError):
 class FieldSpec:
     """One field of an act: its name, whether it is confidential, whether it must be given, and what it is if it is not.
 
-    `many` tells a confidential field of several texts from one of a single text.
+    `many` tells a field of several from one of a single text or person; `names_people` that it identifies somebody.
     """
 
     name: str
@@ -83,6 +84,7 @@ class FieldSpec:
     required: bool
     default: object
     many: bool
+    names_people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def _field_specs(cls: type[Act]) -> tuple[FieldSpec, ...]:
             any((meta.extra or {}).get("confidential") for meta in _metas(hints[field.name])),
             field.required,
             field.default,
-            field.default == (),
+            field.default == () or typing.get_origin(_bare(hints[field.name])) is tuple,
+            PersonId in _parts(hints[field.name]),
         )
         for field in fields(cls)
     )
@@ -173,6 +176,18 @@ def _metas(hint: object) -> typing.Iterator[Meta]:
     elif origin in {Union, UnionType, tuple}:
         for argument in typing.get_args(hint):
             yield from _metas(argument)
+
+
+def _bare(hint: object) -> object:
+    return typing.get_args(hint)[0] if typing.get_origin(hint) is Annotated else hint
+
+
+def _parts(hint: object) -> typing.Iterator[object]:
+    """Yield every type that stands in a hint, itself included."""
+    yield hint
+    for argument in typing.get_args(hint):
+        if typing.get_origin(hint) is not Literal:
+            yield from _parts(argument)
 
 
 def json_schema(kind: type[Act]) -> dict[str, object]:
