@@ -70,6 +70,7 @@ class Result:
     witnessed: bool
     streams: list[Stream] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    follows: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Verification:
         self._notes: dict[bytes, SignedNote] = {}
         self._taken: set[int] = set()
         self._rulebooks: set[str] = set()
+        self._follows: list[str] = []
 
     def run(self) -> Result:
         """Return the result of every step. Raises: Failure."""
@@ -107,6 +109,7 @@ class Verification:
         result.streams = [self._verify_stream(name) for name in sorted(manifest["streams"])]
         present = self._verify_rules()
         result.absent = sorted(self._rulebooks - present)
+        result.follows = self._follows
         return result
 
     def _at(self, where: str, step: Any, *arguments: Any) -> Any:
@@ -189,6 +192,7 @@ class Verification:
         if f"{receipt.index:08d}" != name.split("/")[1].removesuffix(".leaf"):
             raise Failure("statement.index", f"the statement stands at {receipt.index} in the log")
         if statement["statement"] != "record-key":
+            self._follows += find_succession(statement)
             return
         kid, key = statement.get("kid"), statement.get("key")
         if not isinstance(kid, str) or not kid or not isinstance(key, str):
@@ -285,6 +289,17 @@ def _tell_time(seconds: int) -> str:
         return str(seconds)
 
 
+def find_succession(statement: dict[str, Any]) -> list[str]:
+    """Return what a statement says of a log that this one follows (R4.7)."""
+    match statement:
+        case {"statement": "log-succession", "follows": str() as old, "origin": str() as new} if all(
+            is_whole(statement.get(name)) for name in ("size", "carried")
+        ):
+            size, carried = statement["size"], statement["carried"]
+            return [f"log {new} follows {old} of {size} entries and carries {carried} of them on"]
+    return []
+
+
 def verify(data: bytes, policy: bytes | None = None) -> Result:
     """Return what an export shows. Raises: Failure, naming the member and what is broken in it."""
     return Verification(data, None if policy is None else read_policy(policy)).run()
@@ -311,6 +326,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"signed by {', '.join(result.signers)}")
     for stream in result.streams:
         print(stream)
+    for line in result.follows:
+        print(line)
     for digest in result.absent:
         print(f"not in the file: rulebook {digest}")
     if not result.witnessed:

@@ -25,6 +25,7 @@ from alteram.core.record.claims import check_claims
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.record.errors import RecordError
 from alteram.core.record.export import FORMAT
+from alteram.core.record.successions import tell_succession
 from alteram.core.tlog import (
     Checkpoint,
     Note,
@@ -128,6 +129,7 @@ class _Verifier:
         self._indices: set[int] = set()
         self._tally = _Tally()
         self._named_rulebooks: set[str] = set()
+        self._successions: list[str] = []
 
     def verify(self) -> VerificationReport:
         self.prepare()
@@ -140,6 +142,7 @@ class _Verifier:
         )
         if not self._witnessed:
             notes.append("No witness cosigned the checkpoint: only the log itself vouches for its time.")
+        notes.extend(self._successions)
         return VerificationReport(
             organisation=str(manifest["organisation"]),
             matter=str(manifest["matter"]),
@@ -220,6 +223,7 @@ class _Verifier:
                     raise RecordError("statement.index", f"The statement stands at {receipt.index} in the log.")
                 if statement["statement"] == "record-key":
                     self._publish(statement, receipt.index)
+                self._successions.extend(filter(None, [tell_succession(statement)]))
 
     def _publish(self, statement: Mapping[str, Json], index: int) -> None:
         match statement:

@@ -1,22 +1,27 @@
-"""The one place that chooses adapters: an organisation's folder, or its database, made and opened.
+"""An organisation's folder, and its database, made and opened.
 
 organisation.json   its identifier, the origin of its log, where its record is
 record.db           the record (SQLite; elsewhere with PostgreSQL)
 apart/              root key, stream keys, signing keys, the newest signed checkpoint: backed up apart from the record
 log/                the public log: tiles, checkpoint, log.vkey; any static web server can publish it
 policy              whose signatures count: this log's, and its witnesses'
+
+Where a log was succeeded by another (`succeed_log`), the new one is in log-2/, and so on; the old stays, read-only.
 """
 
-import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
 from alteram.adapters.files import FileCheckpointLock, FileKeyStore, FileSigners, FileTileStore, read_root_key
+from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.adapters.witness import HttpWitnesses, WitnessReport, prove_from_tiles
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import OrganisationId, parse_identifier
@@ -26,7 +31,10 @@ from alteram.operations.integrate import Integrator
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import Clock, Cosigned, Entropy, Ports, StoreError, Witnesses
 
-_CONFIGURATION = "organisation.json"
+_CONFIGURATION, _POLICY = "organisation.json", "policy"
+#: The folders of logs, the first and those that followed.
+LOG = re.compile(r"log(-[1-9][0-9]*)?")
+_NO_SIGNERS = "Restore it from its own backup; if there is none, begin a new log: alteram log succeed."
 
 
 class FolderError(AlteramError):
@@ -35,12 +43,33 @@ class FolderError(AlteramError):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An organisation at work, what integrates its log, and its folder. Close it when done."""
+    """An organisation at work, what integrates its log, its folder and that of its public log. Close it when done."""
 
     organisation: Organisation
     integrator: Integrator
     folder: Path
     close: Callable[[], None]
+    log: Path = Path("log")
+
+
+class Follows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The log before this one: its name, its last head, its folder, and what of it was carried over."""
+
+    origin: str
+    size: int
+    root: str
+    carried: int
+    log: str
+
+
+class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What organisation.json holds."""
+
+    organisation: str
+    origin: str
+    database: str
+    log: str = "log"
+    follows: Follows | None = None
 
 
 def read_clock() -> datetime:
@@ -62,13 +91,22 @@ def create(folder: Path, *, organisation: str, origin: str, database: str = "", 
     keys = signers.log_keys(OrganisationId(organisation), origin)
     signers.close()
     policy = Policy(logs=tuple(Named(origin, key.verifier) for key in keys))
-    (folder / "policy").write_bytes(encode_policy(policy))
-    (folder / "log").mkdir(exist_ok=True)
-    (folder / "log" / "log.vkey").write_text("".join(f"{key.verifier.encode()}\n" for key in keys))
-    configuration = {"database": database, "organisation": organisation, "origin": origin}
-    aside = folder / f".{_CONFIGURATION}"
-    aside.write_text(json.dumps(configuration, indent=1) + "\n")
-    aside.replace(folder / _CONFIGURATION)
+    (folder / _POLICY).write_bytes(encode_policy(policy))
+    prepare_log(folder / "log", policy)
+    write_configuration(folder, Configuration(organisation, origin, database))
+
+
+def prepare_log(log: Path, policy: Policy) -> None:
+    """Make the folder of a public log, with the keys that will sign it and whose signatures will count."""
+    log.mkdir(exist_ok=True)
+    _write_whole(log / "log.vkey", "".join(f"{one.key.encode()}\n" for one in policy.logs).encode())
+    _write_whole(log / _POLICY, encode_policy(policy))
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    with written_aside(path, data, mode=0o644) as aside:
+        aside.replace(path)
+    make_names_durable(path.parent)
 
 
 def open_folder(
@@ -85,22 +123,22 @@ def open_folder(
 
     Raises: FolderError, StoreError.
     """
-    configuration = _read_configuration(folder)
-    apart, closing = folder / "apart", ExitStack()
-    if not (apart / "root.key").exists():
-        raise StoreError(f"{apart / 'root.key'} is missing.", remedy="Restore it from its own backup.")
-    root_key = read_root_key(apart / "root.key", entropy)
-    store = _open_store(folder, configuration["database"])
+    configuration = read_configuration(folder)
+    apart, closes, log = folder / "apart", ExitStack(), folder / configuration.log
+    root_key = get_root_key(folder, entropy)
+    if not (apart / "signers.db").exists():
+        raise StoreError(f"{apart / 'signers.db'} is missing.", remedy=_NO_SIGNERS)
+    store = open_store(folder, configuration.database)
     keys = FileKeyStore(apart / "streams.db", root_key, entropy)
     signers = FileSigners(apart / "signers.db", root_key, entropy)
     lock = FileCheckpointLock(apart / "checkpoint.db")
     for one in (store, keys, signers, lock):
-        closing.callback(one.close)
-    tiles = FileTileStore(folder / "log")
-    policy = parse_policy((folder / "policy").read_bytes())
+        closes.callback(one.close)
+    tiles = FileTileStore(log)
+    policy = read_policy(folder, log, configuration.origin)
     ports = Ports(
-        organisation=OrganisationId(configuration["organisation"]),
-        origin=configuration["origin"],
+        organisation=OrganisationId(configuration.organisation),
+        origin=configuration.origin,
         store=store,
         keys=keys,
         signers=signers,
@@ -112,7 +150,7 @@ def open_folder(
         entropy=entropy,
     )
     organisation = Organisation(ports)
-    return Opened(organisation, Integrator(organisation), folder, closing.close)
+    return Opened(organisation, Integrator(organisation), folder, closes.close, log)
 
 
 class NoWitnesses:
@@ -131,18 +169,43 @@ def _choose_witnesses(
     return NoWitnesses()
 
 
-def _open_store(folder: Path, database: str) -> SqlStore:
+def open_store(folder: Path, database: str) -> SqlStore:
+    """Open the record: in the folder, or in the PostgreSQL that `database` names."""
     return open_postgresql(database) if database else open_sqlite(folder / "record.db")
 
 
-def _read_configuration(folder: Path) -> dict[str, str]:
+def get_root_key(folder: Path, entropy: Entropy) -> bytes:
+    """Return the root key, which must be there. Raises: StoreError."""
+    path = folder / "apart" / "root.key"
+    if not path.exists():
+        raise StoreError(f"{path} is missing.", remedy="Restore it from its own backup.")
+    return read_root_key(path, entropy)
+
+
+def read_policy(folder: Path, log: Path, origin: str) -> Policy:
+    """Return the policy of this log; after a succession that was cut short, the one that was made with the new log."""
+    policy = parse_policy((folder / _POLICY).read_bytes())
+    if all(one.key.name != origin for one in policy.logs) and (log / _POLICY).exists():
+        data = (log / _POLICY).read_bytes()
+        _write_whole(folder / _POLICY, data)
+        policy = parse_policy(data)
+    return policy
+
+
+def read_configuration(folder: Path) -> Configuration:
+    """Return what the folder is of. Raises: FolderError."""
+    path = folder / _CONFIGURATION
     try:
-        read = json.loads((folder / _CONFIGURATION).read_text())
+        configuration = msgspec.json.decode(path.read_bytes(), type=Configuration)
     except FileNotFoundError as error:
         raise FolderError(f"There is no organisation in {folder}.", remedy="Found one: alteram init.") from error
-    except ValueError as error:
-        raise FolderError(f"{folder / _CONFIGURATION} is not readable.", remedy="Restore it from a backup.") from error
-    names = ("database", "organisation", "origin")
-    if not isinstance(read, dict) or any(not isinstance(read.get(name), str) for name in names):
-        raise FolderError(f"{folder / _CONFIGURATION} is not complete.", remedy="Restore it from a backup.")
-    return {name: read[name] for name in names}
+    except msgspec.DecodeError as error:
+        raise FolderError(f"{path} is not readable or not complete.", remedy="Restore it from a backup.") from error
+    if not LOG.fullmatch(configuration.log):
+        raise FolderError(f"{path} names no folder of a log.", remedy="Restore it from a backup.")
+    return configuration
+
+
+def write_configuration(folder: Path, configuration: Configuration) -> None:
+    """Say what the folder is of, durably and all at once."""
+    _write_whole(folder / _CONFIGURATION, msgspec.json.format(msgspec.json.encode(configuration), indent=1) + b"\n")
