@@ -76,13 +76,11 @@ def find_visible_claims(reader: Reader, spec: ActSpec, claims: Mapping[str, Json
 
     The author is whoever recorded it: who is said to have done a reported act may be the last person to be told of it.
     """
-    if reader.person is not None and claims.get("actor") == reader.person:
-        return find_visible_fields(spec, reader.roles, own=True)
+    author = reader.person is not None and claims.get("actor") == reader.person
     addressed = reader.person is not None and reader.person in _addressees(spec, claims)
-    closed = frozenset(_closed(reader, spec, claims))
-    return tuple(
-        name for name in find_visible_fields(spec, reader.roles, own=addressed) if name in claims and name not in closed
-    )
+    closed = frozenset() if author else frozenset(_closed(reader, spec, claims))
+    opened = find_visible_fields(spec, reader.roles, own=author or addressed)
+    return tuple(name for name in opened if name in claims and name not in closed)
 
 
 def _addressees(spec: ActSpec, claims: Mapping[str, Json]) -> Sequence[Json]:
