@@ -31,6 +31,7 @@ _END = struct.Struct("<4s4H2IH")
 _MAX_CENTRAL: Final = 200
 _NAME = re.compile(
     rb"README\.txt|checkpoint|manifest\.json|policy"
+    rb"|checkpoints/[0-9]{16}(?:\.consistency)?"
     rb"|(?:packs|rulebooks)/[0-9a-f]{64}\.json"
     rb"|statements/[0-9]{8}\.(?:leaf|tlog-proof)"
     rb"|streams/[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?/[0-9]{8}\.(?:sd-jwt|tlog-proof)"

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from alteram.core.kernel.canonical import encode_canonical
 from alteram.core.kernel.identifiers import OrganisationId, StreamId
 from alteram.core.record.archive import build_file_digest, write_archive
-from alteram.core.tlog import Note, TlogProof
+from alteram.core.tlog import Note, TlogProof, encode_consistency, parse_checkpoint
 from alteram.core.vault import Presentation
 
 FORMAT: Final = "alteram-export/1"
@@ -18,6 +18,7 @@ This file is a matter, or a part of one, as an Alteram export. It can be checked
 
 or with any tool that knows the formats: RFC 6962 hashes, C2SP signed notes and tlog-proof receipts, SD-JWT (RFC 9901).
   checkpoint           signed head of the log
+  checkpoints/         older heads, each with a proof that this log continues it: they bound the time of entries
   policy               whom the sender suggests trusting; use your own
   statements/          public leaves of the log (record keys), each with its receipt
   streams/NAME/        entries in order: what is disclosed of each (.sd-jwt) and its receipt (.tlog-proof)
@@ -44,6 +45,14 @@ class ExportedStatement:
     receipt: TlogProof
 
 
+@dataclass(frozen=True, slots=True)
+class ExportedCheckpoint:
+    """An older head of the log, and the proof that the export's own checkpoint continues it."""
+
+    note: Note
+    consistency: tuple[bytes, ...]
+
+
 def write_export(
     target: BinaryIO,
     *,
@@ -53,6 +62,7 @@ def write_export(
     policy: bytes,
     entries: Iterable[ExportedEntry],
     statements: Iterable[ExportedStatement],
+    checkpoints: Iterable[ExportedCheckpoint] = (),
     rulebooks: Iterable[bytes] = (),
     packs: Iterable[bytes] = (),
 ) -> None:
@@ -72,6 +82,10 @@ def write_export(
         stem = f"statements/{statement.receipt.index:08d}"
         members[f"{stem}.leaf"] = statement.leaf
         members[f"{stem}.tlog-proof"] = statement.receipt.encode()
+    for older in checkpoints:
+        stem = f"checkpoints/{parse_checkpoint(older.note.text).size:016d}"
+        members[stem] = older.note.encode().encode()
+        members[f"{stem}.consistency"] = encode_consistency(older.consistency)
     for folder, files in (("rulebooks", rulebooks), ("packs", packs)):
         members.update({f"{folder}/{build_file_digest(data)}.json": data for data in files})
     members["manifest.json"] = _manifest(organisation, matter, counts)

@@ -2,12 +2,13 @@
 
 Steps, as docs/spec/record.md section 7 numbers them:
  1. the container (see `archive`) and the manifest
- 2. the checkpoint: signed by the log and by the policy's quorum of witnesses
+ 2. the checkpoint: signed by the log and by the policy's quorum of witnesses; older ones: signed by the log, continued
  3. public statements are in the log; they publish the record keys, each before it is used
  4. every entry: its receipt, its commitment, the record key's signature, each disclosure, the author's signature
  5. every stream: order, links, time, completeness
  6. every rulebook and pack has the digest it is named by; one that a ruling names and that is absent is reported
-It says what was disclosed and what withheld. It does not say whether the matter was fair: see `rules.assess`.
+It says what was disclosed and what withheld, and between which times each entry was recorded (see `bounds`).
+It does not say whether the matter was fair: see `rules.assess`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,14 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.instants import parse_instant
 from alteram.core.record.archive import Archive, build_file_digest
+from alteram.core.record.bounds import (
+    Checkpoints,
+    DatedCheckpoint,
+    EntryTimes,
+    TimeBounds,
+    date_checkpoint,
+    tell_times_not_borne_out,
+)
 from alteram.core.record.claims import check_claims
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.record.errors import RecordError
@@ -33,11 +42,14 @@ from alteram.core.tlog import (
     TlogProof,
     hash_leaf,
     parse_checkpoint,
+    parse_consistency,
     parse_note_unverified,
     parse_policy,
     parse_tlog_proof,
     verify_checkpoint_note,
+    verify_consistency,
     verify_leaf,
+    verify_log_note,
 )
 from alteram.core.vault import (
     Presentation,
@@ -52,7 +64,7 @@ from alteram.core.vault import (
 
 @dataclass(frozen=True, slots=True)
 class VerifiedEntry:
-    """One entry of an export, verified. `claims` holds what is disclosed."""
+    """One entry of an export, verified. `claims` holds what is disclosed; `bounds` when it was recorded."""
 
     name: str
     leaf_hash: bytes
@@ -60,6 +72,7 @@ class VerifiedEntry:
     presentation: Presentation
     claims: Mapping[str, Json]
     author: str
+    bounds: TimeBounds
 
 
 @dataclass(slots=True)
@@ -73,7 +86,10 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedStream:
-    """What was verified of one stream. `complete` is true when nothing is missing from its beginning to its tail."""
+    """What was verified of one stream. `complete` is true when nothing is missing from its beginning to its tail.
+
+    `times` has one element for each entry, in order; `first_at` and `last_at` are what entries say of themselves.
+    """
 
     name: str
     entries: int
@@ -81,6 +97,17 @@ class VerifiedStream:
     closed: bool
     first_at: datetime | None
     last_at: datetime | None
+    times: tuple[EntryTimes, ...]
+
+    @property
+    def first_bounds(self) -> TimeBounds:
+        """Return when the first entry was recorded."""
+        return self.times[0].bounds if self.times else TimeBounds()
+
+    @property
+    def last_bounds(self) -> TimeBounds:
+        """Return when the last entry was recorded."""
+        return self.times[-1].bounds if self.times else TimeBounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +170,7 @@ class _Verifier:
         if not self._witnessed:
             notes.append("No witness cosigned the checkpoint: only the log itself vouches for its time.")
         notes.extend(self._successions)
+        notes.extend(filter(None, (tell_times_not_borne_out(one.name, one.times) for one in streams)))
         return VerificationReport(
             organisation=str(manifest["organisation"]),
             matter=str(manifest["matter"]),
@@ -162,6 +190,7 @@ class _Verifier:
     def prepare(self) -> None:
         self._manifest = self._read_manifest()
         self._verify_checkpoint()
+        self._verify_older_checkpoints()
         self._verify_statements()
 
     def stream_names(self) -> list[str]:
@@ -192,10 +221,9 @@ class _Verifier:
     def _check_rest(self) -> None:
         """Check that every receipt belongs to something, and read what nothing below reads."""
         for name in self._archive.names:
-            stem, _, ending = name.rpartition(".")
-            owner = f"{stem}.{'leaf' if name.startswith('statements/') else 'sd-jwt'}"
-            if ending == "tlog-proof" and owner not in self._archive:
-                raise RecordError("archive.orphan", "The receipt belongs to nothing (step 1).", where=name)
+            owner = _find_owner(name)
+            if owner and owner not in self._archive:
+                raise RecordError("archive.orphan", "The proof belongs to nothing (step 1).", where=name)
             if name == "README.txt":
                 self._archive.read(name)
 
@@ -207,10 +235,36 @@ class _Verifier:
             note = parse_note_unverified(self._archive.read("checkpoint"))
             self._checkpoint = parse_checkpoint(note.text)
             signatures = verify_checkpoint_note(note, policy, self._checkpoint.origin)
+        self._policy = policy
+        self._own = date_checkpoint(self._checkpoint, signatures, policy)
         self._text, self._lines = note.text, frozenset(note.lines)
         self._signers = tuple((one.key.name, one.timestamp) for one in signatures)
         witnesses = {one.key for one in policy.witnesses}
         self._witnessed = any(one.key in witnesses for one in signatures)
+
+    def _verify_older_checkpoints(self) -> None:
+        names = [name for name in self._archive.under("checkpoints", "") if not name.endswith(".consistency")]
+        self._checkpoints = Checkpoints([self._verify_older(name) for name in names], self._own)
+
+    def _verify_older(self, name: str) -> DatedCheckpoint:
+        with _step(name, "2"):
+            note = parse_note_unverified(self._archive.read(name))
+            checkpoint = parse_checkpoint(note.text)
+            if checkpoint.origin != self._checkpoint.origin:
+                raise RecordError("checkpoint.origin", "The checkpoint is of another log.")
+            if checkpoint.size != int(name[-16:]):
+                raise RecordError("checkpoint.name", f"The checkpoint is of size {checkpoint.size}.")
+            signatures = verify_log_note(note, self._policy, checkpoint.origin)
+        where = f"{name}.consistency"
+        with _step(where, "2"):
+            verify_consistency(
+                size1=checkpoint.size,
+                root1=checkpoint.root,
+                size2=self._checkpoint.size,
+                root2=self._checkpoint.root,
+                proof=parse_consistency(self._archive.read(where)),
+            )
+        return date_checkpoint(checkpoint, signatures, self._policy)
 
     def _verify_statements(self) -> None:
         for name in self._archive.under("statements", ".leaf"):
@@ -270,11 +324,11 @@ class _Verifier:
         self._verify_signature(presentation, receipt.index)
         claims = presentation.claims
         check_claims(claims)
-        self._check_seen(claims, receipt.index)
+        bounds = self._checkpoints.bound(receipt.index, self._check_seen(claims, receipt.index))
         covered = frozenset(one for one in claims if is_signed_by_author(one))
         author = verify_author(presentation, covered, claims)
         self._count(presentation, claims, author)
-        return VerifiedEntry(name, leaf_hash, receipt.index, presentation, claims, author)
+        return VerifiedEntry(name, leaf_hash, receipt.index, presentation, claims, author, bounds)
 
     def _verify_signature(self, presentation: Presentation, index: int) -> None:
         published = self._record_keys.get(presentation.jwt.kid)
@@ -282,12 +336,19 @@ class _Verifier:
             raise RecordError("entry.key", "The entry is signed by a record key that the log had not published before.")
         presentation.jwt.verify(published[1])
 
-    def _check_seen(self, claims: Mapping[str, Json], index: int) -> None:
+    def _check_seen(self, claims: Mapping[str, Json], index: int) -> int | None:
+        """Return the size of the checkpoint of this log that the entry says it has seen, if it says so."""
         match claims.get("seen"):
-            case {"origin": self._checkpoint.origin, "size": int() as size} if size > index:
-                raise RecordError("entry.seen", "The entry says it saw a checkpoint that already held it.")
-            case _:
+            case {"origin": self._checkpoint.origin, "size": int() as size, "root": str() as root}:
                 pass
+            case _:
+                return None
+        if size > index:
+            raise RecordError("entry.seen", "The entry says it saw a checkpoint that already held it.")
+        known = self._checkpoints.find_root(size)
+        if known is not None and known != decode_base64url(root):
+            raise RecordError("entry.seen", "The entry says it saw another checkpoint than the log signed.")
+        return size
 
     def _count(self, presentation: Presentation, claims: Mapping[str, Json], author: str) -> None:
         tally, fields = self._tally, claims.get("fields")
@@ -309,26 +370,26 @@ class _Verifier:
 
     def _verify_stream(self, stream: str) -> VerifiedStream:
         previous: VerifiedEntry | None = None
-        count, complete, closed = 0, True, False
-        times: list[datetime] = []
+        complete, closed = True, False
+        times: list[EntryTimes] = []
+        given: list[datetime] = []
         for entry in self.entries_of(stream):
             with _step(entry.name, "5"):
                 complete &= self._verify_link(stream, previous, entry)
-                at = entry.claims.get("at")
-                if isinstance(at, str):
-                    times.append(parse_instant(at))
-                    if len(times) > 1 and times[-1] < times[-2]:
-                        raise RecordError("stream.time", "Time runs backwards.")
+                at = _find_instant(entry.claims.get("at"))
+                if at is not None and given and at < given[-1]:
+                    raise RecordError("stream.time", "Time runs backwards.")
+            given.extend([] if at is None else [at])
+            times.append(EntryTimes(_number(entry.name), at, entry.bounds))
             closed = str(entry.claims.get("act", "")).startswith("matter.closed/")
-            previous, count = entry, count + 1
-        return VerifiedStream(
-            stream, count, complete, closed, times[0] if times else None, times[-1] if times else None
-        )
+            previous = entry
+        first_at, last_at = (given[0], given[-1]) if given else (None, None)
+        return VerifiedStream(stream, len(times), complete, closed, first_at, last_at, tuple(times))
 
     def _verify_link(self, stream: str, previous: VerifiedEntry | None, entry: VerifiedEntry) -> bool:
         """Verify what is disclosed of the entry's place; return whether it provably follows the one before it."""
         seq = entry.claims.get("seq")
-        named = int(entry.name[-15:-7])
+        named = _number(entry.name)
         if seq is not None and seq != named:
             raise RecordError("stream.seq", f"The entry says it is number {seq}.")
         if entry.claims.get("stream", stream) != stream:
@@ -353,6 +414,25 @@ class _Verifier:
                 if folder == "rulebooks":
                     found.append(digest)
         return tuple(sorted(found))
+
+
+def _number(name: str) -> int:
+    """Return the number in the name of an entry's member."""
+    return int(name[-15:-7])
+
+
+def _find_instant(value: Json) -> datetime | None:
+    return parse_instant(value) if isinstance(value, str) else None
+
+
+def _find_owner(name: str) -> str:
+    """Return the name of the member that a proof belongs to; nothing for what is no proof."""
+    stem, _, ending = name.rpartition(".")
+    if ending == "consistency":
+        return stem
+    if ending != "tlog-proof":
+        return ""
+    return f"{stem}.{'leaf' if name.startswith('statements/') else 'sd-jwt'}"
 
 
 class _step:  # noqa: N801 - reads as a word where it is used

@@ -1,6 +1,7 @@
 """Receipts (C2SP tlog-proof): that a leaf is in a signed checkpoint, with what is needed to rebuild the leaf."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alteram.core.tlog.checkpoint import parse_checkpoint
@@ -11,6 +12,7 @@ from alteram.core.tlog.note import Note, parse_note_unverified
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_PROOF = 1 << 20
+MAX_HASHES = 63
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 
 
@@ -54,7 +56,7 @@ def parse_tlog_proof(data: bytes, *, notes: dict[bytes, Note] | None = None) -> 
     if index is None:
         raise ProofError("proof.form", "A receipt names the index of its leaf.")
     hashes = tuple(decode_base64(line) for line in lines)
-    if len(hashes) > 63 or any(len(one) != HASH_SIZE for one in hashes):
+    if len(hashes) > MAX_HASHES or any(len(one) != HASH_SIZE for one in hashes):
         raise ProofError("proof.hash-size", "A hash of the receipt is not 32 bytes, or there are too many.")
     known = None if notes is None else notes.get(note)
     if known is None:
@@ -73,3 +75,22 @@ def verify_leaf(proof: TlogProof, leaf_hash: bytes) -> None:
     verify_inclusion(
         leaf_hash=leaf_hash, index=proof.index, size=checkpoint.size, proof=proof.hashes, root=checkpoint.root
     )
+
+
+def encode_consistency(hashes: Iterable[bytes]) -> bytes:
+    """Return a consistency proof as it stands in a file: a hash a line, in base64."""
+    return "".join(f"{encode_base64(one)}\n" for one in hashes).encode()
+
+
+def parse_consistency(data: bytes) -> tuple[bytes, ...]:
+    """Return the hashes that a file spells, nothing verified. Raises: TlogError when malformed."""
+    try:
+        *lines, rest = data.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise ProofError("proof.form", "A consistency proof is not ASCII.") from error
+    if rest:
+        raise ProofError("proof.form", "The last line of a consistency proof does not end.")
+    hashes = tuple(decode_base64(line) for line in lines)
+    if len(hashes) > MAX_HASHES or any(len(one) != HASH_SIZE for one in hashes):
+        raise ProofError("proof.hash-size", "A hash of the proof is not 32 bytes, or there are too many.")
+    return hashes
