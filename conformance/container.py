@@ -19,6 +19,7 @@ STORED, DEFLATED = 0, 8
 NAMES = (
     r"README\.txt",
     r"checkpoint",
+    r"checkpoints/[0-9]{16}(\.consistency)?",
     r"manifest\.json",
     r"packs/[0-9a-f]{64}\.json",
     r"policy",

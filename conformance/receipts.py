@@ -83,6 +83,51 @@ def verify_path(receipt: Receipt, head: Head, leaf_hash: bytes) -> None:
         raise Failure("proof.root", "a path that leads to another root")
 
 
+def read_hashes(data: bytes) -> tuple[bytes, ...]:
+    """Return the hashes of a consistency proof, a line each (R6.9)."""
+    if not data.isascii() or (data and not data.endswith(b"\n")):
+        raise Failure("proof.form", "a consistency proof is a hash a line")
+    hashes = tuple(read_base64(row) for row in data.decode("ascii").split("\n")[:-1])
+    if len(hashes) > MOST_HASHES or any(len(one) != 32 for one in hashes):
+        raise Failure("proof.hash-size", "a hash that is not 32 bytes, or too many")
+    return hashes
+
+
+def verify_growth(old: Head, new: Head, hashes: tuple[bytes, ...]) -> None:
+    """Verify that the newer log continues the older, by the definition of the proof (RFC 6962 section 2.1.2)."""
+    if not 0 < old.size <= new.size:
+        raise Failure("proof.size", "a checkpoint of an empty log, or of a larger one than the file's")
+    left = list(hashes)
+    roots = _grow(old.size, new.size, old.root, left)
+    if left:
+        raise Failure("proof.too-long", "a consistency proof that is too long")
+    if roots != (old.root, new.root):
+        raise Failure("proof.root", "a consistency proof that leads to other roots")
+
+
+def _grow(old: int, new: int, whole: bytes | None, left: list[bytes]) -> tuple[bytes, bytes]:
+    """Return both roots of a subtree; `whole` is the old log's where the subtree begins at its first leaf."""
+    if old == new and whole is not None:
+        return whole, whole
+    if not left:
+        raise Failure("proof.too-short", "a consistency proof that is too short")
+    sibling = left.pop()
+    if old == new:
+        return sibling, sibling
+    half = 1
+    while half * 2 < new:
+        half *= 2
+    if old <= half:
+        before, after = _grow(old, half, whole, left)
+        return before, _node(after, sibling)
+    before, after = _grow(old - half, new - half, None, left)
+    return _node(sibling, before), _node(sibling, after)
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
 def _root_from(index: int, size: int, leaf_hash: bytes, path: list[bytes]) -> bytes:
     if size == 1:
         if path:
@@ -98,4 +143,4 @@ def _root_from(index: int, size: int, leaf_hash: bytes, path: list[bytes]) -> by
         left, right = _root_from(index, half, leaf_hash, path), sibling
     else:
         left, right = sibling, _root_from(index - half, size - half, leaf_hash, path)
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return _node(left, right)

@@ -177,6 +177,13 @@ class Trust:
 
     def verify(self, note: SignedNote, origin: str) -> list[tuple[Key, int]]:
         """Return the signatures by keys of the policy, the log's own and a quorum among them (R5.7)."""
+        signed = self.verify_log(note, origin)
+        if not self._has_quorum(signed):
+            raise Failure("policy.quorum", "too few witnesses cosigned")
+        return signed
+
+    def verify_log(self, note: SignedNote, origin: str) -> list[tuple[Key, int]]:
+        """Return the signatures by keys of the policy, the log's own among them (R7.3)."""
         known = {(key.name, key.key_id): key for key in (*self.logs, *self.witnesses.values())}
         signed = []
         for line in note.lines:
@@ -188,9 +195,18 @@ class Trust:
             raise Failure("note.unsigned", "signed by no key of the policy")
         if not any(key in keys and key.name == origin for key in self.logs):
             raise Failure("policy.log", f"not signed by the log {origin}")
-        if self.quorum != b"none" and not self._is_met(self.quorum, keys):
-            raise Failure("policy.quorum", "too few witnesses cosigned")
         return signed
+
+    def find_times(self, signed: list[tuple[Key, int]]) -> tuple[bool, list[tuple[Key, int]]]:
+        """Return whether a quorum of witnesses gives the times, and they or the log alone with them (R7.8)."""
+        witnesses = set(self.witnesses.values())
+        told = [(key, time) for key, time in signed if time and key in witnesses]
+        if told and self._has_quorum(signed):
+            return True, told
+        return False, [(key, time) for key, time in signed if time and key in self.logs]
+
+    def _has_quorum(self, signed: list[tuple[Key, int]]) -> bool:
+        return self.quorum == b"none" or self._is_met(self.quorum, {key for key, _ in signed})
 
     def _is_met(self, name: bytes, keys: Iterable[Key]) -> bool:
         if name in self.witnesses:

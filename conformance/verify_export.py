@@ -8,17 +8,27 @@ import argparse
 import hashlib
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 # Run as a program, this folder's parent is not where Python looks for modules.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from conformance.bounds import Dated, Times, date_head, find_latest, tell_time, tell_times
 from conformance.container import Container
 from conformance.disclosures import check_claims, read_disclosed, verify_author
 from conformance.failure import Failure
-from conformance.receipts import Head, Receipt, hash_leaf, read_head, read_receipt, verify_path
+from conformance.receipts import (
+    Head,
+    Receipt,
+    hash_leaf,
+    read_hashes,
+    read_head,
+    read_receipt,
+    verify_growth,
+    verify_path,
+)
 from conformance.spelling import find_instant, is_identifier, is_whole, read_base64url, read_json, write_base64url
 from conformance.trust import SignedNote, Trust, is_small_order, read_note, read_policy
 
@@ -47,6 +57,7 @@ class Stream:
     authored: int = 0
     complete: bool = True
     closed: bool = False
+    times: list[Times] = field(default_factory=list)
 
     def __str__(self) -> str:
         """Return one line for a reader."""
@@ -102,6 +113,7 @@ class Verification:
         self._organisation = manifest["organisation"]
         note, head, signers = self._verify_checkpoint()
         self._note, self._head = note, head
+        self._verify_older()
         for name in self._under("statements/", ".leaf"):
             self._at(name, self._verify_statement, name)
         self._verify_rest()
@@ -153,11 +165,34 @@ class Verification:
             note = read_note(self._container.read("checkpoint"))
             head = read_head(note.text)
             signed = trust.verify(note, head.origin)
+            self._own, self._applied = date_head(head, signed, trust), trust
             self._witnessed = any(key in trust.witnesses.values() for key, _ in signed)
-            return note, head, [f"{key.name} at {_tell_time(time)}" if time else key.name for key, time in signed]
+            return note, head, [f"{key.name} at {tell_time(time)}" if time else key.name for key, time in signed]
 
         found: tuple[SignedNote, Head, list[str]] = self._at("checkpoint", verify)
         return found
+
+    def _verify_older(self) -> None:
+        """Step 2, the older checkpoints, which bound times (R7.3)."""
+        names = [name for name in self._under("checkpoints/", "") if not name.endswith(".consistency")]
+        older = [self._at(name, self._read_older, name) for name in names]
+        self._heads = {one.head.size: one for one in older}
+        self._dated = [*older, self._own]
+
+    def _read_older(self, name: str) -> Dated:
+        note = read_note(self._container.read(name))
+        head = read_head(note.text)
+        if head.origin != self._head.origin:
+            raise Failure("checkpoint.origin", "a checkpoint of another log")
+        if f"{head.size:016d}" != name.removeprefix("checkpoints/"):
+            raise Failure("checkpoint.name", f"a checkpoint of size {head.size}")
+        dated = date_head(head, self._applied.verify_log(note, head.origin), self._applied)
+        proof = f"{name}.consistency"
+        self._at(proof, self._verify_growth, head, proof)
+        return dated
+
+    def _verify_growth(self, head: Head, proof: str) -> None:
+        verify_growth(head, self._head, read_hashes(self._container.read(proof)))
 
     def _find_receipt(self, name: str) -> Receipt:
         where = f"{name.rpartition('.')[0]}.tlog-proof"
@@ -211,8 +246,9 @@ class Verification:
         for name in self._container.names:
             stem, _, ending = name.rpartition(".")
             owner = f"{stem}.leaf" if name.startswith("statements/") else f"{stem}.sd-jwt"
-            if ending == "tlog-proof" and owner not in self._container:
-                raise Failure("archive.orphan", "a receipt that belongs to nothing", name)
+            owner = stem if ending == "consistency" else owner
+            if ending in {"tlog-proof", "consistency"} and owner not in self._container:
+                raise Failure("archive.orphan", "a proof that belongs to nothing", name)
             if name == "README.txt":
                 self._container.read(name)
 
@@ -236,17 +272,30 @@ class Verification:
             raise Failure("entry.key", "a record key that the log had not published before")
         entry.verify(public)
         check_claims(entry.claims)
-        seen = entry.claims.get("seen")
-        if seen is not None and seen["origin"] == self._head.origin and seen["size"] > receipt.index:
-            raise Failure("entry.seen", "the entry says it saw a checkpoint that already held it")
+        seen = self._find_seen(entry.claims, receipt.index)
         stream.authored += verify_author(entry) == "verified"
         self._count(stream, entry.claims, len(entry.digests))
         at = find_instant(entry.claims.get("at"))
         placed = _Placed(int(name[-15:-7]), receipt.index, leaf_hash, at)
         self._verify_link(stream, entry.claims, placed, before)
+        not_before = None if seen is None else seen.earliest
+        not_after = find_latest(self._dated, receipt.index)
+        stream.times.append(Times(placed.number, at, not_before, not_after))
         if at is None and before is not None:
             placed.at = before.at
         return placed
+
+    def _find_seen(self, claims: dict[str, Any], index: int) -> Dated | None:
+        """Return the checkpoint that the entry says it has seen, where it is in the file (R7.5)."""
+        seen = claims.get("seen")
+        if seen is None or seen["origin"] != self._head.origin:
+            return None
+        if seen["size"] > index:
+            raise Failure("entry.seen", "the entry says it saw a checkpoint that already held it")
+        known = self._heads.get(seen["size"])
+        if known is not None and read_base64url(seen["root"]) != known.head.root:
+            raise Failure("entry.seen", "the entry says it saw another checkpoint than the log signed")
+        return known
 
     def _count(self, stream: Stream, claims: dict[str, Any], digests: int) -> None:
         stream.entries += 1
@@ -279,14 +328,6 @@ class Verification:
             if hashlib.sha256(self._container.read(name)).hexdigest() != name.split("/")[1].removesuffix(".json"):
                 raise Failure("rulebook.digest", "not the rules of this digest", name)
         return {name.split("/")[1].removesuffix(".json") for name in self._under("rulebooks/", "")}
-
-
-def _tell_time(seconds: int) -> str:
-    """Return POSIX seconds as an instant, or as they are where no calendar reaches."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(seconds)
 
 
 def find_succession(statement: dict[str, Any]) -> list[str]:
@@ -326,6 +367,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"signed by {', '.join(result.signers)}")
     for stream in result.streams:
         print(stream)
+        for line in tell_times(stream.name, stream.times):
+            print(line)
     for line in result.follows:
         print(line)
     for digest in result.absent:

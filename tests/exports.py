@@ -12,7 +12,15 @@ from types import EllipsisType
 from alteram.core.acts import Act, MatterAccepted, MatterClosed, MemberJoined, OrganisationFounded, ReportLodged
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
-from alteram.core.record import Entry, ExportedEntry, ExportedStatement, Seen, encode_claims, write_export
+from alteram.core.record import (
+    Entry,
+    ExportedCheckpoint,
+    ExportedEntry,
+    ExportedStatement,
+    Seen,
+    encode_claims,
+    write_export,
+)
 from alteram.core.record.archive import Archive, write_archive
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.tlog import (
@@ -28,9 +36,10 @@ from alteram.core.tlog import (
     encode_checkpoint,
     encode_policy,
     hash_leaf,
+    parse_checkpoint,
     sign_note,
 )
-from alteram.core.tlog.merkle import build_inclusion_proof
+from alteram.core.tlog.merkle import build_consistency_proof, build_inclusion_proof
 from alteram.core.tlog.policy import Group, Named
 from alteram.core.vault import (
     AuthorKey,
@@ -127,6 +136,8 @@ class Log:
     entries: dict[tuple[StreamId, int], tuple[int, OpenedEntry]] = field(default_factory=dict)
     now: datetime = START
     heads: dict[StreamId, int] = field(default_factory=dict)
+    #: When the log had each of these sizes, as entries have seen it.
+    sizes: dict[int, datetime] = field(default_factory=dict)
 
     def state(self, statement: Mapping[str, str]) -> int:
         self.leaves.append(build_statement_leaf(statement))
@@ -148,6 +159,7 @@ class Log:
     def next_entry(self, stream: StreamId, act: Act, actor: str) -> Entry:
         seq = self.heads.get(stream, -1) + 1
         prev = None if seq == 0 else hash_leaf(self.leaves[self.entries[stream, seq - 1][0]])
+        self.sizes.setdefault(len(self.leaves), self.now + timedelta(minutes=2))
         self.now += timedelta(minutes=7)
         return Entry(
             stream=stream,
@@ -203,6 +215,19 @@ class Log:
         head = Checkpoint(ORIGIN, len(self.leaves), compute_root(list(map(hash_leaf, self.leaves))))
         return sign_note(encode_checkpoint(head), signers, timestamp=TIMESTAMP)
 
+    def older(self, size: int, *, signers: Sequence[SignerKey] | None = None, at: int | None = None) -> Note:
+        """Return the checkpoint that was signed when the log had this size."""
+        signing = SIGNING.get()
+        head = Checkpoint(ORIGIN, size, compute_root(list(map(hash_leaf, self.leaves[:size]))))
+        timestamp = int(self.sizes[size].timestamp()) if at is None else at
+        signed_by = (signing.log_keys[0], *signing.witnesses) if signers is None else signers
+        return sign_note(encode_checkpoint(head), signed_by, timestamp=timestamp)
+
+    def growth(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that the log of size `new` continues that of size `old`."""
+        hashes = list(map(hash_leaf, self.leaves))
+        return build_consistency_proof(old, new, lambda start, end: compute_root(hashes[start:end]))
+
     def receipt(self, index: int, note: Note, extra: bytes | None = None) -> TlogProof:
         hashes = list(map(hash_leaf, self.leaves))
         path = build_inclusion_proof(index, len(hashes), lambda start, end: compute_root(hashes[start:end]))
@@ -246,6 +271,13 @@ class Part:
     without: frozenset[tuple[str, int]] = frozenset()
     rulebooks: tuple[bytes, ...] = (RULEBOOK,)
     packs: tuple[bytes, ...] = (PACK,)
+    #: The older checkpoints that go in; None means all that some entry has seen.
+    older: tuple[Note, ...] | None = None
+
+    def checkpoints(self) -> Iterable[ExportedCheckpoint]:
+        size, sizes = parse_checkpoint(self.note.text).size, sorted(self.log.sizes)
+        older = map(self.log.older, (one for one in sizes if one < size)) if self.older is None else self.older
+        return [ExportedCheckpoint(one, self.log.growth(parse_checkpoint(one.text).size, size)) for one in older]
 
     def entries(self) -> Iterable[ExportedEntry]:
         for (stream, seq), (index, opened) in sorted(self.log.entries.items()):
@@ -269,6 +301,7 @@ class Part:
             policy=self.policy,
             entries=self.entries(),
             statements=self.statements(),
+            checkpoints=self.checkpoints(),
             rulebooks=self.rulebooks,
             packs=self.packs,
         )
@@ -283,7 +316,8 @@ def build_part() -> Part:
 @cache
 def _build_part(signing: Signing) -> Part:
     log = build_log()
-    return Part(log, log.checkpoint((*signing.log_keys, *signing.witnesses)))
+    note = log.checkpoint((*signing.log_keys, *signing.witnesses))
+    return Part(log, note, older=tuple(log.older(size) for size in sorted(log.sizes)))
 
 
 def build_export() -> bytes:

@@ -3,6 +3,7 @@
 `FORGERIES` gives each by name with the code that refuses it; None means that it must be accepted.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,7 +13,20 @@ from alteram.core.acts import FactAgreed
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.record import Entry, Seen, encode_claims
 from alteram.core.record.entry import is_signed_by_author
-from alteram.core.tlog import Checkpoint, Note, encode_checkpoint, encode_policy, parse_tlog_proof, sign_note
+from alteram.core.tlog import (
+    ED25519,
+    EMPTY_ROOT,
+    Checkpoint,
+    Note,
+    SignerKey,
+    compute_root,
+    encode_checkpoint,
+    encode_policy,
+    hash_leaf,
+    parse_checkpoint,
+    parse_tlog_proof,
+    sign_note,
+)
 from alteram.core.vault import RecordKey, build_author_claim, build_disclosures, encode_base64url
 from alteram.core.vault.disclosures import Disclosure, build_disclosure
 from tests.exports import (
@@ -46,6 +60,8 @@ class Forgery:
 FIRST = "streams/matter-1/00000000"
 SECOND = "streams/matter-1/00000001"
 NEXT = "streams/matter-1/00000003.sd-jwt"
+OLDER = "checkpoints/0000000000000005"
+STRANGER = SignerKey.from_seed(ORIGIN, ED25519, seed_of("stranger"))
 
 
 def _next(log: Log) -> Entry:
@@ -195,9 +211,59 @@ def _signed(*, log: bool = True, witnesses: int = 2, text: str | None = None) ->
         signing = SIGNING.get()
         signers = (*(signing.log_keys if log else ()), *signing.witnesses[:witnesses])
         note = sign_note(part.note.text if text is None else text, signers, timestamp=1_772_500_000)
-        return replace(part, note=note).write()
+        # A head of another root is not continued from any older one either; that is a case of its own.
+        return replace(part, note=note, older=part.older if text is None else ()).write()
 
     return make
+
+
+def _with_older(sign: Callable[[Log], Note], size: int = 5) -> Callable[[], bytes]:
+    """Put another note in the place of the checkpoint of a size; its proof stays."""
+    return lambda: pack(
+        members_of(build_export()) | {f"checkpoints/{size:016d}": sign(build_part().log).encode().encode()}
+    )
+
+
+def _with_proof(change: Callable[[bytes], bytes]) -> Callable[[Members], Members]:
+    return lambda members: members | {f"{OLDER}.consistency": change(members[f"{OLDER}.consistency"])}
+
+
+def _witnessed_by_nobody(log: Log) -> Note:
+    return log.older(5, signers=SIGNING.get().witnesses)
+
+
+def _cosigned_elsewhere(log: Log) -> Note:
+    """The log's own signature is right; a witness's is that on another checkpoint."""
+    return Note(log.older(5).text, log.older(5).lines[:1] + log.older(6).lines[1:])
+
+
+def _of_another_head(**change: object) -> Callable[[Log], Note]:
+    def sign(log: Log) -> Note:
+        head = parse_checkpoint(log.older(5).text)
+        signing = SIGNING.get()
+        signers = (signing.log_keys[0], *signing.witnesses)
+        changed: Checkpoint = replace(head, **change)  # type: ignore[arg-type]  # forged on purpose
+        return sign_note(encode_checkpoint(changed), signers, timestamp=1_772_442_000)
+
+    return sign
+
+
+def _older_of_the_same_size() -> bytes:
+    part = build_part()
+    assert part.older is not None
+    return replace(part, older=(*part.older, part.note)).write()
+
+
+def _seen_holds_the_entry() -> bytes:
+    log = build_log()
+    log.append(replace(_next(log), seen=Seen(ORIGIN, 10, bytes(32))))
+    log.sizes[10] = log.now
+    log.decoy()
+    return export_of(log)
+
+
+def _leaf_hashes() -> list[bytes]:
+    return [hash_leaf(one) for one in build_log().leaves]
 
 
 def _slim() -> bytes:
@@ -207,7 +273,7 @@ def _slim() -> bytes:
     return pack(members_of(slim) | {"checkpoint": part.note.encode().encode()})
 
 
-def _older() -> Members:
+def _older_receipt() -> Members:
     log = build_log()
     log.leaves.pop()
     return {f"{FIRST}.tlog-proof": log.receipt(5, log.checkpoint(), b"\x01" * 33).encode()}
@@ -266,7 +332,17 @@ FORGERIES: dict[str, Forgery] = {
         _with_entry(lambda entry: replace(entry, seen=Seen(ORIGIN, 10, bytes(32)))), "entry.seen", NEXT
     ),
     "checkpoint-seen-is-newest": Forgery(
-        _with_entry(lambda entry: replace(entry, seen=Seen(ORIGIN, 9, bytes(32)))), None
+        _with_entry(lambda entry: replace(entry, seen=Seen(ORIGIN, 9, compute_root(_leaf_hashes())))), None
+    ),
+    "checkpoint-seen-is-forged": Forgery(
+        _with_entry(lambda entry: replace(entry, seen=Seen(ORIGIN, 8, bytes(32)))), "entry.seen", NEXT
+    ),
+    "checkpoint-seen-holds-the-entry": Forgery(_seen_holds_the_entry, "entry.seen", NEXT),
+    "checkpoint-seen-is-absent": Forgery(
+        _with_entry(lambda entry: replace(entry, seen=Seen(ORIGIN, 7, bytes(32)))), None
+    ),
+    "checkpoint-seen-of-another-log": Forgery(
+        _with_entry(lambda entry: replace(entry, seen=Seen("example.org/other", 99, bytes(32)))), None
     ),
     "record-key-unpublished": Forgery(_with_keys(lambda log: None), "entry.key", NEXT),
     "record-key-published-later": Forgery(_published_later, "entry.key", NEXT),
@@ -357,7 +433,7 @@ FORGERIES: dict[str, Forgery] = {
         _with_members(_copy(f"{FIRST}.tlog-proof", f"{SECOND}.tlog-proof")), "proof.root", f"{SECOND}.sd-jwt"
     ),
     "receipt-under-older-checkpoint": Forgery(
-        _with_members(lambda members: members | _older()), "receipt.checkpoint", f"{FIRST}.tlog-proof"
+        _with_members(lambda members: members | _older_receipt()), "receipt.checkpoint", f"{FIRST}.tlog-proof"
     ),
     "receipt-without-blinding": Forgery(
         _with_members(_receipt(_without_extra)), "receipt.extra", f"{FIRST}.tlog-proof"
@@ -385,6 +461,83 @@ FORGERIES: dict[str, Forgery] = {
     "checkpoint-unsigned-by-log": Forgery(_signed(log=False), "policy.log", "checkpoint"),
     "checkpoint-short-of-witnesses": Forgery(_signed(witnesses=1), "policy.quorum", "checkpoint"),
     "checkpoint-of-another-root": Forgery(_signed(text=OTHER_ROOT), "proof.root", "statements/00000000.leaf"),
+    "older-checkpoints-removed": Forgery(
+        _with_members(lambda members: {name: data for name, data in members.items() if "checkpoints/" not in name}),
+        None,
+    ),
+    "older-checkpoint-unsigned-by-log": Forgery(_with_older(_witnessed_by_nobody), "policy.log", OLDER),
+    "older-checkpoint-signed-by-a-stranger": Forgery(
+        _with_older(lambda log: log.older(5, signers=[STRANGER])), "note.unsigned", OLDER
+    ),
+    "older-checkpoint-cosigned-elsewhere": Forgery(_with_older(_cosigned_elsewhere), "note.signature", OLDER),
+    "older-checkpoint-short-of-witnesses": Forgery(
+        _with_older(lambda log: log.older(5, signers=[*SIGNING.get().log_keys, SIGNING.get().witnesses[0]])), None
+    ),
+    "older-checkpoint-without-time": Forgery(
+        _with_older(lambda log: log.older(5, signers=SIGNING.get().log_keys[:1])), None
+    ),
+    "older-checkpoint-of-another-log": Forgery(
+        _with_older(_of_another_head(origin="example.org/other")), "checkpoint.origin", OLDER
+    ),
+    "older-checkpoint-of-another-root": Forgery(
+        _with_older(_of_another_head(root=bytes(32))), "proof.root", f"{OLDER}.consistency"
+    ),
+    "older-checkpoint-misnamed": Forgery(_with_older(_of_another_head(size=6)), "checkpoint.name", OLDER),
+    "older-checkpoint-is-later": Forgery(
+        _with_members(
+            lambda members: (
+                members
+                | {
+                    "checkpoints/0000000000000010": _of_another_head(size=10)(build_part().log).encode().encode(),
+                    "checkpoints/0000000000000010.consistency": b"",
+                }
+            )
+        ),
+        "proof.size",
+        "checkpoints/0000000000000010.consistency",
+    ),
+    "older-checkpoint-is-empty": Forgery(
+        _with_members(
+            lambda members: (
+                members
+                | {
+                    "checkpoints/0000000000000000": _of_another_head(size=0, root=EMPTY_ROOT)(build_part().log)
+                    .encode()
+                    .encode(),
+                    "checkpoints/0000000000000000.consistency": b"",
+                }
+            )
+        ),
+        "proof.size",
+        "checkpoints/0000000000000000.consistency",
+    ),
+    "older-checkpoint-of-the-same-size": Forgery(_older_of_the_same_size, None),
+    "consistency-altered": Forgery(
+        _with_members(_with_proof(lambda data: base64.b64encode(bytes(32)) + data[44:])),
+        "proof.root",
+        f"{OLDER}.consistency",
+    ),
+    "consistency-cut-short": Forgery(
+        _with_members(_with_proof(lambda data: data[45:])), "proof.too-short", f"{OLDER}.consistency"
+    ),
+    "consistency-with-more": Forgery(
+        _with_members(_with_proof(lambda data: data + data[:45])), "proof.too-long", f"{OLDER}.consistency"
+    ),
+    "consistency-without-line-end": Forgery(
+        _with_members(_with_proof(lambda data: data[:-1])), "proof.form", f"{OLDER}.consistency"
+    ),
+    "consistency-not-ascii": Forgery(
+        _with_members(_with_proof(lambda data: data + "é\n".encode())), "proof.form", f"{OLDER}.consistency"
+    ),
+    "consistency-of-short-hashes": Forgery(
+        _with_members(_with_proof(lambda _: base64.b64encode(bytes(31)) + b"\n")),
+        "proof.hash-size",
+        f"{OLDER}.consistency",
+    ),
+    "consistency-removed": Forgery(
+        _with_members(_drop(f"{OLDER}.consistency")), "archive.missing", f"{OLDER}.consistency"
+    ),
+    "consistency-of-nothing": Forgery(_with_members(_drop(OLDER)), "archive.orphan", f"{OLDER}.consistency"),
     "checkpoint-removed": Forgery(_with_members(_drop("checkpoint")), "archive.missing", "checkpoint"),
     "manifest-removed": Forgery(_with_members(_drop("manifest.json")), "archive.missing", "manifest.json"),
     "manifest-of-later-format": Forgery(
