@@ -38,6 +38,9 @@ RUNS_ELSEWHERE = {
     ("witness", "serve"): "it serves until it is stopped; tests/integration/witness runs the server",
     ("verify",): "tests/cli/test_demo.py runs it on what the demonstration leaves",
     ("log", "audit"): "as verify",
+    ("log", "run"): "it runs until it is stopped; tests/cli/test_log.py stops it",
+    ("log", "stamp"): "tests/cli/test_log.py has an authority",
+    ("log", "stamps"): "as log stamp",
     ("matter", "assess"): "names the readme's matter below",
     ("matter", "cure"): "as assess",
 }

@@ -1,4 +1,7 @@
-"""`alteram log`: the public log: its checkpoint, an entry's receipt, and an audit from scratch."""
+"""`alteram log`: the public log: its checkpoint, an entry's receipt, an audit from scratch, a new log after an old one.
+
+What keeps it up to date is in `log_running`, what stamps it with the time in `log_stamps`.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +9,11 @@ from typing import Annotated
 import typer
 
 from alteram.adapters.files import FileTileStore
+from alteram.bootstrap import succeed_log
+from alteram.cli.log_running import run
+from alteram.cli.log_stamps import stamp, stamps
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.working import HOME, Home, at_work
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
 from alteram.core.kernel.identifiers import StreamId, parse_identifier
 from alteram.core.tlog import (
     TlogError,
@@ -22,7 +28,11 @@ from alteram.operations.audit import audit_log
 from alteram.operations.ports import StoreError
 from alteram.operations.receipts import find_receipt, read_log
 
-app = typer.Typer(no_args_is_help=True, help="The public log: checkpoint, receipts, audit.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="The public log: checkpoint, receipts, audit, time stamps.", rich_markup_mode=None
+)
+for _command in (run, stamp, stamps):
+    app.command()(_command)
 
 
 @app.command()
@@ -115,6 +125,37 @@ def audit(
     show(value, lines, as_json=as_json)
     if not report.ok:
         stop(NO)
+
+
+@app.command()
+def succeed(
+    origin: Annotated[str, typer.Argument(help="The name of the new log: a web address without scheme.")],
+    actor: Actor,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Leave out what only the old log holds and no copy of the record.")
+    ] = False,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a new log where the old one cannot be signed any more; it holds all of the old one's entries.
+
+    Example: alteram log succeed club.example/log-2 --as m02
+    """
+    with reporting(as_json=as_json):
+        told = succeed_log(home, origin, parse_actor(actor), accept_loss=accept_loss)
+    value: Value = {
+        "origin": origin,
+        "follows": told.old.origin,
+        "size": told.old.size,
+        "root": told.old.root.hex(),
+        "carried": told.carried,
+        "lost": told.lost,
+    }
+    lines = [
+        f"The log {origin} follows {told.old.origin}; {told.carried} of its {told.old.size} entries were carried over.",
+        f"Give {home / 'policy'} and the new log.vkey to everybody who had the old ones, the witnesses first.",
+    ]
+    show(value, lines, as_json=as_json)
 
 
 def _read_keys(folder: Path) -> tuple[VerifierKey, ...]:

@@ -13,6 +13,7 @@ COMMANDS = {
     "matter": "matters",
     "verify": "verify",
     "log": "log",
+    "key": "keys",
     "witness": "witness",
     "rebuild": "rebuilding",
     "requirements": "catalogues",

@@ -22,7 +22,7 @@ HOME = Path("alteram-data")
 @contextmanager
 def at_work(home: Path) -> Iterator[Opened]:
     """Open the organisation in `home`; when done, put what was recorded into the log, so that receipts are there."""
-    opened = open_folder(home, tell=_tell)
+    opened = open_folder(home, tell=tell_witnesses)
     try:
         yield opened
         opened.integrator.run()
@@ -36,7 +36,7 @@ def parse_actor(text: str) -> PersonId:
     return PersonId(parse_identifier(text))
 
 
-def _tell(report: WitnessReport) -> None:
+def tell_witnesses(report: WitnessReport) -> None:
     """Say which witnesses did not cosign, and which are no outsiders; on standard error, so that JSON stays JSON."""
     for one in report.outcomes:
         if one.kind != "cosigned":

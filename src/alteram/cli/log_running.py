@@ -1,0 +1,75 @@
+"""`alteram log run`: keep the log up to date, and have it witnessed, until told to stop."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from alteram.adapters.witness import WitnessReport
+from alteram.bootstrap import open_folder
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.working import HOME, Home, tell_witnesses
+from alteram.operations.integrate import Integrator, LogError
+from alteram.operations.running import Ran, run_log
+
+
+def run(
+    interval: Annotated[float, typer.Option(min=0.01, max=3600, help="Seconds between two checkpoints.")] = 1.0,
+    fill_to: Annotated[
+        int, typer.Option(min=0, max=4096, help="Fill each batch with decoys, so that its size tells nothing.")
+    ] = 0,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Put what is recorded into the log, and have it witnessed, until SIGTERM or Ctrl-C. Several may run at once.
+
+    Example: alteram log run --interval 1
+    """
+    with reporting(as_json=as_json):
+        try:
+            ran = _run(home, interval, fill_to)
+        except LogError as error:
+            value: Value = {"stopped": error.code, "problem": error.problem, "remedy": error.remedy}
+            show(value, [f"Stopped: {error.problem} ({error.code})", error.remedy], as_json=as_json)
+            stop(NO)
+    value = {"stopped": "told to", "checkpoints": ran.checkpoints, "added": ran.added, "size": ran.size}
+    line = f"Stopped as told: {ran.added} entries in {ran.checkpoints} checkpoints; the log holds {ran.size}."
+    show(value, [line], as_json=as_json)
+
+
+def _run(home: Home, interval: float, fill_to: int) -> Ran:
+    opened = open_folder(home, tell=_Changes())
+    try:
+        with _told_to_stop() as told:
+            integrator = Integrator(opened.organisation, fill_to=fill_to)
+            return run_log(integrator, opened.organisation.ports, interval=interval, stop=told)
+    finally:
+        opened.close()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Yield what is set when the process is asked to end; what it is doing then is finished first."""
+    told = threading.Event()
+    before = {one: signal.signal(one, lambda *_: told.set()) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+class _Changes:
+    """Tells what became of asking the witnesses when it is not what it was the time before."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, str] = {}
+
+    def __call__(self, report: WitnessReport) -> None:
+        now = {one.witness: one.kind for one in report.outcomes}
+        if now != self._before:
+            self._before = dict(now)
+            tell_witnesses(report)
