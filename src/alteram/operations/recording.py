@@ -18,7 +18,7 @@ from alteram.core.matters import (
     build_reported_event,
 )
 from alteram.core.matters.roles import build_holdings
-from alteram.core.record import Entry, seal
+from alteram.core.record import Entry, Seen, seal
 from alteram.core.tlog import hash_leaf
 from alteram.core.vault import wrap_keys
 from alteram.operations.organisation import (
@@ -57,6 +57,7 @@ class Batch:
         self._states: dict[StreamId, StreamState] = {}
         self._appends: list[Append] = []
         self._changed: set[StreamId] = set()
+        self._seen: Seen | None = None
         self._rotations: dict[StreamId, Rotation] = {}
 
     def state(self, stream: StreamId) -> StreamState:
@@ -95,6 +96,9 @@ class Batch:
         organisation, ports = self._organisation, self._organisation.ports
         stream, state, digest = proposal.stream, self.state(proposal.stream), self.governing(proposal.stream)
         reads = self._reads(stream)
+        if not self._appends:
+            # Once for a transaction: what was seen first is seen by all of it.
+            self._seen = organisation.seen()
         entry = Entry(
             stream=stream,
             seq=event.seq,
@@ -104,7 +108,7 @@ class Batch:
             at=self.now,
             ruling=_encode_ruling(ruling, digest, reported=proposal.reported is not None),
             reads=reads,
-            seen=organisation.seen(),
+            seen=self._seen,
             reported=proposal.reported,
         )
         ring = build_key_ring(self.state(ORGANISATION_STREAM).facts)
