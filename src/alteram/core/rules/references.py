@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from alteram.core.acts import (
-    Allegation,
     AllegationsAmended,
     AllegationsStated,
     ExhibitLodged,
@@ -15,7 +14,7 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.matters import AnyEvent, Facts
+from alteram.core.matters import AnyEvent, Facts, StreamFacts
 
 #: Fields that hold sequence numbers of earlier entries, with the acts (by name) they may name; empty: any.
 _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -101,6 +100,13 @@ _GIVEN: dict[type[Act], str] = {
     MeetingRegistered: "meeting",
     MotionPut: "motion",
 }
+#: What may be named, with the acts that give it its name.
+_GIVING: dict[str, tuple[type[Act], ...]] = {
+    "allegation": (AllegationsStated, AllegationsAmended),
+    "exhibit": (ExhibitLodged,),
+    "meeting": (MeetingCalled, MeetingRegistered, MeetingAlleged),
+    "motion": (MotionPut,),
+}
 
 
 def find_broken_reference(facts: Facts, event: AnyEvent) -> Refused | None:
@@ -128,25 +134,17 @@ def _named(act: Act) -> Iterator[tuple[str, str]]:
 
 
 def _known(facts: Facts, what: str) -> frozenset[str]:
-    matter = facts.matter
-    match what:
-        case "exhibit":
-            return frozenset(event.act.exhibit for event in matter.all(ExhibitLodged))
-        case "meeting":
-            return frozenset(
-                [event.act.meeting for event in matter.all(MeetingCalled)]
-                + [event.act.meeting for event in matter.all(MeetingRegistered)]
-                + [event.act.meeting for event in matter.all(MeetingAlleged)]
-            )
-        case "motion":
-            return frozenset(event.act.motion for event in matter.all(MotionPut))
-        case _:
-            stated = matter.all(AllegationsStated, AllegationsAmended)
-            return frozenset(one.id for event in stated for one in _allegations(event.act))
+    return facts.matter.work_out(_GIVING[what], _given_names)
 
 
-def _allegations(act: Act) -> tuple[Allegation, ...]:
-    return act.allegations if isinstance(act, AllegationsStated | AllegationsAmended) else ()
+def _given_names(matter: StreamFacts, reads: tuple[type[Act], ...]) -> frozenset[str]:
+    """Return the names that acts of these kinds give."""
+    return frozenset(name for event in matter.all(*reads) for name in _names_given(event.act))
+
+
+def _names_given(act: Act) -> tuple[str, ...]:
+    given = getattr(act, _GIVEN[type(act)])
+    return (given,) if isinstance(given, str) else tuple(one.id for one in given)
 
 
 def _as_tuple(value: object) -> tuple[object, ...]:
