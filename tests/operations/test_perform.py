@@ -57,6 +57,7 @@ from tests.worlds import (
     MEMBER,
     ORGANISATION,
     OUTSIDER,
+    PANEL,
     RESPONDENT,
     RULES,
     SECRETARY,
@@ -202,7 +203,7 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_refused_act_is_not_recorded_and_its_code_and_clause_are_told(matter: Organisation) -> None:
     before = stored(matter)
-    ruling = refused(perform(matter, M1, CaseManagerAssigned(person=MEMBER), RESPONDENT))
+    ruling = refused(perform(matter, M1, CaseManagerAssigned(person=MEMBER), PANEL[0]))
     assert ruling.code == "act.not-yours"
     assert ruling.clause
     assert stored(matter) == before
