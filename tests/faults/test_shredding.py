@@ -423,3 +423,10 @@ def test_founding_people_are_not_touched_by_shredding_a_matter(world: World, bod
     assert shred(body, M1, scope="matter")
     assert readable(world.open(), StreamId("organisation")) == before
     assert all(readable(world.open(), StreamId("m2")).values())
+
+
+def test_entry_of_which_a_structural_field_is_gone_can_still_be_shredded_as_a_whole(body: Organisation) -> None:
+    assert shred(body, M1, scope="fields", entry=0, fields=("people", "identity"))
+    assert body.facts(M1).matter.find(0) is None
+    assert shred(body, M1, scope="entry", entry=0)
+    assert readable(body)[0] == frozenset()

@@ -115,6 +115,8 @@ def find_broken_reference(facts: Facts, event: AnyEvent) -> Refused | None:
     for field, allowed in _REFERENCES.get(name, {}).items():
         for seq in _as_tuple(getattr(event.act, field)):
             target = facts.matter.find(seq) if isinstance(seq, int) else None
+            if target is None and name == "record.shredded" and seq in {one.seq for one in facts.matter.withheld}:
+                continue  # what is gone in part can go as a whole
             if target is None or (allowed and get_spec(type(target.act)).name not in allowed):
                 return _refused(field, str(seq), allowed)
     for field, value in _named(event.act):
