@@ -10,6 +10,7 @@ from alteram.core.record import ExportedEntry, ExportedStatement, write_export
 from alteram.core.tlog import Note, TlogProof, encode_policy
 from alteram.core.vault import OpenedEntry
 from alteram.core.vault.leaves import PUBLIC
+from alteram.operations.bounding import find_bounding_checkpoints
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry, StoreError
 from alteram.operations.receipts import PublishedLog, read_log
@@ -24,8 +25,9 @@ def export_matter(
 
     With `viewer` each entry shows only what that person may see; without, everything that is still readable: for the
     custodian, who answers for whom it is given to. Receipts carry Ed25519 signatures only; the file's own checkpoint
-    carries all of them. Raises: StoreError when the matter is unknown, or nothing of it is open to `viewer`, or it is
-    not wholly in the log yet.
+    carries all of them, and older ones beside it bound when each entry was recorded (see `bounding`).
+    Raises: StoreError when the matter is unknown, or nothing of it is open to `viewer`, or it is not wholly in the log
+    yet.
     """
     if organisation.state(stream, fresh=True).head is None:
         raise _unknown()
@@ -39,7 +41,9 @@ class _Exporter:
         self._ports = organisation.ports
         self._matter = matter
         self._viewer = viewer
-        self._log = _without_large_lines(read_log(organisation))
+        # Read once: another process may publish a larger log while this is written.
+        self._published = read_log(organisation)
+        self._log = _without_large_lines(self._published)
         self._digests: set[str] = set()
 
     def write(self, target: BinaryIO) -> int:
@@ -52,10 +56,11 @@ class _Exporter:
             target,
             organisation=ports.organisation,
             matter=self._matter,
-            checkpoint=read_log(self._organisation).note,
+            checkpoint=self._published.note,
             policy=encode_policy(ports.policy),
             entries=entries,
             statements=self._statements(),
+            checkpoints=find_bounding_checkpoints(ports, self._published, entries),
             rulebooks=[ports.store.get_document(ports.organisation, one) for one in sorted(self._digests)],
             packs=self._packs(),
         )
