@@ -7,7 +7,15 @@ import typer
 
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.core.kernel.instants import encode_instant
-from alteram.core.record import RecordError, VerificationReport, verify_export
+from alteram.core.record import (
+    Bound,
+    EntryTimes,
+    RecordError,
+    VerificationReport,
+    VerifiedStream,
+    encode_seconds,
+    verify_export,
+)
 from alteram.core.tlog import parse_policy
 
 #: An export that was one and is no longer whole: a check that failed, not bad input.
@@ -51,13 +59,47 @@ def _describe(report: VerificationReport) -> Value:
         "fields_withheld": report.fields_withheld,
         "signed_by_author": report.signed_by_author,
         "streams": [
-            {"name": one.name, "entries": one.entries, "complete": one.complete, "closed": one.closed}
+            {
+                "name": one.name,
+                "entries": one.entries,
+                "complete": one.complete,
+                "closed": one.closed,
+                "recorded": [_describe_times(each) for each in one.times],
+            }
             for one in report.streams
         ],
         "rulebooks": list(report.rulebooks),
         "absent_rulebooks": list(report.absent_rulebooks),
         "notes": list(report.notes),
     }
+
+
+def _describe_times(times: EntryTimes) -> Value:
+    return {
+        "entry": times.number,
+        "says": None if times.at is None else encode_instant(times.at),
+        "borne_out": times.borne_out,
+        "not_before": _describe_bound(times.bounds.not_before),
+        "not_after": _describe_bound(times.bounds.not_after),
+    }
+
+
+def _describe_bound(bound: Bound | None) -> Value:
+    return None if bound is None else {"at": bound.at, "by": list(bound.by), "witnessed": bound.witnessed}
+
+
+def _tell_widest(stream: VerifiedStream) -> str:
+    """Return one line on when the entries of a stream were recorded: the widest gap, and who says so."""
+    gaps = [(gap, one) for one in stream.times if (gap := one.bounds.gap) is not None]
+    if not gaps:
+        last = stream.last_bounds.not_after
+        return (
+            f"recorded by {encode_seconds(last.at)}, says {last.who}" if last else "nothing shows when it was recorded"
+        )
+    gap, widest = max(gaps, key=lambda one: one[0])
+    who = " and ".join(sorted({bound.who for bound in (widest.bounds.not_before, widest.bounds.not_after) if bound}))
+    some = "" if len(gaps) == stream.entries else f" for {len(gaps)} of {stream.entries} entries"
+    return f"recorded within {gap} s at most{some}: entry {widest.number} {widest.bounds}, says {who}"
 
 
 def _tell(report: VerificationReport) -> list[str]:
@@ -68,6 +110,7 @@ def _tell(report: VerificationReport) -> list[str]:
             f", {encode_instant(one.first_at)} to {encode_instant(one.last_at)}" if one.first_at and one.last_at else ""
         )
         lines.append(f"     {one.name}: {one.entries} entries, {whole}{', closed' if one.closed else ''}{times}")
+        lines.append(f"       {_tell_widest(one)}")
     lines.append(f"     {report.fields_disclosed} fields disclosed, {report.fields_withheld} withheld.")
     lines.append(
         f"     {report.signed_by_author} entries carry their author's signature, by keys the organisation may hold."
