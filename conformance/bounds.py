@@ -74,22 +74,24 @@ def find_latest(checkpoints: list[Dated], index: int) -> Bound | None:
 
 
 def tell_times(stream: str, times: list[Times]) -> list[str]:
-    """Return lines for a reader: the widest gap, and entries whose own time lies outside their bounds."""
+    """Return lines for a reader: the widest gap, and whether entries give a time outside their bounds."""
     lines = []
     gaps = [(one.gap, one) for one in times if one.gap is not None]
     if gaps:
         gap, widest = max(gaps, key=lambda one: one[0])
         lines.append(
             f"  times: {len(gaps)} of {len(times)} entries bounded on both sides,"
-            f" at widest by {gap} s (entry {widest.number}: {_tell(widest)})"
+            f" at widest by {gap} s: entry {widest.number}, {_tell(widest)}"
         )
+    elif times:
+        lines.append(f"  times: no entry bounded on both sides; the last, {_tell(times[-1]) or 'by nothing'}")
     outside = [one for one in times if not one.borne_out]
-    lines.extend(
-        f"  entry {one.number} of {stream} says {one.at:%Y-%m-%dT%H:%M:%SZ}; the log saw it {_tell(one)}"
-        for one in outside[:3]
-    )
-    if len(outside) > 3:
-        lines.append(f"  and {len(outside) - 3} more entries of {stream} give a time outside their bounds")
+    if outside:
+        first = outside[0]
+        lines.append(
+            f"  {len(outside)} entries of {stream} give a time outside their bounds, first entry {first.number}:"
+            f" it says {first.at:%Y-%m-%dT%H:%M:%SZ}, the log saw it {_tell(first)}"
+        )
     return lines
 
 
