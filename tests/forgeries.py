@@ -3,32 +3,27 @@
 `FORGERIES` gives each by name with the code that refuses it; None means that it must be accepted.
 """
 
-import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TypeAlias
 
 from alteram.core.acts import FactAgreed
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.record import Entry, Seen, encode_claims
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.tlog import (
-    ED25519,
-    EMPTY_ROOT,
     Checkpoint,
     Note,
-    SignerKey,
     compute_root,
     encode_checkpoint,
     encode_policy,
     hash_leaf,
-    parse_checkpoint,
     parse_tlog_proof,
     sign_note,
 )
 from alteram.core.vault import RecordKey, build_author_claim, build_disclosures, encode_base64url
 from alteram.core.vault.disclosures import Disclosure, build_disclosure
+from tests.checkpoint_forgeries import CHECKPOINT_FORGERIES
 from tests.exports import (
     MATTER,
     ORIGIN,
@@ -44,24 +39,11 @@ from tests.exports import (
     pack,
     seed_of,
 )
-
-Members: TypeAlias = dict[str, bytes]
-
-
-@dataclass(frozen=True)
-class Forgery:
-    """How to make the file, the code that refuses it (None: it is accepted), and the member that is named."""
-
-    make: Callable[[], bytes]
-    code: str | None
-    where: str = ""
-
+from tests.forging import Forgery, Members, drop, with_members
 
 FIRST = "streams/matter-1/00000000"
 SECOND = "streams/matter-1/00000001"
 NEXT = "streams/matter-1/00000003.sd-jwt"
-OLDER = "checkpoints/0000000000000005"
-STRANGER = SignerKey.from_seed(ORIGIN, ED25519, seed_of("stranger"))
 
 
 def _next(log: Log) -> Entry:
@@ -106,10 +88,6 @@ def _with_disclosure(extra: Callable[[Log], Disclosure]) -> Callable[[], bytes]:
     return make
 
 
-def _with_members(change: Callable[[Members], Members]) -> Callable[[], bytes]:
-    return lambda: pack(change(members_of(build_export())))
-
-
 def _with_keys(publish: Callable[[Log], object], kid: str = "record-2") -> Callable[[], bytes]:
     def make() -> bytes:
         log = build_log()
@@ -147,10 +125,6 @@ def _with_entry(change: Callable[[Entry], Entry]) -> Callable[[], bytes]:
     return make
 
 
-def _drop(*names: str) -> Callable[[Members], Members]:
-    return lambda members: {name: data for name, data in members.items() if name not in names}
-
-
 def _recount(members: Members, **streams: int) -> Members:
     manifest = parse_canonical(members["manifest.json"])
     assert isinstance(manifest, dict)
@@ -167,7 +141,7 @@ def _manifest(**change: Json) -> Callable[[Members], Members]:
 
 
 def _without(entry: str) -> Callable[[Members], Members]:
-    return _drop(f"{entry}.sd-jwt", f"{entry}.tlog-proof")
+    return drop(f"{entry}.sd-jwt", f"{entry}.tlog-proof")
 
 
 def _copy(source: str, target: str) -> Callable[[Members], Members]:
@@ -215,43 +189,6 @@ def _signed(*, log: bool = True, witnesses: int = 2, text: str | None = None) ->
         return replace(part, note=note, older=part.older if text is None else ()).write()
 
     return make
-
-
-def _with_older(sign: Callable[[Log], Note], size: int = 5) -> Callable[[], bytes]:
-    """Put another note in the place of the checkpoint of a size; its proof stays."""
-    return lambda: pack(
-        members_of(build_export()) | {f"checkpoints/{size:016d}": sign(build_part().log).encode().encode()}
-    )
-
-
-def _with_proof(change: Callable[[bytes], bytes]) -> Callable[[Members], Members]:
-    return lambda members: members | {f"{OLDER}.consistency": change(members[f"{OLDER}.consistency"])}
-
-
-def _witnessed_by_nobody(log: Log) -> Note:
-    return log.older(5, signers=SIGNING.get().witnesses)
-
-
-def _cosigned_elsewhere(log: Log) -> Note:
-    """The log's own signature is right; a witness's is that on another checkpoint."""
-    return Note(log.older(5).text, log.older(5).lines[:1] + log.older(6).lines[1:])
-
-
-def _of_another_head(**change: object) -> Callable[[Log], Note]:
-    def sign(log: Log) -> Note:
-        head = parse_checkpoint(log.older(5).text)
-        signing = SIGNING.get()
-        signers = (signing.log_keys[0], *signing.witnesses)
-        changed: Checkpoint = replace(head, **change)  # type: ignore[arg-type]  # forged on purpose
-        return sign_note(encode_checkpoint(changed), signers, timestamp=1_772_442_000)
-
-    return sign
-
-
-def _older_of_the_same_size() -> bytes:
-    part = build_part()
-    assert part.older is not None
-    return replace(part, older=(*part.older, part.note)).write()
 
 
 def _seen_holds_the_entry() -> bytes:
@@ -366,7 +303,7 @@ FORGERIES: dict[str, Forgery] = {
         "statements/00000009.leaf",
     ),
     "record-key-of-another-organisation": Forgery(
-        _with_members(_manifest(organisation="elsewhere")), "statement.organisation", "statements/00000000.leaf"
+        with_members(_manifest(organisation="elsewhere")), "statement.organisation", "statements/00000000.leaf"
     ),
     "author-is-null": Forgery(_with_author(lambda good: None), "author.form", NEXT),
     "author-of-unknown-scheme": Forgery(_with_author(lambda good: {"scheme": "webauthn", "assertion": "later"}), None),
@@ -393,23 +330,23 @@ FORGERIES: dict[str, Forgery] = {
         _with_disclosure(lambda log: build_disclosure("act", "fact.agreed/1", bytes(16))), "presentation.name", NEXT
     ),
     "disclosure-tampered": Forgery(
-        _with_members(
+        with_members(
             _disclosed(lambda parts: [*parts[:-1], build_disclosure("act.text", "another", bytes(16)).encoded.encode()])
         ),
         "presentation.digest",
         f"{SECOND}.sd-jwt",
     ),
     "disclosure-twice": Forgery(
-        _with_members(_disclosed(lambda parts: [*parts, parts[-1]])), "presentation.digest", f"{SECOND}.sd-jwt"
+        with_members(_disclosed(lambda parts: [*parts, parts[-1]])), "presentation.digest", f"{SECOND}.sd-jwt"
     ),
     "disclosures-in-another-order": Forgery(
-        _with_members(_disclosed(lambda parts: [parts[0], *reversed(parts[1:])])), None
+        with_members(_disclosed(lambda parts: [parts[0], *reversed(parts[1:])])), None
     ),
-    "disclosures-withheld": Forgery(_with_members(_disclosed(lambda parts: parts[:1])), None),
-    "entry-of-another-stream": Forgery(_with_members(_moved), "stream.name", "streams/matter-2/00000002.sd-jwt"),
-    "entry-shown-twice": Forgery(_with_members(_twice), "receipt.index", "streams/matter-2/00000000.sd-jwt"),
+    "disclosures-withheld": Forgery(with_members(_disclosed(lambda parts: parts[:1])), None),
+    "entry-of-another-stream": Forgery(with_members(_moved), "stream.name", "streams/matter-2/00000002.sd-jwt"),
+    "entry-shown-twice": Forgery(with_members(_twice), "receipt.index", "streams/matter-2/00000000.sd-jwt"),
     "entries-swapped": Forgery(
-        _with_members(
+        with_members(
             lambda members: (
                 members
                 | {f"{FIRST}.{one}": members[f"{SECOND}.{one}"] for one in ("sd-jwt", "tlog-proof")}
@@ -419,30 +356,28 @@ FORGERIES: dict[str, Forgery] = {
         "stream.seq",
         f"{FIRST}.sd-jwt",
     ),
-    "entry-removed": Forgery(_with_members(_without(SECOND)), "manifest.streams", "manifest.json"),
+    "entry-removed": Forgery(with_members(_without(SECOND)), "manifest.streams", "manifest.json"),
     "entry-left-out-and-said-so": Forgery(
-        _with_members(lambda members: _recount(_without(SECOND)(members), **{"matter-1": 2})), None
+        with_members(lambda members: _recount(_without(SECOND)(members), **{"matter-1": 2})), None
     ),
-    "receipt-removed": Forgery(_with_members(_drop(f"{SECOND}.tlog-proof")), "archive.missing", f"{SECOND}.tlog-proof"),
+    "receipt-removed": Forgery(with_members(drop(f"{SECOND}.tlog-proof")), "archive.missing", f"{SECOND}.tlog-proof"),
     "receipt-of-nothing": Forgery(
-        _with_members(_copy(f"{FIRST}.tlog-proof", "streams/matter-1/00000009.tlog-proof")),
+        with_members(_copy(f"{FIRST}.tlog-proof", "streams/matter-1/00000009.tlog-proof")),
         "archive.orphan",
         "streams/matter-1/00000009.tlog-proof",
     ),
     "receipt-of-another-entry": Forgery(
-        _with_members(_copy(f"{FIRST}.tlog-proof", f"{SECOND}.tlog-proof")), "proof.root", f"{SECOND}.sd-jwt"
+        with_members(_copy(f"{FIRST}.tlog-proof", f"{SECOND}.tlog-proof")), "proof.root", f"{SECOND}.sd-jwt"
     ),
     "receipt-under-older-checkpoint": Forgery(
-        _with_members(lambda members: members | _older_receipt()), "receipt.checkpoint", f"{FIRST}.tlog-proof"
+        with_members(lambda members: members | _older_receipt()), "receipt.checkpoint", f"{FIRST}.tlog-proof"
     ),
-    "receipt-without-blinding": Forgery(
-        _with_members(_receipt(_without_extra)), "receipt.extra", f"{FIRST}.tlog-proof"
-    ),
-    "receipt-of-a-statement": Forgery(_with_members(_receipt(_as_statement)), "receipt.extra", f"{FIRST}.tlog-proof"),
+    "receipt-without-blinding": Forgery(with_members(_receipt(_without_extra)), "receipt.extra", f"{FIRST}.tlog-proof"),
+    "receipt-of-a-statement": Forgery(with_members(_receipt(_as_statement)), "receipt.extra", f"{FIRST}.tlog-proof"),
     "receipts-with-one-signature": Forgery(_slim, None),
     "statement-misnumbered": Forgery(
-        _with_members(
-            lambda members: _drop("statements/00000001.leaf", "statements/00000001.tlog-proof")(
+        with_members(
+            lambda members: drop("statements/00000001.leaf", "statements/00000001.tlog-proof")(
                 members
                 | {
                     f"statements/00000002.{one}": members[f"statements/00000001.{one}"]
@@ -454,113 +389,37 @@ FORGERIES: dict[str, Forgery] = {
         "statements/00000002.leaf",
     ),
     "statement-is-an-entry": Forgery(
-        _with_members(lambda members: members | {"statements/00000001.leaf": b"\x01" + bytes(32)}),
+        with_members(lambda members: members | {"statements/00000001.leaf": b"\x01" + bytes(32)}),
         "leaf.kind",
         "statements/00000001.leaf",
     ),
     "checkpoint-unsigned-by-log": Forgery(_signed(log=False), "policy.log", "checkpoint"),
     "checkpoint-short-of-witnesses": Forgery(_signed(witnesses=1), "policy.quorum", "checkpoint"),
     "checkpoint-of-another-root": Forgery(_signed(text=OTHER_ROOT), "proof.root", "statements/00000000.leaf"),
-    "older-checkpoints-removed": Forgery(
-        _with_members(lambda members: {name: data for name, data in members.items() if "checkpoints/" not in name}),
-        None,
-    ),
-    "older-checkpoint-unsigned-by-log": Forgery(_with_older(_witnessed_by_nobody), "policy.log", OLDER),
-    "older-checkpoint-signed-by-a-stranger": Forgery(
-        _with_older(lambda log: log.older(5, signers=[STRANGER])), "note.unsigned", OLDER
-    ),
-    "older-checkpoint-cosigned-elsewhere": Forgery(_with_older(_cosigned_elsewhere), "note.signature", OLDER),
-    "older-checkpoint-short-of-witnesses": Forgery(
-        _with_older(lambda log: log.older(5, signers=[*SIGNING.get().log_keys, SIGNING.get().witnesses[0]])), None
-    ),
-    "older-checkpoint-without-time": Forgery(
-        _with_older(lambda log: log.older(5, signers=SIGNING.get().log_keys[:1])), None
-    ),
-    "older-checkpoint-of-another-log": Forgery(
-        _with_older(_of_another_head(origin="example.org/other")), "checkpoint.origin", OLDER
-    ),
-    "older-checkpoint-of-another-root": Forgery(
-        _with_older(_of_another_head(root=bytes(32))), "proof.root", f"{OLDER}.consistency"
-    ),
-    "older-checkpoint-misnamed": Forgery(_with_older(_of_another_head(size=6)), "checkpoint.name", OLDER),
-    "older-checkpoint-is-later": Forgery(
-        _with_members(
-            lambda members: (
-                members
-                | {
-                    "checkpoints/0000000000000010": _of_another_head(size=10)(build_part().log).encode().encode(),
-                    "checkpoints/0000000000000010.consistency": b"",
-                }
-            )
-        ),
-        "proof.size",
-        "checkpoints/0000000000000010.consistency",
-    ),
-    "older-checkpoint-is-empty": Forgery(
-        _with_members(
-            lambda members: (
-                members
-                | {
-                    "checkpoints/0000000000000000": _of_another_head(size=0, root=EMPTY_ROOT)(build_part().log)
-                    .encode()
-                    .encode(),
-                    "checkpoints/0000000000000000.consistency": b"",
-                }
-            )
-        ),
-        "proof.size",
-        "checkpoints/0000000000000000.consistency",
-    ),
-    "older-checkpoint-of-the-same-size": Forgery(_older_of_the_same_size, None),
-    "consistency-altered": Forgery(
-        _with_members(_with_proof(lambda data: base64.b64encode(bytes(32)) + data[44:])),
-        "proof.root",
-        f"{OLDER}.consistency",
-    ),
-    "consistency-cut-short": Forgery(
-        _with_members(_with_proof(lambda data: data[45:])), "proof.too-short", f"{OLDER}.consistency"
-    ),
-    "consistency-with-more": Forgery(
-        _with_members(_with_proof(lambda data: data + data[:45])), "proof.too-long", f"{OLDER}.consistency"
-    ),
-    "consistency-without-line-end": Forgery(
-        _with_members(_with_proof(lambda data: data[:-1])), "proof.form", f"{OLDER}.consistency"
-    ),
-    "consistency-not-ascii": Forgery(
-        _with_members(_with_proof(lambda data: data + "é\n".encode())), "proof.form", f"{OLDER}.consistency"
-    ),
-    "consistency-of-short-hashes": Forgery(
-        _with_members(_with_proof(lambda _: base64.b64encode(bytes(31)) + b"\n")),
-        "proof.hash-size",
-        f"{OLDER}.consistency",
-    ),
-    "consistency-removed": Forgery(
-        _with_members(_drop(f"{OLDER}.consistency")), "archive.missing", f"{OLDER}.consistency"
-    ),
-    "consistency-of-nothing": Forgery(_with_members(_drop(OLDER)), "archive.orphan", f"{OLDER}.consistency"),
-    "checkpoint-removed": Forgery(_with_members(_drop("checkpoint")), "archive.missing", "checkpoint"),
-    "manifest-removed": Forgery(_with_members(_drop("manifest.json")), "archive.missing", "manifest.json"),
+    **CHECKPOINT_FORGERIES,
+    "checkpoint-removed": Forgery(with_members(drop("checkpoint")), "archive.missing", "checkpoint"),
+    "manifest-removed": Forgery(with_members(drop("manifest.json")), "archive.missing", "manifest.json"),
     "manifest-of-later-format": Forgery(
-        _with_members(_manifest(format="alteram-export/2")), "manifest.format", "manifest.json"
+        with_members(_manifest(format="alteram-export/2")), "manifest.format", "manifest.json"
     ),
-    "manifest-with-more": Forgery(_with_members(_manifest(later="of a later release")), None),
+    "manifest-with-more": Forgery(with_members(_manifest(later="of a later release")), None),
     "manifest-counts-true": Forgery(
-        _with_members(_manifest(streams={"matter-1": 3, "organisation": True})), "manifest.streams", "manifest.json"
+        with_members(_manifest(streams={"matter-1": 3, "organisation": True})), "manifest.streams", "manifest.json"
     ),
     "manifest-of-absent-matter": Forgery(
-        _with_members(_manifest(matter="matter-9")), "manifest.streams", "manifest.json"
+        with_members(_manifest(matter="matter-9")), "manifest.streams", "manifest.json"
     ),
-    "policy-removed": Forgery(_with_members(_drop("policy")), "archive.missing", "policy"),
+    "policy-removed": Forgery(with_members(drop("policy")), "archive.missing", "policy"),
     "policy-malformed": Forgery(
-        _with_members(lambda members: members | {"policy": b"quorum\n"}), "policy.line", "policy"
+        with_members(lambda members: members | {"policy": b"quorum\n"}), "policy.line", "policy"
     ),
-    "policy-that-asks-less": Forgery(_with_members(lambda members: members | {"policy": _weak()}), None),
+    "policy-that-asks-less": Forgery(with_members(lambda members: members | {"policy": _weak()}), None),
     "rulebook-altered": Forgery(
-        _with_members(
+        with_members(
             lambda members: members | {name: data + b" " for name, data in members.items() if "rulebooks" in name}
         ),
         "rulebook.digest",
     ),
-    "readme-altered": Forgery(_with_members(lambda members: members | {"README.txt": b"Read me.\n"}), None),
-    "readme-removed": Forgery(_with_members(_drop("README.txt")), None),
+    "readme-altered": Forgery(with_members(lambda members: members | {"README.txt": b"Read me.\n"}), None),
+    "readme-removed": Forgery(with_members(drop("README.txt")), None),
 }
