@@ -7,12 +7,13 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 from alteram.core.acts import ReportLodged
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.record import encode_claims, seal
+from alteram.core.record import Bound, encode_claims, seal, verify_export
 from alteram.core.record.claims import ENVELOPE
 from alteram.core.tlog import Note, encode_policy
 from alteram.core.vault import encode_base64url, open_entry, wrap_keys
@@ -24,6 +25,7 @@ from tests.exports import (
     RECORD_KEY,
     SIGNING,
     Entropy,
+    Part,
     author_of,
     build_log,
     build_part,
@@ -42,12 +44,17 @@ EXPORTS = (
     "author-of-small-order",
     "author-of-unknown-scheme",
     "checkpoint-of-another-root",
+    "checkpoint-seen-holds-the-entry",
+    "checkpoint-seen-is-forged",
     "checkpoint-seen-is-later",
     "checkpoint-short-of-witnesses",
     "checkpoint-unsigned-by-log",
     "claim-not-listed",
     "claim-of-later-release",
     "claim-seq-malformed",
+    "consistency-altered",
+    "consistency-cut-short",
+    "consistency-removed",
     "disclosure-name-twice",
     "disclosure-salt-short",
     "disclosure-tampered",
@@ -58,6 +65,15 @@ EXPORTS = (
     "entry-shown-twice",
     "good",
     "manifest-counts-true",
+    "older-checkpoint-cosigned-elsewhere",
+    "older-checkpoint-is-later",
+    "older-checkpoint-misnamed",
+    "older-checkpoint-of-another-log",
+    "older-checkpoint-of-another-root",
+    "older-checkpoint-short-of-witnesses",
+    "older-checkpoint-unsigned-by-log",
+    "older-checkpoint-without-time",
+    "older-checkpoints-removed",
     "previous-is-another",
     "receipt-of-another-entry",
     "receipt-of-nothing",
@@ -256,12 +272,34 @@ def _entries() -> Iterator[Vector]:
 def _write_exports() -> None:
     folder = FOLDER / "exports"
     folder.mkdir(parents=True, exist_ok=True)
-    verdicts = {}
+    verdicts, times = {}, {}
     for name in EXPORTS:
         forgery = FORGERIES[name]
-        (folder / f"{name}.alteram").write_bytes(forgery.make())
+        export = forgery.make()
+        (folder / f"{name}.alteram").write_bytes(export)
         verdicts[name] = {"error": forgery.code, "where": forgery.where}
+        if forgery.code is None:
+            times[name] = _times_of(export)
     (folder / "verdicts.json").write_text(json.dumps(verdicts, indent=1, sort_keys=True) + "\n")
+    (folder / "times.json").write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
+
+
+def _times_of(export: bytes) -> dict[str, list[dict[str, object]]]:
+    return {
+        stream.name: [
+            {
+                "entry": one.number,
+                "not_after": _bound_of(one.bounds.not_after),
+                "not_before": _bound_of(one.bounds.not_before),
+            }
+            for one in stream.times
+        ]
+        for stream in verify_export(BytesIO(export)).streams
+    }
+
+
+def _bound_of(bound: Bound | None) -> dict[str, object] | None:
+    return None if bound is None else {"at": bound.at, "by": list(bound.by), "witnessed": bound.witnessed}
 
 
 def _write_golden() -> None:
@@ -269,6 +307,7 @@ def _write_golden() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in {
         "export-1.alteram": _golden_export,
+        "export-1-bounded.alteram": _golden_bounded_export,
         "policy-1": _golden_policy,
         "entry-1.json": _golden_entry,
     }.items():
@@ -285,9 +324,21 @@ def _golden_policy() -> bytes:
 
 
 def _golden_export() -> bytes:
+    return _golden_part(replace(_part_of_all_types(), older=()))
+
+
+def _golden_bounded_export() -> bytes:
+    return _golden_part(_part_of_all_types())
+
+
+def _part_of_all_types() -> Part:
     token = SIGNING.set(ALL_TYPES)
     part = build_part()
     SIGNING.reset(token)
+    return part
+
+
+def _golden_part(part: Part) -> bytes:
     slim = replace(part, note=Note(part.note.text, part.note.lines[:1])).write()
     return pack(members_of(slim) | {"checkpoint": part.note.encode().encode(), "policy": _golden_policy()})
 

@@ -2,12 +2,14 @@
 
 import json
 from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from alteram.core.record import RecordError, encode_claims, parse_entry
+from alteram.core.record import Bound, RecordError, encode_claims, parse_entry, verify_export
+from alteram.core.tlog import parse_policy
 from alteram.core.vault import (
     VaultError,
     build_entry_leaf,
@@ -18,13 +20,18 @@ from alteram.core.vault import (
     unwrap_keys,
     verify_author,
 )
+from conformance import bounds
 from conformance.disclosures import check_claims, read_disclosed
 from conformance.failure import Failure
 from conformance.spelling import read_json
+from conformance.verify_export import verify
 from tests.verdicts import ask_both
 
 TESTDATA = Path(__file__).resolve().parents[2] / "testdata"
 VERDICTS: dict[str, dict[str, str | None]] = json.loads((TESTDATA / "exports" / "verdicts.json").read_text())
+
+
+TIMES: dict[str, dict[str, list[dict[str, Any]]]] = json.loads((TESTDATA / "exports" / "times.json").read_text())
 
 
 def vectors(folder: str) -> list[Path]:
@@ -44,6 +51,37 @@ def test_export_gets_its_verdict_from_both(name: str) -> None:
     for verdict in ask_both((TESTDATA / "exports" / f"{name}.alteram").read_bytes()):
         assert verdict.code == (expected["error"] or "")
         assert not expected["where"] or verdict.where == expected["where"]
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_entries_of_an_export_have_their_bounds_from_both(name: str) -> None:
+    export = (TESTDATA / "exports" / f"{name}.alteram").read_bytes()
+    first = {
+        stream.name: [
+            (one.number, *(one_side(side) for side in (one.bounds.not_before, one.bounds.not_after)))
+            for one in stream.times
+        ]
+        for stream in verify_export(BytesIO(export)).streams
+    }
+    second = {
+        stream.name: [
+            (one.number, *(other_side(side) for side in (one.not_before, one.not_after))) for one in stream.times
+        ]
+        for stream in verify(export).streams
+    }
+    expected = {
+        stream: [(one["entry"], one["not_before"], one["not_after"]) for one in entries]
+        for stream, entries in TIMES[name].items()
+    }
+    assert first == second == expected
+
+
+def one_side(bound: Bound | None) -> dict[str, object] | None:
+    return None if bound is None else {"at": bound.at, "by": list(bound.by), "witnessed": bound.witnessed}
+
+
+def other_side(bound: bounds.Bound | None) -> dict[str, object] | None:
+    return None if bound is None else {"at": bound.time, "by": list(bound.by), "witnessed": bound.witnessed}
 
 
 def test_every_export_has_a_verdict() -> None:
@@ -114,8 +152,20 @@ def _second_code(claims: dict[str, Any]) -> str | None:
 
 def test_golden_export_verifies_with_every_type_of_signature() -> None:
     golden = TESTDATA / "golden"
-    for verdict in ask_both((golden / "export-1.alteram").read_bytes(), (golden / "policy-1").read_bytes()):
-        assert verdict.accepted, verdict
+    for name in ("export-1.alteram", "export-1-bounded.alteram"):
+        for verdict in ask_both((golden / name).read_bytes(), (golden / "policy-1").read_bytes()):
+            assert verdict.accepted, verdict
+
+
+@pytest.mark.parametrize(("name", "bounded"), [("export-1.alteram", False), ("export-1-bounded.alteram", True)])
+def test_golden_export_is_bounded_from_below_where_it_holds_older_checkpoints(name: str, *, bounded: bool) -> None:
+    golden = TESTDATA / "golden"
+    with (golden / name).open("rb") as source:
+        report = verify_export(source, parse_policy((golden / "policy-1").read_bytes()))
+    for one in [entry.bounds for stream in report.streams for entry in stream.times]:
+        assert (one.not_before is not None) is bounded
+        assert one.not_after is not None
+        assert one.not_after.witnessed
 
 
 def test_golden_entry_opens_and_verifies() -> None:
