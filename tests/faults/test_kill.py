@@ -30,7 +30,8 @@ def run_and_kill(folder: Path, told: Told, after_s: float, *, shred_every: int, 
         for child in children:
             child.send_signal(signal.SIGKILL)
     for child in children:
-        rest, _ = child.communicate(timeout=30)
+        with child:  # `communicate` would miss what `readline` has read ahead
+            rest = child.stdout.read() if child.stdout else ""
         told.hear(line for line in rest.splitlines(keepends=True) if line.endswith("\n"))
 
 
