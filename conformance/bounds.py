@@ -1,4 +1,4 @@
-"""Between which times an entry was recorded, from the checkpoints of an export (record R7.8, R7.9)."""
+"""Between which times an entry was recorded, from the checkpoints of an export (record R7.9)."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

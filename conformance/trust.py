@@ -198,7 +198,7 @@ class Trust:
         return signed
 
     def find_times(self, signed: list[tuple[Key, int]]) -> tuple[bool, list[tuple[Key, int]]]:
-        """Return whether a quorum of witnesses gives the times, and they or the log alone with them (R7.8)."""
+        """Return whether a quorum of witnesses gives the times, and they or the log alone with them (R7.9)."""
         witnesses = set(self.witnesses.values())
         told = [(key, time) for key, time in signed if time and key in witnesses]
         if told and self._has_quorum(signed):

@@ -1,4 +1,4 @@
-"""When an entry was recorded, as far as signed checkpoints show it (docs/spec/record.md, R7.8 and R7.9).
+"""When an entry was recorded, as far as signed checkpoints show it (docs/spec/record.md, R7.9).
 
 From below: by the checkpoint that the entry says it has seen. From above: by the smallest checkpoint that holds it. The
 times are those of witnesses where enough of them for the policy cosigned; else the log's own, which nobody confirms.
