@@ -100,7 +100,7 @@ def build_reported_event(
         act=act,
         actor=reported.by,
         recorded_at=at,
-        when=When(reported.first, reported.last if reported.last is None or reported.last <= at else at),
+        when=_when(reported, at),
         live=False,
         asserted_by=reported.asserted_by or own,
         denied_by=reported.denied_by,
@@ -110,22 +110,24 @@ def build_reported_event(
     )
 
 
-def with_standing(
-    event: AnyEvent,
-    *,
-    agreed_by: PersonId | None = None,
-    denied_by: PersonId | None = None,
-    found: bool = False,
-    corrected: bool = False,
-) -> AnyEvent:
-    """Return `event` after somebody agreed to it or denied it, it was found, or it was corrected."""
+def _when(reported: Reported, at: datetime) -> When:
+    """Return when a reported event can have been: not after it was recorded; a time that cannot be is not known."""
+    first = reported.first if reported.first is None or reported.first <= at else None
+    return When(first, reported.last if reported.last is None or reported.last <= at else at)
+
+
+def with_standing(event: AnyEvent, *, agreed_by: PersonId | None = None, denied_by: PersonId | None = None) -> AnyEvent:
+    """Return `event` after somebody agreed to it or denied it; the later word of the same person counts."""
     return replace(
         event,
         agreed_by=_add(_remove(event.agreed_by, denied_by), agreed_by),
         denied_by=_add(_remove(event.denied_by, agreed_by), denied_by),
-        found=event.found or found,
-        corrected=event.corrected or corrected,
     )
+
+
+def without_agreement(event: AnyEvent, person: PersonId | None) -> AnyEvent:
+    """Return `event` after `person` took back that they agreed to it."""
+    return replace(event, agreed_by=_remove(event.agreed_by, person))
 
 
 def _add(people: tuple[PersonId, ...], person: PersonId | None) -> tuple[PersonId, ...]:

@@ -9,20 +9,20 @@ Entries whose structural fields were shredded are kept as withheld: known to exi
 -1
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeVar, cast
 
 from alteram.core.acts import CorrectionMade, FactAgreed, FactDenied, FactFound, HistoryEntered
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import StreamId
-from alteram.core.matters.events import AnyEvent, Event, with_standing
+from alteram.core.matters.events import AnyEvent, Event, with_standing, without_agreement
 
 A = TypeVar("A", bound=Act)
 T = TypeVar("T")
-_Opened: TypeAlias = Callable[[type[Act]], list[AnyEvent]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class StreamFacts:
     head_seq: int = -1
     last_at: datetime | None = None
     withheld: tuple[WithheldEntry, ...] = ()
+    gone: tuple[AnyEvent, ...] = ()
+    """Reported events that were found not to have happened: kept only because a finding can be corrected."""
     _memo: dict[tuple[object, tuple[type[Act], ...]], object] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -56,7 +58,7 @@ class StreamFacts:
         return hash(self._key())
 
     def _key(self) -> tuple[object, ...]:
-        return (self.stream, self.head_seq, self.last_at, self.withheld, frozenset(self.by_type.items()))
+        return (self.stream, self.head_seq, self.last_at, self.withheld, self.gone, frozenset(self.by_type.items()))
 
     @property
     def is_history(self) -> bool:
@@ -95,28 +97,106 @@ class StreamFacts:
 
 def fold_events(facts: StreamFacts, events: Iterable[AnyEvent | WithheldEntry]) -> StreamFacts:
     """Return `facts` after `events`, which continue the stream in order."""
-    by_type: dict[type[Act], list[AnyEvent]] = {}
+    fold = _Fold(facts)
     withheld = list(facts.withheld)
     head_seq, last_at = facts.head_seq, facts.last_at
-
-    def opened(kind: type[Act]) -> list[AnyEvent]:
-        bucket = by_type.get(kind)
-        if bucket is None:
-            bucket = by_type[kind] = list(facts.by_type.get(kind, ()))
-        return bucket
-
     for event in events:
         head_seq = event.seq
         if isinstance(event, WithheldEntry):
             withheld.append(event)
             continue
         last_at = event.recorded_at
-        opened(type(event.act)).append(event)
+        fold.add(event)
+    changed = fold.changed
+    frozen = {**facts.by_type, **{kind: tuple(bucket) for kind, bucket in changed.items()}}
+    kept = {key: known for key, known in facts._memo.items() if changed.keys().isdisjoint(key[1])}
+    return StreamFacts(facts.stream, frozen, head_seq, last_at, tuple(withheld), tuple(fold.gone), kept)
+
+
+class _Fold:
+    """A fold under way: `changed` are the kinds of act that differ from before, `gone` what was found not to be so."""
+
+    def __init__(self, facts: StreamFacts) -> None:
+        self._before = facts.by_type
+        self.changed: dict[type[Act], list[AnyEvent]] = {}
+        self.gone = list(facts.gone)
+
+    def add(self, event: AnyEvent) -> None:
+        """Add the next event, after what it changes of earlier ones: nothing says of itself how it stands."""
         if event.live and isinstance(event.act, _STANDING_ACTS):
-            _change_standing(event, (facts.by_type.keys() | by_type.keys()), opened)
-    frozen = {**facts.by_type, **{kind: tuple(bucket) for kind, bucket in by_type.items()}}
-    kept = {key: known for key, known in facts._memo.items() if by_type.keys().isdisjoint(key[1])}
-    return StreamFacts(facts.stream, frozen, head_seq, last_at, tuple(withheld), kept)
+            self._change_standing(event)
+        self._opened(type(event.act)).append(event)
+
+    def _opened(self, kind: type[Act]) -> list[AnyEvent]:
+        bucket = self.changed.get(kind)
+        if bucket is None:
+            bucket = self.changed[kind] = list(self._before.get(kind, ()))
+        return bucket
+
+    def _known(self, kind: type[Act]) -> Iterable[AnyEvent]:
+        return self.changed[kind] if kind in self.changed else self._before.get(kind, ())
+
+    def _bucket_of(self, seq: int) -> list[AnyEvent]:
+        """Return the list that holds the event `seq`, to be changed; one that is empty when there is none."""
+        for kind in (*self.changed, *self._before):
+            if any(one.seq == seq for one in self._known(kind)):
+                return self._opened(kind)
+        return self.gone if any(one.seq == seq for one in self.gone) else []
+
+    def _change(self, seq: int, change: Callable[[AnyEvent], AnyEvent]) -> AnyEvent | None:
+        """Put what `change` makes of the event `seq` in its place, and return it."""
+        bucket = self._bucket_of(seq)
+        for place, one in enumerate(bucket):
+            if one.seq == seq:
+                bucket[place] = change(one)
+                return bucket[place]
+        return None
+
+    def _change_standing(self, by: AnyEvent) -> None:
+        match by.act:
+            case FactAgreed(event=seq):
+                self._change(seq, lambda one: with_standing(one, agreed_by=by.actor))
+            case FactDenied(event=seq):
+                self._change(seq, lambda one: with_standing(one, denied_by=by.actor))
+            case FactFound(event=seq, happened=happened):
+                self._change(seq, lambda one: replace(one, found=one.found or happened))
+                if not happened:
+                    self._sort_out(seq, gone=True)
+            case CorrectionMade(entry=seq):
+                corrected = self._change(seq, lambda one: replace(one, corrected=True))
+                if corrected is not None and corrected.live:
+                    self._take_back(corrected)
+            case _:
+                return
+
+    def _take_back(self, corrected: AnyEvent) -> None:
+        """Undo what rested on an act that was corrected and on no other; a denial still counts against."""
+        match corrected.act:
+            case FactAgreed(event=seq):
+                if not any(one.actor == corrected.actor for one in self._standing(FactAgreed, seq)):
+                    self._change(seq, lambda one: without_agreement(one, corrected.actor))
+            case FactFound(event=seq):
+                outcomes = {getattr(one.act, "happened", None) for one in self._standing(FactFound, seq)}
+                self._change(seq, lambda one: replace(one, found=True in outcomes))
+                self._sort_out(seq, gone=False in outcomes)
+            case _:
+                return
+
+    def _standing(self, kind: type[Act], seq: int) -> Iterator[AnyEvent]:
+        """Yield the acts of this kind about the event `seq` that were done here and not corrected."""
+        for one in self._known(kind):
+            if one.live and not one.corrected and getattr(one.act, "event", None) == seq:
+                yield one
+
+    def _sort_out(self, seq: int, *, gone: bool) -> None:
+        """Set aside what was found not to have happened: it neither supports nor defeats. A live act cannot be."""
+        bucket = self._bucket_of(seq)
+        event = next((one for one in bucket if one.seq == seq), None)
+        if event is None or event.live or gone is (bucket is self.gone):
+            return
+        bucket.remove(event)
+        target = self.gone if gone else self._opened(type(event.act))
+        insort(target, event, key=attrgetter("seq"))
 
 
 def _in_order(facts: StreamFacts, kinds: tuple[type[Act], ...]) -> tuple[AnyEvent, ...]:
@@ -128,32 +208,3 @@ def _by_seq(facts: StreamFacts, kinds: tuple[type[Act], ...]) -> dict[int, AnyEv
 
 
 _STANDING_ACTS = (FactAgreed, FactDenied, FactFound, CorrectionMade)
-
-
-def _change_standing(event: AnyEvent, kinds: Iterable[type[Act]], opened: _Opened) -> None:
-    act = event.act
-    target = act.entry if isinstance(act, CorrectionMade) else cast("FactAgreed", act).event
-    for kind in tuple(kinds):
-        bucket = opened(kind)
-        for place, earlier in enumerate(bucket):
-            if earlier.seq == target:
-                changed = _changed(earlier, event)
-                bucket[place : place + 1] = [] if changed is None else [changed]
-                return
-
-
-def _changed(earlier: AnyEvent, by: AnyEvent) -> AnyEvent | None:
-    match by.act:
-        case FactAgreed():
-            return with_standing(earlier, agreed_by=by.actor)
-        case FactDenied():
-            return with_standing(earlier, denied_by=by.actor)
-        case FactFound(happened=True):
-            return with_standing(earlier, found=True)
-        case FactFound(happened=False):
-            # What was found not to have happened neither supports nor defeats; a live act cannot be found away.
-            return earlier if earlier.live else None
-        case CorrectionMade():
-            return with_standing(earlier, corrected=True)
-        case _:
-            return earlier
