@@ -1,22 +1,28 @@
 """Every figure in one run, as a table and as JSON (`var/bench.json`). `make bench` runs it.
 
-Figures are medians. Read the bare figures beside them first: they say how busy the machine and its disk were.
+Each part runs in a process of its own. Figures are medians. Read the bare figures beside them first: they say how busy
+the machine and its disk were.
 """
 
 import argparse
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from benchmarks import acts, matters, verify_log
+from benchmarks import acts, growth, matters, memory, postgresql, verify_log
+from benchmarks.figures import Row
 
-PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+PARTS: dict[str, Callable[[], list[Row]]] = {
     "acts": acts.measure,
+    "postgresql": postgresql.measure,
+    "growth": growth.measure,
     "matters": matters.measure,
+    "memory": memory.measure,
     "log": verify_log.measure,
 }
 
@@ -25,28 +31,37 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts; all without")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"))
+    parser.add_argument("--here", action="store_true", help="in this process, and no table")
     asked = parser.parse_args()
-    found: list[dict[str, Any]] = []
-    for name in asked.parts or PARTS:
-        began = time.perf_counter()
-        measured = PARTS[name]()
-        found += measured
-        for one in measured:
-            print(line(one), flush=True)
-        print(f"({name}: {time.perf_counter() - began:.0f} s; load {os.getloadavg()[0]:.1f})", flush=True)
+    chosen = asked.parts or [*PARTS]
+    found = [one for name in chosen for one in (PARTS[name]() if asked.here else run_apart(name))]
     asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(
-        json.dumps({"load": os.getloadavg(), "python": sys.version, "figures": found}, indent=1) + "\n"
-    )
-    missed = [one["name"] for one in found if one["met"] is False]
-    print(f"{len(missed)} targets missed{': ' + ', '.join(missed) if missed else ''}; written to {asked.json}")
+    told = {"load": os.getloadavg(), "processors": os.cpu_count(), "python": sys.version, "figures": found}
+    asked.json.write_text(json.dumps(told, indent=1) + "\n")
+    if not asked.here:
+        missed = [one["name"] for one in found if one["met"] is False]
+        print(f"{len(missed)} targets missed{': ' + ', '.join(missed) if missed else ''}; written to {asked.json}")
     return 0
 
 
-def line(one: dict[str, Any]) -> str:
+def run_apart(part: str) -> list[Row]:
+    """Measure a part in a process that has done nothing else, and print its table."""
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder, "figures.json")
+        command = [sys.executable, "-m", "benchmarks.run", "--here", "--json", str(told), part]
+        subprocess.run(command, check=True)
+        figures: list[Row] = json.loads(told.read_text())["figures"]
+    for one in figures:
+        print(line(one), flush=True)
+    print(f"({part}: {time.perf_counter() - began:.0f} s; load {os.getloadavg()[0]:.1f})", flush=True)
+    return figures
+
+
+def line(one: Row) -> str:
     target = "" if one["target"] is None else f"{'at least' if one.get('least') else 'at most'} {one['target']:g}"
     verdict = {True: "met", False: "MISSED", None: ""}[one["met"]]
-    return f"{one['name']:<60}{one['figure']:>12.2f} {one['unit']:<8}{target:<16}{verdict}"
+    return f"{one['name']:<62}{one['figure']:>12.2f} {one['unit']:<8}{target:<16}{verdict}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the benchmarks are played in: an organisation on SQLite under the caucus rulebook, and its matters."""
+"""What the benchmarks are played in: an organisation under the caucus rulebook, and its matters."""
 
 import tempfile
 from collections.abc import Iterator
@@ -37,10 +37,10 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @contextmanager
-def organisation(folder: Path | None = None) -> Iterator[Opened]:
+def organisation(database: str = "") -> Iterator[Opened]:
     with tempfile.TemporaryDirectory() as made:
-        home = (folder or Path(made)) / "organisation"
-        create(home, organisation="bench", origin="bench.invalid/log")
+        home = Path(made) / "organisation"
+        create(home, organisation="bench", origin="bench.invalid/log", database=database)
         opened = open_folder(home, clock=lambda: NOW)
         try:
             members = [PersonId(f"m{number:02d}") for number in range(1, 65)]
