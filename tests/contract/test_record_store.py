@@ -124,6 +124,28 @@ def test_several_appends_are_all_stored_or_none(store: Store) -> None:
     assert [one.seq for one in store.load(ORG, M1)] == [0, 1]
 
 
+@pytest.mark.parametrize("held", [0, 2])
+def test_head_after_several_appends_is_the_last_of_each_stream(store: Store, held: int) -> None:
+    fill(store, M1, held)
+    appends = [build_append(M1, held), build_append(M2, 0), build_append(M1, held + 1), build_append(M1, held + 2)]
+    store.append(ORG, appends)
+    last = appends[-1].entry
+    assert store.find_head(ORG, M1) == Head(held + 2, last.leaf_hash, last.at)
+    assert store.find_head(ORG, M2) == Head(0, appends[1].entry.leaf_hash, appends[1].entry.at)
+
+
+@pytest.mark.parametrize("held", [0, 2])
+@pytest.mark.parametrize("steps", [(0, 2), (0, 0), (1, 0), (0, 1, 3), (0, 2, 1)])
+def test_appends_of_one_stream_that_do_not_follow_one_another_are_refused(
+    store: Store, held: int, steps: tuple[int, ...]
+) -> None:
+    fill(store, M1, held)
+    before = everything(store)
+    with pytest.raises(StaleReadError):
+        store.append(ORG, [build_append(M1, held + step) for step in steps])
+    assert everything(store) == before
+
+
 def test_streams_written_together_may_have_read_one_another(store: Store) -> None:
     fill(store, M1, 1)
     fill(store, M2, 1)

@@ -5,7 +5,7 @@ the leaf). Every method is one transaction. Entries and leaves cannot be updated
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -132,10 +132,11 @@ class SqlStore:
     def append(self, organisation: OrganisationId, appends: Sequence[Append]) -> None:
         """Store these in one transaction, or nothing. Raises: StaleReadError."""
         with self._transaction():
-            written: dict[StreamId, int] = {}
+            written: dict[StreamId, list[StoredEntry]] = {}
             for one in appends:
-                self._move_head(organisation, one.entry)
-                written[one.entry.stream] = one.entry.seq
+                written.setdefault(one.entry.stream, []).append(one.entry)
+            for entries in written.values():
+                self._move_head(organisation, entries)
             self._check_reads(organisation, appends, written)
             self._insert_entries(organisation, [one.entry for one in appends])
             shredding = [one for one in appends if one.rewrapped is not None]
@@ -146,24 +147,26 @@ class SqlStore:
             with self._lock:
                 self._dialect.purge(self._connection)
 
-    def _move_head(self, organisation: OrganisationId, entry: StoredEntry) -> None:
-        at = encode_instant(entry.at)
-        if entry.seq == 0:
+    def _move_head(self, organisation: OrganisationId, entries: Sequence[StoredEntry]) -> None:
+        """Move the head of a stream over these entries, which must follow it and one another."""
+        first, last = entries[0], entries[-1]
+        at = encode_instant(last.at)
+        if first.seq == 0:
             self._dialect.lock_beginnings(self._connection, organisation)
             statement = (
                 "INSERT INTO head (org, stream, seq, leaf_hash, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             )
-            moved = self._execute(statement, organisation, entry.stream, 0, entry.leaf_hash, at).rowcount
+            moved = self._execute(statement, organisation, last.stream, last.seq, last.leaf_hash, at).rowcount
         else:
             statement = "UPDATE head SET seq = ?, leaf_hash = ?, at = ? WHERE org = ? AND stream = ? AND seq = ?"
             moved = self._execute(
-                statement, entry.seq, entry.leaf_hash, at, organisation, entry.stream, entry.seq - 1
+                statement, last.seq, last.leaf_hash, at, organisation, last.stream, first.seq - 1
             ).rowcount
-        if moved != 1:
+        if moved != 1 or any(one.seq != first.seq + place for place, one in enumerate(entries)):
             raise StaleReadError("The matter has moved on.", remedy="Load again and try again.")
 
     def _check_reads(
-        self, organisation: OrganisationId, appends: Sequence[Append], written: Mapping[StreamId, int]
+        self, organisation: OrganisationId, appends: Sequence[Append], written: Collection[StreamId]
     ) -> None:
         expected = {(stream, seq) for one in appends for stream, seq in one.reads if stream not in written}
         if not expected:
