@@ -108,7 +108,7 @@ def with_older(sign: Callable[[Log, int], Note], *, policy: Policy = POLICY) -> 
 def test_entries_are_bounded_on_both_sides_by_witnesses_of_either_kind() -> None:
     # Entries are seven minutes apart; each saw a checkpoint signed five minutes before it, and is in one two minutes
     # after it, but for the last, which only the export's own checkpoint holds.
-    rows = ask(replace(build_part()).write())[MATTER]
+    rows = ask(build_part().write())[MATTER]
     assert [(row.not_before, row.not_after) for row in rows] == [
         ((seconds(16), BOTH, True), (seconds(23), BOTH, True)),
         ((seconds(23), BOTH, True), (seconds(30), BOTH, True)),
@@ -119,14 +119,14 @@ def test_entries_are_bounded_on_both_sides_by_witnesses_of_either_kind() -> None
 
 
 def test_bounds_of_a_stream_are_those_of_its_first_and_last_entry() -> None:
-    matter = verify_export(BytesIO(replace(build_part()).write()), POLICY).streams[0]
+    matter = verify_export(BytesIO(build_part().write()), POLICY).streams[0]
     assert matter.first_bounds.not_before == Bound(seconds(16), BOTH, witnessed=True)
     assert matter.last_bounds.not_after == Bound(TIMESTAMP, BOTH, witnessed=True)
     assert matter.first_bounds.gap == 7 * 60
 
 
 def test_entries_come_out_with_their_bounds() -> None:
-    entry = next(iterate_entries(BytesIO(replace(build_part()).write()), POLICY))
+    entry = next(iterate_entries(BytesIO(build_part().write()), POLICY))
     assert entry.bounds.not_before == Bound(seconds(16), BOTH, witnessed=True)
 
 
