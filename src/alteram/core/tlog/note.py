@@ -4,6 +4,7 @@ Unknown keys are ignored; a known key whose signature fails rejects the whole no
 rejected. Text may hold empty lines: the signatures follow the last one.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from alteram.core.tlog.keys import SignerKey, VerifierKey, check_name, decode_ba
 MAX_NOTE = 1 << 20
 MAX_SIGNATURES = 64
 _DASH = "\u2014"
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def parse_note_unverified(data: bytes) -> Note:
         whole = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NoteError("note.utf-8", "The note is not UTF-8.") from error
-    if any(ord(character) < 32 and character != "\n" for character in whole):
+    if _CONTROL.search(whole):
         raise NoteError("note.control", "The note holds a control character.")
     text, separator, signatures = whole.rpartition("\n\n")
     if not separator or not signatures.endswith("\n") or not text:
