@@ -8,7 +8,7 @@ from alteram.core.acts.fields import Act, Id, Instant, Label, Labels, Person, Re
 _AREA: Final = "upkeep"
 
 
-@act("fact.agreed/1", area=_AREA, by=("complainant", "respondent", "chair", "case-manager"))
+@act("fact.agreed/1", area=_AREA, by=("complainant", "respondent", "chair", "case-manager", "custodian", "secretary"))
 class FactAgreed(Act, frozen=True, kw_only=True):
     """Agree, as a party, that a reported event happened as it is told."""
 

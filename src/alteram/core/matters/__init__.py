@@ -5,10 +5,18 @@ from alteram.core.matters.facts import Facts
 from alteram.core.matters.history import Expectation, History, HistoryEvent, fold_history
 from alteram.core.matters.keys import KeyRing, build_key_ring
 from alteram.core.matters.organisation import Roll, build_roll, find_adoption
-from alteram.core.matters.roles import Holding, LinkedMatter, build_holdings, find_ever_holders, find_holders
+from alteram.core.matters.roles import (
+    SIDES,
+    Holding,
+    LinkedMatter,
+    build_holdings,
+    find_ever_holders,
+    find_holders,
+)
 from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
 
 __all__ = [
+    "SIDES",
     "AnyEvent",
     "Event",
     "Expectation",

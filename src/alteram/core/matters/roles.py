@@ -5,6 +5,7 @@ Offices and bodies come from the organisation; which parts they play is said by 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from alteram.core.acts import (
     AppealPanelFormed,
@@ -26,6 +27,9 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.matters.events import AnyEvent
 from alteram.core.matters.stream_facts import StreamFacts
+
+#: The parts of those whom a matter is between. Nobody stands down from one, and nobody who has one handles the matter.
+SIDES: Final[frozenset[Role]] = frozenset({"reporter", "complainant", "respondent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ def _ended(event: AnyEvent) -> Iterator[tuple[PersonId, str]]:
         case PersonRecused(person=person, roles=roles) if event.actor == person or not event.live:
             # Nobody takes a part from another person by saying that they stood down.
             for role in roles:
-                yield person, role
+                if role not in SIDES:
+                    yield person, role
         case PartySevered(person=person, role=role) | PartyReplaced(person=person, role=role):
             yield person, role
         case HandoverMade(from_person=person, role=role):

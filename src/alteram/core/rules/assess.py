@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from alteram.core.acts import AppealDecided, InterimMeasureLifted, RulingMade, SanctionLifted
+from alteram.core.acts import RulingMade
 from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.findings import Finding, failed, unknown, worst
 from alteram.core.rules.requirements import Parameters, Requirement, get_requirement, parse_parameters
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
+from alteram.core.rules.standing import find_undone
 from alteram.core.rules.view import View
 
 #: What UNKNOWN says of a requirement that was never reached.
@@ -71,29 +72,12 @@ def _anchors(
 ) -> list[AnyEvent]:
     if at is not None:
         return [at] if type(at.act) in kind.anchors and kind.applies(parameters, at) else []
-    undone = _undone(facts)
+    undone = find_undone(facts)
     return [
         event
         for event in facts.matter.all(*kind.anchors)
         if event.seq not in undone and kind.applies(parameters, event)
     ]
-
-
-def _undone(facts: Facts) -> frozenset[int]:
-    """Return the entries that no longer stand: quashed or sent back on appeal, or lifted."""
-    undone: set[int] = set()
-    for event in facts.matter.all(AppealDecided, SanctionLifted, InterimMeasureLifted):
-        match event.act:
-            case AppealDecided(appeal=appeal, outcome="quashed" | "sent-back"):
-                lodged = facts.matter.find(appeal)
-                against = getattr(lodged.act, "against", None) if lodged is not None else None
-                if isinstance(against, int):
-                    undone.add(against)
-            case SanctionLifted(sanction=seq) | InterimMeasureLifted(measure=seq):
-                undone.add(seq)
-            case _:
-                pass
-    return frozenset(undone)
 
 
 def _ruled(view: View, kind: Requirement[Parameters], anchor: AnyEvent, finding: Finding) -> Finding:

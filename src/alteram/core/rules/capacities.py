@@ -6,7 +6,7 @@ Everybody is `anyone`; members are `member`. Who stood down from a role no longe
 from alteram.core.acts import MatterAccepted, PersonRecused
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import Event, Facts, find_holders
+from alteram.core.matters import SIDES, Event, Facts, find_holders
 from alteram.core.rules.rulebook import Body, Procedure, Rulebook
 
 _UNIVERSAL: tuple[Role, ...] = ("member", "anyone")
@@ -40,7 +40,7 @@ def find_role_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset
             holders |= find_body_members(facts, body)
     if role == "secretary" and facts.roll.founding_secretary is not None and not holders:
         holders.add(facts.roll.founding_secretary)
-    return frozenset(holders - _stood_down(facts, role))
+    return frozenset(holders - find_stood_down_now(facts, role))
 
 
 def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tuple[Role, ...]:
@@ -60,6 +60,7 @@ def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tup
         for event in facts.matter.all(PersonRecused)
         if event.act.person == person and is_own_recusal(event)
         for role in event.act.roles
+        if role not in SIDES
     )
     member: list[Role] = ["member"] if person in facts.roll.members else []
     return (*(role for role in ROLES if role in held and role not in _UNIVERSAL), *member, "anyone")
@@ -73,7 +74,10 @@ def _deciding_bodies(facts: Facts, rulebook: Rulebook) -> tuple[Body, ...]:
     return tuple(body for body in rulebook.bodies if body.id in names)
 
 
-def _stood_down(facts: Facts, role: Role) -> frozenset[PersonId]:
+def find_stood_down_now(facts: Facts, role: Role) -> frozenset[PersonId]:
+    """Return who has stood down from `role`. Nobody stands down from being a side: that would end the matter."""
+    if role in SIDES:
+        return frozenset()
     return frozenset(
         event.act.person
         for event in facts.matter.all(PersonRecused)

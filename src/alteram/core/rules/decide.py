@@ -2,8 +2,9 @@
 
 The act is imagined done, and every requirement that gates it is examined at it, with the same predicates that assess.
 It decides from facts and rulebook alone; it does not know who is asking beyond the actor named, and writes nothing.
-Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then who,
-then when in the procedure, then the requirements; so that the first answer is the one the actor can do something about.
+Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then what no
+rulebook can let go, then who, then when in the procedure, then the requirements; so that the first answer is the one
+the actor can do something about.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from datetime import datetime
 
 from alteram.core.acts import (
     DepartureAuthorised,
-    ExternalOrderRecorded,
     FactAgreed,
     FactDenied,
     FactFound,
@@ -27,9 +27,14 @@ from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.capacities import find_role_holders, find_roles
 from alteram.core.rules.keys import find_key_refusal
+from alteram.core.rules.orders import find_order_followed
+from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
+from alteram.core.rules.proceedings import find_order_refusal
 from alteram.core.rules.references import find_broken_reference
 from alteram.core.rules.rulebook import Demand, Rulebook
+from alteram.core.rules.sanctioning import find_sanction_refusal
 from alteram.core.rules.shredding import find_shredding_refusal
+from alteram.core.rules.speakers import find_speaking_refusal
 from alteram.core.rules.stages import find_stage
 
 #: What may still be done in a closed matter.
@@ -65,6 +70,10 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
         _time(facts, now),
         _open(facts, event),
         find_broken_reference(facts, event),
+        find_part_refusal(facts, rulebook, event),
+        find_speaking_refusal(facts, event, now),
+        find_order_refusal(facts, event, now),
+        find_sanction_refusal(facts, event),
         find_shredding_refusal(facts, event, now),
         find_key_refusal(facts, rulebook, event),
     ):
@@ -117,7 +126,7 @@ def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Re
     rule = rulebook.find_act_rule(spec.name)
     by = rule.by if rule is not None else spec.by
     clause = rule.clause if rule is not None else ""
-    held = find_roles(facts, rulebook, event.actor)
+    held = _find_roles_free(facts, rulebook, event)
     capacity = next((role for role in by if role in held), None)
     if capacity is None:
         return Refused(
@@ -127,6 +136,14 @@ def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Re
             facts=(("who may", by), ("your roles", held)),
         )
     return Allowed(capacity, clause)
+
+
+def _find_roles_free(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> tuple[Role, ...]:
+    """Return the roles of the actor, without those that nobody has in their own cause."""
+    held = find_roles(facts, rulebook, event.actor)
+    if facts.matter.is_history or event.actor not in find_sides(facts):
+        return held
+    return tuple(role for role in held if role not in HANDLING)
 
 
 def _either(roles: tuple[Role, ...]) -> str:
@@ -161,7 +178,7 @@ def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, cap
         refused = _examine_gate(demand, after, rulebook, event, now)
         if refused is None:
             continue
-        departure = _find_departure(facts, rulebook, demand, name, capacity.capacity)
+        departure = _find_departure(facts, rulebook, demand, event, capacity.capacity)
         if departure is None:
             refusals.append(refused)
         else:
@@ -188,14 +205,17 @@ def _examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEv
     )
 
 
-def _find_departure(facts: Facts, rulebook: Rulebook, demand: Demand, act_name: str, capacity: str) -> Departure | None:
-    for order in facts.matter.all(ExternalOrderRecorded):
-        if order.live and act_name in order.act.acts:
-            return Departure(demand.clause, demand.id, f"order of a {order.act.source}", order.seq, capacity)
+def _find_departure(
+    facts: Facts, rulebook: Rulebook, demand: Demand, event: AnyEvent, capacity: str
+) -> Departure | None:
+    order = find_order_followed(facts, rulebook, event)
+    if order is not None:
+        return Departure(demand.clause, demand.id, f"order of a {order.act.source}", order.seq, capacity)
+    act_name = get_spec(type(event.act)).name
     for rule in rulebook.departures:
         if rule.requirement == demand.id:
-            for event, by in _authorisations(facts, rulebook, demand.id, act_name, rule.by):
-                return Departure(rule.clause, demand.id, by, event.seq, capacity)
+            for authorised, by in _authorisations(facts, rulebook, demand.id, act_name, rule.by):
+                return Departure(rule.clause, demand.id, by, authorised.seq, capacity)
     return None
 
 
@@ -205,7 +225,7 @@ def _authorisations(
     entitled = {person: role for role in by for person in find_role_holders(facts, rulebook, role)}
     for event in facts.matter.all(DepartureAuthorised):
         matches = event.act.requirement == demand_id and event.act.for_act == act_name
-        if matches and event.live and event.actor in entitled:
+        if matches and event.live and not event.corrected and event.actor in entitled:
             yield event, entitled[event.actor]
 
 

@@ -1,0 +1,125 @@
+"""What no rulebook can let go about the course of a matter: what must have come first, and what is given only once.
+
+A meeting opens when it was called and not before, a question is put in an open meeting, a motion stands as it was voted
+on, a name given to an exhibit, a charge or a motion is not given again, and nobody is in default before their time was
+over. How long a period must be is for the rulebook.
+"""
+
+from datetime import datetime
+
+from alteram.core.acts import (
+    Allegation,
+    AllegationsAmended,
+    AllegationsStated,
+    DefaultNoted,
+    ExhibitLodged,
+    MeetingCalled,
+    MeetingClosed,
+    MeetingOpened,
+    MotionAmended,
+    MotionPut,
+    NoticeServed,
+    PaperServed,
+    ProceedingsPaused,
+    ServiceConfirmed,
+    VoteTaken,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.matters import AnyEvent, Facts
+
+
+def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused | None:  # noqa: PLR0911 - a table of acts
+    """Return why `event` comes out of turn; None when nothing here stands in its way."""
+    match event.act:
+        case ExhibitLodged(exhibit=name):
+            return _given_once(name, [one.act.exhibit for one in facts.matter.all(ExhibitLodged)])
+        case MotionPut(motion=name, meeting=meeting):
+            again = _given_once(name, [one.act.motion for one in facts.matter.all(MotionPut)])
+            return _in_open_meeting(facts, meeting) if again is None else again
+        case AllegationsStated(allegations=allegations):
+            return _stated_once(facts, allegations)
+        case MotionAmended(motion=motion) if any(
+            one.live and one.act.motion == motion for one in facts.matter.all(VoteTaken)
+        ):
+            return Refused("motion.voted", "record", "A motion stands as it was voted on.", missing=("motion.put",))
+        case VoteTaken(motion=motion):
+            return _in_open_meeting(facts, _meeting_of(facts, motion))
+        case MeetingOpened(meeting=meeting):
+            return _as_called(facts, meeting, now)
+        case DefaultNoted(person=person, service=service):
+            return _in_default(facts, person, service, now)
+        case ProceedingsPaused(until=None):
+            return Refused("pause.endless", "record", "A pause names when it ends; it can be made again.")
+        case _:
+            return None
+
+
+def _given_once(name: str, given: list[str]) -> Refused | None:
+    if name not in given:
+        return None
+    return Refused("name.taken", "record", f"The name {name} is given already in this matter.", facts=(("name", name),))
+
+
+def _stated_once(facts: Facts, allegations: tuple[Allegation, ...]) -> Refused | None:
+    stated = [one.id for event in facts.matter.all(AllegationsStated) for one in event.act.allegations]
+    stated += [one.id for event in facts.matter.all(AllegationsAmended) for one in event.act.allegations]
+    again = next((one.id for one in allegations if one.id in stated), None)
+    if again is None:
+        return None
+    because = f"The charge {again} was stated already; it can be amended, and then notified again."
+    return Refused("name.taken", "record", because, missing=("allegations.amended",), facts=(("name", again),))
+
+
+def _meeting_of(facts: Facts, motion: str) -> str | None:
+    put = [one.act.meeting for one in facts.matter.all(MotionPut) if one.live and one.act.motion == motion]
+    return put[-1] if put else None
+
+
+def _in_open_meeting(facts: Facts, meeting: str | None) -> Refused | None:
+    opened = [one.seq for one in facts.matter.all(MeetingOpened) if one.live and one.act.meeting == meeting]
+    closed = [one.seq for one in facts.matter.all(MeetingClosed) if one.live and one.act.meeting == meeting]
+    if opened and max(opened) > max(closed, default=-1):
+        return None
+    return Refused("meeting.not-open", "record", "The meeting is not open.", missing=("meeting.opened",))
+
+
+def _as_called(facts: Facts, meeting: str, now: datetime) -> Refused | None:
+    calls = [one for one in facts.matter.all(MeetingCalled) if one.live and one.act.meeting == meeting]
+    if not calls:
+        because = "Nobody called this meeting; one that took place is registered."
+        return Refused("meeting.not-called", "record", because, missing=("meeting.called",))
+    at = calls[-1].act.at
+    if now >= at:
+        return None
+    because = "A meeting opens at the time it was called for, not before."
+    return Refused("meeting.too-early", "record", because, earliest=at, facts=(("called for", at),))
+
+
+def _in_default(facts: Facts, person: PersonId, service: int | None, now: datetime) -> Refused | None:
+    document = _find_served(facts, person, service)
+    if document is None:
+        because = "A default rests on a document that was proved to be served on that person."
+        return Refused("default.not-served", "record", because, missing=("service.confirmed",))
+    if not isinstance(document.act, NoticeServed):
+        return None
+    over = _time_over(facts, document.act)
+    if over is not None and now >= over:
+        return None
+    because = "The time that the notice or the call of the meeting gave is not over."
+    return Refused("default.too-early", "record", because, earliest=over)
+
+
+def _find_served(facts: Facts, person: PersonId, service: int | None) -> AnyEvent | None:
+    """Return the document of which the entry `service` proves that it was served on `person`."""
+    served = None if service is None else facts.matter.find(service)
+    if served is None or not isinstance(served.act, ServiceConfirmed | PaperServed) or served.act.to != person:
+        return None
+    return facts.matter.find(served.act.document)
+
+
+def _time_over(facts: Facts, notice: NoticeServed) -> datetime | None:
+    """Return when the last of the times is over that the person was given: to answer, and to come to be heard."""
+    called = [one.act.at for one in facts.matter.all(MeetingCalled) if one.live and notice.to in one.act.invited]
+    times = [at for at in (notice.respond_by, notice.hearing_at, *called[-1:]) if at is not None]
+    return max(times, default=None)
