@@ -4,11 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from alteram.core.acts import ProceedingsPaused, ProceedingsResumed, find_spec
+from alteram.core.acts import (
+    AppealLodged,
+    DecisionMade,
+    MatterClosed,
+    MatterReopened,
+    MeetingCalled,
+    ProceedingsPaused,
+    ProceedingsResumed,
+    SanctionImposed,
+    find_spec,
+)
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.periods import last_within
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_procedure
+from alteram.core.rules.meetings import ASIDE
 from alteram.core.rules.rulebook import Rulebook, Stage
 
 
@@ -51,8 +62,7 @@ def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
         return []
     entered = []
     for stage in procedure.stages:
-        # A reported event opens no stage of a matter that is decided here.
-        events = [one for one in facts.matter.all(*_act_types(stage.entered_by)) if one.live or facts.matter.is_history]
+        events = [one for one in facts.matter.all(*_act_types(stage.entered_by)) if _enters(facts, one)]
         if events:
             entered.append((stage, events[-1]))
     return entered
@@ -62,6 +72,26 @@ def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
 def _act_types(names: tuple[str, ...]) -> tuple[type[Act], ...]:
     specs = (find_spec(name) for name in names)
     return tuple(spec.type for spec in specs if spec is not None)
+
+
+def _enters(facts: Facts, event: AnyEvent) -> bool:
+    """Return whether `event` takes the matter a stage on: nobody does that by something beside the charge.
+
+    A meeting about something else, an appeal against a measure meanwhile or a refusal to act, and a closing that was
+    undone leave the matter where it stands.
+    """
+    if not (event.live or facts.matter.is_history):
+        return False  # A reported event opens no stage of a matter that is decided here.
+    match event.act:
+        case MeetingCalled(purpose=purpose):
+            return purpose not in ASIDE
+        case AppealLodged(against=seq):
+            appealed = facts.matter.find(seq)
+            return appealed is None or isinstance(appealed.act, DecisionMade | SanctionImposed)
+        case MatterClosed():
+            return not any(one.live and one.seq > event.seq for one in facts.matter.all(MatterReopened))
+        case _:
+            return True
 
 
 def _paused(facts: Facts) -> bool:
