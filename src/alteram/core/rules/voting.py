@@ -37,13 +37,18 @@ def count_cast(vote: VoteTaken) -> int:
 
 
 def find_motion(view: View, motion: str) -> Event[MotionPut] | None:
-    """Return how a motion was put, whoever says so."""
-    return next((one for one in reversed(view.all(MotionPut)) if one.act.motion == motion), None)
+    """Return how a motion was put here; only where it was not, how somebody says it was."""
+    put = [one for one in view.all(MotionPut) if one.act.motion == motion]
+    return next((one for one in reversed(put) if one.live), put[-1] if put else None)
 
 
 def find_sanction_put(view: View, motion: Event[MotionPut]) -> str | None:
-    """Return the sanction a motion proposes, as last amended."""
-    amended = [one.act.sanction for one in view.all(MotionAmended) if one.act.motion == motion.act.motion]
+    """Return the sanction a motion proposes, as last amended; one put here is amended only here."""
+    amended = [
+        one.act.sanction
+        for one in view.all(MotionAmended)
+        if one.act.motion == motion.act.motion and (one.live or not motion.live)
+    ]
     return next((sanction for sanction in reversed(amended) if sanction is not None), motion.act.sanction)
 
 

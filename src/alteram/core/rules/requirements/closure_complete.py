@@ -6,25 +6,43 @@ ISO 37002:2021 cl. 8.5. That the reporter was told is shown by what was sent to 
 
 from typing import Literal, TypeAlias
 
-from alteram.core.acts import DecisionServed, MatterClosed, ReporterInformed
+from alteram.core.acts import (
+    DecisionMade,
+    DecisionServed,
+    MatterClosed,
+    MatterDeclined,
+    MediationSettled,
+    ReferralAnswered,
+    ReporterInformed,
+    ReportWithdrawn,
+    SecondKeyGiven,
+)
+from alteram.core.acts.fields import Act
 from alteram.core.matters import AnyEvent, find_ever_holders
+from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 from alteram.core.rules.weighing import find_before
 
-Item: TypeAlias = Literal["actions", "lessons", "reporter-told", "review-routes"]
+Item: TypeAlias = Literal["actions", "lessons", "reporter-told", "review-routes", "ended", "approval"]
+_ENDINGS: tuple[type[Act], ...] = (DecisionMade, MatterDeclined, ReportWithdrawn, MediationSettled, ReferralAnswered)
 _WORDS: dict[Item, str] = {
     "actions": "what was done",
     "lessons": "what was learned",
     "reporter-told": "that the reporter was told",
     "review-routes": "which reviews stay open",
+    "ended": "how the matter ended: decided, declined, settled, taken up outside or freely withdrawn",
+    "approval": "that somebody else approved it by their own act",
 }
 _AGAIN = Cure("matter.reopened", ("case-manager", "custodian", "appeal-decider"), "Reopen it, and close it in full.")
 
 
 class ClosureComplete(Parameters, frozen=True, kw_only=True):
-    """`items`: what a closing must say beside who approved it."""
+    """`items`: what a closing must say, and the record show, beside who approved it.
+
+    `ended`: the matter came to an end before. `approval`: who approved gave the second key.
+    """
 
     items: tuple[Item, ...] = ("actions", "lessons", "reporter-told", "review-routes")
 
@@ -34,7 +52,7 @@ class ClosureComplete(Parameters, frozen=True, kw_only=True):
     covers=("I10",),
     parameters=ClosureComplete,
     anchors=(MatterClosed,),
-    reads=(ReporterInformed, DecisionServed),
+    reads=(ReporterInformed, DecisionServed, SecondKeyGiven, *_ENDINGS),
 )
 def check_closure_complete(view: View, parameters: ClosureComplete, anchor: AnyEvent) -> Finding:
     """A closing is approved by nobody concerned and says everything that the rules ask of it."""
@@ -63,6 +81,24 @@ def _stated(view: View, anchor: AnyEvent, act: MatterClosed, item: Item) -> bool
             return act.review_routes
         case "reporter-told":
             return act.reporter_told and _told(view, anchor)
+        case "ended":
+            return bool(find_before(view, anchor, [one for one in view.all(*_ENDINGS) if _ends(one.act)])[0])
+        case "approval":
+            keys = [one for one in view.all(SecondKeyGiven) if one.act.to_act == "matter.closed"]
+            given, _ = find_before(view, anchor, [one for one in keys if one.actor == act.approved_by])
+            return bool(given) and act.approved_by != anchor.actor
+
+
+def _ends(act: Act) -> bool:
+    match act:
+        case DecisionMade():
+            return not is_preliminary(act)
+        case ReportWithdrawn(freely=freely):
+            return freely
+        case ReferralAnswered(outcome=outcome):
+            return outcome != "declined"
+        case _:
+            return True
 
 
 def _told(view: View, anchor: AnyEvent) -> bool:

@@ -3,7 +3,7 @@
 It asks of every exhibit that a decision, a finding or a report names. What was withheld needs its gist.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from alteram.core.acts import DecisionMade, FindingMade, MeetingCalled, MeetingOpened, ReportFinalised, RightWaived
@@ -47,7 +47,8 @@ def check_disclosure_before(view: View, parameters: DisclosureBefore, anchor: An
     before = _find_end(view, parameters, anchor)
     if before is None:
         return view.missing(anchor, "No hearing before this is on record.", acts=("meeting.opened",))
-    asked = _Asked(exhibits, parameters.at_least, before)
+    at_hearing = parameters.before == "hearing" and isinstance(anchor.act, DecisionMade)
+    asked = _Asked(exhibits, parameters.at_least, before, at_hearing)
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, asked))
 
 
@@ -58,6 +59,7 @@ class _Asked:
     exhibits: tuple[str, ...]
     at_least: Period
     before: When
+    at_hearing: bool
 
 
 def _ask(view: View, anchor: AnyEvent, person: PersonId, asked: _Asked) -> Finding:
@@ -67,6 +69,9 @@ def _ask(view: View, anchor: AnyEvent, person: PersonId, asked: _Asked) -> Findi
     found = worst(judge_disclosed(view, anchor, one, person, at_least=at_least, before=end) for one in asked.exhibits)
     if waiver is not None and found.result == "PASS":
         found = passed("It was disclosed, and the period was waived.", entries=(*found.entries, waiver.seq))
+    if waiver is None and asked.at_hearing:
+        # It had to come before a hearing that was held: waiting mends nothing, only another hearing does.
+        found = replace(found, earliest=None)
     return view.weigh(anchor, found)
 
 

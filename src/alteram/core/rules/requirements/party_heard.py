@@ -11,6 +11,7 @@ from alteram.core.acts import (
     DecisionMade,
     DefaultNoted,
     InterimMeasureImposed,
+    NoticeServed,
     PaperServed,
     PartyHeard,
     ResponseGiven,
@@ -44,7 +45,16 @@ class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
     covers=("N2", "N3", "C13"),
     parameters=PartyHeardFirst,
     anchors=(DecisionMade, SanctionImposed, InterimMeasureImposed),
-    reads=(PartyHeard, ResponseGiven, SubmissionsClosed, CompanionNamed, RightWaived, DefaultNoted, *SERVING),
+    reads=(
+        PartyHeard,
+        ResponseGiven,
+        SubmissionsClosed,
+        CompanionNamed,
+        RightWaived,
+        DefaultNoted,
+        NoticeServed,
+        *SERVING,
+    ),
     applies=lambda parameters, anchor: (
         parameters.interim == isinstance(anchor.act, InterimMeasureImposed)
         and getattr(anchor.act, "kind", "") != "preliminary"
@@ -106,7 +116,11 @@ def _chose_otherwise(view: View, parameters: PartyHeardFirst, anchor: AnyEvent, 
 
 
 def _served(view: View, default: Event[DefaultNoted], person: PersonId) -> bool:
-    """Return whether `default` names a proof of service on `person` that came before it."""
-    confirmed = [(one.seq, one.act.to) for one in view.supporting(ServiceConfirmed) if one.before(default)]
-    on_paper = [(one.seq, one.act.to) for one in view.supporting(PaperServed) if one.before(default)]
-    return (default.act.service, person) in (*confirmed, *on_paper)
+    """Return whether `default` names a proof that a notice was served on `person`, which came before it."""
+    confirmed = [
+        (one.seq, one.act.to, one.act.document) for one in view.supporting(ServiceConfirmed) if one.before(default)
+    ]
+    on_paper = [(one.seq, one.act.to, one.act.document) for one in view.supporting(PaperServed) if one.before(default)]
+    notices = {one.seq for one in view.all(NoticeServed)}
+    proof = (default.act.service, person)
+    return any((seq, to) == proof and document in notices for seq, to, document in (*confirmed, *on_paper))

@@ -45,6 +45,8 @@ def check_vote_base(view: View, parameters: VoteBase, anchor: AnyEvent) -> Findi
             anchor, f"Nothing showed before the vote {lacking}.", acts=("motion.put",), cures=(_cure(),)
         )
     wrong = list(_wrong(anchor.act, base, sitting, recused))
+    if anchor.live:
+        wrong += _uncounted(anchor.act)
     working = _working(anchor.act, len(sitting), len(recused))
     entries = (*(() if motion is None else (motion.seq,)), anchor.seq)
     if wrong:
@@ -84,6 +86,13 @@ def _wrong(vote: VoteTaken, base: Base, sitting: frozenset[PersonId], recused: f
     intruders = sorted(frozenset(vote.voters) - (sitting - recused))
     if intruders:
         yield f"Voters who had no vote: {', '.join(intruders)}."
+
+
+def _uncounted(vote: VoteTaken) -> Iterator[str]:
+    """Yield what is wrong where the roll of voters, taken while they voted, does not hold everybody who was counted."""
+    named = len(frozenset(vote.voters))
+    if named and count_cast(vote) > named:
+        yield f"{count_cast(vote)} votes were cast, and only {named} voters are named."
 
 
 def _working(vote: VoteTaken, sitting: int, recused: int) -> tuple[str, ...]:
