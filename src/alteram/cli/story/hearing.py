@@ -47,6 +47,7 @@ from alteram.core.acts import (
     ReporterInformed,
     RiskAssessed,
     SanctionImposed,
+    SecondKeyGiven,
     ServiceConfirmed,
     SubmissionsClosed,
     ThirdPartiesConsidered,
@@ -220,6 +221,7 @@ def _appeal(player: Player, decision: int) -> None:
     player.do(
         CONFIDENCE, OTHER_MANAGER, RiskAssessed(point="after-closing", person=REPORTER, level="low", text="Asked.")
     )
+    player.do(CONFIDENCE, CUSTODIAN, SecondKeyGiven(to_act="matter.closed"))
     player.do(
         CONFIDENCE,
         OTHER_MANAGER,
