@@ -59,9 +59,11 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
     """Return why `event` may not be, whoever proposes it; None when nothing here stands in its way."""
     match event.act:
         case PersonRecused(roles=roles) if SIDES.intersection(roles):
-            return _refused("part.side", "Nobody stands down from being a party; a report can be withdrawn.")
+            return Refused("part.side", "record", "Nobody stands down from being a party; a report can be withdrawn.")
         case PartyJoined(role=role) if role not in _JOINED:
-            return _refused("part.not-joined", f"The part of {role} is given by the act or the office that gives it.")
+            return Refused(
+                "part.not-joined", "record", f"The part of {role} is given by the act or the office that gives it."
+            )
         case PartySevered(person=person, role=role):
             return _severed(facts, person, role)
         case PartyReplaced(person=person, by=to, role=role) | HandoverMade(from_person=person, to=to, role=role):
@@ -71,7 +73,7 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
         case CompanionNamed(for_person=person) | ProxyNamed(for_person=person) if person != event.actor:
             return None if event.actor in find_holders(facts.matter, "case-manager") else _for_another()
         case InterimMeasureImposed(person=person) if not any(one.person == person for one in facts.holdings):
-            return _refused("part.none", "A measure meanwhile is for somebody who has a part in the matter.")
+            return Refused("part.none", "record", "A measure meanwhile is for somebody who has a part in the matter.")
         case CorrectionMade(entry=seq):
             return _corrected(facts, rulebook, event, facts.matter.find(seq))
         case FactFound(event=seq):
@@ -94,10 +96,12 @@ def _severed(facts: Facts, person: PersonId, role: Role) -> Refused | None:
     left = role != "respondent" and any(_freely_by(one, person) for one in facts.matter.all(ReportWithdrawn))
     if left or any(person in one.holders(role) for one in facts.linked):
         return None
-    because = (
-        "A party is severed only into a linked matter where they have the same part, or once they withdrew freely."
+    return Refused(
+        "part.side",
+        "record",
+        "A party is severed only into a linked matter where they have the same part, or once they withdrew freely.",
+        missing=("matters.linked",),
     )
-    return _refused("part.side", because, missing=("matters.linked",))
 
 
 def _freely_by(event: Event[ReportWithdrawn], person: PersonId) -> bool:
@@ -112,24 +116,28 @@ def _handed_over(
     if role in SIDES:
         if role != "respondent" and isinstance(event.act, PartyReplaced) and unable:
             return None
-        return _refused("part.side", "Nobody takes the place of a party who can still act.")
+        return Refused("part.side", "record", "Nobody takes the place of a party who can still act.")
     stood_down = person in find_stood_down_now(facts, role)
     if person not in find_role_holders(facts, rulebook, role) and not stood_down:
-        return _refused("part.not-held", f"{person} is not {role} in this matter.")
+        return Refused("part.not-held", "record", f"{person} is not {role} in this matter.")
     if to in find_sides(facts) | _find_named(facts):
-        return _refused("part.own-cause", "Whom the matter concerns has no other part in it.")
+        return Refused("part.own-cause", "record", "Whom the matter concerns has no other part in it.")
     if event.actor == person or (event.actor != to and (unable or stood_down or person in find_sides(facts))):
         return None
-    because = "A part is handed over by whoever has it; by another only once they stood down or cannot act."
-    return _refused("part.not-yours", because, missing=("person.recused",))
+    return Refused(
+        "part.not-yours",
+        "record",
+        "A part is handed over by whoever has it; by another only once they stood down or cannot act.",
+        missing=("person.recused",),
+    )
 
 
 def _appointed(facts: Facts, rulebook: Rulebook, event: AnyEvent, person: PersonId) -> Refused | None:
     concerned = find_sides(facts) | _find_named(facts)
     if person in concerned:
-        return _refused("part.own-cause", "Whom the matter concerns handles nothing in it.")
+        return Refused("part.own-cause", "record", "Whom the matter concerns handles nothing in it.")
     if isinstance(event.act, CaseManagerAssigned) and event.actor in concerned and _somebody_free(facts, rulebook):
-        return _refused("part.own-cause", "Whom the matter concerns does not choose who handles it.")
+        return Refused("part.own-cause", "record", "Whom the matter concerns does not choose who handles it.")
     return None
 
 
@@ -149,7 +157,7 @@ def _find_named(facts: Facts) -> frozenset[PersonId]:
 
 
 def _for_another() -> Refused:
-    return _refused("part.not-yours", "Who stands beside or acts for somebody is named by that person.")
+    return Refused("part.not-yours", "record", "Who stands beside or acts for somebody is named by that person.")
 
 
 def _corrected(facts: Facts, rulebook: Rulebook, event: AnyEvent, entry: AnyEvent | None) -> Refused | None:
@@ -159,7 +167,9 @@ def _corrected(facts: Facts, rulebook: Rulebook, event: AnyEvent, entry: AnyEven
     keepers = frozenset(person for role in _KEEPERS for person in find_role_holders(facts, rulebook, role))
     if event.actor in keepers and entry.actor not in find_sides(facts) and entry.live:
         return None
-    return _refused("entry.not-yours", "An entry is corrected by whoever made it; anybody else may deny or object.")
+    return Refused(
+        "entry.not-yours", "record", "An entry is corrected by whoever made it; anybody else may deny or object."
+    )
 
 
 def _authors(entry: AnyEvent) -> tuple[PersonId | None, ...]:
@@ -170,7 +180,7 @@ def _found(event: AnyEvent, entry: AnyEvent | None) -> Refused | None:
     """Nobody finds on what they did, told, or are said to have been part of."""
     if entry is None or event.actor not in {*_authors(entry), entry.actor, *_people_in(entry)}:
         return None
-    return _refused("part.own-cause", "Nobody finds on what they told, did or were part of.")
+    return Refused("part.own-cause", "record", "Nobody finds on what they told, did or were part of.")
 
 
 def _people_in(entry: AnyEvent) -> Iterable[object]:
@@ -183,8 +193,4 @@ def _people_in(entry: AnyEvent) -> Iterable[object]:
 def _withdrawn(event: AnyEvent, report: AnyEvent | None) -> Refused | None:
     if report is None or report.actor == event.actor:
         return None
-    return _refused("entry.not-yours", "A report is withdrawn by whoever made it.")
-
-
-def _refused(code: str, because: str, *, missing: tuple[str, ...] = ()) -> Refused:
-    return Refused(code, "record", because, missing=missing)
+    return Refused("entry.not-yours", "record", "A report is withdrawn by whoever made it.")

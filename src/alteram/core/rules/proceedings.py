@@ -87,27 +87,44 @@ def _in_open_meeting(facts: Facts, meeting: str | None) -> Refused | None:
 def _as_called(facts: Facts, meeting: str, now: datetime) -> Refused | None:
     calls = [one for one in facts.matter.all(MeetingCalled) if one.live and one.act.meeting == meeting]
     if not calls:
-        because = "Nobody called this meeting; one that took place is registered."
-        return Refused("meeting.not-called", "record", because, missing=("meeting.called",))
+        return Refused(
+            "meeting.not-called",
+            "record",
+            "Nobody called this meeting; one that took place is registered.",
+            missing=("meeting.called",),
+        )
     at = calls[-1].act.at
     if now >= at:
         return None
-    because = "A meeting opens at the time it was called for, not before."
-    return Refused("meeting.too-early", "record", because, earliest=at, facts=(("called for", at),))
+    return Refused(
+        "meeting.too-early",
+        "record",
+        "A meeting opens at the time it was called for, not before.",
+        earliest=at,
+        facts=(("called for", at),),
+    )
 
 
 def _in_default(facts: Facts, person: PersonId, service: int | None, now: datetime) -> Refused | None:
     document = _find_served(facts, person, service)
     if document is None:
-        because = "A default rests on a document that was proved to be served on that person."
-        return Refused("default.not-served", "record", because, missing=("service.confirmed",))
+        return Refused(
+            "default.not-served",
+            "record",
+            "A default rests on a document that was proved to be served on that person.",
+            missing=("service.confirmed",),
+        )
     if not isinstance(document.act, NoticeServed):
         return None
     over = _time_over(facts, document.act)
     if over is not None and now >= over:
         return None
-    because = "The time that the notice or the call of the meeting gave is not over."
-    return Refused("default.too-early", "record", because, earliest=over)
+    return Refused(
+        "default.too-early",
+        "record",
+        "The time that the notice or the call of the meeting gave is not over.",
+        earliest=over,
+    )
 
 
 def _find_served(facts: Facts, person: PersonId, service: int | None) -> AnyEvent | None:

@@ -15,8 +15,11 @@ def find_sanction_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
     """Return why `event`, a sanction or its instrument, may not be; None when nothing here stands in its way."""
     match event.act:
         case SanctionImposed(announced_only=True):
-            because = "A sanction that is only announced does not exist; impose it, or report that it was announced."
-            return Refused("sanction.announced-only", "record", because)
+            return Refused(
+                "sanction.announced-only",
+                "record",
+                "A sanction that is only announced does not exist; impose it, or report that it was announced.",
+            )
         case SanctionImposed(person=person, decision=decision):
             unfit = _unfit(facts, decision, "decision.made")
             return _not_charged(facts, person, decision) if unfit is None else unfit
@@ -33,8 +36,12 @@ def _unfit(facts: Facts, seq: int | None, act: str) -> Refused | None:
     if target is None:
         return Refused("sanction.no-decision", "record", "It names no decision that it rests on.", missing=(act,))
     if not target.live or target.corrected or target.seq in find_undone(facts):
-        because = "What it rests on was not decided here, or no longer stands."
-        return Refused("sanction.no-decision", "record", because, missing=(act,))
+        return Refused(
+            "sanction.no-decision",
+            "record",
+            "What it rests on was not decided here, or no longer stands.",
+            missing=(act,),
+        )
     return None
 
 
@@ -42,8 +49,12 @@ def _not_charged(facts: Facts, person: PersonId, decision: int | None) -> Refuse
     charged = [one for one in facts.holdings if one.role == "respondent" and one.until is None]
     if any(one.person == person and one.since < (decision or 0) for one in charged):
         return None
-    because = "Only somebody who was charged when it was decided is sanctioned."
-    return Refused("sanction.not-charged", "record", because, missing=("notice.served", "decision.made"))
+    return Refused(
+        "sanction.not-charged",
+        "record",
+        "Only somebody who was charged when it was decided is sanctioned.",
+        missing=("notice.served", "decision.made"),
+    )
 
 
 def _not_theirs(facts: Facts, person: PersonId, seq: int) -> Refused | None:

@@ -25,11 +25,15 @@ def find_speaking_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refus
     """Return why `event` may not speak for whom it speaks for; None when nothing here stands in its way."""
     match event.act:
         case ResponseGiven() if event.actor not in _speakers(facts, "respondent"):
-            return _refused("The respondent answers, or somebody whom the respondent named.")
+            return Refused("part.not-yours", "record", "The respondent answers, or somebody whom the respondent named.")
         case SubmissionsClosed(side=side) if not _may_close(facts, side, event.actor):
-            return _refused("A side closes its own case; the chair may, once everybody on that side was heard.")
+            return Refused(
+                "part.not-yours",
+                "record",
+                "A side closes its own case; the chair may, once everybody on that side was heard.",
+            )
         case ServiceConfirmed(to=to) if event.actor in find_sides(facts) - {to}:
-            return _refused("A party confirms only what was delivered to them.")
+            return Refused("part.not-yours", "record", "A party confirms only what was delivered to them.")
         case ServiceConfirmed(delivered_at=at) | PaperServed(delivered_at=at) if at > now:
             because = "It cannot have been delivered later than now."
             return Refused("service.later", "record", because, earliest=at, facts=(("delivered", at),))
@@ -59,7 +63,3 @@ def _may_close(facts: Facts, side: Role, actor: PersonId | None) -> bool:
 def _names(facts: Facts, actor: PersonId | None) -> bool:
     """Return whether somebody was named beside a party: they close nobody else's case."""
     return any(one.live and one.act.person == actor for one in facts.matter.all(CompanionNamed))
-
-
-def _refused(because: str) -> Refused:
-    return Refused("part.not-yours", "record", because)
