@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import acts, growth, matters, memory, postgresql, verify_log
+from benchmarks import acts, growth, matters, memory, postgresql, receipts, verify_log
 from benchmarks.figures import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "matters": matters.measure,
     "memory": memory.measure,
     "log": verify_log.measure,
+    "receipts": receipts.measure,
 }
 
 
