@@ -1,6 +1,7 @@
 """`alteram log run`: keep the log up to date, and have it witnessed, until told to stop."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +42,16 @@ def run(
 
 
 def _run(home: Home, interval: float, fill_to: int) -> Ran:
-    opened = open_folder(home, tell=_Changes())
-    try:
-        with _told_to_stop() as told:
-            integrator = Integrator(opened.organisation, fill_to=fill_to)
-            return run_log(integrator, opened.organisation.ports, interval=interval, stop=told)
-    finally:
-        opened.close()
+    with _told_to_stop() as told:
+        opened = open_folder(home, tell=_Changes())
+        try:
+            ports = opened.organisation.ports
+            # On standard error, so that JSON stays JSON.
+            sys.stderr.write(f"Keeping the log {ports.origin} up to date; SIGTERM or Ctrl-C ends it.\n")
+            sys.stderr.flush()
+            return run_log(Integrator(opened.organisation, fill_to=fill_to), ports, interval=interval, stop=told)
+        finally:
+            opened.close()
 
 
 @contextmanager
