@@ -69,6 +69,16 @@ def test_smallest_witnessed_checkpoint_passes_over_those_that_are_not(
     assert covering(store, index, witnessed=True) == size
 
 
+def test_newest_witnessed_checkpoint_is_the_largest_that_is(store: Store) -> None:
+    assert store.newest_witnessed_checkpoint(ORG, ORIGIN) is None
+    put(store, 40)
+    assert store.newest_witnessed_checkpoint(ORG, ORIGIN) is None
+    put(store, 30, 7, witnessed=True)
+    assert store.newest_witnessed_checkpoint(ORG, ORIGIN) == signed(30)
+    assert store.newest_witnessed_checkpoint(ORG, ELSEWHERE) is None
+    assert store.newest_witnessed_checkpoint(OTHER, ORIGIN) is None
+
+
 def test_cosignature_that_comes_later_is_added_and_the_checkpoint_is_witnessed(store: Store) -> None:
     put(store, 5)
     cosigned = signed(5, LOG, WITNESSES[0])

@@ -114,6 +114,20 @@ def test_checkpoint_that_nobody_cosigned_gives_way_to_the_next_that_was(world: W
     assert matter.ports.store.checkpoint_at(ORGANISATION, ORIGIN, unwitnessed) is not None
 
 
+def test_process_that_begins_before_a_witness_has_answered_has_seen_the_one_before(
+    world: World, matter: Organisation
+) -> None:
+    first = publish_at(world, matter, 1000)
+    act(matter, "First.")
+    world.integrator(matter).run()
+    other = world.open()
+    act(other, "Second.")
+    publish_at(world, other, 2000)
+    data = export(other, M1)
+    assert bounds(other, data)[3:] == [(1000, 2000), (1000, 2000)]
+    assert list(older(data)) == [first]
+
+
 def test_export_of_a_viewer_is_bounded_as_the_whole_is_from_above(world: World, matter: Organisation) -> None:
     publish_at(world, matter, 1000)
     act(matter, "First.")

@@ -18,7 +18,7 @@ from alteram.core.matters.loading import build_event_from_claims
 from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Seen
 from alteram.core.rules import Rulebook, parse_canonical_rulebook
-from alteram.core.tlog import parse_checkpoint, parse_note_unverified
+from alteram.core.tlog import Note, parse_checkpoint, parse_note_unverified
 from alteram.core.vault import OpenedEntry, VaultError, open_entry, unwrap_keys
 from alteram.operations.ports import Head, Ports, StoredEntry
 
@@ -196,14 +196,19 @@ class Organisation:
         if published is None:
             return None
         if published != self._seen[0]:
-            note = parse_note_unverified(published)
-            witnesses = {(one.key.name, one.key.key_id) for one in self.ports.policy.witnesses}
-            if not witnesses or any((line.name, line.key_id) in witnesses for line in note.lines):
-                checkpoint = parse_checkpoint(note.text)
-                self._seen = (published, Seen(checkpoint.origin, checkpoint.size, checkpoint.root))
-            else:
-                self._seen = (published, self._seen[1])
+            note = self._find_seen(parse_note_unverified(published))
+            checkpoint = None if note is None else parse_checkpoint(note.text)
+            seen = None if checkpoint is None else Seen(checkpoint.origin, checkpoint.size, checkpoint.root)
+            self._seen = (published, seen)
         return self._seen[1]
+
+    def _find_seen(self, published: Note) -> Note | None:
+        """Return the published checkpoint where a witness cosigned it, else the newest that witnesses did."""
+        witnesses = {(one.key.name, one.key.key_id) for one in self.ports.policy.witnesses}
+        if not witnesses or any((line.name, line.key_id) in witnesses for line in published.lines):
+            return published
+        # It is so new that no witness has answered yet; or none did.
+        return self.ports.store.newest_witnessed_checkpoint(self.ports.organisation, self.ports.origin)
 
     def matter_streams(self) -> Iterator[StreamId]:
         """Yield the name of every matter, in order."""

@@ -191,6 +191,10 @@ class CheckpointHistory(Protocol):
         """Return the smallest checkpoint that holds the leaf at `index`; with `witnessed`, among those witnessed."""
         ...
 
+    def newest_witnessed_checkpoint(self, organisation: OrganisationId, origin: str) -> Note | None:
+        """Return the largest checkpoint that is witnessed."""
+        ...
+
 
 class ReadTables(Protocol):
     """What lists show. Disposable."""

@@ -366,6 +366,13 @@ class SqlStore:
         )
         return _parse_note(self._rows(statement, organisation, origin, index))
 
+    def newest_witnessed_checkpoint(self, organisation: OrganisationId, origin: str) -> Note | None:
+        """Return the largest checkpoint that is witnessed."""
+        statement = (
+            "SELECT note FROM checkpoint_note WHERE org = ? AND origin = ? AND witnessed = 1 ORDER BY size DESC LIMIT 1"
+        )
+        return _parse_note(self._rows(statement, organisation, origin))
+
     # -- ReadTables
 
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:

@@ -166,6 +166,13 @@ class MemoryStore:
             ]
         return min(sizes, key=lambda one: one[0], default=(0, None))[1]
 
+    def newest_witnessed_checkpoint(self, organisation: OrganisationId, origin: str) -> Note | None:
+        """Return the largest checkpoint that is witnessed."""
+        with self._lock:
+            kept = self._of(organisation).checkpoints.items()
+            sizes = [(size, note) for (name, size), (note, told) in kept if name == origin and told]
+        return max(sizes, key=lambda one: one[0], default=(0, None))[1]
+
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
         """Return matters by name, after a name."""
         rows = sorted(self._of(organisation).matters.values(), key=lambda row: row.stream)
