@@ -103,8 +103,21 @@ def rule_on(
     organisation: Organisation, stream: StreamId, act: Act, actor: PersonId | None, *, now: datetime | None = None
 ) -> Ruling:
     """Return what the rules would say of an act proposed now; record nothing. It greys buttons and explains them."""
+    return next(rule_on_each(organisation, stream, (act,), actor, now=now))
+
+
+def rule_on_each(
+    organisation: Organisation,
+    stream: StreamId,
+    acts: Iterable[Act],
+    actor: PersonId | None,
+    *,
+    now: datetime | None = None,
+) -> Iterator[Ruling]:
+    """Yield what the rules would say of each of `acts`, were it alone proposed now; the stream is read once."""
     desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
-    return _rule(desk, organisation, _normalise(Proposal(stream, act, actor)))[1]
+    for act in acts:
+        yield _rule(desk, organisation, _normalise(Proposal(stream, act, actor)))[1]
 
 
 def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], now: datetime | None) -> list[Performed]:

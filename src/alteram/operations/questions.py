@@ -3,15 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from alteram.core.access import build_reader, find_visible_claims
-from alteram.core.acts import find_spec
+from alteram.core.acts import ActSpec, all_specs, find_spec
+from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.outcomes import Refused, Ruling
 from alteram.core.matters import Facts
-from alteram.core.rules import Assessment, Pack, assess
+from alteram.core.rules import Assessment, Pack, Rulebook, assess
+from alteram.core.rules.capacities import find_procedure, find_roles
+from alteram.core.rules.drafts import TRIED, find_drafts
+from alteram.core.rules.rulebook import Stage
+from alteram.core.rules.stages import find_stage
 from alteram.operations.organisation import Organisation
+from alteram.operations.perform import rule_on_each
+
+#: Refusals that no other way of filling in an act changes.
+_WHATEVER_IT_SAYS = frozenset(
+    {
+        "act.not-yours",
+        "act.wrong-stage",
+        "act.wrong-stream",
+        "matter.begun",
+        "matter.closed",
+        "matter.history",
+        "matter.unknown",
+        "time.backwards",
+    }
+)
 
 
 class UnknownMatterError(AlteramError):
@@ -67,3 +89,82 @@ def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId
     if not entries:
         raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
     return tuple(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAct:
+    """An act with what the rules would say if one person proposed it now, filled in as well as it can be.
+
+    `ruling` allowed: what is written in it can still be refused. Refused: why not, and from when, as far as is known.
+    `by` are the parts that may do it here; `is_own` says whether the person has one of them.
+    """
+
+    spec: ActSpec
+    by: tuple[Role, ...]
+    is_own: bool
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class OpenActs:
+    """What one person can do in a stream now: their parts, the stage it is in, the stage after, and every act."""
+
+    parts: tuple[Role, ...]
+    stage: Stage | None
+    next_stage: Stage | None
+    acts: tuple[OpenAct, ...]
+
+
+def find_open_acts(
+    organisation: Organisation,
+    stream: StreamId,
+    person: PersonId,
+    *,
+    only: ActSpec | None = None,
+    now: datetime | None = None,
+) -> OpenActs:
+    """Return every act of a stream (or `only` one) with what the rules would say if `person` proposed it now.
+
+    It records nothing, and tells nothing that proposing would not. Raises: UnknownMatterError, also for a matter that
+    is there but not open to `person`.
+    """
+    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
+    parts = find_roles(facts, rulebook, person)
+    if facts.matter.head_seq < 0 or stream == ATTEMPTS_STREAM or parts == ("anyone",):
+        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+    at = (now or organisation.ports.clock()).replace(microsecond=0)
+    organisational = stream == ORGANISATION_STREAM
+    specs = all_specs() if only is None else (only,)
+    acts = []
+    for spec in specs:
+        if only is None and spec.stream != ("organisation" if organisational else "matter"):
+            continue
+        rule = rulebook.find_act_rule(spec.name)
+        by = spec.by if rule is None else rule.by
+        is_own = not frozenset(by).isdisjoint(parts)
+        drafts = islice(find_drafts(spec, facts, rulebook, person, at), TRIED if is_own else 1)
+        ruling = _find_kindest(rule_on_each(organisation, stream, drafts, person, now=at))
+        acts.append(OpenAct(spec, by, is_own, ruling))
+    here, after = (None, None) if organisational else _find_stages(facts, rulebook)
+    return OpenActs(parts, here, after, tuple(acts))
+
+
+def _find_stages(facts: Facts, rulebook: Rulebook) -> tuple[Stage | None, Stage | None]:
+    """Return the stage a matter is in and the one after it in its procedure."""
+    procedure, here = find_procedure(facts, rulebook), find_stage(facts, rulebook)
+    if procedure is None or here is None:
+        return here, None
+    rest = procedure.stages[procedure.stages.index(here) + 1 :]
+    return here, rest[0] if rest else None
+
+
+def _find_kindest(rulings: Iterable[Ruling]) -> Ruling:
+    """Return the first ruling that allows, else the refusal that asks for least."""
+    refused: list[Refused] = []
+    for ruling in rulings:
+        if not isinstance(ruling, Refused):
+            return ruling
+        refused.append(ruling)
+        if ruling.code in _WHATEVER_IT_SAYS:
+            break
+    return min(refused, key=lambda one: (len(one.missing) + len(one.also), one.earliest is None))

@@ -10,6 +10,7 @@ from alteram.core.acts import (
     MeetingCalled,
     MeetingRegistered,
     MotionPut,
+    find_spec,
     get_spec,
 )
 from alteram.core.acts.fields import Act
@@ -121,8 +122,24 @@ def find_broken_reference(facts: Facts, event: AnyEvent) -> Refused | None:
                 return _refused(field, str(seq), allowed)
     for field, value in _named(event.act):
         if value not in _known(facts, _NAMES[field]):
-            return _refused(field, value, ())
+            return _refused(field, value, (get_spec(_GIVING[_NAMES[field]][0]).name,))
     return None
+
+
+def find_referable(facts: Facts, name: str, field: str) -> tuple[int | str, ...] | None:
+    """Return what a field of the act called `name` may refer to in this matter now, the newest last.
+
+    None for a field that refers to nothing: what stands in it is new, or lies outside the matter.
+    """
+    allowed = _REFERENCES.get(name, {}).get(field)
+    if allowed is not None:
+        types = [spec.type for one in allowed if (spec := find_spec(one)) is not None]
+        return tuple(event.seq for event in (facts.matter.all(*types) if types else facts.matter.every()))
+    spec = find_spec(name)
+    if field not in _NAMES or spec is None or _GIVEN.get(spec.type) == field:
+        return None
+    given = (one for event in facts.matter.all(*_GIVING[_NAMES[field]]) for one in _names_given(event.act))
+    return tuple(dict.fromkeys(given))
 
 
 def _named(act: Act) -> Iterator[tuple[str, str]]:
@@ -160,7 +177,7 @@ def _refused(field: str, value: str, allowed: tuple[str, ...]) -> Refused:
     return Refused(
         "reference.unknown",
         "record",
-        f"The field {field} names something that is not in this matter{kinds}.",
+        f"The field {field} names {value}, which is not in this matter{kinds}.",
         missing=allowed,
         facts=((field, value),),
     )
