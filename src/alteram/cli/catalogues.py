@@ -1,39 +1,62 @@
 """`alteram acts` and `alteram requirements`: the two catalogues."""
 
-from alteram.cli.showing import AsJson, Value, show
-from alteram.core.acts import all_specs, get_spec
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from alteram.cli.shapes import get_act, tell_act
+from alteram.cli.showing import AsJson, Value, reporting, show
+from alteram.core.acts import ActSpec, all_specs, get_spec
+from alteram.core.acts.shapes import find_shapes
 from alteram.core.rules.requirements import all_requirements
 
 
-def run_acts(as_json: AsJson = False) -> None:
-    """List every act: its name, who may do it, its fields.
+def run_acts(
+    name: Annotated[str, typer.Argument(help="One act, to see its fields and what they may hold; without, all.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List every act; or show one: what it does, who may do it and read it, its fields and what they may hold.
 
-    Example: alteram acts --json
+    Example: alteram acts notice.served
     """
-    specs = all_specs()
-    value: Value = [
-        {
-            "act": one.name,
-            "tag": one.tag,
-            "area": one.area,
-            "by": list(one.by),
-            "open_to": one.open_to,
-            "help": one.help,
-            "fields": [
-                {"name": field.name, "confidential": field.confidential, "required": field.required}
-                for field in one.fields
-            ],
-        }
-        for one in specs
-    ]
-    lines: list[str] = []
+    with reporting(as_json=as_json):
+        specs = (get_act(name),) if name else all_specs()
+    lines = list(tell_act(specs[0])) if name else list(_tell_list(specs))
+    show(_describe_act(specs[0]) if name else [_describe_act(one) for one in specs], lines, as_json=as_json)
+
+
+def _describe_act(spec: ActSpec) -> Value:
+    shapes = find_shapes(spec)
+    return {
+        "act": spec.name,
+        "tag": spec.tag,
+        "area": spec.area,
+        "by": list(spec.by),
+        "open_to": spec.open_to,
+        "help": spec.help,
+        "fields": [
+            {
+                "name": field.name,
+                "confidential": field.confidential,
+                "required": field.required,
+                "holds": shapes[field.name].kind,
+                "many": field.many,
+                "choices": list(shapes[field.name].choices),
+            }
+            for field in spec.fields
+        ],
+    }
+
+
+def _tell_list(specs: tuple[ActSpec, ...]) -> Iterator[str]:
     area = ""
     for one in specs:
         if one.area != area:
+            yield from ("", one.area) if area else (one.area,)
             area = one.area
-            lines += ["", area]
-        lines.append(f"  {one.name:<28}{one.help}")
-    show(value, lines[1:], as_json=as_json)
+        yield f"  {one.name:<28}{one.help}"
+    yield from ("", "One of them with its fields: alteram acts notice.served")
 
 
 def run_requirements(as_json: AsJson = False) -> None:

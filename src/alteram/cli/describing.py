@@ -10,6 +10,11 @@ from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
 from alteram.core.rules import NOTHING_YET, Assessed, Assessment, CurePlan
 from alteram.operations.perform import Performed
 
+#: Facts of a refusal that help whoever was refused; the others are said by its sentence.
+_TOLD = frozenset({"your roles", "stage now"})
+#: Clauses that stand in no rulebook: what the record and access demand whatever the rules say.
+_BUILT_IN = frozenset({"record", "access"})
+
 
 def describe_performed(performed: Performed) -> dict[str, Value]:
     """Return what became of an act, for machines."""
@@ -58,7 +63,10 @@ def tell_ruling(act: str, ruling: Ruling) -> Iterator[str]:
     if not isinstance(ruling, Refused):
         yield f"ALLOWED {act}{_in_capacity(ruling)}"
         return
-    yield f"REFUSED {act}: {ruling.because} (clause {ruling.clause}; {ruling.code})"
+    yield f"REFUSED {act}: {ruling.because} ({cite(ruling)})"
+    for name, value in ruling.facts:
+        if name in _TOLD:
+            yield f"        {name}: {', '.join(value) if isinstance(value, tuple) else value}"
     if ruling.missing:
         yield f"        missing: {', '.join(ruling.missing)}"
     if ruling.earliest is not None:
@@ -66,7 +74,13 @@ def tell_ruling(act: str, ruling: Ruling) -> Iterator[str]:
     for line in ruling.working:
         yield f"        {line}"
     for other in ruling.also:
-        yield f"        also: {other.because} (clause {other.clause}; {other.code})"
+        yield f"        also: {other.because} ({cite(other)})"
+
+
+def cite(ruling: Refused) -> str:
+    """Return by what an act was refused: the clause of the rulebook, where it is one, and the code."""
+    built_in = ruling.clause in _BUILT_IN or "/" in ruling.clause
+    return ruling.code if built_in else f"clause {ruling.clause}; {ruling.code}"
 
 
 def _in_capacity(ruling: Ruling) -> str:
@@ -155,7 +169,7 @@ def describe_cures(plans: tuple[CurePlan, ...]) -> list[Value]:
 def tell_cures(plans: tuple[CurePlan, ...]) -> Iterator[str]:
     """Yield what would still mend each failure, in words."""
     if not plans:
-        yield "Nothing needs to be mended."
+        yield "Nothing needs to be mended. What is UNKNOWN in the assessment has not been reached yet."
     for plan in plans:
         yield f"{plan.result:<8}{plan.demand.title} ({plan.demand.id})"
         for step in plan.steps:

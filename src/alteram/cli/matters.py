@@ -1,5 +1,7 @@
 """`alteram matter`: act in a matter, look at it, assess it, export it, shred in it."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,25 +16,29 @@ from alteram.cli.describing import (
     tell_cures,
     tell_performed,
 )
-from alteram.cli.fields import parse_fields, parse_reported
+from alteram.cli.fields import build_act, parse_reported
+from alteram.cli.open_acts import describe_open_acts, is_open, tell_one, tell_open_acts
+from alteram.cli.shapes import get_act
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
-from alteram.core.acts import RecordShredded, find_spec, get_spec
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import RecordShredded, get_spec
 from alteram.core.acts.codec import convert_fields
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
-from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.rules import cure
 from alteram.operations.exporting import export_matter
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import Performed, perform
-from alteram.operations.questions import UnknownMatterError, assess_matter, find_timeline
+from alteram.operations.perform import Performed, perform, rule_on
+from alteram.operations.questions import TimelineEntry, UnknownMatterError, assess_matter, find_open_acts, find_timeline
 
 app = typer.Typer(no_args_is_help=True, help="Act in a matter, look at it, assess it.", rich_markup_mode=None)
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _ActName = Annotated[str, typer.Argument(help="The act, as `alteram acts` names it.")]
-_Field = Annotated[list[str] | None, typer.Option("--field", "-f", help="A field: name=value, the value text or JSON.")]
+_Field = Annotated[
+    list[str] | None, typer.Option("--field", "-f", help="A field: name=value. Quote it where it has spaces.")
+]
 _Fields = Annotated[str, typer.Option("--fields", help="All fields as one JSON object, or @FILE.")]
 _Packs = Annotated[list[str] | None, typer.Option("--pack", help="A further standard to measure by.")]
 
@@ -70,22 +76,62 @@ def list_matters(
 
 
 @app.command("show")
-def show_matter(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+def show_matter(
+    matter: _Matter,
+    actor: Actor,
+    entry: Annotated[int | None, typer.Option(help="Only this entry, with all that is open in it.")] = None,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
     """Show a matter's entries as the person named with --as may see them.
 
-    Example: alteram matter show conduct --as m05
+    Example: alteram matter show conduct --as m05 --entry 0
     """
     with reporting(as_json=as_json), at_work(home) as opened:
-        timeline = find_timeline(opened.organisation, StreamId(parse_identifier(matter)), parse_actor(actor))
+        timeline = find_timeline(opened.organisation, parse_matter(matter), parse_actor(actor))
+        if entry is not None:
+            timeline = tuple(one for one in timeline if one.seq == entry)
+            if not timeline:
+                raise UnknownMatterError(f"There is no entry {entry} that is open to you.", remedy="Leave --entry out.")
     value: Value = [
         {"entry": one.seq, "at": encode_instant(one.at), "act": one.act, "claims": one.claims} for one in timeline
     ]
-    lines = [
-        f"{one.seq:>4}  {encode_instant(one.at)}  {one.act or '(withheld)'}"
-        + (f"  by {one.claims['actor']}" if one.claims.get("actor") else "")
-        for one in timeline
-    ]
+    lines = [line for one in timeline for line in _tell_entry(one, whole=entry is not None)]
     show(value, lines, as_json=as_json)
+
+
+def _tell_entry(one: TimelineEntry, *, whole: bool) -> Iterator[str]:
+    """Yield an entry as one line; `whole`: with each field that is open."""
+    by = f"  by {one.claims['actor']}" if one.claims.get("actor") else ""
+    yield f"{one.seq:>4}  {encode_instant(one.at)}  {one.act.partition('/')[0] or '(withheld)'}{by}"
+    if whole:
+        fields = {name.removeprefix("act."): held for name, held in one.claims.items() if name.startswith("act.")}
+        for name, held in fields.items():
+            yield f"      {name}: {held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)}"
+        if not fields:
+            yield "      Nothing that it says is open to you."
+
+
+@app.command()
+def can(
+    matter: _Matter,
+    actor: Actor,
+    act: Annotated[str, typer.Option(help="Only this act; exit status 1 where it is not open.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Also what waits for others, or belongs to them.")] = False,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a person can do in a matter now; of what they cannot do yet, why not and from when.
+
+    Example: alteram matter can conduct --as m05
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        stream, person = parse_matter(matter), parse_actor(actor)
+        found = find_open_acts(opened.organisation, stream, person, only=get_act(act) if act else None)
+    lines = tell_one(found.acts[0]) if act else tell_open_acts(found, stream, person, every=every)
+    show(describe_open_acts(found), lines, as_json=as_json)
+    if act and not is_open(found.acts[0]):
+        stop(NO)
 
 
 @app.command()
@@ -95,6 +141,7 @@ def propose(
     actor: Actor,
     field: _Field = None,
     fields: _Fields = "",
+    only_try: Annotated[bool, typer.Option("--try", help="Only say what the rules would say; record nothing.")] = False,
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -103,9 +150,9 @@ def propose(
     Example: alteram matter propose conduct report.lodged --as m05 -f identity=named -f about=person -f text="It was so"
     """
     with reporting(as_json=as_json):
-        proposed = _build_act(act, field, fields)
-        performed = _perform(home, matter, proposed, actor, None)
-    _show_performed(proposed, performed, as_json=as_json)
+        proposed = build_act(get_act(act), field or [], fields)
+        performed = _try(home, matter, proposed, actor) if only_try else _perform(home, matter, proposed, actor, None)
+    _show_performed(proposed, performed, as_json=as_json, only_try=only_try)
 
 
 @app.command()
@@ -128,8 +175,9 @@ def report(
     Example: alteram matter report conduct meeting.alleged --as m05 -f meeting=eve -f text="They met without me"
     """
     with reporting(as_json=as_json):
-        proposed = _build_act(act, field, fields)
-        reported = parse_reported(happened, by, parse_actor(actor) if agree else None)
+        proposed = build_act(get_act(act), field or [], fields)
+        doer = parse_actor(by) if by else None
+        reported = parse_reported(happened, doer, parse_actor(actor) if agree else None)
         performed = _perform(home, matter, proposed, actor, reported)
     _show_performed(proposed, performed, as_json=as_json)
 
@@ -142,7 +190,7 @@ def assess(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJ
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         packs = [load_pack(name) for name in pack or []]
-        assessment = assess_matter(opened.organisation, StreamId(matter), packs=packs)
+        assessment = assess_matter(opened.organisation, parse_matter(matter), packs=packs)
     show(describe_assessment(assessment), tell_assessment(assessment), as_json=as_json)
     if any(one.finding.result == "FAIL" for one in assessment.requirements):
         stop(NO)
@@ -156,7 +204,7 @@ def show_cures(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json:
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         packs = [load_pack(name) for name in pack or []]
-        plans = cure(assess_matter(opened.organisation, StreamId(matter), packs=packs))
+        plans = cure(assess_matter(opened.organisation, parse_matter(matter), packs=packs))
     show(describe_cures(plans), tell_cures(plans), as_json=as_json)
 
 
@@ -176,9 +224,10 @@ def export(
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         opened.integrator.run()
-        person = PersonId(parse_identifier(viewer)) if viewer else None
-        count = _write(opened.organisation, StreamId(matter), file, person)
-    show({"file": str(file), "entries": count}, [f"{count} entries in {file}."], as_json=as_json)
+        person = parse_actor(viewer) if viewer else None
+        count = _write(opened.organisation, parse_matter(matter), file, person)
+    lines = [f"{count} entries in {file}.", f"Check it: alteram verify {file} --policy {home / 'policy'}"]
+    show({"file": str(file), "entries": count}, lines, as_json=as_json)
 
 
 @app.command()
@@ -214,20 +263,20 @@ def _write(organisation: Organisation, matter: StreamId, file: Path, viewer: Per
             raise
 
 
-def _build_act(name: str, field: list[str] | None, fields: str) -> Act:
-    spec = find_spec(name)
-    if spec is None:
-        raise UnknownMatterError(f"There is no act {name!r}.", remedy="See `alteram acts`.")
-    return convert_fields(spec.type, parse_fields(field or [], fields))
-
-
 def _perform(home: Path, matter: str, act: Act, actor: str, reported: Reported | None) -> Performed:
     with at_work(home) as opened:
-        stream = StreamId(parse_identifier(matter))
-        return perform(opened.organisation, stream, act, parse_actor(actor), reported=reported)
+        return perform(opened.organisation, parse_matter(matter), act, parse_actor(actor), reported=reported)
 
 
-def _show_performed(act: Act, performed: Performed, *, as_json: bool) -> None:
-    show(describe_performed(performed), tell_performed(get_spec(type(act)).name, performed), as_json=as_json)
-    if not performed:
+def _try(home: Path, matter: str, act: Act, actor: str) -> Performed:
+    with at_work(home) as opened:
+        return Performed(rule_on(opened.organisation, parse_matter(matter), act, parse_actor(actor)))
+
+
+def _show_performed(act: Act, performed: Performed, *, as_json: bool, only_try: bool = False) -> None:
+    lines = [*tell_performed(get_spec(type(act)).name, performed)]
+    if only_try:
+        lines.append("Nothing was recorded: this was a trial.")
+    show(describe_performed(performed), lines, as_json=as_json)
+    if not (performed.ruling if only_try else performed):
         stop(NO)

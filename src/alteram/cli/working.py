@@ -10,7 +10,8 @@ import typer
 
 from alteram.adapters.witness import NOT_INDEPENDENT, WitnessReport
 from alteram.bootstrap import Opened, open_folder
-from alteram.core.kernel.identifiers import PersonId, parse_identifier
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
 
 Home: TypeAlias = Annotated[
     Path, typer.Option("--home", envvar="ALTERAM_HOME", help="The organisation's folder.", show_default=True)
@@ -33,7 +34,21 @@ def at_work(home: Path) -> Iterator[Opened]:
 
 def parse_actor(text: str) -> PersonId:
     """Return the person named on the command line. Raises: MalformedError."""
-    return PersonId(parse_identifier(text))
+    return PersonId(_parse_named(text, "A person is named by an identifier from the roll, such as m05"))
+
+
+def parse_matter(text: str) -> StreamId:
+    """Return the matter named on the command line. Raises: MalformedError."""
+    return StreamId(_parse_named(text, "A matter has a short name, such as row or 2026-07"))
+
+
+def _parse_named(text: str, what: str) -> str:
+    try:
+        return parse_identifier(text)
+    except MalformedError as error:
+        raise MalformedError(
+            f"{text!r} cannot be used here.", remedy=f"{what}: lower-case letters, digits, and . _ - between them."
+        ) from error
 
 
 def tell_witnesses(report: WitnessReport) -> None:
