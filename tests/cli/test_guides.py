@@ -1,0 +1,84 @@
+"""The guides: every command in them runs as it stands, in order, in a club as the guide supposes it."""
+
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from alteram.cli.main import build_app
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDES = ROOT / "docs" / "how-to"
+PROGRAMS = Path(sys.executable).parent
+#: What is expected in the output of the last command of a guide.
+LAST = {
+    "back-up-and-restore": "0 rows differed",
+    "keys": "follows",
+    "run-the-log": "PASS",
+    "verify-an-export": "refused",
+}
+
+
+def find_commands(guide: str) -> list[str]:
+    blocks = re.findall(r"^```console\n(.*?)^```", (GUIDES / f"{guide}.md").read_text(), re.DOTALL | re.MULTILINE)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def execute(command: str, folder: Path) -> str:
+    """Run a command of a guide; one that runs until it is stopped is stopped after some seconds."""
+    if re.fullmatch(r"alteram (?!log run)[^|]*", command):
+        return execute_here(shlex.split(command)[1:], folder)
+    stopped = f"timeout --preserve-status -s TERM 6 {command}" if " log run" in command else command
+    environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", stopped], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, (command, done.stdout, done.stderr)
+    return done.stdout
+
+
+def execute_here(arguments: list[str], folder: Path) -> str:
+    """Run a command in this process: starting one takes longer than most commands do."""
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(build_app(arguments[0]), arguments)
+    assert done.exit_code == 0, (arguments, done.output)
+    return done.output
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Path:
+    """A club in which m05 has reported something."""
+    execute('alteram init "Bowls club" --secretary m02 --office chair=m01 --rulebook small-club', tmp_path)
+    fields = '-f identity=named -f about=person -f text="It was so"'
+    execute(f"alteram matter propose row report.lodged --as m05 {fields}", tmp_path)
+    shutil.copytree(ROOT / "conformance", tmp_path / "conformance")
+    return tmp_path
+
+
+@pytest.mark.parametrize("guide", LAST)
+def test_every_command_of_the_guide_runs(guide: str, club: Path) -> None:
+    commands = find_commands(guide)
+    assert len(commands) > 3
+    told = [execute(command, club) for command in commands]
+    assert LAST[guide] in told[-1]
+
+
+def test_restored_folder_is_not_signed_before_a_new_log_is_begun(club: Path) -> None:
+    commands = find_commands("back-up-and-restore")
+    before = next(number for number, command in enumerate(commands) if "succeed" in command)
+    for command in commands[:before]:
+        execute(command, club)
+    report = "alteram matter propose other report.lodged --as m05 -f identity=named -f about=person -f text=So"
+    refused = subprocess.run(
+        [*report.replace("alteram", str(PROGRAMS / "alteram"), 1).split(), "--home", "restored"],
+        cwd=club, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert "the lock knows of none" in refused.stderr
