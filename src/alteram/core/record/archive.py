@@ -8,6 +8,8 @@ verify what the members say; see `verification`. The layout is docs/spec/record.
 import re
 import struct
 import zlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -106,17 +108,31 @@ class Archive:
         """Open the container and check it. Raises: RecordError when it is not one we would write."""
         self._source = source
         try:
-            self._members = {member.name.decode(): member for member in _read_directory(source)}
+            self._directory, count, end = _read_directory(source)
         except OSError as error:
             raise RecordError("archive.zip", "The export cannot be read.") from error
-        self.names = tuple(self._members)
+        # Names, and where each stands in the directory: a few times smaller than its members as objects.
+        self._places = array("L")
+        self.names = tuple(self._check_directory(count, end))
+
+    def _check_directory(self, count: int, end: int) -> Iterator[str]:
+        for place, member in _parse_directory(self._directory, count, end):
+            self._places.append(place)
+            yield member.name.decode()
+
+    def _find(self, name: str) -> _Member | None:
+        at = bisect_left(self.names, name)
+        if at == len(self.names) or self.names[at] != name:
+            return None
+        return _parse_member(self._directory, self._places[at])[0]
 
     def __contains__(self, name: str) -> bool:
-        return name in self._members
+        at = bisect_left(self.names, name)
+        return at < len(self.names) and self.names[at] == name
 
     def read(self, name: str) -> bytes:
         """Return a member's bytes. Raises: RecordError when it is missing or damaged."""
-        member = self._members.get(name)
+        member = self._find(name)
         if member is None:
             raise RecordError("archive.missing", "The export lacks this member.", where=name)
         head = member.local()
@@ -153,7 +169,8 @@ def _unpack(member: _Member, raw: bytes) -> bytes | None:
     return data if inflater.eof and not inflater.unused_data else None
 
 
-def _read_directory(source: BinaryIO) -> Iterator[_Member]:
+def _read_directory(source: BinaryIO) -> tuple[bytes, int, int]:
+    """Return the directory, how many members it has, and where they end."""
     size = source.seek(0, 2)
     source.seek(max(0, size - _END.size))
     tail = source.read(_END.size)
@@ -167,11 +184,11 @@ def _read_directory(source: BinaryIO) -> Iterator[_Member]:
     if length > count * _MAX_CENTRAL:
         raise RecordError("archive.zip", "The directory of the export is larger than its members need.")
     source.seek(offset)
-    directory = source.read(length)
-    yield from _parse_directory(directory, count, offset)
+    return source.read(length), count, offset
 
 
-def _parse_directory(directory: bytes, count: int, end: int) -> Iterator[_Member]:
+def _parse_directory(directory: bytes, count: int, end: int) -> Iterator[tuple[int, _Member]]:
+    """Yield the members, each with its place in the directory."""
     at, expected, previous = 0, 0, b""
     for _ in range(count):
         if len(directory) < at + _CENTRAL.size:
@@ -185,7 +202,7 @@ def _parse_directory(directory: bytes, count: int, end: int) -> Iterator[_Member
             raise RecordError(
                 "archive.extra", "The member does not stand where it belongs.", where=member.name.decode()
             )
-        yield member
+        yield at, member
         at, expected, previous = at + length, member.end, member.name
     if at != len(directory) or expected != end:
         raise RecordError("archive.extra", "Something stands before, between or after the members of the export.")
