@@ -55,6 +55,7 @@ def swell(opened: Opened, entries: int) -> None:
             connection.commit()
     connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert connection.execute("SELECT COUNT(*) FROM entry_key").fetchone()[0] >= entries
     connection.close()
 
 
