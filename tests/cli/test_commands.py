@@ -1,6 +1,8 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def club(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A club in which m05 has reported something, as the readme tells a newcomer to do."""
     monkeypatch.chdir(tmp_path)
-    init = ["init", "Bowls club", "--secretary", "m02", "--office", "chair=m01", "--rulebook", "small-club"]
+    init = ["init", "Bowls club", "--secretary", "m02", "--office", "president=m01", "--rulebook", "small-club"]
     assert run(*init)[0] == 0
     assert report()[0] == 0
     return tmp_path
@@ -182,3 +184,118 @@ def test_an_organisation_can_live_in_postgresql(
     status, output = run("matter", "list", "--json")
     assert (status, [one["matter"] for one in json.loads(output)]) == (0, ["row"])
     assert run("log", "audit", "alteram-data/log")[0] == 0
+
+
+def run_program(*arguments: str, folder: Path) -> tuple[int, str]:
+    program = Path(sys.executable).with_name("alteram")
+    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("mater",), "Did you mean 'matter'?"),
+        (("matter", "close", "row"), "See alteram matter --help"),
+        (("matter", "propose", "row"), "Missing argument 'act'. See alteram matter propose --help"),
+        (("acts", "notice.served", "--as"), "No such option"),
+        (("matter", "propose", "row", "report.lodged", "--as", "m05", "-f", "text=He", "threw"), 'text="It was so"'),
+    ],
+)
+def test_a_command_written_wrongly_ends_with_two_and_says_where_help_is(
+    arguments: tuple[str, ...], answer: str, tmp_path: Path
+) -> None:
+    status, output = run_program(*arguments, folder=tmp_path)
+    assert status == 2
+    assert answer in output
+    status, output = run_program(*arguments, "--json", folder=tmp_path)
+    assert status == 2
+    assert json.loads(output)["error"]["code"] == "usage"
+
+
+def test_the_program_ends_with_the_status_of_its_command(tmp_path: Path) -> None:
+    assert run_program("acts", "notice.served", folder=tmp_path)[0] == 0
+    assert run_program("acts", "notce", folder=tmp_path)[0] == 2
+    (tmp_path / "log").mkdir()
+    assert run_program("verify", "absent", folder=tmp_path)[0] == 2
+
+
+def test_an_office_or_body_the_rulebook_does_not_know_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    home = str(tmp_path / "club")
+    for option, value, known in (
+        ("--office", "chair=m01", "president, secretary"),
+        ("--body", "panel=m01", "committee"),
+    ):
+        arguments = ("init", "Club", "--secretary", "m02", "--rulebook", "small-club", "--home", home, option, value)
+        status, output = run(*arguments)
+        assert (status, known in output) == (2, True)
+    assert not (tmp_path / "club").exists()
+
+
+def test_founding_names_the_club_and_says_who_is_still_to_be_named(tmp_path: Path) -> None:
+    home = str(tmp_path / "club")
+    (tmp_path / "members.txt").write_text("m01 # the president\nm02\n\nm02\n")
+    members = ("--members", f"@{tmp_path}/members.txt", "--office", "president=m01")
+    status, output = run(
+        "init", "Bowls & Darts Club", "--secretary", "m02", "--rulebook", "small-club", "--home", home, *members
+    )
+    assert status == 0
+    assert "Nobody is secretary yet: alteram matter propose organisation office.filled" in output
+    assert "Nobody sits in the body committee yet" in output
+    assert "president yet" not in output
+    for line in output.splitlines():
+        if "alteram matter propose" in line:
+            assert run(*shlex.split(line.partition("alteram ")[2]), "--home", home)[0] == 0
+    assert json.loads((tmp_path / "club" / "organisation.json").read_text())["organisation"] == "bowls-darts-club"
+    assert run("matter", "can", "organisation", "--as", "m02", "--act", "member.joined", "--home", home)[0] == 0
+
+
+def test_a_file_of_members_without_an_at_sign_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "members").write_text("m01\n")
+    home = str(tmp_path / "club")
+    status, output = run("init", "Club", "--secretary", "m02", "--members", f"{tmp_path}/members", "--home", home)
+    assert (status, "Write @" in output) == (2, True)
+
+
+def test_a_trial_says_what_the_rules_would_say_and_records_nothing(club: Path) -> None:
+    assert report("other", "--try") == (
+        0,
+        "ALLOWED report.lodged, as anyone\nNothing was recorded: this was a trial.\n",
+    )
+    status, output = run("matter", "propose", "row", "decision.made", "--as", "m05", "--try")
+    assert (status, output.startswith("REFUSED")) == (1, True)
+    assert [one["matter"] for one in json.loads(run("matter", "list", "--json")[1])] == ["row"]
+    assert not (club / "other").exists()
+
+
+def test_one_entry_is_shown_with_what_is_open_in_it(club: Path) -> None:
+    status, output = run("matter", "show", "row", "--as", "m05", "--entry", "0")
+    assert (status, "text: It was so" in output) == (0, True)
+    assert run("matter", "show", "row", "--as", "m05", "--entry", "7")[0] == 2
+    assert (club / "alteram-data").is_dir()
+
+
+def test_what_can_be_done_is_told_by_what_is_open_what_waits_and_what_belongs_to_others(club: Path) -> None:
+    status, output = run("matter", "can", "row", "--as", "m02")
+    assert status == 0
+    assert "m02 is here: secretary" in output
+    assert "The stage after, hearing, begins with notice.served." in output
+    open_now, _, _ = output.partition("Not yet:")
+    assert "  case-manager.assigned" in open_now
+    assert "matter.accepted" not in output
+    status, everything = run("matter", "can", "row", "--as", "m02", "--all")
+    assert "  matter.accepted             case-manager" in everything.partition("Belonging to others:")[2]
+    assert "  meeting.opened              meeting.called" in everything.partition("recorded first:")[2]
+    assert status == 0
+    assert run("matter", "can", "row", "--as", "stranger")[0] == 2
+    assert (club / "alteram-data").is_dir()
+
+
+def test_whether_one_act_is_open_is_told_by_the_exit_status(club: Path) -> None:
+    assert run("matter", "can", "row", "--as", "m02", "--act", "case-manager.assigned")[0] == 0
+    status, output = run("matter", "can", "row", "--as", "m02", "--act", "matter.accepted")
+    assert (status, output) == (1, "REFUSED matter.accepted: it belongs to case-manager.\n")
+    status, output = run("matter", "can", "row", "--as", "m02", "--act", "meeting.opened", "--json")
+    (told,) = json.loads(output)["acts"]
+    assert (status, told["outcome"], told["missing"], told["own"]) == (1, "refused", ["meeting.called"], True)
+    assert (club / "alteram-data").is_dir()

@@ -55,7 +55,7 @@ def execute_here(arguments: list[str], folder: Path) -> str:
 @pytest.fixture
 def club(tmp_path: Path) -> Path:
     """A club in which m05 has reported something."""
-    execute('alteram init "Bowls club" --secretary m02 --office chair=m01 --rulebook small-club', tmp_path)
+    execute('alteram init "Bowls club" --secretary m02 --office president=m01 --rulebook small-club', tmp_path)
     fields = '-f identity=named -f about=person -f text="It was so"'
     execute(f"alteram matter propose row report.lodged --as m05 {fields}", tmp_path)
     shutil.copytree(ROOT / "conformance", tmp_path / "conformance")

@@ -1,5 +1,7 @@
 """`alteram init`: found an organisation in a folder."""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +10,11 @@ import typer
 from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.bootstrap import create
 from alteram.cli.showing import AsJson, reporting, show
-from alteram.cli.working import HOME, Home, at_work
+from alteram.cli.working import HOME, Home, at_work, parse_actor
 from alteram.core.acts import OrganisationFounded
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import PersonId, parse_identifier
+from alteram.core.rules import Rulebook
 from alteram.operations.founding import found
 from alteram.operations.rulebooks import adopt_rulebook
 
@@ -20,13 +23,13 @@ def run_init(
     name: Annotated[str, typer.Argument(help="The organisation's name.")],
     secretary: Annotated[str, typer.Option(help="Who keeps the records until the rulebook says otherwise.")],
     home: Home = HOME,
-    organisation: Annotated[str, typer.Option("--id", help="Its identifier.")] = "organisation",
+    organisation: Annotated[str, typer.Option("--id", help="Its identifier; without, made from its name.")] = "",
     kind: Annotated[str, typer.Option(help="What kind of organisation it is.")] = "club",
     jurisdiction: Annotated[str, typer.Option(help="Where it is.")] = "",
     time_zone: Annotated[str, typer.Option(help="Its time zone.")] = "UTC",
-    members: Annotated[Path | None, typer.Option(help="A file with one member's identifier a line.")] = None,
-    office: Annotated[list[str] | None, typer.Option(help="An office and who holds it: chair=m01")] = None,
-    body: Annotated[list[str] | None, typer.Option(help="A body and who sits in it: appeal-panel=x01,x02,x03")] = None,
+    members: Annotated[str, typer.Option(help="Its first members: m01,m02 or @FILE with one to a line.")] = "",
+    office: Annotated[list[str] | None, typer.Option(help="An office and who holds it: president=m01")] = None,
+    body: Annotated[list[str] | None, typer.Option(help="A body and who sits in it: committee=m01,m02,m03")] = None,
     rulebook: Annotated[str, typer.Option(help="A rulebook to adopt at once: a file, or a shipped name.")] = "",
     origin: Annotated[str, typer.Option(help="The name of its log: a web address without scheme.")] = "",
     database: Annotated[str, typer.Option(help="A PostgreSQL URL; SQLite in the folder without it.")] = "",
@@ -34,24 +37,27 @@ def run_init(
 ) -> None:
     """Found an organisation: its folder, its keys, its log, its first members and offices.
 
-    Example: alteram init "Bowls club" --secretary m02 --office chair=m01 --rulebook small-club
+    People are named by identifiers of your own, such as m05; the record never needs their names.
+
+    Example: alteram init "Bowls club" --secretary m02 --office president=m01 --rulebook small-club
     """
     with reporting(as_json=as_json):
         rules = load_rulebook(rulebook) if rulebook else None
-        people = [PersonId(parse_identifier(line)) for line in _read_lines(members)]
-        offices = {one: PersonId(parse_identifier(person)) for one, person in map(_split, office or [])}
-        bodies = {
-            one: [PersonId(parse_identifier(person)) for person in sitting.split(",")]
-            for one, sitting in map(_split, body or [])
-        }
+        people = _parse_people(members)
+        offices = {one: parse_actor(person) for one, person in map(_split, office or [])}
+        bodies = {one: _parse_people(sitting) for one, sitting in map(_split, body or [])}
+        if rules is not None:
+            _check_known("office", offices, [one.id for one in rules.offices], rules)
+            _check_known("body", bodies, [one.id for one in rules.bodies if not one.all_members], rules)
         act = OrganisationFounded(
             name=name,
             kind=kind,
             jurisdiction=jurisdiction or "none",
             time_zone=time_zone,
-            secretary=PersonId(parse_identifier(secretary)),
+            secretary=parse_actor(secretary),
         )
-        create(home, organisation=organisation, origin=origin or f"{organisation}.invalid/log", database=database)
+        identifier = parse_identifier(organisation) if organisation else _build_identifier(name)
+        create(home, organisation=identifier, origin=origin or f"{identifier}.invalid/log", database=database)
         with at_work(home) as opened:
             found(opened.organisation, act, members=people, offices=offices, bodies=bodies)
             if rules is not None:
@@ -60,18 +66,62 @@ def run_init(
         f"{name} is founded in {home}.",
         f"Back up {home / 'apart'} apart from the rest: it holds the keys.",
         f"Publish {home / 'log'} with any web server, and give {home / 'policy'} to whoever is to check the record.",
+        *_tell_next(rules, act.secretary, offices, bodies),
     ]
-    show({"home": str(home), "organisation": organisation, "members": len(people)}, lines, as_json=as_json)
+    show({"home": str(home), "organisation": identifier, "members": len(people)}, lines, as_json=as_json)
+
+
+def _tell_next(
+    rules: Rulebook | None,
+    secretary: PersonId,
+    offices: Mapping[str, PersonId],
+    bodies: Mapping[str, Sequence[PersonId]],
+) -> Iterator[str]:
+    """Yield what has to be done before the rules can be followed."""
+    propose = f"alteram matter propose organisation {{}} --as {secretary} -f "
+    if rules is None:
+        yield f"It has no rules yet: alteram rulebook adopt small-club --as {secretary}"
+        return
+    for one in rules.offices:
+        if one.id not in offices:
+            # Whoever keeps the records founds; naming somebody else here would take the next act from them.
+            person = secretary if "secretary" in one.plays else "m01"
+            yield f"Nobody is {one.id} yet: {propose.format('office.filled')}office={one.id} -f person={person}"
+    for sitting in rules.bodies:
+        if not sitting.all_members and sitting.id not in bodies:
+            act = propose.format("body.constituted")
+            yield f"Nobody sits in the body {sitting.id} yet: {act}body={sitting.id} -f members=m01,m02"
+
+
+def _check_known(what: str, given: Mapping[str, object], known: Sequence[str], rules: Rulebook) -> None:
+    """Refuse what the rulebook does not name: nobody would play a part for it. Raises: MalformedError."""
+    for name in given:
+        if name not in known:
+            raise MalformedError(
+                f"The rulebook {rules.id} has no {what} {name!r} to fill.",
+                remedy=f"It has: {', '.join(known) or 'none'}.",
+            )
+
+
+def _build_identifier(name: str) -> str:
+    """Return an identifier like the organisation's name: Bowls club, bowls-club."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "organisation"
 
 
 def _split(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not value:
-        raise MalformedError(f"{text!r} is not NAME=VALUE.", remedy="Write it as chair=m01.")
+        raise MalformedError(f"{text!r} is not NAME=VALUE.", remedy="Write it as president=m01.")
     return parse_identifier(name), value
 
 
-def _read_lines(file: Path | None) -> list[str]:
-    if file is None:
-        return []
-    return [line.strip() for line in file.read_text().splitlines() if line.strip() and not line.startswith("#")]
+def _parse_people(text: str) -> list[PersonId]:
+    """Return the people given as m01,m02 or as @FILE with one to a line; `#` begins a remark."""
+    if text.startswith("@"):
+        lines = Path(text[1:]).read_text(encoding="utf-8", errors="replace").splitlines()
+        named = [line.partition("#")[0].strip() for line in lines]
+    elif Path(text).is_file():
+        raise MalformedError(f"{text} is a file.", remedy=f"Write @{text} to read people from it.")
+    else:
+        named = [one.strip() for one in text.split(",")]
+    return list(dict.fromkeys(parse_actor(one) for one in named if one))

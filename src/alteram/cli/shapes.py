@@ -46,10 +46,14 @@ def get_act(name: str) -> ActSpec:
     if spec is not None:
         return spec
     names = [one.name for one in all_specs()]
-    words = [word for word in re.split(r"[^a-z]+", name) if word]
-    near = get_close_matches(name, names, 4, 0.6) or [one for one in names if any(word in one for word in words)][:6]
+    near = get_close_matches(name, names, 4, 0.6) or [one for one in names if _share_a_word(name, one)][:6]
     meant = f"Did you mean {' or '.join(near)}? " if near else ""
     raise MalformedError(f"There is no act {name!r}.", remedy=f"{meant}All of them: alteram acts")
+
+
+def _share_a_word(name: str, other: str) -> bool:
+    words = re.split(r"[.-]", other)
+    return any(get_close_matches(word, words, 1, 0.75) for word in re.split(r"[^a-z]+", name) if word)
 
 
 def tell_act(spec: ActSpec) -> Iterator[str]:
