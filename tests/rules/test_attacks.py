@@ -19,8 +19,10 @@ from alteram.core.acts import (
     FactAgreed,
     FactFound,
     HandoverMade,
+    InterestDeclared,
     MeetingCalled,
     NoticeServed,
+    OfficeFilled,
     PartyJoined,
     PartyReplaced,
     PartySevered,
@@ -31,11 +33,12 @@ from alteram.core.acts import (
     SanctionLifted,
     ServiceConfirmed,
     SubmissionsClosed,
+    VoteTaken,
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Departure, Refused, Ruling
-from alteram.core.matters import Facts
-from alteram.core.rules import assess
+from alteram.core.matters import Facts, build_live_event
+from alteram.core.rules import assess, decide
 from alteram.core.rules.capacities import find_role_holders
 from tests.rules.lawful import RULEBOOK, Play, after, before
 
@@ -317,3 +320,48 @@ def test_report_that_a_sanction_was_lifted_lifts_nothing() -> None:
     seq = play.seq("sanction.imposed")
     play.tell("m09", SanctionLifted(sanction=seq), agreed=True)
     assert seq in assess(play.facts, RULEBOOK, play.now).get("majority-reached").entries
+
+
+def test_one_persons_own_report_does_not_take_the_vote_of_another_away() -> None:
+    play = before("vote.taken")
+    (vote, *_) = [one for one in after("vote.taken").facts.matter.every() if isinstance(one.act, VoteTaken)]
+    play.tell("m06", InterestDeclared(nature="family"), of="m01", agreed=True)
+    play.pass_time(minutes=1)
+    assert play.propose("m11", vote.act)
+
+
+def test_tie_that_somebody_admits_takes_their_vote_away() -> None:
+    play = before("vote.taken")
+    (vote, *_) = [one for one in after("vote.taken").facts.matter.every() if isinstance(one.act, VoteTaken)]
+    play.tell("m01", InterestDeclared(nature="family"), of="m01", agreed=True)
+    play.pass_time(minutes=1)
+    assert "requirement.interests-declared" in codes(play.propose("m11", vote.act))
+
+
+@pytest.mark.parametrize("keeper", ["m09", "m10", "m02", "m12"])
+def test_who_keeps_the_matter_agrees_to_no_report_about_somebody_else(keeper: str) -> None:
+    play = before("vote.taken")
+    told = play.tell("m06", InterestDeclared(nature="family"), of="m01")
+    assert code(play.propose(keeper, FactAgreed(event=told))) == "part.not-yours"
+
+
+# The roll
+
+
+def fill(office: str, holder: str) -> Ruling:
+    organisation = before("meeting.called").facts.organisation
+    facts, now = Facts(organisation, organisation), before("meeting.called").now
+    act = OfficeFilled(office=office, person=person(holder))
+    event = build_live_event(act, seq=organisation.head_seq + 1, actor=person("m02"), at=now)
+    return decide(facts, RULEBOOK, event, now)
+
+
+@pytest.mark.parametrize("office", ["custodian", "chair", "scrutineer"])
+def test_whip_does_not_put_themselves_into_an_office_that_handles_matters(office: str) -> None:
+    assert code(fill(office, "m02")) == "office.own"
+    assert fill(office, "m30")
+
+
+@pytest.mark.parametrize("office", ["senior-whip", "leader"])
+def test_whip_may_record_an_office_they_hold_or_one_that_handles_nothing(office: str) -> None:
+    assert fill(office, "m02")

@@ -13,6 +13,7 @@ from alteram.core.acts import (
     AllegationsStated,
     AppealDecided,
     AppealLodged,
+    CorrectionMade,
     DecisionMade,
     DefaultNoted,
     ExhibitLodged,
@@ -25,13 +26,16 @@ from alteram.core.acts import (
     MotionAmended,
     MotionPut,
     NoticeServed,
+    PartyHeard,
     PartyJoined,
     ProceedingsPaused,
     ReporterInformed,
+    RiskAssessed,
     RulingMade,
     SanctionImposed,
     SanctionLifted,
     SecondKeyGiven,
+    ServiceConfirmed,
     TermsSet,
     VoteTaken,
 )
@@ -308,6 +312,18 @@ def test_default_is_not_noted_before_the_time_to_answer_is_over() -> None:
     assert default(late, service=play.seq("service.confirmed"))
     soon = Play(play.facts, ruling.earliest - timedelta(seconds=1))
     assert code(default(soon, service=play.seq("service.confirmed"))) == "default.too-early"
+
+
+def test_respondent_who_stays_away_from_the_hearing_does_not_stop_the_decision() -> None:
+    made = decision(motions=("guilt",))
+    play = before("motion.put", nth=1)
+    corrected = [one.seq for one in play.facts.matter.all(PartyHeard) if one.act.person == "m05"]
+    assert play.propose("m09", CorrectionMade(entry=corrected[0], reasons="They never came."))
+    play.propose("m12", RiskAssessed(point="outcome", person=person("m03"), level="low", text="t"))
+    assert "requirement.hearing-content" in codes(play.propose("m09", made))
+    (first, *_) = [one for one in play.facts.matter.all(ServiceConfirmed) if one.act.to == "m05"]
+    assert default(play, service=first.seq)
+    assert play.propose("m09", made)
 
 
 # Appeal

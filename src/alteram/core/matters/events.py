@@ -74,8 +74,14 @@ class Event(Generic[A_co]):
 
     @property
     def established(self) -> bool:
-        """Return whether the event may defeat for certain: recorded, found, or agreed and not denied."""
-        return self.live or self.found or (bool(self.agreed_by) and not self.denied_by)
+        """Return whether the event may defeat for certain: recorded, found, or agreed and not denied.
+
+        Who tells of what somebody else did agrees with themselves only: that establishes nothing against the other.
+        """
+        if self.live or self.found:
+            return True
+        telling = () if self.actor in self.asserted_by else self.asserted_by
+        return bool(set(self.agreed_by).difference(telling)) and not self.denied_by
 
 
 AnyEvent: TypeAlias = Event[Act]
@@ -102,7 +108,7 @@ def build_reported_event(
         recorded_at=at,
         when=_when(reported, at),
         live=False,
-        asserted_by=reported.asserted_by or own,
+        asserted_by=(reported.asserted_by or own) if as_stated else tuple(dict.fromkeys((*own, *reported.asserted_by))),
         denied_by=reported.denied_by,
         agreed_by=reported.agreed_by if as_stated else own if own and own[0] in reported.agreed_by else (),
         absent=reported.absent,

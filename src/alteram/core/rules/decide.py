@@ -31,6 +31,7 @@ from alteram.core.rules.orders import find_order_followed
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal
 from alteram.core.rules.references import find_broken_reference
+from alteram.core.rules.roll import find_roll_refusal
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.core.rules.sanctioning import find_sanction_refusal
 from alteram.core.rules.shredding import find_shredding_refusal
@@ -66,13 +67,16 @@ _AFTER_CLOSING = frozenset(
 
 def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Ruling:
     """Return the ruling on `event`, a live event that would be the next of `facts.matter`."""
+    # An order from outside is followed and assessed, never blocked by the course of the matter.
+    ordered = find_order_followed(facts, rulebook, event) is not None
     for refused in (
         _time(facts, now),
         _open(facts, event),
         find_broken_reference(facts, event),
         find_part_refusal(facts, rulebook, event),
+        find_roll_refusal(facts, rulebook, event),
         find_speaking_refusal(facts, event, now),
-        find_order_refusal(facts, event, now),
+        None if ordered else find_order_refusal(facts, event, now),
         find_sanction_refusal(facts, event),
         find_shredding_refusal(facts, event, now),
         find_key_refusal(facts, rulebook, event),
@@ -82,7 +86,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
     capacity = _capacity(facts, rulebook, event)
     if isinstance(capacity, Refused):
         return capacity
-    wrong_stage = _stage(facts, rulebook, event)
+    wrong_stage = None if ordered else _stage(facts, rulebook, event)
     if wrong_stage is not None:
         return wrong_stage
     return _gates(facts, rulebook, event, now, capacity)

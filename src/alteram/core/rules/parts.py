@@ -13,6 +13,8 @@ from alteram.core.acts import (
     CaseManagerAssigned,
     CompanionNamed,
     CorrectionMade,
+    ExternalOrderRecorded,
+    FactAgreed,
     FactFound,
     HandoverMade,
     InterimMeasureImposed,
@@ -76,6 +78,8 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
             return Refused("part.none", "record", "A measure meanwhile is for somebody who has a part in the matter.")
         case CorrectionMade(entry=seq):
             return _corrected(facts, rulebook, event, facts.matter.find(seq))
+        case FactAgreed(event=seq):
+            return _agreed(facts, event, facts.matter.find(seq))
         case FactFound(event=seq):
             return _found(event, facts.matter.find(seq))
         case ReportWithdrawn(report=seq):
@@ -174,6 +178,15 @@ def _corrected(facts: Facts, rulebook: Rulebook, event: AnyEvent, entry: AnyEven
 
 def _authors(entry: AnyEvent) -> tuple[PersonId | None, ...]:
     return (entry.actor,) if entry.live else entry.asserted_by
+
+
+def _agreed(facts: Facts, event: AnyEvent, entry: AnyEvent | None) -> Refused | None:
+    """Sides agree, and whoever is said to have done it; who keeps the matter only vouches for an order from outside."""
+    if entry is None or facts.matter.is_history or isinstance(entry.act, ExternalOrderRecorded):
+        return None
+    if event.actor in find_sides(facts) or event.actor in {entry.actor, *_people_in(entry)}:
+        return None
+    return Refused("part.not-yours", "record", "A report is agreed to by a party, or by whom it tells of.")
 
 
 def _found(event: AnyEvent, entry: AnyEvent | None) -> Refused | None:

@@ -1,10 +1,20 @@
 """What must have taken place at a hearing (Acas Code para 12): the case put, the answer heard, questions, witnesses.
 
-The record says which of these took place, never what was said. The respondent confirms the minute or objects to it;
+The record says which of these took place, never what was said. Who waives the hearing, or stays away after proved
+service, ends nothing by that. The respondent confirms the minute or objects to it;
 an objection is as good as a confirmation here, since both show that the respondent saw it.
 """
 
-from alteram.core.acts import DecisionMade, MeetingCalled, MeetingClosed, MeetingOpened, MinuteConfirmed, PartyHeard
+from alteram.core.acts import (
+    DecisionMade,
+    DefaultNoted,
+    MeetingCalled,
+    MeetingClosed,
+    MeetingOpened,
+    MinuteConfirmed,
+    PartyHeard,
+    RightWaived,
+)
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.decisions import burdens
@@ -12,7 +22,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, silent
 from alteram.core.rules.meetings import ASIDE, find_hearing, find_purpose
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
-from alteram.core.rules.weighing import ask_of_each, find_before
+from alteram.core.rules.weighing import ask_of_each, find_before, find_waiver
 
 
 class HearingContent(Parameters, frozen=True, kw_only=True):
@@ -27,7 +37,7 @@ class HearingContent(Parameters, frozen=True, kw_only=True):
     covers=("A9",),
     parameters=HearingContent,
     anchors=(MeetingClosed, DecisionMade),
-    reads=(PartyHeard, MeetingOpened, MeetingCalled, MinuteConfirmed),
+    reads=(PartyHeard, MeetingOpened, MeetingCalled, MinuteConfirmed, RightWaived, DefaultNoted),
     applies=lambda _parameters, anchor: burdens(anchor.act),
 )
 def check_hearing_content(view: View, parameters: HearingContent, anchor: AnyEvent) -> Finding:
@@ -54,6 +64,12 @@ def _find_meeting(view: View, anchor: AnyEvent) -> str | None:
 
 
 def _ask(view: View, parameters: HearingContent, anchor: AnyEvent, person: PersonId, meeting: str) -> Finding:
+    waiver = find_waiver(view, anchor, "hearing", person)
+    noted, _ = find_before(view, anchor, [one for one in view.all(DefaultNoted) if one.act.person == person])
+    if waiver is not None or noted:
+        because = f"{person} waived the hearing or stayed away from it, as was noted."
+        entry = noted[-1].seq if waiver is None else waiver.seq
+        return view.weigh(anchor, passed(because, entries=(entry, anchor.seq)))
     at_it = [one for one in view.all(PartyHeard) if (one.act.person, one.act.meeting) == (person, meeting)]
     heard, doubtful = find_before(view, anchor, at_it)
     lacking = set(parameters.items) - {item for one in heard for item in one.act.items}
