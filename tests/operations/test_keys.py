@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -35,8 +36,11 @@ from tests.worlds import (
     SECRETARY,
     InjectedError,
     World,
+    begin_matter,
     do,
     export,
+    found_small_body,
+    open_world,
     verify,
 )
 
@@ -128,15 +132,17 @@ def test_person_without_a_key_has_the_one_that_is_held_enrolled(matter: Organisa
     assert read_key_ring(matter).people[OUTSIDER] == encode_base64url(held)
 
 
-def test_key_file_from_an_old_backup_signs_nothing(world: World, matter: Organisation) -> None:
-    if world.kind == "memory":
-        pytest.skip("there is no file to be restored")
-    backup = (world.folder / "apart" / "signers.db").read_bytes()
-    assert rotate_key(matter, CUSTODIAN, CUSTODIAN)
-    world.close()
-    (world.folder / "apart" / "signers.db").write_bytes(backup)
-    with pytest.raises(SigningError, match=r"newest signers\.db"):
-        perform(world.open(), M1, REMARK, CUSTODIAN)
+def test_key_file_from_an_old_backup_signs_nothing(tmp_path: Path) -> None:
+    with open_world("sqlite", tmp_path) as world:
+        organisation = world.open()
+        found_small_body(organisation)
+        begin_matter(organisation)
+        backup = (world.folder / "apart" / "signers.db").read_bytes()
+        assert rotate_key(organisation, CUSTODIAN, CUSTODIAN)
+        world.close()
+        (world.folder / "apart" / "signers.db").write_bytes(backup)
+        with pytest.raises(SigningError, match=r"newest signers\.db"):
+            perform(world.open(), M1, REMARK, CUSTODIAN)
 
 
 NEW = "n" * 43
