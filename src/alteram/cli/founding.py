@@ -21,7 +21,7 @@ from alteram.operations.rulebooks import adopt_rulebook
 
 def run_init(
     name: Annotated[str, typer.Argument(help="The organisation's name.")],
-    secretary: Annotated[str, typer.Option(help="Who keeps the records until the rulebook says otherwise.")],
+    secretary: Annotated[str, typer.Option(help="Who founds it and keeps its records.")],
     home: Home = HOME,
     organisation: Annotated[str, typer.Option("--id", help="Its identifier; without, made from its name.")] = "",
     kind: Annotated[str, typer.Option(help="What kind of organisation it is.")] = "club",
@@ -56,6 +56,9 @@ def run_init(
             time_zone=time_zone,
             secretary=parse_actor(secretary),
         )
+        for keeping in (one.id for one in (rules.offices if rules else ()) if "secretary" in one.plays):
+            # Whoever founds keeps the records, in the office that does so.
+            offices.setdefault(keeping, act.secretary)
         identifier = parse_identifier(organisation) if organisation else _build_identifier(name)
         create(home, organisation=identifier, origin=origin or f"{identifier}.invalid/log", database=database)
         with at_work(home) as opened:
@@ -84,9 +87,7 @@ def _tell_next(
         return
     for one in rules.offices:
         if one.id not in offices:
-            # Whoever keeps the records founds; naming somebody else here would take the next act from them.
-            person = secretary if "secretary" in one.plays else "m01"
-            yield f"Nobody is {one.id} yet: {propose.format('office.filled')}office={one.id} -f person={person}"
+            yield f"Nobody is {one.id} yet: {propose.format('office.filled')}office={one.id} -f person=m01"
     for sitting in rules.bodies:
         if not sitting.all_members and sitting.id not in bodies:
             act = propose.format("body.constituted")
