@@ -37,6 +37,8 @@ Ids: TypeAlias = Annotated[tuple[Id, ...], Meta(max_length=1_000)]
 Ref: TypeAlias = Annotated[int, Meta(ge=0, le=99_999_999)]
 Refs: TypeAlias = Annotated[tuple[Ref, ...], Meta(max_length=1_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+#: How often, in days.
+Interval: TypeAlias = Annotated[int, Meta(ge=1, le=366)]
 #: Lower-case hexadecimal SHA-256.
 DigestHex: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 #: An aware UTC instant, whole seconds, in a year as of `Day`.

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Count, Id, Instant, Label, Person, Ref, Text
+from alteram.core.acts.fields import Act, Id, Instant, Interval, Label, Person, Ref, Text
 
 _AREA: Final = "publicity"
 
@@ -14,7 +14,7 @@ class ContactPersonNamed(Act, frozen=True, kw_only=True):
 
     person: Person
     for_person: Person
-    every_days: Count | None = None
+    every_days: Interval | None = None
 
 
 @act("contact.made/1", area=_AREA, by=("contact-person", "case-manager"))

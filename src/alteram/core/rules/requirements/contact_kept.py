@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from alteram.core.acts import ContactMade, ContactMissed, ContactPersonNamed, InterimMeasureImposed, MatterClosed
+from alteram.core.acts.fields import Interval
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
@@ -22,7 +23,7 @@ from alteram.core.rules.weighing import find_standing
 class ContactKept(Parameters, frozen=True, kw_only=True):
     """`every_days`: the interval that the rules promise where whoever names a contact person names none."""
 
-    every_days: int | None = None
+    every_days: Interval | None = None
 
 
 _NAME = Cure("contact-person.named", ("case-manager", "secretary", "chair"), "Name a contact person, and how often.")
