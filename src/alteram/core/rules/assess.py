@@ -5,12 +5,13 @@ never turns silence into PASS: a requirement of which nothing has happened yet i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from alteram.core.acts import RulingMade
-from alteram.core.matters import AnyEvent, Event, Facts
+from alteram.core.acts import RulingMade, find_spec
+from alteram.core.kernel.calendars import CalendarError
+from alteram.core.matters import AnyEvent, Event, Facts, StreamFacts
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.findings import Finding, failed, unknown, worst
 from alteram.core.rules.requirements import Parameters, Requirement, get_requirement, parse_parameters
@@ -62,9 +63,33 @@ def examine(demand: Demand, facts: Facts, rulebook: Rulebook, now: datetime, *, 
     anchors = _anchors(kind, parameters, facts, at)
     if not anchors:
         return unknown(NOTHING_YET)
-    findings = [_ruled(view, kind, anchor, kind.check(view, parameters, anchor)) for anchor in anchors]
+    findings = [_ruled(view, kind, anchor, _check(view, kind, parameters, anchor)) for anchor in anchors]
     # A finding without entries says that the demand does not speak of that event (see `findings.silent`).
-    return worst([one for one in findings if one.entries] or findings)
+    finding = worst([one for one in findings if one.entries] or findings)
+    return finding if at is not None else _doubted(finding, kind, facts.matter)
+
+
+def _check(view: View, kind: Requirement[Parameters], parameters: Parameters, anchor: AnyEvent) -> Finding:
+    """Ask the predicate. A day that the adopted calendar does not cover leaves it open; nothing is reckoned beyond."""
+    try:
+        return kind.check(view, parameters, anchor)
+    except CalendarError as error:
+        return unknown(str(error), entries=(anchor.seq,))
+
+
+def _doubted(finding: Finding, kind: Requirement[Parameters], matter: StreamFacts) -> Finding:
+    """Return `finding`; no PASS where an entry that may have said otherwise was shredded: silence never turns green."""
+    lost = [one.seq for one in matter.withheld if one.tag is None or _may_read(kind, one.tag)]
+    if finding.result != "PASS" or not lost:
+        return finding
+    which = f"Entry {lost[0]}" if len(lost) == 1 else f"Entries {', '.join(map(str, lost))}"
+    because = f"{finding.because} But what was destroyed may have said otherwise: {which}."
+    return replace(finding, result="UNKNOWN", because=because, entries=(*finding.entries, *lost))
+
+
+def _may_read(kind: Requirement[Parameters], tag: str) -> bool:
+    spec = find_spec(tag)
+    return spec is None or spec.type in kind.reads
 
 
 def _anchors(
