@@ -40,7 +40,7 @@ def check_independent_declining(view: View, _parameters: IndependentDeclining, a
     mended = _find_mended(view, anchor, concerned)
     if mended is not None:
         because = "Somebody independent reviewed the refusal, or took the matter up."
-        return passed(because, entries=(anchor.seq, mended.seq))
+        return view.weigh(anchor, passed(because, entries=(anchor.seq, mended.seq)))
     return worst(
         (
             _who(view, anchor, concerned),

@@ -29,7 +29,7 @@ def check_respondent_leaves_deliberation(
     view: View, parameters: RespondentLeavesDeliberation, anchor: AnyEvent
 ) -> Finding:
     """The respondent is out of the room while the others deliberate and vote, and has no vote."""
-    motion = find_motion(view, anchor.act.motion) if isinstance(anchor.act, VoteTaken) else None
+    motion = _find_motion(view, anchor)
     voted = view.protected.intersection(anchor.act.voters if isinstance(anchor.act, VoteTaken) else ())
     cure = Cure("vote.taken", ("scrutineer", "chair"), "Let the respondent leave, then deliberate and vote again.")
     if voted:
@@ -51,6 +51,12 @@ def check_respondent_leaves_deliberation(
         acts=("attendance.changed",),
         cures=(cure,),
     )
+
+
+def _find_motion(view: View, anchor: AnyEvent) -> Event[MotionPut] | None:
+    """Return the motion voted on, where it is more than asserted: it says in which room the vote was."""
+    motion = find_motion(view, anchor.act.motion) if isinstance(anchor.act, VoteTaken) else None
+    return motion if motion is not None and motion.supports(view.protected) else None
 
 
 def _in_room(
