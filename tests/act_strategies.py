@@ -1,6 +1,7 @@
 """Any act, and the standing of any reported event, made from its type: a new act is tested without a new line."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -58,6 +59,7 @@ def values(described: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: PLR0911 
             raise TypeError(f"No strategy for {described}: say here how one is made.")
 
 
+@cache
 def _structs(kind: type[Any]) -> st.SearchStrategy[Any]:
     described = inspect.type_info(kind)
     assert isinstance(described, inspect.StructType)
