@@ -115,8 +115,9 @@ def last_within(start: datetime, period: Period, calendar: Calendar) -> Reckonin
 
 def _hours(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
     end = start + timedelta(hours=period.count)
-    shown = calendar.local_time(end)
-    return Reckoning(end, (_began(start, calendar), f"{period} later is {shown:%H:%M:%S} on {_show(shown.date())}"))
+    calendar.local_day(start)
+    shown = f"{calendar.local_time(end):%H:%M:%S} on {_show(calendar.local_day(end))}"
+    return Reckoning(end, (_began(start, calendar), f"{period} later is {shown}"))
 
 
 def _last_day(first: date, period: Period, calendar: Calendar) -> tuple[date, list[str]]:
