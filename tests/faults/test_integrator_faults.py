@@ -7,7 +7,6 @@ acknowledged: nothing lost, nothing twice, nothing moved.
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,13 +15,11 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from alteram.core.acts import InterestDeclared
 from alteram.core.kernel.identifiers import StreamId
-from alteram.core.tlog import Tile, build_range_root, parse_note_unverified
+from alteram.core.tlog import build_range_root, parse_note_unverified
 from alteram.core.tlog.merkle import build_consistency_proof, verify_consistency
 from alteram.core.vault import build_decoy_leaf
 from alteram.operations.integrate import Integrated, Integrator, LogError
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import Ports, StoreError
-from tests.oracle import mth
 from tests.worlds import (
     CUSTODIAN,
     M1,
@@ -37,7 +34,6 @@ from tests.worlds import (
     find_checkpoint,
     found_small_body,
     open_world,
-    published_leaves,
 )
 
 Acknowledged = dict[tuple[StreamId, int], bytes]
@@ -399,222 +395,3 @@ def test_each_published_checkpoint_continues_the_one_before(world: World) -> Non
         verify_consistency(size1=before.size, root1=before.root, size2=after.size, root2=after.root, proof=proof)
         before = after
     check_log(organisation.ports, acknowledged)
-
-
-# -- one bit is another, in memory or on disk
-
-
-def flip(data: bytes, at: int = 40) -> bytes:
-    at = min(at, len(data) - 1)
-    return data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]
-
-
-class FlippingStore:
-    """A store that hands out one field of one leaf, or of one entry, with a bit changed: memory that failed."""
-
-    def __init__(self, store: object, method: str, seq: int, name: str) -> None:
-        self._store, self._method, self._seq, self._name = store, method, seq, name
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._store, name)
-        if name != self._method:
-            return found
-        return lambda *arguments: tuple(map(self._flip, found(*arguments)))
-
-    def _flip(self, one: Any) -> Any:
-        if (one.stream, one.seq) != (M1, self._seq):
-            return one
-        return replace(one, **{self._name: flip(getattr(one, self._name))})
-
-
-FLIPS = [
-    ("leaves", "leaf", "leaf", "leaf"),
-    ("leaves", "acknowledged_hash", "leaf", "leaf_hash"),
-    ("load", "leaf", "entry", "leaf"),
-    ("load", "leaf_hash", "entry", "leaf_hash"),
-    ("load", "ciphertext", "entry", "ciphertext"),
-    ("load", "wrapped_keys", "entry_key", "wrapped"),
-]
-
-
-@pytest.mark.parametrize(("method", "name"), [one[:2] for one in FLIPS], ids=[f"{a}-{b}" for a, b, *_ in FLIPS])
-def test_bit_flipped_in_memory_is_never_signed_and_the_entry_is_named(world: World, method: str, name: str) -> None:
-    organisation, acknowledged = log_of(world, 30)
-    add(organisation, acknowledged, "A", "B", "C")
-    seq = max(seq for _, seq in acknowledged) - 1
-    ports: Ports = organisation.ports
-    store = cast("Any", FlippingStore(ports.store, method, seq, name))
-    integrator = Integrator(Organisation(replace(ports, store=store)), clock_ns=world.tick)
-    error = refused(integrator)
-    assert error.code == "log.read-back"
-    assert "Entry 31 " in error.problem
-    assert published_size(organisation) == 30
-    assert parse_locked_size(ports) == 30
-    assert world.integrator(organisation).run().size == 33
-    check_log(ports, acknowledged)
-
-
-def parse_locked_size(ports: Ports) -> int:
-    locked = ports.lock.load(ORIGIN)
-    assert locked is not None
-    return int(locked.note.text.splitlines()[1])
-
-
-@pytest.mark.parametrize("warm", [True, False], ids=["same process", "new process"])
-@pytest.mark.parametrize(("table", "column"), [one[2:] for one in FLIPS], ids=[f"{a}-{b}" for *_, a, b in FLIPS])
-def test_bit_flipped_on_disk_is_never_signed_and_the_entry_is_named(
-    sqlite_world: World, table: str, column: str, *, warm: bool
-) -> None:
-    organisation, acknowledged = log_of(sqlite_world, 30)
-    integrator = sqlite_world.integrator(organisation)
-    integrator.run()
-    add(organisation, acknowledged, "A", "B", "C")
-    organisation.ports.store.assign(ORGANISATION, 100)
-    seq = max(seq for _, seq in acknowledged) - 1
-    raw = sqlite3.connect(str(sqlite_world.folder / "record.db"), isolation_level=None)
-    for trigger in ("entry_no_update", "leaf_no_update"):
-        raw.execute(f"DROP TRIGGER {trigger}")
-    where = f"FROM {table} WHERE stream = 'm1' AND seq = {seq}"
-    (before,) = raw.execute(f"SELECT {column} {where}").fetchone()
-    raw.execute(f"UPDATE {table} SET {column} = ? WHERE stream = 'm1' AND seq = {seq}", (flip(before),))
-    raw.close()
-    if not warm:
-        integrator = sqlite_world.integrator(sqlite_world.open())
-    error = refused(integrator)
-    assert error.code == "log.read-back"
-    assert "Entry 31 " in error.problem
-    assert parse_locked_size(organisation.ports) == published_size(organisation) == 30
-
-
-@pytest.mark.parametrize("warm", [True, False], ids=["same process", "new process"])
-@pytest.mark.parametrize("tile", [Tile(-1, 0, 30), Tile(0, 0, 30)], ids=lambda tile: tile.path)
-def test_bit_flipped_in_a_published_file_is_never_signed_over(sqlite_world: World, tile: Tile, *, warm: bool) -> None:
-    organisation, acknowledged = log_of(sqlite_world, 30)
-    integrator = sqlite_world.integrator(organisation)
-    integrator.run()
-    path = sqlite_world.folder / "log" / tile.path
-    whole = path.read_bytes()
-    path.write_bytes(flip(whole, 36))  # in the bundle's entry 0, which is long; in the tile's hash 1
-    add(organisation, acknowledged, "A")
-    if not warm:
-        integrator = sqlite_world.integrator(sqlite_world.open())
-    error = refused(integrator)
-    assert error.code in {"log.edge", "log.tiles"}
-    assert any(named in error.problem for named in ("Entry 0 ", "Entry 1 ", "entries 0 to 30 "))
-    assert parse_locked_size(organisation.ports) == 30
-    path.write_bytes(whole)
-    assert integrator.run().size == 31
-    check_log(organisation.ports, acknowledged)
-
-
-def test_bit_flipped_in_a_tile_of_the_edge_is_noticed_when_a_process_starts(sqlite_world: World) -> None:
-    log_of(sqlite_world, 258)
-    path = sqlite_world.folder / "log" / Tile(1, 0, 1).path
-    path.write_bytes(flip(path.read_bytes(), 5))
-    error = refused(sqlite_world.integrator())
-    assert error.code == "log.tiles"
-    assert "entries 0 to 257 " in error.problem
-
-
-def test_flipped_frontier_in_memory_is_never_signed(world: World) -> None:
-    organisation, acknowledged = log_of(world, 30)
-    integrator = world.integrator(organisation)
-    integrator.run()
-    frontier = integrator._frontier
-    assert frontier is not None
-    integrator._frontier = replace(frontier, nodes=(flip(frontier.nodes[0], 3), *frontier.nodes[1:]))
-    add(organisation, acknowledged, "A")
-    assert refused(integrator).code == "log.tiles"
-    assert parse_locked_size(organisation.ports) == 30
-
-
-# -- time, and sizes
-
-
-@pytest.mark.parametrize("by", [0, -1, -1_000_000_000])
-def test_nothing_is_signed_while_time_does_not_advance(world: World, by: int) -> None:
-    organisation, acknowledged = log_of(world, 30)
-    add(organisation, acknowledged, "A")
-    integrator = Integrator(organisation, clock_ns=lambda: world.signed_at_ns + by)
-    assert refused(integrator).code == "log.time"
-    assert refused(integrator).code == "log.time"
-    assert parse_locked_size(organisation.ports) == published_size(organisation) == 30
-    world.signed_at_ns += 10_000_000_000
-    assert integrator.run().size == 31
-    check_log(organisation.ports, acknowledged)
-
-
-def test_clock_that_jumps_ahead_signs_and_then_waits_for_time_to_catch_up(world: World) -> None:
-    organisation, acknowledged = log_of(world, 30)
-    times = iter([world.signed_at_ns + 3_600_000_000_000, world.tick()])
-    integrator = Integrator(organisation, clock_ns=lambda: next(times))
-    add(organisation, acknowledged, "A")
-    assert integrator.run().size == 31
-    add(organisation, acknowledged, "B")
-    assert refused(integrator).code == "log.time"
-    check_log(organisation.ports, acknowledged)
-
-
-def test_nothing_new_needs_no_time_and_signs_nothing(world: World) -> None:
-    organisation, _ = log_of(world, 30)
-    before = organisation.ports.lock.load(ORIGIN)
-    integrator = Integrator(organisation, clock_ns=lambda: 0)
-    assert integrator.run() == Integrated(0, 30)
-    assert organisation.ports.lock.load(ORIGIN) == before
-
-
-def check_size(world: World, size: int, *, restarted: bool) -> None:
-    organisation = world.open()
-    fill(world, organisation, size)
-    integrator = world.integrator(organisation)
-    while integrator.run().size < size:
-        if restarted:
-            integrator = world.integrator(organisation)
-    checkpoint = find_checkpoint(organisation.ports)
-    assert checkpoint is not None
-    assert checkpoint.size == size
-    leaves = published_leaves(organisation.ports)
-    assert checkpoint.root == mth(leaves)
-    assert [one.leaf for one in organisation.ports.store.leaves(ORGANISATION, 0, size)] == leaves
-    assert world.integrator(organisation).run() == Integrated(0, size)
-
-
-@pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 257])
-def test_log_of_a_size_where_the_tree_changes_shape_is_whole(world: World, size: int) -> None:
-    check_size(world, size, restarted=True)
-
-
-@pytest.mark.campaign
-@pytest.mark.parametrize("size", [65535, 65536, 65537])
-def test_log_around_a_full_tile_of_level_one_is_whole(tmp_path: Path, size: int) -> None:
-    with open_world("memory", tmp_path) as world:
-        check_size(world, size, restarted=False)
-
-
-@pytest.mark.parametrize("before", [1, 2, 254, 255, 256, 257])
-@pytest.mark.parametrize("added", [1, 2, 3, 256, 257])
-def test_log_grows_over_every_edge_by_any_number(tmp_path: Path, before: int, added: int) -> None:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        integrators = [world.integrator(organisation), world.integrator(organisation)]
-        for number, size in zip(count(), (before, before + added, before + added + 1), strict=False):
-            fill(world, organisation, size)
-            assert integrators[number % 2].run().size == size
-            checkpoint = find_checkpoint(organisation.ports)
-            assert checkpoint is not None
-            assert checkpoint.root == mth(published_leaves(organisation.ports))
-
-
-def test_decoys_fill_a_batch_only_when_something_waits(world: World) -> None:
-    organisation, acknowledged = log_of(world, 30)
-    integrator = world.integrator(organisation, fill_to=8)
-    assert integrator.run() == Integrated(0, 30)
-    add(organisation, acknowledged, "A", "B")
-    assert integrator.run() == Integrated(8, 38)
-    check_log(organisation.ports, acknowledged)
-
-
-def test_unknown_key_store_is_an_error_that_names_the_stream(world: World) -> None:
-    organisation = world.open()
-    with pytest.raises(StoreError, match="m9"):
-        organisation.stream_key(StreamId("m9"))

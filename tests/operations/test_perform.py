@@ -1,9 +1,7 @@
 """Performing an act: what is recorded of it, what a refusal leaves, what happens when others act at the same time."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,13 +13,10 @@ from alteram.core.acts import (
     HistoryEntered,
     InterestDeclared,
     MatterAccepted,
-    MatterClosed,
     MatterDeclined,
     MattersLinked,
     MemberJoined,
     NoticeServed,
-    OfficeFilled,
-    PartyJoined,
     ReportLodged,
     ResponseGiven,
     RiskAssessed,
@@ -40,12 +35,11 @@ from alteram.core.vault import OpenedEntry, VaultError, decode_base64url, encode
 from alteram.core.vault.leaves import build_entry_leaf
 from alteram.operations.attempts import KEPT_IN_AN_HOUR
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import BATCH, BusyError, Performed, perform, perform_many, rule_on
-from alteram.operations.ports import StaleReadError, StoredEntry
+from alteram.operations.perform import BATCH, Performed, perform, perform_many, rule_on
+from alteram.operations.ports import StoredEntry
 from alteram.operations.receipts import find_receipt
 from alteram.operations.recording import Proposal
 from alteram.operations.rulebooks import adopt_rulebook
-from tests.contract.places import in_processes, in_threads
 from tests.worlds import (
     AMENDED,
     CHAIR,
@@ -63,10 +57,8 @@ from tests.worlds import (
     SECRETARY,
     START,
     InjectedError,
-    Kind,
     World,
     begin_matter,
-    check_log,
     do,
     found_small_body,
     open_world,
@@ -305,119 +297,6 @@ def test_attempts_are_a_register_that_nobody_writes_to_directly(matter: Organisa
     assert refused(perform(matter, M1, MemberJoined(people=(OUTSIDER,)), SECRETARY)).code == "act.wrong-stream"
 
 
-# -- two at once
-
-
-def test_act_allowed_by_an_old_fold_is_ruled_on_again(world: World, matter: Organisation) -> None:
-    other = world.open()
-    do(other, M1, note(), CUSTODIAN)  # both have the matter at hand now
-    do(matter, M1, MatterClosed(approved_by=CHAIR), MANAGER)
-    assert refused(perform(other, M1, CaseManagerAssigned(person=MEMBER), CUSTODIAN)).code == "matter.closed"
-    assert stored(matter)[-1].seq == 4
-
-
-def test_act_refused_by_an_old_fold_is_read_again_and_allowed(world: World, matter: Organisation) -> None:
-    other = world.open()
-    refused(perform(other, M1, RiskAssessed(point="during", person=MEMBER, level="low", text="x"), MEMBER))
-    do(matter, M1, CaseManagerAssigned(person=MEMBER), CUSTODIAN)
-    do(other, M1, RiskAssessed(point="during", person=MEMBER, level="low", text="x"), MEMBER)
-
-
-def test_act_resting_on_an_office_that_was_filled_anew_is_ruled_on_again(world: World, matter: Organisation) -> None:
-    other = world.open()
-    do(other, M1, note(), CUSTODIAN)
-    do(matter, ORGANISATION_STREAM, OfficeFilled(office="custodian", person=MEMBER), SECRETARY)
-    assert refused(perform(other, M1, CaseManagerAssigned(person=CHAIR), CUSTODIAN)).code == "act.not-yours"
-    do(other, M1, CaseManagerAssigned(person=CHAIR), MEMBER)
-    reads = claims(matter, stored(matter)[-1].seq)["reads"]
-    head = matter.ports.store.find_head(ORGANISATION, ORGANISATION_STREAM)
-    assert head is not None
-    assert reads == [[ORGANISATION_STREAM, head.seq]]
-
-
-def test_clock_is_read_again_when_another_was_first(world: World, matter: Organisation) -> None:
-    times = iter([START, START + timedelta(seconds=2)])
-    slow = Organisation(replace(world.open().ports, clock=lambda: next(times)))
-    slow.facts(M1)
-    world.clock.pass_time(seconds=1)
-    do(matter, M1, note("A second later."), CUSTODIAN)
-    assert perform(slow, M1, note("Begun before, ruled on after."), CUSTODIAN)
-    assert [one.at for one in stored(matter)][-2:] == [START + timedelta(seconds=1), START + timedelta(seconds=2)]
-
-
-def test_nothing_is_recorded_when_others_never_stop_writing(world: World, matter: Organisation) -> None:
-    world.open()
-    busy = Organisation(replace(matter.ports, store=cast("Any", _NeverFirst(matter.ports.store))))
-    before = stored(matter)
-    with pytest.raises(BusyError):
-        perform(busy, M1, note(), CUSTODIAN)
-    assert stored(matter) == before
-
-
-class _NeverFirst:
-    """A store in which somebody else always wrote first."""
-
-    def __init__(self, store: object) -> None:
-        self._store = store
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def append(self, *_: object) -> None:
-        raise StaleReadError("Somebody else was first.")
-
-
-def write_in_turn(organisation: Organisation, stream: StreamId, count: int, name: str) -> list[tuple[int, str]]:
-    """Perform `count` acts among others, again whenever they kept writing; return what was acknowledged."""
-    given: list[tuple[int, str]] = []
-    while len(given) < count:
-        try:
-            done = perform(organisation, stream, note(f"{name}-{len(given)}"), CUSTODIAN)
-        except BusyError:
-            continue
-        assert done.seq is not None
-        assert done.leaf_hash is not None
-        given.append((done.seq, done.leaf_hash.hex()))
-    return given
-
-
-def write_in_process(kind: Kind, folder: str, url: str, name: str) -> list[tuple[int, str]]:
-    """Open the organisation in a process of its own and write into the matter."""
-    with open_world(kind, Path(folder), url=url, seed=name) as world:
-        return write_in_turn(world.open(), M1, 12, name)
-
-
-def check_all_there(organisation: Organisation, given: list[list[tuple[int, str]]], begun: int) -> None:
-    acknowledged = sorted(one for each in given for one in each)
-    assert [seq for seq, _ in acknowledged] == list(range(begun, begun + len(acknowledged)))
-    assert [(one.seq, one.leaf_hash.hex()) for one in stored(organisation)][begun:] == acknowledged
-    named = [claims(organisation, seq)["prev"] for seq in range(begun + len(acknowledged))]
-    assert named[1:] == [encode_base64url(one.leaf_hash) for one in stored(organisation)[:-1]]
-
-
-def test_threads_writing_at_once_get_each_number_once_and_lose_nothing(world: World, matter: Organisation) -> None:
-    arguments = [(world.open(), M1, 12, f"thread-{number}") for number in range(4)]
-    given = in_threads(write_in_turn, arguments)
-    check_all_there(matter, given, 3)
-
-
-@pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
-def test_processes_writing_at_once_get_each_number_once_and_lose_nothing(world: World, matter: Organisation) -> None:
-    arguments = [(world.kind, str(world.folder), world.url, f"process-{number}") for number in range(3)]
-    given = in_processes(write_in_process, arguments)
-    check_all_there(matter, given, 3)
-    integrator = world.integrator(matter)
-    integrator.run()
-    check_log(matter.ports, {(M1, seq): bytes.fromhex(leaf_hash) for each in given for seq, leaf_hash in each})
-
-
-def test_matters_begun_at_once_under_one_name_are_one(world: World, organisation: Organisation) -> None:
-    openers = [world.open() for _ in range(4)]
-    rulings = in_threads(lambda one: perform(one, M1, report(), COMPLAINANT), [(one,) for one in openers])
-    assert sorted(bool(one) for one in rulings) == [False, False, False, True]
-    assert len(stored(organisation)) == 1
-
-
 # -- time
 
 
@@ -495,51 +374,6 @@ def test_nothing_is_decided_in_a_matter_that_tells_a_history(matter: Organisatio
     assert refused(perform(matter, tale, report(), COMPLAINANT)).code == "matter.begun"
     row = next(one for one in matter.ports.store.matters(ORGANISATION) if one.stream == tale)
     assert (row.stage, row.procedure) == ("history", "")
-
-
-# -- linked matters
-
-
-def test_linking_needs_charge_of_both_and_is_seen_from_both(matter: Organisation) -> None:
-    do(matter, M2, report(), COMPLAINANT)
-    do(matter, M2, CaseManagerAssigned(person=MEMBER), CUSTODIAN)
-    act = MattersLinked(other=M2, why="same-people")
-    ruling = refused(perform(matter, M1, act, MANAGER))  # who manages the first only
-    assert ruling.code == "matter.not-yours"
-    nowhere = refused(perform(matter, M1, MattersLinked(other=StreamId("m9"), why="same-people"), MANAGER))
-    assert nowhere == ruling
-    do(matter, M1, act, CUSTODIAN)
-    assert claims(matter, 2, M2)["act.other"] == M1
-    assert [one.stream for one in matter.facts(M1).linked] == [M2]
-    assert [one.stream for one in matter.facts(M2).linked] == [M1]
-    assert MEMBER in matter.facts(M1).linked[0].holders("case-manager")
-
-
-def test_linking_twice_is_mirrored_once(matter: Organisation) -> None:
-    begin_matter(matter, M2)
-    for _ in range(2):
-        do(matter, M1, MattersLinked(other=M2, why="same-people"), CUSTODIAN)
-    assert len(matter.facts(M2).matter.all(MattersLinked)) == 1
-    do(matter, M2, MattersLinked(other=M1, why="same-facts"), CUSTODIAN)
-    assert len(matter.facts(M1).matter.all(MattersLinked)) == 2
-
-
-def test_ruling_in_a_linked_matter_reads_the_other_and_is_stale_when_that_moves(
-    world: World, matter: Organisation
-) -> None:
-    begin_matter(matter, M2)
-    do(matter, M1, MattersLinked(other=M2, why="same-people"), CUSTODIAN)
-    other = world.open()
-    do(other, M1, note(), CUSTODIAN)
-    do(matter, M2, PartyJoined(person=MEMBER, role="witness"), MANAGER)
-    done = do(other, M1, note(), CUSTODIAN)
-    assert done.seq is not None
-    reads = claims(matter, done.seq)["reads"]
-    head = matter.ports.store.find_head(ORGANISATION, M2)
-    assert head is not None
-    assert isinstance(reads, list)
-    assert [M2, head.seq] in reads
-    assert MEMBER in other.facts(M1).linked[0].holders("witness")
 
 
 # -- governing rules
