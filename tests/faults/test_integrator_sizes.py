@@ -9,7 +9,7 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.integrate import Integrated, Integrator
 from alteram.operations.ports import StoreError
 from tests.faults.test_integrator_bits import parse_locked_size
-from tests.faults.test_integrator_faults import add, fill, log_of, , published_size, refused
+from tests.faults.test_integrator_faults import add, fill, log_of, published_size, refused
 from tests.oracle import mth
 from tests.worlds import (
     ORGANISATION,
