@@ -278,7 +278,7 @@ def test_one_entry_is_shown_with_what_is_open_in_it(club: Path) -> None:
 def test_what_can_be_done_is_told_by_what_is_open_what_waits_and_what_belongs_to_others(club: Path) -> None:
     status, output = run("matter", "can", "row", "--as", "m02")
     assert status == 0
-    assert "m02 is here: secretary" in output
+    assert "m02 is here: custodian, secretary" in output
     assert "The stage after, hearing, begins with notice.served." in output
     open_now, _, _ = output.partition("Not yet:")
     assert "  case-manager.assigned" in open_now

@@ -30,7 +30,7 @@ from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal
-from alteram.core.rules.references import find_broken_reference
+from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
 from alteram.core.rules.roll import find_roll_refusal
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.core.rules.sanctioning import find_sanction_refusal
@@ -73,6 +73,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
         _time(facts, now),
         _open(facts, event),
         find_broken_reference(facts, event),
+        find_unknown_procedure(rulebook, event),
         find_part_refusal(facts, rulebook, event),
         find_roll_refusal(facts, rulebook, event),
         find_speaking_refusal(facts, event, now),

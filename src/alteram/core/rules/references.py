@@ -6,6 +6,7 @@ from alteram.core.acts import (
     AllegationsAmended,
     AllegationsStated,
     ExhibitLodged,
+    MatterAccepted,
     MeetingAlleged,
     MeetingCalled,
     MeetingRegistered,
@@ -16,6 +17,7 @@ from alteram.core.acts import (
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.matters import AnyEvent, Facts, StreamFacts
+from alteram.core.rules.rulebook import Rulebook
 
 #: Fields that hold sequence numbers of earlier entries, with the acts (by name) they may name; empty: any.
 _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -124,6 +126,19 @@ def find_broken_reference(facts: Facts, event: AnyEvent) -> Refused | None:
         if value not in _known(facts, _NAMES[field]):
             return _refused(field, value, (get_spec(_GIVING[_NAMES[field]][0]).name,))
     return None
+
+
+def find_unknown_procedure(rulebook: Rulebook, event: AnyEvent) -> Refused | None:
+    """Return a refusal of a procedure that the rulebook does not have: nobody would decide, and no stage begin."""
+    if not isinstance(event.act, MatterAccepted) or rulebook.find_procedure(event.act.procedure) is not None:
+        return None
+    known = " or ".join(one.id for one in rulebook.procedures) or "none"
+    return Refused(
+        "procedure.unknown",
+        "record",
+        f"The rulebook has no procedure {event.act.procedure}; it has {known}.",
+        facts=(("procedure", event.act.procedure),),
+    )
 
 
 def find_referable(facts: Facts, name: str, field: str) -> tuple[int | str, ...] | None:
