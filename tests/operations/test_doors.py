@@ -58,7 +58,7 @@ def roles_of(organisation: Organisation, person: PersonId) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "act",
     [
-        OfficeFilled(office="custodian", person=MEMBER),
+        OfficeFilled(office="custodian", person=CHAIR),
         MemberJoined(people=(OUTSIDER,)),
         RulebookAdopted(rulebook="mine", version="1", digest="f" * 64),
     ],

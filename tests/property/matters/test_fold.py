@@ -203,4 +203,9 @@ def test_what_the_event_may_support_follows_from_how_it_stands(drawn: Sequence[A
             assert event.supports(frozenset())
         else:
             assert event.supports(frozenset()) is event.found
-            assert event.established is (event.standing in {"agreed", "found"})
+            # Whoever tells of what another did agrees with themselves only.
+            others = [
+                one for one in event.agreed_by if event.actor in event.asserted_by or one not in event.asserted_by
+            ]
+            assert event.established is (event.found or (bool(others) and not event.denied_by))
+            assert not event.established or event.standing in {"agreed", "found"}

@@ -13,6 +13,7 @@ from alteram.core.acts import (
     IdentityReleased,
     MatterAccepted,
     MattersLinked,
+    MeetingCalled,
     MemberJoined,
     OfficeFilled,
     OrganisationFounded,
@@ -54,6 +55,7 @@ BEGINNING: tuple[tuple[Act, PersonId | None], ...] = (
     (ReportLodged(identity="protected", about="person", text="It was so.", people=(RESPONDENT,)), PROTECTED),
     (CaseManagerAssigned(person=MANAGER), CUSTODIAN),
     (MatterAccepted(procedure="conduct-complaint", complainant=PROTECTED, respondent=RESPONDENT), MANAGER),
+    (MeetingCalled(meeting="h1", body="caucus", at=AT + timedelta(days=2), agenda=("It",), invited=MEMBERS), CHAIR),
 )
 
 
