@@ -53,7 +53,7 @@ class AppealDecided(Act, frozen=True, kw_only=True):
 
 @act("review.asked/1", area=_AREA, by=("complainant", "reporter", "respondent"))
 class ReviewAsked(Act, frozen=True, kw_only=True):
-    """Ask for a review of a refusal to act."""
+    """Ask for a review of a refusal to act, or to hear an appeal."""
 
     of: Ref
     text: Text | None = None

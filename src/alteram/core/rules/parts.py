@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from alteram.core.acts import (
+    AppealLodged,
+    AppealRefused,
     CapacityLost,
     CaseManagerAssigned,
     CompanionNamed,
     CorrectionMade,
+    DecisionMade,
     ExternalOrderRecorded,
     FactAgreed,
     FactFound,
@@ -27,11 +30,13 @@ from alteram.core.acts import (
     ProxyNamed,
     ReportLodged,
     ReportWithdrawn,
+    SanctionImposed,
+    VoteTaken,
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_holders
+from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_ever_holders, find_holders
 from alteram.core.rules.capacities import find_role_holders, find_stood_down_now
 from alteram.core.rules.rulebook import Rulebook
 
@@ -57,7 +62,7 @@ HANDLING: Final[frozenset[Role]] = frozenset(
 _KEEPERS: Final[tuple[Role, ...]] = ("case-manager", "custodian")
 
 
-def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:  # noqa: PLR0911 - a table of acts
+def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:  # noqa: PLR0911, PLR0912 - a table of acts
     """Return why `event` may not be, whoever proposes it; None when nothing here stands in its way."""
     match event.act:
         case PersonRecused(roles=roles) if SIDES.intersection(roles):
@@ -84,6 +89,8 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
             return _found(event, facts.matter.find(seq))
         case ReportWithdrawn(report=seq):
             return _withdrawn(event, facts.matter.find(seq))
+        case AppealRefused(appeal=seq):
+            return _appeal_refused(facts, event, facts.matter.find(seq))
         case _:
             return None
 
@@ -207,3 +214,34 @@ def _withdrawn(event: AnyEvent, report: AnyEvent | None) -> Refused | None:
     if report is None or report.actor == event.actor:
         return None
     return Refused("entry.not-yours", "record", "A report is withdrawn by whoever made it.")
+
+
+def _appeal_refused(facts: Facts, event: AnyEvent, appeal: AnyEvent | None) -> Refused | None:
+    """Nobody refuses to hear an appeal against what they handled, decided, voted on or did."""
+    handled = find_ever_holders(facts.matter, "case-manager") | find_ever_holders(facts.matter, "investigator")
+    appealed = facts.matter.find(appeal.act.against) if appeal and isinstance(appeal.act, AppealLodged) else None
+    if event.actor not in {*handled, *_deciding(facts, appealed)}:
+        return None
+    return Refused(
+        "appeal.own-cause",
+        "record",
+        "Nobody refuses an appeal against what they handled or decided.",
+        missing=("appeal-panel.formed",),
+    )
+
+
+def _deciding(facts: Facts, entry: AnyEvent | None) -> Iterable[PersonId | None]:
+    """Yield who did what is appealed, and whoever decided it or voted on it."""
+    if entry is None:
+        return
+    yield entry.actor
+    match entry.act:
+        case SanctionImposed(decision=seq) if seq is not None:
+            yield from _deciding(facts, facts.matter.find(seq))
+        case DecisionMade(deciders=people, motions=motions):
+            yield from people
+            yield from (
+                one for vote in facts.matter.all(VoteTaken) if vote.act.motion in motions for one in vote.act.voters
+            )
+        case _:
+            return

@@ -63,7 +63,7 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "appeal.admitted": {"appeal": ("appeal.lodged",)},
     "appeal.refused": {"appeal": ("appeal.lodged",)},
     "appeal.decided": {"appeal": ("appeal.lodged",)},
-    "review.asked": {"of": ("matter.declined", "decision.made")},
+    "review.asked": {"of": ("matter.declined", "decision.made", "appeal.refused")},
     "review.decided": {"review": ("review.asked",)},
     "comment.given": {"request": ("comment.sought",)},
     "comment.declined": {"request": ("comment.sought",)},
