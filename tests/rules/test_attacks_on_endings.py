@@ -7,10 +7,23 @@ import msgspec
 import pytest
 
 from alteram.adapters.rulebooks import load_rulebook
-from alteram.core.acts import AppealPanelFormed, AppealRefused, ReviewAsked, ReviewDecided, SecondKeyGiven
+from alteram.core.acts import (
+    AppealDecided,
+    AppealLodged,
+    AppealPanelFormed,
+    AppealRefused,
+    ExternalOrderRecorded,
+    MotionPut,
+    ReviewAsked,
+    ReviewDecided,
+    SanctionLifted,
+    SanctionStayed,
+    SecondKeyGiven,
+    VoteTaken,
+)
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.kernel.outcomes import Refused, Ruling
+from alteram.core.kernel.outcomes import Departure, Refused, Ruling
 from alteram.core.matters import build_live_event
 from alteram.core.rules import decide
 from alteram.core.rules.rulebook import Rulebook
@@ -75,9 +88,10 @@ def test_no_rulebook_lets_those_who_decided_or_handled_refuse_the_appeal(insider
 
 def test_no_rulebook_lets_those_who_decided_refuse_an_appeal_against_the_sanction() -> None:
     play = before("appeal.lodged")
-    (lodged, formed) = (after("appeal-panel.formed").facts.matter.every())[-2:]
-    against = msgspec.structs.replace(lodged.act, against=play.seq("sanction.imposed"))
-    for act, by in ((against, "m05"), (msgspec.structs.replace(formed.act, members=(person("m01"),)), "m10")):
+    lodged = AppealLodged(against=play.seq("sanction.imposed"), grounds=("sanction",), text="t")
+    formed = AppealPanelFormed(members=(person("m01"),))
+    acts: tuple[tuple[Act, str], ...] = ((lodged, "m05"), (formed, "m10"))
+    for act, by in acts:
         event = build_live_event(act, seq=play.facts.matter.head_seq + 1, actor=person(by), at=play.now)
         play.facts = play.facts.with_event(event)
     assert codes(rule(play, BARE, "m01", refusal(play))) == {"appeal.own-cause"}
@@ -98,3 +112,73 @@ def test_small_club_does_not_let_its_chair_refuse_the_appeal_against_their_decis
     event = build_live_event(formed, seq=play.facts.matter.head_seq + 1, actor=person("m10"), at=play.now)
     play.facts = play.facts.with_event(event)
     assert codes(rule(play, club, "m09", refusal(play))) == {"appeal.own-cause"}
+
+
+# Letting a friend off
+
+
+def vote(motion: str, votes_for: int) -> VoteTaken:
+    voters = tuple(map(person, ("m01", "m04", "m06", "m09", "m10", "m11")))
+    return VoteTaken(
+        motion=motion,
+        votes_for=votes_for,
+        votes_against=6 - votes_for,
+        recused=6,
+        base="eligible",
+        base_count=6,
+        voters=voters,
+    )
+
+
+@pytest.mark.parametrize("kind", [SanctionLifted, SanctionStayed])
+def test_chair_does_not_end_what_the_caucus_imposed(kind: type[SanctionLifted | SanctionStayed]) -> None:
+    play = after("sanction.imposed")
+    seq = play.seq("sanction.imposed")
+    for motion in (None, "penalty", "guilt"):
+        assert codes(play.propose("m09", kind(sanction=seq, motion=motion))) == {"requirement.sanction-lifting"}
+
+
+@pytest.mark.parametrize(("votes_for", "carried"), [(3, False), (4, True)])
+def test_sanction_is_lifted_by_the_majority_that_imposes_it(votes_for: int, *, carried: bool) -> None:
+    play = after("sanction.imposed")
+    seq = play.seq("sanction.imposed")
+    assert play.propose("m09", MotionPut(meeting="hearing", motion="undo", kind="procedure", about=seq))
+    assert play.propose("m11", vote("undo", votes_for))
+    assert bool(play.propose("m09", SanctionLifted(sanction=seq, motion="undo"))) is carried
+
+
+def test_vote_on_something_else_lifts_nothing() -> None:
+    play = after("sanction.imposed")
+    seq = play.seq("sanction.imposed")
+    assert play.propose("m09", MotionPut(meeting="hearing", motion="tea", kind="procedure"))
+    assert play.propose("m11", vote("tea", 6))
+    assert codes(play.propose("m09", SanctionLifted(sanction=seq, motion="tea"))) == {"requirement.sanction-lifting"}
+
+
+def test_sanction_is_stayed_only_while_an_appeal_is_open() -> None:
+    play = before("appeal.lodged")
+    stay = SanctionStayed(sanction=play.seq("sanction.imposed"))
+    assert codes(play.propose("m09", stay)) == {"requirement.sanction-lifting"}
+    assert after("appeal.lodged").propose("m09", stay)
+    assert codes(after("appeal.decided").propose("m09", stay)) == {"requirement.sanction-lifting"}
+
+
+def test_open_appeal_lifts_nothing() -> None:
+    play = after("appeal.lodged")
+    lifted = SanctionLifted(sanction=play.seq("sanction.imposed"))
+    assert codes(play.propose("m09", lifted)) == {"requirement.sanction-lifting"}
+
+
+@pytest.mark.parametrize(("outcome", "lifts"), [("upheld", False), ("varied", True), ("quashed", True)])
+def test_appeal_decision_lifts_what_it_changes(outcome: str, *, lifts: bool) -> None:
+    play = before("appeal.decided")
+    (decided,) = (one.act for one in after("appeal.decided").facts.matter.all(AppealDecided))
+    assert play.propose("x01", msgspec.structs.replace(decided, outcome=outcome))
+    assert bool(play.propose("x01", SanctionLifted(sanction=play.seq("sanction.imposed")))) is lifts
+
+
+def test_order_from_outside_lifts_a_sanction_against_the_rules() -> None:
+    play = after("sanction.imposed")
+    assert play.propose("m12", ExternalOrderRecorded(source="court", acts=("sanction.lifted",), text="t"))
+    ruling = play.propose("m09", SanctionLifted(sanction=play.seq("sanction.imposed")))
+    assert isinstance(ruling, Departure)

@@ -226,7 +226,13 @@ def test_instrument_is_not_made_out_to_somebody_else() -> None:
 def test_instrument_is_not_issued_of_what_was_lifted() -> None:
     play = before("instrument.issued")
     seq = play.seq("sanction.imposed")
-    assert play.propose("m09", SanctionLifted(sanction=seq))
+    assert play.propose("m09", MotionPut(meeting="hearing", motion="undo", kind="procedure", about=seq))
+    voters = tuple(map(person, ("m01", "m04", "m06", "m09", "m10", "m11")))
+    assert play.propose(
+        "m11",
+        VoteTaken(motion="undo", votes_for=4, votes_against=2, recused=6, base="eligible", base_count=6, voters=voters),
+    )
+    assert play.propose("m09", SanctionLifted(sanction=seq, motion="undo"))
     assert code(play.propose("m09", InstrumentIssued(sanction=seq, person=person("m05")))) == "sanction.no-decision"
 
 

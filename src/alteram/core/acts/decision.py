@@ -86,18 +86,20 @@ class ConditionBreached(Act, frozen=True, kw_only=True):
 
 @act("sanction.stayed/1", area=_AREA, by=("chair", "appeal-decider"))
 class SanctionStayed(Act, frozen=True, kw_only=True):
-    """Stay a sanction."""
+    """Stay a sanction: pending an appeal, or as was voted."""
 
     sanction: Ref
     until: Instant | None = None
+    motion: Id | None = None
 
 
 @act("sanction.lifted/1", area=_AREA, by=("chair", "appeal-decider"))
 class SanctionLifted(Act, frozen=True, kw_only=True):
-    """Lift a sanction."""
+    """Lift a sanction: on appeal, or as was voted."""
 
     sanction: Ref
     reasons: Text | None = None
+    motion: Id | None = None
 
 
 @act("decision.served/1", area=_AREA, by=("secretary", "case-manager"))

@@ -98,6 +98,8 @@ class MotionPut(Act, frozen=True, kw_only=True):
     text: Text | None = None
     base: Literal["members", "eligible", "present", "cast"] | None = None
     """Of what number the vote will be counted, where the rulebook does not say; stated before it opens."""
+    about: Ref | None = None
+    """The sanction that would be lifted or stayed."""
 
 
 @act("motion.seconded/1", area=_AREA, by=("decider", "member"), open_to="parties")

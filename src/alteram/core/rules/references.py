@@ -44,6 +44,7 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "statement.signed": {"statement": ("statement.taken",)},
     "draft-report.commented": {"draft": ("draft-report.served",)},
     "report.finalised": {"terms": ("terms.set",), "comments_answered": ("draft-report.commented",)},
+    "motion.put": {"about": ("sanction.imposed",)},
     "sanction.imposed": {"decision": ("decision.made",)},
     "instrument.issued": {"sanction": ("sanction.imposed",)},
     "condition.breached": {"instrument": ("instrument.issued",)},

@@ -8,13 +8,20 @@ More votes against never make a motion pass: what is needed only grows with the 
 6
 """
 
+from collections.abc import Iterable
+
 from alteram.core.acts import MeetingCalled, MeetingRegistered, MotionAmended, MotionPut, VoteTaken
-from alteram.core.matters import Event
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import AnyEvent, Event
+from alteram.core.rules.findings import Cure, Finding, failed, passed
+from alteram.core.rules.people import find_members_at, find_stood_down
 from alteram.core.rules.rulebook import Body, Share
 from alteram.core.rules.view import View
 
 #: What a requirement must declare to ask for a motion and the body it was put to.
-PUTTING = (MotionPut, MotionAmended, MeetingCalled, MeetingRegistered)
+PUT_TO = (MotionPut, MeetingCalled, MeetingRegistered)
+#: What it must declare to ask for the sanction that a motion proposes as well.
+PUTTING = (*PUT_TO, MotionAmended)
 
 #: What carries a motion where nothing else is said: more votes for it than against it.
 MORE_FOR_THAN_AGAINST = Share(numerator=1, denominator=2, of="cast", more_than=True)
@@ -60,3 +67,42 @@ def find_body_voting(view: View, motion: Event[MotionPut] | None) -> Body | None
     procedure = view.procedure
     name = next((body for body in (*called, *held) if body), procedure.decided_by if procedure is not None else "")
     return view.rulebook.find_body(name)
+
+
+def judge_vote(
+    view: View, anchor: AnyEvent, vote: Event[VoteTaken], share: Share, cures: Iterable[Cure] = ()
+) -> Finding:
+    """Return whether `vote` carried what `anchor` does, by `share` of the base it is taken of.
+
+    The asking requirement declares `PersonRecused`, `PUT_TO` and `SITTING`.
+    """
+    base, shown = _count_base(view, share, vote)
+    if base is None:
+        because = f"The vote does not show how many {share.of} there were."
+        return view.missing(anchor, because, acts=("vote.taken",), cures=cures, working=shown)
+    needed = count_needed(share, base)
+    working = (*shown, f"{show_share(share)}, {base}: {needed} votes", f"for: {vote.act.votes_for}")
+    entries = (vote.seq, anchor.seq)
+    if vote.act.votes_for >= needed:
+        because = f"Carried by {vote.act.votes_for} votes, {needed} were needed."
+        return view.weigh(anchor, passed(because, entries=entries, working=working))
+    because = f"Carried by only {vote.act.votes_for} votes, {needed} were needed."
+    return view.weigh(anchor, failed(because, entries=entries, working=working, missing=("vote.taken",), cures=cures))
+
+
+def _count_base(view: View, share: Share, vote: Event[VoteTaken]) -> tuple[int | None, tuple[str, ...]]:
+    stated = vote.act.base_count if vote.act.base == share.of else None
+    if share.of == "cast":
+        return count_cast(vote.act), (f"cast: {vote.act.votes_for} for and {vote.act.votes_against} against",)
+    if share.of == "present":
+        return stated, (f"the vote was counted of {vote.act.base}",)
+    sitting = _sitting(view, vote)
+    if share.of == "eligible":
+        sitting -= find_stood_down(view, "decider", vote)
+    # The larger of the two, so that neither a short roll nor a short count lowers what is needed.
+    return max(len(sitting), stated or 0) or None, (f"{share.of} on the roll: {len(sitting)}",)
+
+
+def _sitting(view: View, vote: Event[VoteTaken]) -> frozenset[PersonId]:
+    body = find_body_voting(view, find_motion(view, vote.act.motion))
+    return frozenset() if body is None else find_members_at(view, body, vote)

@@ -44,7 +44,7 @@ def check_appeal_refusal(view: View, parameters: AppealRefusal, anchor: AnyEvent
     if mended is not None:
         because = "Somebody fresh reviewed the refusal, or the appeal was decided after all."
         return view.weigh(anchor, passed(because, entries=(anchor.seq, mended.seq)))
-    if anchor.act.reasons is None or view.agreed_absent(anchor, "reasons"):
+    if view.agreed_absent(anchor, "reasons"):
         reasons = view.missing(anchor, "No reasons were given.", thing="reasons", acts=(_ACT,), cures=(_REVIEW, _HEAR))
     else:
         reasons = view.weigh(anchor, passed("Reasons were given.", entries=(anchor.seq,)))

@@ -5,22 +5,18 @@ cast. Whether the base was counted rightly is asked elsewhere.
 """
 
 from alteram.core.acts import DecisionMade, PersonRecused, SanctionImposed, VoteTaken
-from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.findings import Cure, Finding, failed, passed
-from alteram.core.rules.people import SITTING, find_members_at, find_stood_down
+from alteram.core.rules.findings import Cure, Finding
+from alteram.core.rules.people import SITTING
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.rulebook import Share
 from alteram.core.rules.view import View
 from alteram.core.rules.voting import (
     MORE_FOR_THAN_AGAINST,
     PUTTING,
-    count_cast,
-    count_needed,
-    find_body_voting,
     find_motion,
     find_sanction_put,
-    show_share,
+    judge_vote,
 )
 
 
@@ -57,20 +53,7 @@ def check_majority(view: View, parameters: Majority, anchor: AnyEvent) -> Findin
             acts=("vote.taken",),
             cures=cures,
         )
-    vote = supporting[-1]
-    share = _share(view, parameters, anchor)
-    base, shown = _base(view, share, vote)
-    if base is None:
-        because = f"The vote does not show how many {share.of} there were."
-        return view.missing(anchor, because, acts=("vote.taken",), cures=cures, working=shown)
-    needed = count_needed(share, base)
-    working = (*shown, f"{show_share(share)}, {base}: {needed} votes", f"for: {vote.act.votes_for}")
-    entries = (vote.seq, anchor.seq)
-    if vote.act.votes_for >= needed:
-        because = f"Carried by {vote.act.votes_for} votes, {needed} were needed."
-        return view.weigh(anchor, passed(because, entries=entries, working=working))
-    because = f"Carried by only {vote.act.votes_for} votes, {needed} were needed."
-    return view.weigh(anchor, failed(because, entries=entries, working=working, missing=("vote.taken",), cures=cures))
+    return judge_vote(view, anchor, supporting[-1], _share(view, parameters, anchor), cures)
 
 
 def _votes(view: View, anchor: AnyEvent) -> list[Event[VoteTaken]]:
@@ -92,21 +75,3 @@ def _share(view: View, parameters: Majority, anchor: AnyEvent) -> Share:
     sanction = view.rulebook.find_sanction(anchor.act.sanction) if isinstance(anchor.act, SanctionImposed) else None
     on_ladder = None if sanction is None else sanction.majority
     return parameters.at_least or on_ladder or MORE_FOR_THAN_AGAINST
-
-
-def _base(view: View, share: Share, vote: Event[VoteTaken]) -> tuple[int | None, tuple[str, ...]]:
-    stated = vote.act.base_count if vote.act.base == share.of else None
-    if share.of == "cast":
-        return count_cast(vote.act), (f"cast: {vote.act.votes_for} for and {vote.act.votes_against} against",)
-    if share.of == "present":
-        return stated, (f"the vote was counted of {vote.act.base}",)
-    sitting = _sitting(view, vote)
-    if share.of == "eligible":
-        sitting -= find_stood_down(view, "decider", vote)
-    # The larger of the two, so that neither a short roll nor a short count lowers what is needed.
-    return max(len(sitting), stated or 0) or None, (f"{share.of} on the roll: {len(sitting)}",)
-
-
-def _sitting(view: View, vote: Event[VoteTaken]) -> frozenset[PersonId]:
-    body = find_body_voting(view, find_motion(view, vote.act.motion))
-    return frozenset() if body is None else find_members_at(view, body, vote)
