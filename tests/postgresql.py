@@ -29,13 +29,38 @@ _COLLATION = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
 _STARTS_WITHIN = 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
-    """A running server. `url` names a database of it in libpq form."""
+    """A server that runs until it is stopped. `url` names a database of it in libpq form."""
 
     socket: Path
-    process: "subprocess.Popen[bytes]"
+    command: list[str]
     numbers: Iterator[int]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Let it run; return once it answers."""
+        log = self.socket / "log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.socket
+            )
+        limit = time.monotonic() + _STARTS_WITHIN
+        while time.monotonic() < limit and self.process.poll() is None:
+            try:
+                psycopg.connect(self.url(), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT cuts every connection and ends in order, SIGQUIT ends as a crash would."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+            self.process = None
 
     def url(self, database: str = "postgres") -> str:
         """Return how libpq finds a database."""
@@ -97,22 +122,16 @@ def _run(programs: Path, folder: Path) -> Iterator[Server]:
     user = _plain_user()
     if user is not None:
         shutil.chown(folder, user)
-    log = folder / "log"
     _initialise(programs, folder, user)
     settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=on", "max_connections=50")
     command = [str(programs / "postgres"), "-D", str(folder / "data"), *(f"--{setting}" for setting in settings)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*_as_user(user), *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder
-        )
-        server = Server(folder, process, count(1))
-        try:
-            _await(server, log)
-            _create_template(server)
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
+    server = Server(folder, [*_as_user(user), *command], count(1))
+    try:
+        server.start()
+        _create_template(server)
+        yield server
+    finally:
+        server.stop()
 
 
 def _initialise(programs: Path, folder: Path, user: str | None) -> None:
@@ -147,15 +166,3 @@ def _as_user(user: str | None) -> list[str]:
     """Return what goes before a command. The server also ends when the tests are killed."""
     become = [f"--reuid={user}", f"--regid={getpwnam(user).pw_gid}", "--clear-groups"] if user else []
     return ["setpriv", *become, "--pdeathsig=INT"]
-
-
-def _await(server: Server, log: Path) -> None:
-    limit = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < limit and server.process.poll() is None:
-        try:
-            psycopg.connect(server.url(), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")

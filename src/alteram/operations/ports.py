@@ -22,6 +22,10 @@ class StoreError(AlteramError):
     """A store cannot be used safely, or holds something other than what was acknowledged."""
 
 
+class StoreUnavailableError(StoreError):
+    """A store cannot be used just now: it is away, full, or locked. What was acknowledged is kept; try again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """An entry as it is kept. `wrapped_keys` is None once they were destroyed."""

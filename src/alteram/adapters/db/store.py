@@ -4,12 +4,11 @@ At most six statements perform an act: move the head, check what was read, entry
 the leaf). Every method is one transaction. Entries and leaves cannot be updated or deleted: the database refuses.
 """
 
-import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from alteram.adapters.db.session import Session
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoint, parse_note_unverified
@@ -29,103 +28,8 @@ _PAGE = 500
 _SIZE = "SELECT COALESCE(MAX(idx) + 1, 0) FROM leaf WHERE org = ?"
 
 
-class Dialect(Protocol):
-    """What differs between databases."""
-
-    def is_lost(self, connection: Any) -> bool:
-        """Return whether the other end has gone away, and the transaction with it."""
-        ...
-
-    def sql(self, statement: str) -> str:
-        """Return a statement in the database's placeholders."""
-        ...
-
-    def begin(self, connection: Any) -> None:
-        """Begin a writing transaction."""
-        ...
-
-    def lock_sequence(self, connection: Any, organisation: str) -> None:
-        """Let one process at a time assign places in an organisation's log."""
-        ...
-
-    def lock_beginnings(self, connection: Any, organisation: str) -> None:
-        """Let one process at a time begin a stream, or rely on one not having begun: there is no row to lock yet."""
-        ...
-
-    def purge(self, connection: Any) -> None:
-        """Overwrite what a shredding left behind in the database's own files, as far as the database can."""
-        ...
-
-    @property
-    def read_lock(self) -> str:
-        """Return what is added to a SELECT so that what it read cannot move before the commit."""
-        ...
-
-    @property
-    def conflicts(self) -> tuple[type[Exception], ...]:
-        """Return the errors that mean that somebody else wrote first."""
-        ...
-
-
-class SqlStore:
-    """Implements every part of a Store over a connection that threads share in turn."""
-
-    def __init__(self, connect: Callable[[], Any], dialect: Dialect) -> None:
-        """Open the connection with `connect`, and again whenever it was lost."""
-        self._connect = connect
-        self._connection = connect()
-        self._dialect = dialect
-        self._lock = threading.RLock()
-        self.statements = 0
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._reconnect()
-            try:
-                self._dialect.begin(self._connection)
-                yield
-                self._connection.commit()
-            except self._dialect.conflicts as error:
-                self._roll_back()
-                raise StaleReadError("Somebody else wrote first.", remedy="Load again and try again.") from error
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _reconnect(self) -> None:
-        if self._dialect.is_lost(self._connection):
-            self._connection = self._connect()
-
-    def _roll_back(self) -> None:
-        if not self._dialect.is_lost(self._connection):
-            self._connection.rollback()
-
-    def _execute(self, statement: str, *values: object) -> Any:
-        self.statements += 1
-        cursor = self._connection.cursor()
-        cursor.execute(self._dialect.sql(statement), values)
-        return cursor
-
-    def _execute_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        if rows:
-            self.statements += 1
-            self._connection.cursor().executemany(self._dialect.sql(statement), rows)
-
-    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            self._reconnect()
-            try:
-                rows: list[tuple[Any, ...]] = self._execute(statement, *values).fetchall()
-            except BaseException:
-                self._roll_back()
-                raise
-            self._connection.commit()
-            return rows
+class SqlStore(Session):
+    """Implements every part of a Store over one session."""
 
     # -- RecordStore
 
@@ -144,8 +48,7 @@ class SqlStore:
                 self._rewrap(organisation, one.entry.stream, one.rewrapped or {})
             self._write_read_tables(organisation, appends)
         if shredding:
-            with self._lock:
-                self._dialect.purge(self._connection)
+            self._purge()
 
     def _move_head(self, organisation: OrganisationId, entries: Sequence[StoredEntry]) -> None:
         """Move the head of a stream over these entries, which must follow it and one another."""
