@@ -23,6 +23,7 @@ from benchmarks.receipts import watch
 from tests.authority import Authority, running_authority
 from tests.loopback import HOST, find_free_port
 from tests.oracle import mth
+from tests.postgresql import find_bundled_server, find_debian_server, serve
 from tests.worlds import published_leaves
 
 PROGRAM = Path(sys.executable).with_name("alteram")
@@ -139,6 +140,21 @@ def test_batches_are_filled_with_decoys(club: Path) -> None:
     assert size_of(club / "log") == before + 16
 
 
+def test_signal_that_comes_while_the_log_waits_to_be_told_never_hangs_it() -> None:
+    # A handler that set the event itself would wait for a lock that the thread it interrupted holds.
+    program = (
+        "import os, signal, threading\n"
+        "from alteram.cli.log_running import _told_to_stop\n"
+        "for _ in range(100):\n"
+        "    with _told_to_stop() as told:\n"
+        "        threading.Timer(0.005, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
+        "        while not told.wait(0):\n"
+        "            pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_log_that_cannot_be_signed_stops_it_with_one_and_a_plain_message(club: Path) -> None:
     (club / "apart" / "checkpoint.db").unlink()
     report(club, 1)
@@ -148,6 +164,63 @@ def test_log_that_cannot_be_signed_stops_it_with_one_and_a_plain_message(club: P
         assert (done.returncode, "log.lock" in done.stdout, "Traceback" in done.stderr) == (1, True, False)
         assert "Stop, keep all files as they are" in done.stdout
     assert run("log", "run", "--home", "nowhere")[0] == 2
+
+
+def test_log_goes_on_after_the_database_was_away_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(find_debian_server() or find_bundled_server()) as server, server.fresh_database() as url:
+        home = found(tmp_path, monkeypatch, "--database", url)
+        before = size_of(home / "log")
+        report(home, 2)
+        with running(home) as process:
+            assert process.stderr is not None
+            wait_for_size(home / "log", before + 2)
+            server.stop()
+            told = process.stderr.readline()
+            assert ("cannot be reached" in told, "Trying again in 1 seconds" in told) == (True, True), told
+            assert "Trying again in 2 seconds" in process.stderr.readline()
+            status, output = run("matter", "list")
+            assert (status, "cannot be reached" in output, "Traceback" in output) == (2, True, False)
+            server.start()
+            report(home, 3, first=10)
+            assert "It goes on" in process.stderr.readline()
+            wait_for_size(home / "log", before + 5)
+            assert end(process)["added"] == 5
+        check_whole(home)
+
+
+def test_log_that_is_told_to_stop_while_the_database_is_away_ends_with_a_plain_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(find_debian_server() or find_bundled_server()) as server, server.fresh_database() as url:
+        home = found(tmp_path, monkeypatch, "--database", url)
+        with running(home) as process:
+            assert process.stderr is not None
+            server.stop()
+            process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+            told, complaint = process.communicate(timeout=30)
+        assert (process.returncode, "Traceback" in complaint) == (2, False)
+        assert "cannot be reached" in json.loads(told)["error"]["problem"]
+        status, output = run("log", "run")
+        assert (status, "cannot be reached" in output) == (2, True)
+        server.start()
+
+
+def test_log_goes_on_after_its_disk_was_full(club: Path) -> None:
+    before = size_of(club / "log")
+    (club / "log" / "tile").rename(club / "log" / "elsewhere")
+    (club / "log" / "tile").touch()  # nothing can be written below what is no folder
+    with running(club) as process:
+        assert process.stderr is not None
+        report(club, 1)
+        assert "Trying again in 1 seconds" in process.stderr.readline()
+        (club / "log" / "tile").unlink()
+        (club / "log" / "elsewhere").rename(club / "log" / "tile")
+        wait_for_size(club / "log", before + 1)
+        end(process)
+    check_whole(club)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

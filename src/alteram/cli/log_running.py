@@ -1,5 +1,6 @@
 """`alteram log run`: keep the log up to date, and have it witnessed, until told to stop."""
 
+import queue
 import signal
 import sys
 import threading
@@ -11,10 +12,10 @@ import typer
 
 from alteram.adapters.witness import WitnessReport
 from alteram.bootstrap import open_folder
-from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop, tell_problem
 from alteram.cli.working import HOME, Home, tell_witnesses
 from alteram.operations.integrate import Integrator, LogError
-from alteram.operations.running import Ran, run_log
+from alteram.operations.running import Interruption, Ran, run_log
 
 
 def run(
@@ -26,6 +27,8 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Put what is recorded into the log, and have it witnessed, until SIGTERM or Ctrl-C. Several may run at once.
+
+    A database that goes away is told and waited for; what was acknowledged is put in once it is back.
 
     Example: alteram log run --interval 1
     """
@@ -49,21 +52,45 @@ def _run(home: Home, interval: float, fill_to: int) -> Ran:
             # On standard error, so that JSON stays JSON.
             sys.stderr.write(f"Keeping the log {ports.origin} up to date; SIGTERM or Ctrl-C ends it.\n")
             sys.stderr.flush()
-            return run_log(Integrator(opened.organisation, fill_to=fill_to), ports, interval=interval, stop=told)
+            integrator = Integrator(opened.organisation, fill_to=fill_to)
+            return run_log(integrator, ports, interval=interval, stop=told, tell=_tell_interruption)
         finally:
             opened.close()
 
 
+def _tell_interruption(one: Interruption) -> None:
+    """Say what keeps the log from being brought up to date, and when it goes on again; on standard error."""
+    if one.error is None:
+        line = "It goes on: the log is brought up to date again."
+    else:
+        line = f"{tell_problem(one.error)} Trying again in {one.pause:g} seconds; what was recorded waits."
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 @contextmanager
 def _told_to_stop() -> Iterator[threading.Event]:
-    """Yield what is set when the process is asked to end; what it is doing then is finished first."""
-    told = threading.Event()
-    before = {one: signal.signal(one, lambda *_: told.set()) for one in (signal.SIGTERM, signal.SIGINT)}
+    """Yield what is set when the process is asked to end; what it is doing then is finished first.
+
+    A signal may come while the main thread holds the lock within that very event; setting it from the handler would
+    wait for ever. A queue that is made for handlers passes the signal on to a thread that sets it.
+    """
+    told, asked = threading.Event(), queue.SimpleQueue[bool]()
+
+    def listen() -> None:
+        if asked.get():
+            told.set()
+
+    listening = threading.Thread(target=listen, name="signals")
+    listening.start()
+    before = {one: signal.signal(one, lambda *_: asked.put(True)) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield told
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+        asked.put(False)
+        listening.join()
 
 
 class _Changes:

@@ -64,7 +64,14 @@ def reporting(*, as_json: bool) -> Iterator[None]:
     except AlteramError as error:
         _fail(str(getattr(error, "code", "input")), error.problem, error.remedy, as_json=as_json)
     except OSError as error:
-        _fail("file", f"{error.filename or 'A file'}: {error.strerror or error}.", "", as_json=as_json)
+        _fail("file", tell_problem(error), "", as_json=as_json)
+
+
+def tell_problem(error: AlteramError | OSError) -> str:
+    """Return what an error says, in one line."""
+    if isinstance(error, AlteramError):
+        return f"{error.problem} {error.remedy}".rstrip()
+    return f"{error.filename or 'A file'}: {error.strerror or error}."
 
 
 def _fail(code: str, problem: str, remedy: str, *, as_json: bool) -> NoReturn:
