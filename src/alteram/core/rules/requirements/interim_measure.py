@@ -2,23 +2,24 @@
 
 Acas Code para 8 (suspension brief, kept under review, not disciplinary); Haque v Faradhi [2023] EWHC 1135 (an interim
 suspension without a hearing is allowed if one follows soon). Which rights it leaves is asked by suspended-keeps-rights.
+A measure imposed again goes on with the time that earlier ones on the same person held: nobody renews one without end.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from alteram.core.acts import InterimMeasureImposed, InterimMeasureReviewed
+from alteram.core.acts import InterimMeasureImposed, InterimMeasureLifted, InterimMeasureReviewed
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
 from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
+from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.measuring import measure_within
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
 
 class InterimMeasure(Parameters, frozen=True, kw_only=True):
-    """`longest`: the longest it may hold; `review_within`: how soon it is first looked at again."""
+    """`longest`: the longest it and those before it may hold one person; `review_within`: how soon it is looked at."""
 
     longest: Period
     review_within: Period
@@ -35,23 +36,62 @@ _AGAIN = Cure(
     covers=("A5", "C3"),
     parameters=InterimMeasure,
     anchors=(InterimMeasureImposed,),
-    reads=(InterimMeasureReviewed,),
+    reads=(InterimMeasureReviewed, InterimMeasureLifted),
 )
 def check_interim_measure(view: View, parameters: InterimMeasure, anchor: AnyEvent) -> Finding:
-    """An interim measure is precautionary, names its end and a day of review, and is reviewed by that day."""
+    """An interim measure is precautionary, ends in time with those before it, and is reviewed by the day it names."""
     measure = anchor.act
     if not isinstance(measure, InterimMeasureImposed) or measure.nature == "penalty":
         because = "It is called a penalty; a measure that holds meanwhile is none."
         return view.weigh(anchor, failed(because, entries=(anchor.seq,), cures=(_AGAIN,)))
     answers = [
-        _bounded(view, anchor, measure.until, parameters.longest, "an end"),
+        _ends(view, anchor, measure, parameters.longest),
         _bounded(view, anchor, measure.review_by, parameters.review_within, "a day of review"),
         *_reviews(view, anchor, measure),
     ]
     return view.weigh(anchor, worst(answers))
 
 
-def _bounded(view: View, anchor: AnyEvent, until: datetime | None, period: Period, what: str) -> Finding:
+def _ends(view: View, anchor: AnyEvent, measure: InterimMeasureImposed, longest: Period) -> Finding:
+    """Judge the end of the measure, with the time that earlier ones on the same person held before it."""
+    earlier = [one for one in view.all(InterimMeasureImposed) if one.act.person == measure.person and not one.corrected]
+    earlier = [one for one in earlier if one.before(anchor) is True]
+    sure = [one for one in earlier if one.established]
+    finding = _bounded(view, anchor, measure.until, longest, "an end", held=_held(view, anchor, sure))
+    if finding.result != "PASS" or len(sure) == len(earlier):
+        return finding
+    with_claims = _bounded(view, anchor, measure.until, longest, "an end", held=_held(view, anchor, earlier))
+    if with_claims.result == "PASS":
+        return finding
+    because = "With an earlier measure that is only asserted it would hold too long."
+    return unknown(because, entries=with_claims.entries, working=with_claims.working)
+
+
+def _held(view: View, anchor: AnyEvent, earlier: list[Event[InterimMeasureImposed]]) -> timedelta:
+    """Return how long earlier measures held until `anchor`, time in which several held counted once."""
+    held, counted_to = timedelta(), None
+    for one in sorted(earlier, key=lambda one: one.seq):
+        began, over = one.when.last, _over(view, one, anchor)
+        if began is None or over is None:
+            continue
+        if counted_to is not None:
+            began = max(began, counted_to)
+        held += max(over - began, timedelta())
+        counted_to = over if counted_to is None else max(over, counted_to)
+    return held
+
+
+def _over(view: View, measure: Event[InterimMeasureImposed], anchor: AnyEvent) -> datetime | None:
+    """Return when a measure was over, at the latest when `anchor` took its place."""
+    reviews = [one for one in view.supporting(InterimMeasureReviewed) if one.act.measure == measure.seq]
+    lifted = [one.when.first for one in reviews if one.act.outcome == "lifted"]
+    lifted += [one.when.first for one in view.supporting(InterimMeasureLifted) if one.act.measure == measure.seq]
+    return min((at for at in (measure.act.until, anchor.when.first, *lifted) if at is not None), default=None)
+
+
+def _bounded(
+    view: View, anchor: AnyEvent, until: datetime | None, period: Period, what: str, *, held: timedelta = timedelta()
+) -> Finding:
     if until is None:
         return view.missing(
             anchor,
@@ -60,15 +100,21 @@ def _bounded(view: View, anchor: AnyEvent, until: datetime | None, period: Perio
             acts=("interim-measure.imposed",),
             cures=(_AGAIN,),
         )
-    measured = measure_within(anchor.when, period, When.exactly(until), view.calendar)
+    measured = measure_within(_earlier(anchor.when, held), period, When.exactly(until), view.calendar)
+    working = (*((f"earlier measures held for {held}, which count",) if held else ()), *measured.working)
     if measured.kept:
-        return passed(f"The measure names {what} in time.", entries=(anchor.seq,), working=measured.working)
-    because = f"The measure names {what} later than {period} from when it began."
+        return passed(f"The measure names {what} in time.", entries=(anchor.seq,), working=working)
+    less = ", less what earlier ones held" if held else ""
+    because = f"The measure names {what} later than {period} from when it began{less}."
     if measured.kept is None:
         return view.missing(
             anchor, f"When the measure began is not known, so {what} cannot be reckoned.", alleged=(anchor,)
         )
-    return failed(because, entries=(anchor.seq,), working=measured.working, cures=(_AGAIN,))
+    return failed(because, entries=(anchor.seq,), working=working, cures=(_AGAIN,))
+
+
+def _earlier(when: When, by: timedelta) -> When:
+    return When(None if when.first is None else when.first - by, None if when.last is None else when.last - by)
 
 
 def _reviews(view: View, anchor: AnyEvent, measure: InterimMeasureImposed) -> Iterator[Finding]:
