@@ -13,26 +13,26 @@ PAUSING = (ProceedingsPaused, ProceedingsResumed)
 def without_pauses(view: View, start: When, end: When) -> tuple[When, tuple[str, ...]]:
     """Return `end` moved earlier by the time the proceedings stood still after `start`, and the working of that.
 
-    A pause counts where its times are known; one that was never resumed lasts until the end it was given, or to `end`.
+    A pause counts where its times are known, until it was resumed or the end it was given, or else to `end`. Time in
+    which two pauses held counts once.
     """
     if start.last is None or end.first is None:
         return end, ()
-    total = sum((_length(pause, start.last, end.first) for pause in _pauses(view)), timedelta())
+    total, counted_to = timedelta(), start.last
+    for begun, over in sorted(_pauses(view, end.first)):
+        total += max(timedelta(), over - max(begun, counted_to))
+        counted_to = max(counted_to, over)
     if not total:
         return end, ()
     moved = When(end.first - total, None if end.last is None else end.last - total)
     return moved, (f"the proceedings were paused for {total}, which is not counted",)
 
 
-def _pauses(view: View) -> list[tuple[datetime, datetime | None]]:
-    resumed = {one.act.pause: one.when.first for one in view.supporting(ProceedingsResumed)}
+def _pauses(view: View, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Return when each pause began and when it was over, at the latest at `end`."""
+    resumed = {one.act.pause: one.when.first for one in reversed(view.supporting(ProceedingsResumed))}
     return [
-        (one.when.last, resumed.get(one.seq) or one.act.until)
+        (one.when.last, min(at for at in (resumed.get(one.seq), one.act.until, end) if at is not None))
         for one in view.supporting(ProceedingsPaused)
         if one.when.last is not None
     ]
-
-
-def _length(pause: tuple[datetime, datetime | None], start: datetime, end: datetime) -> timedelta:
-    begun, over = pause
-    return max(timedelta(), min(over or end, end) - max(begun, start))

@@ -1,6 +1,6 @@
 """Where a matter stands in its procedure, who owns that stage, and when it must be left: derived, never recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from alteram.core.acts import (
     find_spec,
 )
 from alteram.core.acts.fields import Act
+from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.periods import last_within
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_procedure
@@ -44,15 +45,19 @@ def find_stage(facts: Facts, rulebook: Rulebook) -> Stage | None:
 
 
 def find_clock(facts: Facts, rulebook: Rulebook) -> Clock | None:
-    """Return the clock of the present stage; None while there is none or the proceedings are paused."""
+    """Return the clock of the present stage; None while there is none, or a pause has no end yet.
+
+    A pause ends when it was resumed, or by itself when it said it would; its time is added to the stage's.
+    """
     entered = _entered(facts, rulebook)
-    if not entered or _paused(facts):
+    if not entered:
         return None
     stage, event = entered[-1]
     if stage.within is None:
         return None
     reckoning = last_within(event.recorded_at, stage.within, rulebook.calendar)
-    return Clock(stage, event.recorded_at, reckoning.end, reckoning.working)
+    clock = Clock(stage, event.recorded_at, reckoning.end, reckoning.working)
+    return _with_pauses(clock, _find_pauses(facts), rulebook.calendar)
 
 
 def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
@@ -94,6 +99,25 @@ def _enters(facts: Facts, event: AnyEvent) -> bool:
             return True
 
 
-def _paused(facts: Facts) -> bool:
-    changes = [one for one in facts.matter.all(ProceedingsPaused, ProceedingsResumed) if one.live]
-    return bool(changes) and isinstance(changes[-1].act, ProceedingsPaused)
+def _find_pauses(facts: Facts) -> list[tuple[datetime, datetime | None]]:
+    """Return when each pause began and when it ended, or will; None for one that nobody gave an end."""
+    resumed = {one.act.pause: one.recorded_at for one in reversed(facts.matter.all(ProceedingsResumed)) if one.live}
+    paused = [one for one in facts.matter.all(ProceedingsPaused) if one.live and not one.corrected]
+    ends = {one.seq: [at for at in (resumed.get(one.seq), one.act.until) if at is not None] for one in paused}
+    return [(one.recorded_at, min(ends[one.seq], default=None)) for one in paused]
+
+
+def _with_pauses(clock: Clock, pauses: list[tuple[datetime, datetime | None]], calendar: Calendar) -> Clock | None:
+    """Return the clock with the time of the pauses added that began while it ran; one inside another adds nothing."""
+    due, counted_to, working = clock.due_at, clock.began_at, list(clock.working)
+    for began, over in pauses:
+        start = max(began, counted_to)
+        if start > due:
+            continue
+        if over is None:
+            return None
+        if over > start:
+            due, counted_to = due + (over - start), over
+            shown = " until ".join(f"{calendar.local_time(at):%Y-%m-%d %H:%M}" for at in (start, over))
+            working.append(f"the proceedings were paused from {shown}, so {over - start} is added")
+    return replace(clock, due_at=due, working=tuple(working))
