@@ -1,13 +1,23 @@
 """Shared by every test: no network beyond this machine, one Hypothesis profile, a PostgreSQL for those that ask."""
 
+import os
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import django
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgresql import Server, find_bundled_server, find_debian_server, serve
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "alteram.installation.settings"
+with tempfile.TemporaryDirectory() as _home:
+    # The settings are read once; where they say the installation is, a test that needs one says for itself.
+    os.environ["ALTERAM_HOME"] = _home
+    django.setup()
+del os.environ["ALTERAM_HOME"]
 
 settings.register_profile("alteram", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alteram")

@@ -1,0 +1,57 @@
+"""The round of jobs: each organisation's log is kept by a thread of its own, all else is done in turn, each second."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from alteram.bootstrap import Opened
+from alteram.core.kernel.errors import AlteramError
+from alteram.installation.organisations import find_folders, get_organisation
+from alteram.operations.running import run_log
+
+#: Seconds between two rounds, and between two checkpoints.
+INTERVAL: Final = 1.0
+#: What is done for each organisation in every round.
+ROUNDS: Final[list[Callable[[str, Opened], None]]] = []
+
+_log = logging.getLogger(__name__)
+
+
+def run_jobs(stop: threading.Event) -> None:
+    """Run until `stop` is set. An organisation that fails is said so and tried again; the others go on."""
+    logs: dict[str, threading.Thread] = {}
+    while not stop.is_set():
+        for name, _folder in find_folders():
+            try:
+                opened = get_organisation(name)
+                if name not in logs or not logs[name].is_alive():
+                    logs[name] = _start_log(name, opened, stop)
+                for job in ROUNDS:
+                    job(name, opened)
+            except AlteramError as error:
+                _log.warning("organisation %s: %s", name, type(error).__name__)
+        stop.wait(INTERVAL)
+    for thread in logs.values():
+        thread.join()
+
+
+def _start_log(name: str, opened: Opened, stop: threading.Event) -> threading.Thread:
+    def keep() -> None:
+        # A log that fails sets the event it was given: not that of everybody.
+        own = threading.Event()
+        threading.Thread(target=_pass_on, args=(stop, own), daemon=True).start()
+        try:
+            run_log(opened.integrator, opened.organisation.ports, interval=INTERVAL, stop=own)
+        except AlteramError as error:
+            # Said and tried again by the next round; a log that must not be signed stays unsigned.
+            _log.error("log of %s: %s %s", name, type(error).__name__, error.problem)
+
+    thread = threading.Thread(target=keep, name=f"log-{name}")
+    thread.start()
+    return thread
+
+
+def _pass_on(stop: threading.Event, own: threading.Event) -> None:
+    stop.wait()
+    own.set()

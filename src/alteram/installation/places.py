@@ -1,0 +1,54 @@
+"""Where an installation keeps what it needs, told by the environment.
+
+ALTERAM_HOME      the folder of the organisation served, or a folder of such folders (default: alteram-data)
+ALTERAM_ADDRESS   the address people use, such as https://matters.example.org (default: http://127.0.0.1:8000)
+ALTERAM_ACCOUNTS  a PostgreSQL URL for accounts and jobs (default: SQLite in the folder)
+ALTERAM_MAIL      an SMTP URL: smtp://user:password@host:587 (default: letters are written to a folder)
+ALTERAM_CLOCK     a file that holds seconds to add to the clock; only where the address is this machine's own, for tests
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the environment says."""
+
+    home: Path
+    address: str
+    accounts: str
+    mail: str
+    clock: Path | None
+
+    @property
+    def host(self) -> str:
+        """Return the host people use, without port."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
+    def secure(self) -> bool:
+        """Return whether people reach it over TLS."""
+        return urlsplit(self.address).scheme == "https"
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the installation's own files."""
+        return self.home / "installation"
+
+
+def read_places() -> Places:
+    """Return the places as the environment names them now."""
+    address = os.environ.get("ALTERAM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+    clock = os.environ.get("ALTERAM_CLOCK", "")
+    return Places(
+        home=Path(os.environ.get("ALTERAM_HOME", "alteram-data")).absolute(),
+        address=address,
+        accounts=os.environ.get("ALTERAM_ACCOUNTS", ""),
+        mail=os.environ.get("ALTERAM_MAIL", ""),
+        clock=Path(clock) if clock and (urlsplit(address).hostname or "") in LOOPBACK else None,
+    )

@@ -1,0 +1,55 @@
+"""Serve an installation: prepare its database and its static files, then run web workers and jobs until told."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+_SETTINGS = "alteram.installation.settings"
+
+
+def prepare() -> None:
+    """Bring the tables of accounts up to date and collect the static files. Safe to do again."""
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415 - Django first needs its settings
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def set_up() -> None:
+    """Let Django read its settings from the environment as it is now."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    import django  # noqa: PLC0415 - as above
+
+    django.setup()
+
+
+def serve(host: str, port: int, *, workers: int = 2, ready: Callable[[], None] = lambda: None) -> int:
+    """Run the web server and the jobs, each in processes of their own, until a signal; return the exit status.
+
+    When one of them ends by itself the other is stopped too: nothing runs half.
+    """
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "alteram.installation.wsgi:application",
+    ]  # fmt: skip
+    jobs = [sys.executable, "-m", "alteram.installation.jobs"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": _SETTINGS}
+    running = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        for one in running:
+            one.terminate()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    ready()
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    stop(0, None)
+    statuses = [one.wait() for one in running]
+    return max((abs(status) for status in statuses if status not in {0, -signal.SIGTERM, -signal.SIGINT}), default=0)
