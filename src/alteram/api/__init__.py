@@ -1,0 +1,1 @@
+"""The HTTP API: all that pages can do, for programs."""

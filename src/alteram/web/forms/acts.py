@@ -1,0 +1,103 @@
+"""An act's form: one field or more for each field of the act, by its shape, and the act that was filled in.
+
+What is wrong is said beside the field; what was written stays. Whether the act may be done is for the rules.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import tzinfo
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from alteram.core.acts import ActSpec, MalformedActError, convert_fields
+from alteram.core.acts.fields import Act
+from alteram.core.acts.shapes import Shape, find_shapes
+from alteram.core.kernel.canonical import Json
+from alteram.web.forms.fields import ROWS, build_field, read_value
+from alteram.web.forms.offers import Offers
+from alteram.web.wording import tell_word
+
+
+class ActForm(forms.Form):
+    """The form of one act."""
+
+    def __init__(
+        self,
+        spec: ActSpec,
+        offers: Offers,
+        data: Mapping[str, object] | None = None,
+        *,
+        zone: tzinfo,
+        prefix: str = "a",
+    ) -> None:
+        """Build the fields. `zone` is the time zone in which times are written."""
+        super().__init__(data, prefix=prefix)
+        self.spec, self.zone = spec, zone
+        self._act: Act | None = None
+        self._shapes = find_shapes(spec)
+        for one in spec.fields:
+            shape = self._shapes[one.name]
+            if shape.kind == "parts":
+                self._add_parts(one.name, shape, offers, required=one.required)
+            else:
+                built = build_field(one.name, shape, offers, required=one.required, default=one.default)
+                built.label = tell_word(one.name).capitalize()
+                if one.confidential:
+                    built.help_text = _("Confidential: the rules never read it.")
+                self.fields[one.name] = built
+
+    def _add_parts(self, name: str, shape: Shape, offers: Offers, *, required: bool) -> None:
+        """Add rows of fields for what a field holds several of; an empty row counts for nothing."""
+        for row in range(ROWS if shape.many else 1):
+            for part in shape.parts:
+                needed = required and row == 0 and part.required
+                built = build_field(part.name, part.shape, offers, required=needed, default=None)
+                label = tell_word(part.name).capitalize()
+                built.label = f"{tell_word(name).capitalize()} {row + 1}: {label}" if shape.many else label
+                self.fields[f"{name}.{row}.{part.name}"] = built
+
+    def clean(self) -> dict[str, object]:
+        """Build the act, so that what does not fit is said here. An empty field counts as not given."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        given: dict[str, Json] = {}
+        for name, shape in self._shapes.items():
+            value = self._read_rows(name, shape, cleaned) if shape.kind == "parts" else self._read(name, shape, cleaned)
+            if value not in (None, [], ""):
+                given[name] = value
+        try:
+            self._act = convert_fields(self.spec.type, given)
+        except MalformedActError as error:
+            self._tell_wrong(error)
+        return cleaned
+
+    def build_act(self) -> Act:
+        """Return the act that was filled in. The form must be valid."""
+        if self._act is None:
+            raise ValueError(self.spec.name)
+        return self._act
+
+    def _read(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
+        return read_value(shape, cleaned.get(name), self.zone)
+
+    def _read_rows(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
+        rows: list[Json] = []
+        for row in range(ROWS if shape.many else 1):
+            read = {part.name: self._read(f"{name}.{row}.{part.name}", part.shape, cleaned) for part in shape.parts}
+            filled: dict[str, Json] = {key: value for key, value in read.items() if value not in (None, [], "")}
+            if filled:
+                rows.append(filled)
+        if shape.many:
+            return rows
+        return rows[0] if rows else None
+
+    def _tell_wrong(self, error: MalformedActError) -> None:
+        """Say what does not fit, beside the field it stands in where the codec names one."""
+        found = re.search(r"at `\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", error.problem)
+        name = None
+        if found is not None:
+            parts = (found[1], found[2] or "0", found[3] or "")
+            name = next((one for one in (".".join(parts), found[1]) if one in self.fields), None)
+        self.add_error(name, f"{_('This does not fit.')} {error.remedy}".strip())

@@ -1,0 +1,83 @@
+"""What a form offers to choose from: the people, the matters' names, the entries and identifiers that are known here.
+
+It offers only what whoever asks may see; what they write instead is ruled on all the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from alteram.core.acts import find_spec
+from alteram.core.acts.shapes import find_shapes
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
+from alteram.installation.asking import Asking
+from alteram.installation.models import DirectoryEntry
+from alteram.operations.overview import find_overview
+from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
+from alteram.web.wording import tell_act
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Choices, each with what is stored and what is shown. `identifiers` by the name of a field."""
+
+    people: tuple[tuple[str, str], ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def find_offers(asking: Asking, stream: StreamId) -> Offers:
+    """Return what the forms of a stream offer to whoever asks."""
+    organisation, person = asking.organisation, asking.person
+    roll = organisation.facts(ORGANISATION_STREAM).roll
+    people = dict.fromkeys(sorted(roll.members))
+    timeline: tuple[TimelineEntry, ...] = ()
+    if person is not None:
+        try:
+            timeline = find_timeline(organisation, stream, person)
+            overview = find_overview(organisation, stream, person, now=asking.now)
+            people = dict.fromkeys([*(one.person for one in overview.parts), *people])
+        except UnknownMatterError:
+            pass  # A stream without parts, such as the organisation's: the roll is what can be offered.
+    rulebook = organisation.governing(stream)
+    identifiers: dict[str, tuple[str, ...]] = {
+        "procedure": tuple(one.id for one in rulebook.procedures),
+        "office": tuple(one.id for one in rulebook.offices),
+        "body": tuple(one.id for one in rulebook.bodies),
+        "kind": tuple(one.id for one in rulebook.sanctions),
+        "breach": tuple(one.id for one in rulebook.breaches),
+        "requirement": tuple(dict.fromkeys(one.id for one in rulebook.demands)),
+    }
+    for name, found in _find_identifiers(timeline).items():
+        identifiers[name] = tuple(dict.fromkeys((*identifiers.get(name, ()), *found)))
+    return Offers(
+        people=tuple((one, _tell_person(asking.name, one)) for one in people),
+        entries=tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act),
+        identifiers=identifiers,
+    )
+
+
+def _tell_person(organisation: str, person: str) -> str:
+    entry = DirectoryEntry.objects.filter(organisation=organisation, person=person).first()
+    return f"{entry.name} ({person})" if entry is not None and entry.name else person
+
+
+def _find_identifiers(timeline: Iterable[TimelineEntry]) -> dict[str, list[str]]:
+    """Return the identifiers given in entries that are open, by the name of the field they stand in."""
+    found: dict[str, list[str]] = {}
+    for entry in timeline:
+        spec = find_spec(entry.act)
+        for name, shape in (find_shapes(spec) if spec is not None else {}).items():
+            value = entry.claims.get(f"act.{name}")
+            if shape.kind == "identifier":
+                found.setdefault(name, []).extend(str(one) for one in _listed(value))
+            if shape.kind == "parts":
+                ids = [str(one["id"]) for one in _listed(value) if isinstance(one, dict) and "id" in one]
+                found.setdefault(name.removesuffix("s"), []).extend(ids)
+    return found
+
+
+def _listed(value: Json) -> list[Json]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]

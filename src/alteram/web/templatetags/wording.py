@@ -1,0 +1,51 @@
+"""Words of the record as people read them: acts, parts, people, times."""
+
+import datetime as dt
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alteram.web.wording import tell_act, tell_name, tell_word
+
+register = template.Library()
+register.filter("act_title", tell_act)
+register.filter("word", tell_word)
+
+
+@register.simple_tag(takes_context=True)
+def person(context: template.Context, identifier: str | None) -> SafeString:
+    """Show a person: the name the directory has, with the identifier that stands in the record."""
+    asking = context.get("asking")
+    name = tell_name(asking.name, identifier) if asking is not None and identifier else ""
+    if not identifier:
+        return format_html('<span class="person">{}</span>', _("somebody without a name"))
+    if not name:
+        return format_html('<span class="person">{}</span>', identifier)
+    return format_html('<span class="person">{} <span class="id">{}</span></span>', name, identifier)
+
+
+@register.filter
+def at_time(value: dt.datetime | None) -> SafeString | str:
+    """Show an instant in the organisation's time zone, with the instant itself for machines."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    shown = formats.date_format(local, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.filter
+def left_until(value: dt.datetime, now: dt.datetime) -> str:
+    """Say how long there is until an instant, in the largest unit that fits; or how long ago it was."""
+    seconds = int((value - now).total_seconds())
+    days, hours = divmod(abs(seconds) // 3600, 24)
+    amount = (
+        ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        if days
+        else ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    )
+    return _("%(amount)s left") % {"amount": amount} if seconds >= 0 else _("%(amount)s ago") % {"amount": amount}

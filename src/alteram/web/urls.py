@@ -1,0 +1,13 @@
+"""The addresses of pages, room by room. `organisation` is taken out by `installation.asking`, before any view."""
+
+from django.urls import include, path
+
+from alteram.web import converters, welcome
+
+converters.register()
+
+urlpatterns = [
+    path("", welcome.show_welcome, name="welcome"),
+    path("sign-in/", include("alteram.web.signing_in.urls")),
+    path("<identifier:organisation>/", include("alteram.web.matters.urls")),
+]
