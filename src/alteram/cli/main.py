@@ -21,6 +21,7 @@ COMMANDS = {
     "rebuild": "rebuilding",
     "requirements": "catalogues",
     "acts": "catalogues",
+    "serve": "serving",
     "demo": "demo",
 }
 _EPILOG = (

@@ -1,0 +1,38 @@
+"""`alteram serve`: the pages and the API of an organisation, or of several."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alteram.cli.showing import say, stop
+from alteram.cli.working import HOME, Home
+
+
+def run_serve(
+    home: Home = HOME,
+    address: Annotated[
+        str, typer.Option(help="The address people use.", envvar="ALTERAM_ADDRESS")
+    ] = "http://127.0.0.1:8000",
+    host: Annotated[str, typer.Option(help="The address it listens at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port it listens at.")] = 8000,
+    workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 2,
+) -> None:
+    """Serve the pages and the API until told to stop with Ctrl-C.
+
+    Example: alteram serve --home alteram-data
+    """
+    prepare_environment(home, address)
+    from alteram.installation.serving import prepare, serve  # noqa: PLC0415 - it reads the environment set above
+
+    prepare()
+    say(f"Serving {home} at {address}. Ctrl-C ends it.")
+    stop(serve(host, port, workers=workers))
+
+
+def prepare_environment(home: Path, address: str) -> None:
+    """Tell the installation, and the processes it starts, where it is and under which address."""
+    os.environ["ALTERAM_HOME"] = str(home.absolute())
+    os.environ["ALTERAM_ADDRESS"] = address
+    home.mkdir(parents=True, exist_ok=True)
