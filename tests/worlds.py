@@ -4,6 +4,7 @@
 any port fail, either before it took effect or after, so that every write can be tested failing in both ways.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -121,13 +122,15 @@ class Entropy:
 
     def __init__(self, seed: str) -> None:
         self._seed = seed.encode()
+        self._lock = threading.Lock()
         self.drawn: list[bytes] = []
 
     def __call__(self, count: int) -> bytes:
-        number = len(self.drawn).to_bytes(8, "big")
-        blocks = (sha256(self._seed + number + at.to_bytes(8, "big")).digest() for at in range(-(-count // 32)))
-        self.drawn.append(b"".join(blocks)[:count])
-        return self.drawn[-1]
+        with self._lock:
+            number = len(self.drawn).to_bytes(8, "big")
+            blocks = (sha256(self._seed + number + at.to_bytes(8, "big")).digest() for at in range(-(-count // 32)))
+            self.drawn.append(b"".join(blocks)[:count])
+            return self.drawn[-1]
 
 
 @dataclass(slots=True)

@@ -1,10 +1,12 @@
 """One organisation at work: its streams folded and kept at hand, its rulebooks, the newest checkpoint it has seen.
 
-Folds are cached by stream and sequence. A cached fold may be behind another process; whoever writes finds out, because
-the store refuses what rests on an old read, and whoever only reads asks for a fresh one.
+Folds are cached by stream and sequence. A cached fold may be behind another process, or thread; whoever writes finds
+out, because the store refuses what rests on an old read, and whoever only reads asks for a fresh one.
+
+A key is kept at hand only as the key store gives it, and dropped by whoever folds past a shredding, after the key was
+replaced: nobody who has read of a shredding writes under the key that it destroyed.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -21,6 +23,7 @@ from alteram.core.rules import Rulebook, parse_canonical_rulebook
 from alteram.core.tlog import Note, parse_checkpoint, parse_note_unverified
 from alteram.core.vault import OpenedEntry, VaultError, open_entry, unwrap_keys
 from alteram.operations.ports import Head, Ports, StoredEntry
+from alteram.operations.recent import Recent
 
 _KEPT_STREAMS = 512
 _KEPT_RULEBOOKS = 16
@@ -55,54 +58,45 @@ class StreamState:
 
 
 class Organisation:
-    """The ports of one organisation with what was read through them. Safe to use from one thread at a time."""
+    """The ports of one organisation with what was read through them. Safe to share between threads."""
 
     def __init__(self, ports: Ports) -> None:
         """Begin with nothing read."""
         self.ports = ports
-        self._states: OrderedDict[StreamId, StreamState] = OrderedDict()
-        self._stream_keys: dict[StreamId, bytes] = {}
-        self._rulebooks: OrderedDict[str, Rulebook] = OrderedDict()
+        self._states = Recent[StreamId, StreamState](_KEPT_STREAMS)
+        self._stream_keys = Recent[StreamId, bytes](_KEPT_STREAMS)
+        self._rulebooks = Recent[str, Rulebook](_KEPT_RULEBOOKS)
         self._seen: tuple[bytes, Seen | None] = (b"", None)
 
     # -- streams
 
     def state(self, stream: StreamId, *, fresh: bool = False) -> StreamState:
         """Return a stream's state; `fresh` reads what was added since it was last read."""
-        known = self._states.get(stream)
+        known = self._states.find(stream)
         if known is not None and not fresh:
-            self._states.move_to_end(stream)
             return known
         state = self._read_on(stream, known or StreamState(StreamFacts.empty(stream)))
         self.keep(stream, state)
         return state
 
     def keep(self, stream: StreamId, state: StreamState) -> None:
-        """Keep a state at hand."""
-        self._states[stream] = state
-        self._states.move_to_end(stream)
-        while len(self._states) > _KEPT_STREAMS:
-            dropped, _ = self._states.popitem(last=False)
-            self._stream_keys.pop(dropped, None)
+        """Keep a state at hand, unless another thread has read further meanwhile."""
+        self._states.put(stream, state, unless=lambda known: known.facts.head_seq > state.facts.head_seq)
 
     def forget(self, stream: StreamId) -> None:
         """Forget all that was read of a stream, its key as well."""
-        self._states.pop(stream, None)
-        self._stream_keys.pop(stream, None)
+        self._states.drop(stream)
+        self._stream_keys.drop(stream)
 
     def stream_key(self, stream: StreamId) -> bytes:
         """Return the key of a stream that has entries. Raises: StoreError when it was destroyed."""
-        key = self._stream_keys.get(stream)
-        if key is None:
-            key = self._stream_keys[stream] = self.ports.keys.get_stream_key(self.ports.organisation, stream)
-        return key
+        keys, organisation = self.ports.keys, self.ports.organisation
+        return self._stream_keys.get(stream, lambda: keys.get_stream_key(organisation, stream))
 
     def create_stream_key(self, stream: StreamId) -> bytes:
         """Return the key of a stream, made where there is none."""
-        key = self._stream_keys.get(stream)
-        if key is None:
-            key = self._stream_keys[stream] = self.ports.keys.create_stream_key(self.ports.organisation, stream)
-        return key
+        keys, organisation = self.ports.keys, self.ports.organisation
+        return self._stream_keys.get(stream, lambda: keys.create_stream_key(organisation, stream))
 
     def open(self, stored: StoredEntry) -> OpenedEntry | None:
         """Return an entry opened; None where its keys were destroyed. Raises: VaultError when it was altered."""
@@ -136,7 +130,7 @@ class Organisation:
         try:
             return unwrap_keys(wrapped, stored.leaf, self.stream_key(stream))
         except VaultError:
-            self._stream_keys.pop(stream, None)
+            self._stream_keys.drop(stream)
         try:
             return unwrap_keys(wrapped, stored.leaf, self.stream_key(stream))
         except VaultError:
@@ -144,7 +138,8 @@ class Organisation:
                 keys = _find_keys(wrapped, stored.leaf, staged)
                 if keys is not None:
                     ports.keys.promote_stream_key(ports.organisation, stream, staged)
-                    self._stream_keys[stream] = staged
+                    # Another thread may have got further still: the key store says which key it is now.
+                    self._stream_keys.drop(stream)
                     return keys
             raise
 
@@ -155,7 +150,7 @@ class Organisation:
         if len(after.facts.all(RecordShredded)) == known:
             return after
         # The stream's key was rotated since: writing under the old one would lose what is written.
-        self._stream_keys.pop(stream, None)
+        self._stream_keys.drop(stream)
         if state.head is None:
             return after
         # What was folded before may since have been shredded: nothing of it is kept at hand.
@@ -182,25 +177,21 @@ class Organisation:
         """Return a rulebook that was adopted, by its digest. Raises: StoreError when the store does not hold it."""
         if digest == FOUNDING_DIGEST:
             return FOUNDING
-        known = self._rulebooks.get(digest)
-        if known is None:
-            known = parse_canonical_rulebook(self.ports.store.get_document(self.ports.organisation, digest))
-            self._rulebooks[digest] = known
-            while len(self._rulebooks) > _KEPT_RULEBOOKS:
-                self._rulebooks.popitem(last=False)
-        return known
+        store, organisation = self.ports.store, self.ports.organisation
+        return self._rulebooks.get(digest, lambda: parse_canonical_rulebook(store.get_document(organisation, digest)))
 
     def seen(self) -> Seen | None:
         """Return the newest published checkpoint that a witness of the policy cosigned (any, where it names none)."""
         published = self.ports.tiles.find_checkpoint()
         if published is None:
             return None
-        if published != self._seen[0]:
+        read, seen = self._seen
+        if published != read:
             note = self._find_seen(parse_note_unverified(published))
             checkpoint = None if note is None else parse_checkpoint(note.text)
             seen = None if checkpoint is None else Seen(checkpoint.origin, checkpoint.size, checkpoint.root)
             self._seen = (published, seen)
-        return self._seen[1]
+        return seen
 
     def _find_seen(self, published: Note) -> Note | None:
         """Return the published checkpoint where a witness cosigned it, else the newest that witnesses did."""

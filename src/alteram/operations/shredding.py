@@ -63,6 +63,10 @@ def _surviving(stored: StoredEntry, keys: Sequence[bytes], act: RecordShredded) 
 
 
 def finish_shredding(organisation: Organisation, stream: StreamId, key: bytes) -> None:
-    """Destroy the old key, and forget it here first: if that fails, nothing may be written under it. Safe to repeat."""
+    """Destroy the old key, and forget it here first: if that fails, nothing may be written under it. Safe to repeat.
+
+    It is forgotten again after, because another thread may have asked for it in between.
+    """
     organisation.forget(stream)
     organisation.ports.keys.promote_stream_key(organisation.ports.organisation, stream, key)
+    organisation.forget(stream)

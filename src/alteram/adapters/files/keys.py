@@ -15,6 +15,7 @@ from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey
 from alteram.core.vault import AuthorKey, RecordKey, unwrap_stream_key, wrap_stream_key
 from alteram.operations.ports import Entropy, StoreError
+from alteram.operations.recent import Recent
 
 _STREAMS = """CREATE TABLE IF NOT EXISTS stream_key (
     org TEXT, stream TEXT, wrapped BLOB NOT NULL, PRIMARY KEY (org, stream)
@@ -23,6 +24,8 @@ CREATE TABLE IF NOT EXISTS staged_key (org TEXT, stream TEXT, wrapped BLOB NOT N
 _SIGNERS = """CREATE TABLE IF NOT EXISTS signer (org TEXT, name TEXT, wrapped BLOB, PRIMARY KEY (org, name));
 CREATE TABLE IF NOT EXISTS staged_signer (org TEXT NOT NULL, name TEXT NOT NULL, wrapped BLOB NOT NULL);"""
 _RECORD = "record"
+#: How many keys of people are kept at hand.
+_KEPT = 1024
 
 
 def read_root_key(path: Path, entropy: Entropy) -> bytes:
@@ -38,7 +41,7 @@ def read_root_key(path: Path, entropy: Entropy) -> bytes:
 
 
 class FileKeyStore:
-    """Stream keys. Old keys are overwritten, not only unlinked."""
+    """Stream keys. Old keys are overwritten, not only unlinked. Safe to share between threads."""
 
     def __init__(self, path: Path, root_key: bytes, entropy: Entropy) -> None:
         """Open the key file at `path`."""
@@ -93,15 +96,15 @@ class FileKeyStore:
 
 
 class FileSigners:
-    """Signing keys, each made when it is first asked for."""
+    """Signing keys, each made when it is first asked for. Safe to share between threads."""
 
     def __init__(self, path: Path, root_key: bytes, entropy: Entropy) -> None:
         """Open the key file at `path`."""
         self._file = ApartFile(path, _SIGNERS)
         self._root_key = root_key
         self._entropy = entropy
-        self._records: dict[OrganisationId, RecordKey] = {}
-        self._authors: dict[tuple[str, str], AuthorKey] = {}
+        self._records = Recent[OrganisationId, RecordKey](_KEPT)
+        self._authors = Recent[tuple[str, str], AuthorKey](_KEPT)
 
     def close(self) -> None:
         """Close the file."""
@@ -109,10 +112,7 @@ class FileSigners:
 
     def record_key(self, organisation: OrganisationId) -> RecordKey:
         """Return the key that signs entries."""
-        known = self._records.get(organisation)
-        if known is None:
-            known = self._records[organisation] = _build_record_key(self._seed(organisation, _RECORD))
-        return known
+        return self._records.get(organisation, lambda: _build_record_key(self._seed(organisation, _RECORD)))
 
     def log_keys(self, organisation: OrganisationId, origin: str) -> tuple[SignerKey, ...]:
         """Return the keys that sign checkpoints of the log of this origin: Ed25519, then ML-DSA-44."""
@@ -124,10 +124,7 @@ class FileSigners:
     def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
         """Return the key held for a person (None: for whoever has no name)."""
         name = _name_author(person)
-        known = self._authors.get((organisation, name))
-        if known is None:
-            known = self._authors[organisation, name] = AuthorKey.from_seed(self._seed(organisation, name))
-        return known
+        return self._authors.get((organisation, name), lambda: AuthorKey.from_seed(self._seed(organisation, name)))
 
     def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
         """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
@@ -136,7 +133,7 @@ class FileSigners:
     def promote_record_key(self, organisation: OrganisationId, public: bytes) -> None:
         """Put the staged key with this public key in the place of the record key; the old one is overwritten."""
         self._promote(organisation, _RECORD, public)
-        self._records.pop(organisation, None)
+        self._records.drop(organisation)
 
     def stage_author_key(self, organisation: OrganisationId, person: PersonId) -> AuthorKey:
         """Make a key that may follow the one held for a person, and keep it beside any others."""
@@ -146,7 +143,7 @@ class FileSigners:
         """Do for a person what `promote_record_key` does for the record."""
         name = _name_author(person)
         self._promote(organisation, name, public)
-        self._authors.pop((organisation, name), None)
+        self._authors.drop((organisation, name))
 
     def _stage(self, organisation: OrganisationId, name: str) -> bytes:
         seed = self._entropy(32)

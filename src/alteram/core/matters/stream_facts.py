@@ -109,7 +109,8 @@ def fold_events(facts: StreamFacts, events: Iterable[AnyEvent | WithheldEntry]) 
         fold.add(event)
     changed = fold.changed
     frozen = {**facts.by_type, **{kind: tuple(bucket) for kind, bucket in changed.items()}}
-    kept = {key: known for key, known in facts._memo.items() if changed.keys().isdisjoint(key[1])}
+    # A copy, made at one stroke: another thread may be working something out of the same facts.
+    kept = {key: known for key, known in facts._memo.copy().items() if changed.keys().isdisjoint(key[1])}
     return StreamFacts(facts.stream, frozen, head_seq, last_at, tuple(withheld), tuple(fold.gone), kept)
 
 
