@@ -1,5 +1,6 @@
 """What commands that work on an organisation share: its folder, the person who acts, and the log brought up to date."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,11 @@ import typer
 
 from alteram.adapters.witness import NOT_INDEPENDENT, WitnessReport
 from alteram.bootstrap import Opened, open_folder
+from alteram.cli.showing import tell_problem
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.operations.integrate import LogError
+from alteram.operations.ports import StaleReadError, StoreError
 
 Home: TypeAlias = Annotated[
     Path, typer.Option("--home", envvar="ALTERAM_HOME", help="The organisation's folder.", show_default=True)
@@ -22,14 +26,33 @@ HOME = Path("alteram-data")
 
 @contextmanager
 def at_work(home: Path) -> Iterator[Opened]:
-    """Open the organisation in `home`; when done, put what was recorded into the log, so that receipts are there."""
+    """Open the organisation in `home`; when done, put what was recorded into the log, so that receipts are there.
+
+    Should that last step fail, what was done stands and the command goes on; standard error says what waits.
+    """
     opened = open_folder(home, tell=tell_witnesses)
     try:
         yield opened
-        opened.integrator.run()
-        opened.integrator.cosign()
+        _bring_up_to_date(opened)
     finally:
         opened.close()
+
+
+def _bring_up_to_date(opened: Opened) -> None:
+    """Let receipts be there. What is recorded is durable and acknowledged: nothing here makes it undone."""
+    try:
+        opened.integrator.run()
+        opened.integrator.cosign()
+    except StaleReadError:
+        # Another process is doing the same at this moment.
+        return
+    except (LogError, StoreError, OSError) as error:
+        code = f" ({error.code})" if isinstance(error, LogError) else ""
+        sys.stderr.write(
+            f"What is recorded stays recorded, but the log could not take it in; receipts wait{code}.\n"
+            f"{tell_problem(error)}\n"
+            f"Then finish it: alteram log checkpoint --home {shlex.quote(str(opened.folder))}\n"
+        )
 
 
 def parse_actor(text: str) -> PersonId:
