@@ -23,6 +23,7 @@ from alteram.core.acts import (
     MeetingCalled,
     NoticeServed,
     OfficeFilled,
+    OrganisationActAgreed,
     PartyJoined,
     PartyReplaced,
     PartySevered,
@@ -348,9 +349,14 @@ def test_who_keeps_the_matter_agrees_to_no_report_about_somebody_else(keeper: st
 # The roll
 
 
-def fill(office: str, holder: str) -> Ruling:
+def fill(office: str, holder: str, *, agreed: bool = False) -> Ruling:
     organisation = before("meeting.called").facts.organisation
-    facts, now = Facts(organisation, organisation), before("meeting.called").now
+    now = before("meeting.called").now
+    if agreed:
+        agreement = OrganisationActAgreed(to_act="office.filled", office=office, person=person(holder))
+        said = build_live_event(agreement, seq=organisation.head_seq + 1, actor=person("m10"), at=now)
+        organisation = organisation.with_event(said)
+    facts = Facts(organisation, organisation)
     act = OfficeFilled(office=office, person=person(holder))
     event = build_live_event(act, seq=organisation.head_seq + 1, actor=person("m02"), at=now)
     return decide(facts, RULEBOOK, event, now)
@@ -358,10 +364,15 @@ def fill(office: str, holder: str) -> Ruling:
 
 @pytest.mark.parametrize("office", ["custodian", "chair", "scrutineer"])
 def test_whip_does_not_put_themselves_into_an_office_that_handles_matters(office: str) -> None:
-    assert code(fill(office, "m02")) == "office.own"
-    assert fill(office, "m30")
+    assert code(fill(office, "m02", agreed=True)) == "office.own"
+    assert fill(office, "m30", agreed=True)
 
 
-@pytest.mark.parametrize("office", ["senior-whip", "leader"])
-def test_whip_may_record_an_office_they_hold_or_one_that_handles_nothing(office: str) -> None:
-    assert fill(office, "m02")
+@pytest.mark.parametrize("office", ["custodian", "chair", "scrutineer"])
+def test_whip_does_not_put_a_friend_into_an_office_that_handles_matters_alone(office: str) -> None:
+    assert code(fill(office, "m30")) == "second-key.missing"
+
+
+def test_whip_may_record_an_office_they_hold_or_one_that_handles_nothing() -> None:
+    assert fill("senior-whip", "m02", agreed=True)
+    assert fill("leader", "m02")

@@ -172,6 +172,31 @@ def test_a_rulebook_may_have_no_requirements_yet() -> None:
     assert [demand.pack for demand in parse(bare).demands] == ["standard"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "problem"),
+    [
+        ("[{acts: [office.fill], by: [chair]}]", "office.filled"),
+        ("[{acts: [decision.made], by: [chair]}]", "decision.made"),
+        ("[{acts: [office.filled], by: []}]", "nobody may agree"),
+        ("[{acts: [office.filled], by: [chair], clause: '9'}]", "no clause '9'"),
+        ("[{acts: [office.filled, office.filled], by: [chair]}]", "stands here twice"),
+        ("[{acts: [office.filled], by: [chair], from: [chair]}]", "from"),
+    ],
+)
+def test_a_fault_in_what_needs_two_people_is_refused(rules: str, problem: str) -> None:
+    with pytest.raises(DocumentError, match=re.escape(problem)):
+        parse(f"{RULEBOOK}second_key: {rules}\n")
+
+
+def test_acts_that_need_two_people_are_read_one_by_one() -> None:
+    read = parse(f"{RULEBOOK}second_key: [{{acts: [office.filled, member.left], by: [chair], clause: '1'}}]\n")
+    rule = read.find_second_key("member.left")
+    assert rule is not None
+    assert (rule.by, rule.clause) == (("chair",), "1")
+    assert read.find_second_key("member.joined") is None
+    assert parse(f"{RULEBOOK}second_key: []\n") == parse(RULEBOOK)
+
+
 def test_the_line_named_is_the_line_of_the_fault() -> None:
     text = RULEBOOK.replace("after: warning", "after: reprimand")
     with pytest.raises(DocumentError, match=rf"club.yaml:{line_of(text, 'after: reprimand')}:.*sanctions\[1\].after"):

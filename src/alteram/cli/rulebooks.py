@@ -88,4 +88,9 @@ def _tell(read: Rulebook) -> list[str]:
                 gates = f"; refuses {', '.join(demand.gates)} until it is met" if demand.gates else ""
                 lines.append(f"    requires: {demand.title} ({demand.kind}{gates})")
         lines.extend(f"    {rule.act}: by {' or '.join(rule.by)}" for rule in read.acts if rule.clause == clause.id)
+        lines.extend(
+            f"    {rule.act}: only once {' or '.join(rule.by)} agreed to it"
+            for rule in read.second_key or ()
+            if rule.clause == clause.id
+        )
     return [*lines, *(f"builds on {one.id}, version {one.version}" for one in read.builds_on)]

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Day, DigestHex, Id, Instant, Label, Labels, People, Person, Text
+from alteram.core.acts.fields import Act, Day, DigestHex, Id, Instant, Label, Labels, People, Person, Ref, Stream, Text
 
 _AREA: Final = "organisation"
 
@@ -37,6 +37,10 @@ class MemberLeft(Act, frozen=True, kw_only=True):
 
     person: Person
     why: Literal["resigned", "expelled", "lapsed", "died", "other"]
+    matter: Stream | None = None
+    """The matter that ended in this."""
+    instrument: Ref | None = None
+    """The entry of that matter which issued the instrument."""
 
 
 @act("member.suspended/1", area=_AREA, by=("secretary",), stream="organisation", open_to="organisation")
@@ -45,6 +49,10 @@ class MemberSuspended(Act, frozen=True, kw_only=True):
 
     person: Person
     until: Instant | None = None
+    matter: Stream | None = None
+    """The matter in which the person is suspended."""
+    instrument: Ref | None = None
+    """The entry of that matter which issued the instrument, or imposed the measure."""
 
 
 @act("office.filled/1", area=_AREA, by=("secretary",), stream="organisation", open_to="organisation")
@@ -77,6 +85,28 @@ class CommandRecorded(Act, frozen=True, kw_only=True):
 
     superior: Person
     people: People
+
+
+@act(
+    "organisation-act.agreed/1",
+    area=_AREA,
+    by=("secretary", "chair", "custodian", "scrutineer", "spokesperson", "decider", "member"),
+    stream="organisation",
+    open_to="organisation",
+)
+class OrganisationActAgreed(Act, frozen=True, kw_only=True):
+    """Agree, as the second of two people, to an act of the organisation that its rulebook lets nobody do alone."""
+
+    to_act: Label
+    person: Person | None = None
+    """Whom that act concerns."""
+    office: Id | None = None
+    body: Id | None = None
+    people: People = ()
+    """Who joins, sits or stands under somebody by that act."""
+    digest: DigestHex | None = None
+    """What that act adopts."""
+    matter: Stream | None = None
 
 
 @act("rulebook.adopted/1", area=_AREA, by=("secretary",), stream="organisation", open_to="organisation")

@@ -34,6 +34,7 @@ from alteram.core.rules.references import find_broken_reference, find_unknown_pr
 from alteram.core.rules.roll import find_roll_refusal
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.core.rules.sanctioning import find_sanction_refusal
+from alteram.core.rules.second_keys import find_second_key_refusal
 from alteram.core.rules.shredding import find_shredding_refusal
 from alteram.core.rules.speakers import find_speaking_refusal
 from alteram.core.rules.stages import find_stage
@@ -76,6 +77,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
         find_unknown_procedure(rulebook, event),
         find_part_refusal(facts, rulebook, event),
         find_roll_refusal(facts, rulebook, event),
+        find_second_key_refusal(facts, rulebook, event),
         find_speaking_refusal(facts, event, now),
         None if ordered else find_order_refusal(facts, event, now),
         find_sanction_refusal(facts, event),

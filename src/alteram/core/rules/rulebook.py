@@ -167,6 +167,14 @@ class DepartureRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clause: str = ""
 
 
+class SecondKeyRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An act of the organisation that nobody does alone, and the roles whose holders may agree to it."""
+
+    act: str
+    by: tuple[Role, ...]
+    clause: str = ""
+
+
 class PackReference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A pack a rulebook builds on."""
 
@@ -209,6 +217,8 @@ class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     acts: tuple[ActRule, ...] = ()
     demands: tuple[Demand, ...] = ()
     departures: tuple[DepartureRule, ...] = ()
+    second_key: tuple[SecondKeyRule, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Unset where there is none: rulebooks adopted before it could be said keep their spelling, and their digest."""
 
     def find_procedure(self, procedure_id: str) -> Procedure | None:
         """Return the procedure with this identifier."""
@@ -225,6 +235,11 @@ class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def find_act_rule(self, act_name: str) -> ActRule | None:
         """Return the rule for an act, by the act's name."""
         return self._act_rules.get(act_name)
+
+    def find_second_key(self, act_name: str) -> SecondKeyRule | None:
+        """Return who must agree to an act of the organisation, by the act's name; None where nobody needs to."""
+        rules = () if self.second_key is msgspec.UNSET else self.second_key
+        return next((one for one in rules if one.act == act_name), None)
 
     def find_gating(self, act_name: str) -> tuple[Demand, ...]:
         """Return the demands that gate an act, by the act's name, in their order."""

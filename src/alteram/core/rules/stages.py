@@ -40,7 +40,7 @@ class Clock:
 
 def find_stage(facts: Facts, rulebook: Rulebook) -> Stage | None:
     """Return the stage the matter is in: the furthest one entered."""
-    entered = _entered(facts, rulebook)
+    entered = find_entered(facts, rulebook)
     return entered[-1][0] if entered else None
 
 
@@ -49,7 +49,7 @@ def find_clock(facts: Facts, rulebook: Rulebook) -> Clock | None:
 
     A pause ends when it was resumed, or by itself when it said it would; its time is added to the stage's.
     """
-    entered = _entered(facts, rulebook)
+    entered = find_entered(facts, rulebook)
     if not entered:
         return None
     stage, event = entered[-1]
@@ -60,7 +60,7 @@ def find_clock(facts: Facts, rulebook: Rulebook) -> Clock | None:
     return _with_pauses(clock, _find_pauses(facts), rulebook.calendar)
 
 
-def _entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
+def find_entered(facts: Facts, rulebook: Rulebook) -> list[tuple[Stage, AnyEvent]]:
     """Return the stages entered, in the procedure's order, each with the event that entered it last."""
     procedure = find_procedure(facts, rulebook)
     if procedure is None:

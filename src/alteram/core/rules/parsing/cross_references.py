@@ -9,6 +9,7 @@ from alteram.core.kernel.documents import Node, fail, read_choice, read_identifi
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, refuse_twins
 from alteram.core.rules.parsing.rulebook_parts import Parts
 from alteram.core.rules.rulebook import Demand, Procedure, Sanction, Share
+from alteram.core.rules.second_keys import MAY_NEED_TWO
 
 _ALL = 1
 
@@ -25,6 +26,7 @@ def check_parts(parts: Parts) -> None:
     for procedure in parts.procedures:
         _check_procedure(procedure, parts)
     _check_act_rules(parts)
+    _check_second_key(parts)
 
 
 def check_departures(parts: Parts, demands: Iterable[Demand]) -> None:
@@ -40,6 +42,7 @@ def _check_clauses(parts: Parts) -> None:
     clauses = names_of(parts.clauses)
     things: tuple[tuple[Item[Struct], ...], ...] = (
         parts.offices, parts.bodies, parts.breaches, parts.sanctions, parts.procedures, parts.acts, parts.demands,
+        parts.second_key,
     )  # fmt: skip
     for things_of_one_kind in things:
         for item in things_of_one_kind:
@@ -91,6 +94,14 @@ def _check_act_rules(parts: Parts) -> None:
         for stage in rule.value.stages:
             check_name(rule.field("stages"), stage, stages, "stage")
     refuse_twins((act, rule.field("acts")) for rule in parts.acts for act in rule.value.acts)
+
+
+def _check_second_key(parts: Parts) -> None:
+    for rule in parts.second_key:
+        read_sequence(rule.field("acts"), lambda node: read_choice(node, MAY_NEED_TWO))
+        if not rule.value.by:
+            fail(rule.field("by"), "nobody may agree to this.", "Name at least one role.")
+    refuse_twins((act, rule.field("acts")) for rule in parts.second_key for act in rule.value.acts)
 
 
 def _check_act(node: Node) -> str:

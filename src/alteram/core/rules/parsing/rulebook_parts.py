@@ -11,7 +11,17 @@ from alteram.core.rules.parsing.items import Item, read_items
 from alteram.core.rules.rulebook import Body, Breach, Clause, Demand, DepartureRule, Office, Procedure, Sanction
 
 REQUIRED = ("rulebook", "title", "version", "jurisdiction", "calendar", "clauses", "bodies", "procedures")
-OPTIONAL = ("builds_on", "overrides", "offices", "breaches", "sanctions", "acts", "requirements", "departures")
+OPTIONAL = (
+    "builds_on",
+    "overrides",
+    "offices",
+    "breaches",
+    "sanctions",
+    "acts",
+    "requirements",
+    "departures",
+    "second_key",
+)
 
 
 class StatedActRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +30,14 @@ class StatedActRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     acts: tuple[str, ...]
     by: tuple[Role, ...]
     stages: tuple[str, ...] = ()
+    clause: str = ""
+
+
+class StatedSecondKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several acts of the organisation that nobody does alone, and the roles whose holders may agree to them."""
+
+    acts: tuple[str, ...]
+    by: tuple[Role, ...]
     clause: str = ""
 
 
@@ -36,6 +54,7 @@ class Parts:
     acts: tuple[Item[StatedActRule], ...]
     demands: tuple[Item[Demand], ...]
     departures: tuple[Item[DepartureRule], ...]
+    second_key: tuple[Item[StatedSecondKey], ...]
 
 
 def read_parts(fields: dict[str, Node]) -> Parts:
@@ -50,4 +69,5 @@ def read_parts(fields: dict[str, Node]) -> Parts:
         acts=read_items(fields, "acts", StatedActRule),
         demands=read_demands(fields),
         departures=read_items(fields, "departures", DepartureRule),
+        second_key=read_items(fields, "second_key", StatedSecondKey),
     )

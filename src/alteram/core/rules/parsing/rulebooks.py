@@ -7,6 +7,7 @@ assessing and proving are for. The language is described in docs/reference/ruleb
 from collections.abc import Iterable
 from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from alteram.core.kernel.documents import Node, read_identifier, read_mapping, read_text
@@ -15,8 +16,8 @@ from alteram.core.rules.parsing.calendars import CalendarBuilder, read_calendar
 from alteram.core.rules.parsing.cross_references import check_departures, check_parts
 from alteram.core.rules.parsing.items import Item
 from alteram.core.rules.parsing.packs import PackLoader
-from alteram.core.rules.parsing.rulebook_parts import OPTIONAL, REQUIRED, StatedActRule, read_parts
-from alteram.core.rules.rulebook import ActRule, Rulebook
+from alteram.core.rules.parsing.rulebook_parts import OPTIONAL, REQUIRED, StatedActRule, StatedSecondKey, read_parts
+from alteram.core.rules.rulebook import ActRule, Rulebook, SecondKeyRule
 
 S = TypeVar("S", bound=Struct)
 
@@ -45,6 +46,7 @@ def parse_rulebook(root: Node, *, load_pack: PackLoader, build_calendar: Calenda
         acts=tuple(rule for item in parts.acts for rule in _act_rules(item.value)),
         demands=demands,
         departures=_values(parts.departures),
+        second_key=tuple(rule for item in parts.second_key for rule in _second_keys(item.value)) or msgspec.UNSET,
     )
 
 
@@ -54,3 +56,7 @@ def _values(items: Iterable[Item[S]]) -> tuple[S, ...]:
 
 def _act_rules(stated: StatedActRule) -> Iterable[ActRule]:
     return (ActRule(act=act, by=stated.by, stages=stated.stages, clause=stated.clause) for act in stated.acts)
+
+
+def _second_keys(stated: StatedSecondKey) -> Iterable[SecondKeyRule]:
+    return (SecondKeyRule(act=act, by=stated.by, clause=stated.clause) for act in stated.acts)
