@@ -81,6 +81,8 @@ def _found(opened: Opened, rules: Rulebook) -> None:
     began = rules.calendar.instant_of(datetime.fromisoformat("2025-02-03T09:00"))
     with _working("Making keys"):
         found(opened.organisation, act, members=members, offices=offices, bodies={"appeal-panel": _PANEL}, now=began)
+        whips = CommandRecorded(superior=PersonId("m01"), people=(PersonId("m02"), PersonId("m03"), PersonId("m04")))
+        perform(opened.organisation, ORGANISATION_STREAM, whips, act.secretary, now=began)
         packs = load_packs(rules)
         adopted = adopt_rulebook(
             opened.organisation,
@@ -90,8 +92,6 @@ def _found(opened: Opened, rules: Rulebook) -> None:
             published_on=rules.calendar.local_day(began),
             now=began,
         )
-        whips = CommandRecorded(superior=PersonId("m01"), people=(PersonId("m02"), PersonId("m03"), PersonId("m04")))
-        perform(opened.organisation, ORGANISATION_STREAM, whips, act.secretary, now=began)
         opened.integrator.run()
     say(f"64 members, {len(offices)} offices; {rules.title}, version {rules.version}, adopted as entry {adopted.seq}.")
     say(f"{len(rules.demands)} requirements rule from now on. The log is {opened.organisation.ports.origin}.")
