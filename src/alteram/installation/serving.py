@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import FrameType
 
 _SETTINGS = "alteram.installation.settings"
+#: Seconds that a process has to end what it began.
+_GRACE = 20
 
 
 def prepare() -> None:
@@ -34,22 +36,34 @@ def serve(host: str, port: int, *, workers: int = 2, ready: Callable[[], None] =
     """
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-        "alteram.installation.wsgi:application",
+        "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5",
+        "--log-level", "warning", "alteram.installation.wsgi:application",
     ]  # fmt: skip
     jobs = [sys.executable, "-m", "alteram.installation.jobs"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": _SETTINGS}
-    running = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
+    # In sessions of their own: Ctrl-C reaches this process, which tells each of them once. Told twice, granian hangs.
+    running = [subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)]
+    told: set[int] = set()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int = 0, frame: FrameType | None = None) -> None:
         del number, frame
         for one in running:
-            one.terminate()
+            if one.pid not in told:
+                told.add(one.pid)
+                one.terminate()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     ready()
     os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-    stop(0, None)
-    statuses = [one.wait() for one in running]
-    return max((abs(status) for status in statuses if status not in {0, -signal.SIGTERM, -signal.SIGINT}), default=0)
+    stop()
+    statuses = [_wait(one) for one in running]
+    return max((abs(status) for status in statuses if status not in {0, -signal.SIGTERM}), default=0)
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    try:
+        return process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # with what it started itself
+        return process.wait()
