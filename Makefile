@@ -45,7 +45,7 @@ $(READY): requirements/bootstrap.txt requirements/develop.txt pyproject.toml
 	@touch $@
 
 demo: $(READY)
-	@.venv/bin/alteram demo
+	@.venv/bin/alteram demo$(if $(ONCE), --once)
 
 test: $(READY)
 	@$(RUN) tools/run_tests.py

@@ -18,8 +18,9 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
+from alteram.cli.demo_serving import play_matter_under_way, serve_demo
 from alteram.cli.describing import tell_assessment, tell_cures
-from alteram.cli.showing import reporting, say
+from alteram.cli.showing import reporting, say, stop
 from alteram.cli.story import FINISHED, PARTIES, play_story
 from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
@@ -46,11 +47,19 @@ class DemoError(AlteramError):
 
 def run_demo(
     folder: Annotated[Path, typer.Option(help="Where to leave what it makes; emptied first.")] = Path("var/demo"),
+    once: Annotated[
+        bool,
+        typer.Option(
+            help="End without serving the pages, as it does anyway where there is no terminal.", envvar="ONCE"
+        ),
+    ] = False,
+    port: Annotated[int, typer.Option(help="Where the pages are served on this machine.")] = 8000,
 ) -> None:
-    """Play a dispute twice: as it went wrong, and as the rules would have let it go; then verify the record of both.
+    """Play a dispute twice, as it went wrong and as the rules let it go; verify the record of both; serve the pages.
 
-    Example: alteram demo
+    Example: alteram demo --once
     """
+    serving = not once and sys.stdin.isatty() and sys.stdout.isatty()
     with reporting(as_json=False):
         if folder.exists():
             shutil.rmtree(folder)
@@ -62,9 +71,14 @@ def run_demo(
             _assess_history(opened)
             _play(opened, rules)
             exports = _export(opened)
+            _verify(folder, exports)
+            if serving:
+                _head("5. Served in the browser, with a complaint that is under way")
+                play_matter_under_way(opened, rules)
         finally:
             opened.close()
-        _verify(folder, exports)
+    if serving:
+        stop(serve_demo(folder, port))
 
 
 def _found(opened: Opened, rules: Rulebook) -> None:
