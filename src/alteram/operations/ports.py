@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
+from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import Note, Policy, SignerKey, Tile
@@ -61,6 +62,12 @@ class MatterRow:
     closed_at: datetime | None = None
     next_due_at: datetime | None = None
     next_owner: str = ""
+
+
+#: How a matter stands for somebody who has a part in it: the next step is theirs, somebody else's, or nobody's.
+ListStanding: TypeAlias = Literal["waits", "open", "closed"]
+#: Where a page of matters goes on: what the last row of the one before sorts by (when it is due, or closed), and it.
+ListPlace: TypeAlias = tuple[datetime | None, StreamId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,27 @@ class ReadTables(Protocol):
 
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
         """Return matters by name, after a name."""
+        ...
+
+    def matters_of(
+        self,
+        organisation: OrganisationId,
+        person: PersonId,
+        standing: ListStanding,
+        after: ListPlace | None = None,
+        limit: int = 100,
+    ) -> tuple[MatterRow, ...]:
+        """Return matters in which a person has a part that has not ended, and which stand so for them.
+
+        What is due first comes first, what has no due time last; of closed ones the newest.
+        It costs what the rows that it returns cost.
+        """
+        ...
+
+    def matters_owned(
+        self, organisation: OrganisationId, role: str, after: ListPlace | None = None, limit: int = 100
+    ) -> tuple[MatterRow, ...]:
+        """Return the open matters whose next step is that of a role, in the same order, at the same cost."""
         ...
 
     def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
@@ -365,6 +393,50 @@ class Witnesses(Protocol):
 
     def cosign(self, note: Note) -> Cosigned:
         """Return `note` with the cosignatures that could be had in time added."""
+        ...
+
+
+class LetterError(AlteramError):
+    """A template does not print: the message names its file and line. `diagnostic` is all that typst says of it."""
+
+    def __init__(self, problem: str, *, remedy: str = "", diagnostic: str = "") -> None:
+        """Say what is wrong."""
+        super().__init__(problem, remedy=remedy)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A letter as tagged PDF; `problem` says why the organisation's own template was not used."""
+
+    pdf: bytes
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """A template: what ships, and what the organisation has in its place (None: nothing)."""
+
+    name: str
+    shipped: str
+    own: str | None
+
+
+class LetterPress(Protocol):
+    """Prints letters from templates and data. The same of both, on the same day, is the same bytes."""
+
+    def templates(self) -> tuple[LetterTemplate, ...]:
+        """Return every template, by name."""
+        ...
+
+    def print_pdf(self, letter: str, data: Mapping[str, Json], *, dated_at: datetime) -> Printed:
+        """Return a letter as tagged PDF; texts in `data` are plain text, whatever they say. Raises: LetterError."""
+        ...
+
+    def print_pages(
+        self, letter: str, data: Mapping[str, Json], *, dated_at: datetime, shipped: bool = False
+    ) -> tuple[bytes, ...]:
+        """Return a letter's first pages as PNG pictures; with `shipped`, by what ships. Raises: LetterError."""
         ...
 
 

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from alteram.adapters.db import listing
 from alteram.adapters.db.store import SqlStore
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
@@ -36,10 +37,7 @@ _SETUP_LOCK = 7_266_335
 _SEQUENCE_LOCK = 7_266_336
 _BEGINNINGS_LOCK = 7_266_337
 #: The last thing that setting up makes, all in one transaction: where it stands, everything does.
-_IS_SET_UP = (
-    "SELECT 1 FROM pg_trigger WHERE tgname = 'checkpoint_note_refuse_truncate'"
-    " AND tgrelid = to_regclass('checkpoint_note')"
-)
+_IS_SET_UP = "SELECT 1 FROM pg_trigger WHERE tgname = 'party_listed' AND tgrelid = to_regclass('party')"
 #: How long a server that says nothing is waited for, unless the URL says otherwise: seconds, then milliseconds.
 _PATIENCE = {
     "connect_timeout": 10,
@@ -95,7 +93,11 @@ def _add_patience(url: str) -> str:
 def _build_schema() -> str:
     schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
     # Bytewise, as Python and SQLite sort, whatever the server's language is: pages follow one another by name.
-    return schema.format(blob="BYTEA", text='TEXT COLLATE "C"', serial="BIGSERIAL PRIMARY KEY") + _TRIGGERS
+    return (
+        schema.format(blob="BYTEA", text='TEXT COLLATE "C"', serial="BIGSERIAL PRIMARY KEY")
+        + _TRIGGERS
+        + listing.POSTGRESQL
+    )
 
 
 class _PostgreSql:

@@ -44,6 +44,12 @@ CREATE TABLE IF NOT EXISTS party (
     until_seq BIGINT, PRIMARY KEY (org, stream, person, role, since_seq)
 );
 CREATE INDEX IF NOT EXISTS party_person ON party (org, person, stream);
+-- What lists page through: kept by triggers (see listing.py). standing is waits, open or closed; at is what it sorts by.
+CREATE TABLE IF NOT EXISTS listing (
+    org {text} NOT NULL, stream {text} NOT NULL, holder {text} NOT NULL, standing {text} NOT NULL, at {text} NOT NULL,
+    PRIMARY KEY (org, stream, holder)
+);
+CREATE INDEX IF NOT EXISTS listing_page ON listing (org, holder, standing, at, stream);
 CREATE TABLE IF NOT EXISTS outbox (
     id {serial}, org {text} NOT NULL, kind TEXT NOT NULL, stream {text} NOT NULL, seq BIGINT NOT NULL,
     audience TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite3
 
+from alteram.adapters.db import listing
 from alteram.adapters.db.store import SqlStore
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
@@ -83,7 +84,10 @@ def open_sqlite(path: Path, *, wait_seconds: float = 30) -> SqlStore:
         connection = connect(path, wait_seconds=wait_seconds)
         schema = files("alteram.adapters.db").joinpath("schema.sql").read_text()
         tables = schema.format(blob="BLOB", text="TEXT", serial="INTEGER PRIMARY KEY AUTOINCREMENT")
-        connection.executescript(tables + _TRIGGERS)
+        connection.executescript(tables + _TRIGGERS + listing.SQLITE)
+        if connection.execute(listing.IS_UNFILLED).fetchone() is not None:
+            for statement in listing.FILL:
+                connection.execute(statement)
         return connection
 
     return SqlStore(prepare, _Sqlite(path.name))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from alteram.adapters.db.listing import NEVER
 from alteram.adapters.db.session import Session
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant, parse_instant
@@ -15,6 +16,8 @@ from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoin
 from alteram.operations.ports import (
     Append,
     Head,
+    ListPlace,
+    ListStanding,
     MatterRow,
     OutboxItem,
     PartyRow,
@@ -285,13 +288,40 @@ class SqlStore(Session):
             " FROM matter WHERE org = ? AND stream > ? ORDER BY stream LIMIT ?",
             organisation, after, limit,
         )  # fmt: skip
-        return tuple(
-            MatterRow(
-                StreamId(row[0]), row[1], row[2], parse_instant(row[3]), parse_instant(row[4]), row[5],
-                _decode(row[6]), _decode(row[7]), row[8],
-            )
-            for row in rows
-        )  # fmt: skip
+        return tuple(_parse_matter(row) for row in rows)
+
+    def matters_of(
+        self,
+        organisation: OrganisationId,
+        person: PersonId,
+        standing: ListStanding,
+        after: ListPlace | None = None,
+        limit: int = 100,
+    ) -> tuple[MatterRow, ...]:
+        """Return the matters in which a person has a part, and which stand so; the newest closed one first."""
+        return self._listed(organisation, person, standing, after, limit)
+
+    def matters_owned(
+        self, organisation: OrganisationId, role: str, after: ListPlace | None = None, limit: int = 100
+    ) -> tuple[MatterRow, ...]:
+        """Return the open matters whose next step is that of a role, the one that is due first before the others."""
+        return self._listed(organisation, f"role/{role}", "waits", after, limit)
+
+    def _listed(
+        self, organisation: OrganisationId, holder: str, standing: ListStanding, after: ListPlace | None, limit: int
+    ) -> tuple[MatterRow, ...]:
+        order, beyond, start = ("DESC", "<", NEVER) if standing == "closed" else ("ASC", ">", "")
+        at, stream = (start, "") if after is None else (_encode(after[0]) or NEVER, after[1])
+        # The page is cut out first, so that no database thinks of sorting all that somebody has.
+        statement = (
+            "SELECT m.stream, m.procedure_id, m.stage, m.opened_at, m.last_at, m.last_seq, m.closed_at,"  # noqa: S608 - two words
+            " m.next_due_at, m.next_owner FROM (SELECT org, stream, at FROM listing"
+            f" WHERE org = ? AND holder = ? AND standing = ? AND (at, stream) {beyond} (?, ?)"
+            f" ORDER BY at {order}, stream {order} LIMIT ?) l"
+            f" JOIN matter m ON m.org = l.org AND m.stream = l.stream ORDER BY l.at {order}, l.stream {order}"
+        )
+        rows = self._rows(statement, organisation, holder, standing, at, stream, limit)
+        return tuple(_parse_matter(row) for row in rows)
 
     def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
         """Return a person's parts that have not ended."""
@@ -351,6 +381,13 @@ def _encode(at: datetime | None) -> str | None:
 
 def _decode(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)
+
+
+def _parse_matter(row: tuple[Any, ...]) -> MatterRow:
+    return MatterRow(
+        StreamId(row[0]), row[1], row[2], parse_instant(row[3]), parse_instant(row[4]), row[5],
+        _decode(row[6]), _decode(row[7]), row[8],
+    )  # fmt: skip
 
 
 def _parse_note(rows: Sequence[tuple[Any, ...]]) -> Note | None:

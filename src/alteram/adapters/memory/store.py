@@ -1,14 +1,18 @@
 """A record store that lives as long as the process."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoint
 from alteram.operations.ports import (
     Append,
     Head,
+    ListPlace,
+    ListStanding,
     MatterRow,
     OutboxItem,
     PartyRow,
@@ -37,6 +41,28 @@ def _rewrap(entries: list[StoredEntry], rewrapped: Mapping[int, bytes | None]) -
     for seq, keys in rewrapped.items():
         if entries[seq].wrapped_keys is not None:  # what was destroyed stays destroyed
             entries[seq] = replace(entries[seq], wrapped_keys=keys)
+
+
+def _stand(row: MatterRow, roles: AbstractSet[str]) -> ListStanding:
+    if row.closed_at is not None:
+        return "closed"
+    return "waits" if row.next_owner in roles else "open"
+
+
+def _sort_key(place: ListPlace) -> tuple[bool, datetime, StreamId]:
+    at, stream = place
+    return at is None, at or datetime.max.replace(tzinfo=UTC), stream
+
+
+def _page(
+    rows: Iterable[MatterRow], after: ListPlace | None, limit: int, *, backwards: bool = False
+) -> tuple[MatterRow, ...]:
+    placed = {_sort_key((row.closed_at or row.next_due_at, row.stream)): row for row in rows}
+    keys = sorted(placed, reverse=backwards)
+    if after is not None:
+        start = _sort_key(after)
+        keys = [key for key in keys if (key < start if backwards else key > start)]
+    return tuple(placed[key] for key in keys[:limit])
 
 
 class MemoryStore:
@@ -177,6 +203,36 @@ class MemoryStore:
         """Return matters by name, after a name."""
         rows = sorted(self._of(organisation).matters.values(), key=lambda row: row.stream)
         return tuple(row for row in rows if row.stream > after)[:limit]
+
+    def matters_of(
+        self,
+        organisation: OrganisationId,
+        person: PersonId,
+        standing: ListStanding,
+        after: ListPlace | None = None,
+        limit: int = 100,
+    ) -> tuple[MatterRow, ...]:
+        """Return the matters in which a person has a part, and which stand so; the newest closed one first."""
+        with self._lock:
+            own = self._of(organisation)
+            roles = {
+                stream: {row.role for row in rows if row.person == person and row.until_seq is None}
+                for stream, rows in own.parties.items()
+            }
+            found = [
+                row
+                for row in own.matters.values()
+                if roles.get(row.stream) and _stand(row, roles[row.stream]) == standing
+            ]
+        return _page(found, after, limit, backwards=standing == "closed")
+
+    def matters_owned(
+        self, organisation: OrganisationId, role: str, after: ListPlace | None = None, limit: int = 100
+    ) -> tuple[MatterRow, ...]:
+        """Return the open matters whose next step is that of a role, the one that is due first before the others."""
+        with self._lock:
+            found = [row for row in self._of(organisation).matters.values() if row.next_owner == role]
+        return _page(found, after, limit)
 
     def parts_of(self, organisation: OrganisationId, person: PersonId, limit: int = 100) -> tuple[PartyRow, ...]:
         """Return a person's parts that have not ended."""
