@@ -12,7 +12,9 @@ from alteram.core.vault.disclosures import (
     sign_jwt,
 )
 from alteram.core.vault.errors import VaultError
+from alteram.core.vault.files import FileSealer, attach_file_keys, open_file, open_file_keys
 from alteram.core.vault.leaves import build_decoy_leaf, build_entry_leaf, build_statement_leaf, parse_statement_leaf
+from alteram.core.vault.phrases import derive_end_to_end, derive_pseudonym, derive_sign_in, encode_phrase, parse_phrase
 from alteram.core.vault.sealing import (
     OpenedEntry,
     SealedEntry,
@@ -28,11 +30,13 @@ from alteram.core.vault.sealing import (
 __all__ = [
     "AuthorKey",
     "Disclosure",
+    "FileSealer",
     "OpenedEntry",
     "Presentation",
     "RecordKey",
     "SealedEntry",
     "VaultError",
+    "attach_file_keys",
     "build_act_digest",
     "build_author_claim",
     "build_decoy_leaf",
@@ -40,10 +44,17 @@ __all__ = [
     "build_entry_leaf",
     "build_statement_leaf",
     "decode_base64url",
+    "derive_end_to_end",
+    "derive_pseudonym",
+    "derive_sign_in",
     "encode_base64url",
+    "encode_phrase",
     "forget_keys",
     "open_entry",
+    "open_file",
+    "open_file_keys",
     "parse_jwt_unverified",
+    "parse_phrase",
     "parse_presentation",
     "parse_statement_leaf",
     "seal_entry",

@@ -7,6 +7,7 @@ Every k is 32 fresh random bytes used once, hence the fixed nonce. An entry's ke
     nonce 12 || AES-256-GCM(K, nonce, aad = "alteram/keys/v1\0" || leaf, k_e || k_0 || k_1 ...)
 A key that was destroyed is 32 zero bytes there. Destroying one rewraps the row; then the stream key is rotated and
 every row rewrapped, so that copies of old rows open nothing.
+Behind the fields may stand one ciphertext more, which has no key here: the keys of the entry's files (see `files`).
 """
 
 import hmac
@@ -31,6 +32,8 @@ KEY_SIZE = 32
 _NONCE_SIZE = 12
 _NONCE_0 = bytes(_NONCE_SIZE)
 _GONE = bytes(KEY_SIZE)
+#: Set in the length of a ciphertext that has no key among the entry's.
+_KEYLESS = 1 << 31
 _FIELD = b"alteram/field/v1\x00"
 _ENTRY = b"alteram/entry/v1\x00"
 _KEYS = b"alteram/keys/v1\x00"
@@ -87,6 +90,16 @@ def seal_entry(jwt: str, disclosures: Sequence[Disclosure], entropy: Entropy) ->
     return SealedEntry(leaf, b"".join(len(text).to_bytes(4, "big") + text for text in texts), keys)
 
 
+def join_text(ciphertext: bytes, text: bytes) -> bytes:
+    """Return an entry's ciphertexts with one more behind them, marked as having no key among the entry's."""
+    return ciphertext + (_KEYLESS | len(text)).to_bytes(4, "big") + text
+
+
+def find_keyless_text(ciphertext: bytes) -> bytes | None:
+    """Return what `join_text` put behind an entry's ciphertexts, if it did. Raises: VaultError."""
+    return _split(ciphertext)[1]
+
+
 def wrap_keys(keys: Sequence[bytes], leaf: bytes, stream_key: bytes, entropy: Entropy) -> bytes:
     """Return an entry's keys wrapped under the stream's key."""
     nonce = entropy(_NONCE_SIZE)
@@ -115,7 +128,7 @@ def open_entry(ciphertext: bytes, keys: Sequence[bytes], leaf: bytes) -> OpenedE
 
     Raises: VaultError when a ciphertext was altered, or does not belong to the leaf.
     """
-    texts = _split(ciphertext)
+    texts, _ = _split(ciphertext)
     if len(texts) != len(keys):
         raise VaultError("entry.count", "An entry has as many keys as ciphertexts.")
     plain = _decrypt(keys[0], texts[0], _ENTRY + leaf)
@@ -164,15 +177,21 @@ def _decrypt(key: bytes, text: bytes, aad: bytes) -> bytes:
         raise VaultError("entry.ciphertext", "A ciphertext was altered or does not belong to this entry.") from error
 
 
-def _split(blob: bytes) -> list[bytes]:
+def _split(blob: bytes) -> tuple[list[bytes], bytes | None]:
+    """Return the ciphertexts that have keys, and the one behind them that has none."""
     texts: list[bytes] = []
+    keyless: bytes | None = None
     at = 0
     while at < len(blob):
-        end = at + 4 + int.from_bytes(blob[at : at + 4], "big")
-        if end > len(blob) or at + 4 > len(blob):
+        head = int.from_bytes(blob[at : at + 4], "big")
+        end = at + 4 + (head & ~_KEYLESS)
+        if end > len(blob) or at + 4 > len(blob) or keyless is not None:
             raise VaultError("entry.form", "The entry's ciphertexts are cut short.")
-        texts.append(blob[at + 4 : end])
+        if head & _KEYLESS:
+            keyless = blob[at + 4 : end]
+        else:
+            texts.append(blob[at + 4 : end])
         at = end
     if not texts:
         raise VaultError("entry.form", "The entry has no ciphertext.")
-    return texts
+    return texts, keyless
