@@ -1,13 +1,18 @@
-"""An act that was recorded is told as recorded, also where the log could not take it in; what waits is said."""
+"""What was recorded is told as recorded, also where the log could not take it in; what was cut short goes on."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+from alteram.bootstrap import folder, open_folder
+from alteram.cli import founding
 from alteram.cli.main import build_app
+from alteram.core.acts import OrganisationFounded, RulebookAdopted
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM
+from alteram.operations import founding as operations
 
 PROPOSE = ("matter", "propose", "row", "report.lodged", "--as", "m05", "-f", "identity=named", "-f", "about=person",
            "-f", "text=It was so")  # fmt: skip
@@ -78,3 +83,37 @@ def test_what_needs_the_log_itself_still_fails(behind: Path) -> None:
     for command in (("log", "checkpoint"), ("key", "rotate", "--record", "--as", "m02")):
         done = run(*command)
         assert (done.exit_code, "Traceback" in done.output) == (2, False), command
+
+
+INIT = ("init", "Bowls club", "--secretary", "m02", "--members", "m01,m02,m03", "--rulebook", "small-club")
+
+
+@pytest.mark.parametrize("reached", ["nothing", "keys", "folder", "log", "founded"])
+def test_founding_cut_short_goes_on_when_the_command_is_given_again(
+    reached: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CutShortError(Exception):
+        pass
+
+    def cut(*_: object, **__: object) -> None:
+        raise CutShortError
+
+    places = {"keys": (folder, "prepare_log"), "folder": (founding, "found"), "log": (operations, "_perform"),
+              "founded": (founding, "adopt_rulebook")}  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if reached in places:
+        with monkeypatch.context() as patch:
+            patch.setattr(*places[reached], cut)
+            done = CliRunner().invoke(build_app("init"), list(INIT))
+        assert isinstance(done.exception, CutShortError)
+    assert run(*INIT).exit_code == 0
+    assert run("log", "audit", "alteram-data/log").exit_code == 0
+    assert "ALLOWED" in run(*PROPOSE).stdout
+    with closing(open_folder(Path("alteram-data"))) as opened:
+        ports = opened.organisation.ports
+        leaves = ports.store.leaves(ports.organisation, 0, 100)
+        facts = opened.organisation.state(ORGANISATION_STREAM).facts
+    assert sum(one.stream is None for one in leaves) == 1
+    assert (len(facts.all(OrganisationFounded)), len(facts.all(RulebookAdopted))) == (1, 1)
+    again = run(*INIT)
+    assert (again.exit_code, "founded already" in again.output) == (2, True)

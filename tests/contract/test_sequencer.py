@@ -6,7 +6,7 @@ import pytest
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.tlog import hash_leaf
-from alteram.operations.ports import SequencedLeaf, Store
+from alteram.operations.ports import Append, SequencedLeaf, Store
 from tests.contract.places import (
     M1,
     M2,
@@ -15,6 +15,7 @@ from tests.contract.places import (
     Place,
     assign_in_process,
     build_append,
+    build_entry,
     fill,
     in_processes,
     in_threads,
@@ -100,6 +101,32 @@ def test_the_same_statement_may_be_published_twice(store: Store) -> None:
         store.append_statement(ORG, b"\x03{}")
     assert store.assign(ORG, 10) == 2
     assert [leaf.index for leaf in store.leaves(ORG, 0, 10)] == [0, 1]
+
+
+def test_a_statement_queued_once_is_not_queued_again_while_it_waits_or_once_it_has_a_place(store: Store) -> None:
+    fill(store, M1, 1)
+    for _ in range(2):
+        store.append_statement(ORG, b"\x03{}", once=True)
+    assert store.count_pending(ORG) == 2
+    store.assign(ORG, 10)
+    store.append_statement(ORG, b"\x03{}", once=True)
+    assert store.count_pending(ORG) == 0
+    store.append_statement(ORG, b"\x03[]", once=True)
+    store.append_statement(OTHER, b"\x03{}", once=True)
+    assert (store.count_pending(ORG), store.count_pending(OTHER)) == (1, 1)
+
+
+def test_an_entry_with_the_leaf_of_a_statement_is_none(store: Store) -> None:
+    entry = build_entry(M1, 0)
+    store.append(ORG, [Append(entry)])
+    store.append_statement(ORG, entry.leaf, once=True)
+    assert store.assign(ORG, 10) == 2
+
+
+def test_a_statement_queued_once_by_many_at_once_is_queued_once(place: Place) -> None:
+    stores = [place.open() for _ in range(4)]
+    in_threads(lambda one: one.append_statement(ORG, b"\x03{}", once=True), [(one,) for one in stores])
+    assert stores[0].count_pending(ORG) == 1
 
 
 def test_organisations_have_logs_of_their_own(store: Store) -> None:

@@ -136,6 +136,23 @@ def test_folder_is_created_once(folder: Path) -> None:
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        ("other", "club.example/log", ""),
+        ("club", "other.example/log", ""),
+        ("club", "club.example/log", "postgresql://elsewhere/club"),
+    ],
+)
+def test_folder_is_created_again_in_the_same_words_only(folder: Path, others: tuple[str, str, str]) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    create(folder, organisation="club", origin="club.example/log")
+    organisation, origin, database = others
+    with pytest.raises(FolderError, match="already"):
+        create(folder, organisation=organisation, origin=origin, database=database)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
 def test_keys_are_readable_by_their_owner_only(folder: Path) -> None:
     apart = folder / "apart"
     assert apart.stat().st_mode & 0o077 == 0

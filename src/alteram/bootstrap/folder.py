@@ -80,10 +80,15 @@ def read_clock() -> datetime:
 def create(folder: Path, *, organisation: str, origin: str, database: str = "", entropy: Entropy = os.urandom) -> None:
     """Make an organisation's folder, its keys and its policy. `database` is a PostgreSQL URL; empty means SQLite.
 
-    Raises: FolderError when the folder holds an organisation already; nothing is changed then.
+    Doing it again with the same words changes nothing, so that a founding that was cut short can go on.
+
+    Raises: FolderError when the folder holds another organisation already; nothing is changed then.
     """
     parse_identifier(organisation)
+    asked = Configuration(organisation, origin, database)
     if (folder / _CONFIGURATION).exists():
+        if read_configuration(folder) == asked:
+            return
         raise FolderError(f"{folder} holds an organisation already.", remedy="Choose another folder.")
     apart = folder / "apart"
     apart.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -91,9 +96,9 @@ def create(folder: Path, *, organisation: str, origin: str, database: str = "", 
     keys = signers.log_keys(OrganisationId(organisation), origin)
     signers.close()
     policy = Policy(logs=tuple(Named(origin, key.verifier) for key in keys))
-    (folder / _POLICY).write_bytes(encode_policy(policy))
+    _write_whole(folder / _POLICY, encode_policy(policy))
     prepare_log(folder / "log", policy)
-    write_configuration(folder, Configuration(organisation, origin, database))
+    write_configuration(folder, asked)
 
 
 def prepare_log(log: Path, policy: Policy) -> None:

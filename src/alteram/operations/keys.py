@@ -104,14 +104,15 @@ def read_key_ring(organisation: Organisation) -> KeyRing:
 
 
 def publish_record_key(organisation: Organisation, key: RecordKey) -> None:
-    """Queue the public statement of a key that signs entries; verifiers take it from the log."""
+    """Queue the public statement of a key that signs entries, once; verifiers take it from the log."""
     statement = {
         "key": encode_base64url(key.public),
         "kid": key.kid,
         "organisation": organisation.ports.organisation,
         "statement": "record-key",
     }
-    organisation.ports.store.append_statement(organisation.ports.organisation, build_statement_leaf(statement))
+    leaf = build_statement_leaf(statement)
+    organisation.ports.store.append_statement(organisation.ports.organisation, leaf, once=True)
 
 
 def bring_up_to_date(integrator: Integrator) -> None:

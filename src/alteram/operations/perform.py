@@ -83,6 +83,25 @@ def perform_many(
     return tuple(done)
 
 
+def perform_as_read(
+    organisation: Organisation, proposals: Iterable[Proposal], *, now: datetime | None = None
+) -> Iterator[Performed]:
+    """Rule on acts as things were when they were last read, and record them, 256 to a transaction.
+
+    Of a transaction in which an act is refused nothing is recorded, and no later one is begun. Raises: StaleReadError
+    with nothing of a transaction recorded when something has moved since.
+    """
+    for proposed in _split(proposals):
+        batch = Batch(organisation, _whole_seconds(organisation, now), fresh=False)
+        done = [_take(batch, organisation, _normalise(proposal)) for proposal in proposed]
+        refused = [one for one in done if isinstance(one.ruling, Refused)]
+        if refused:
+            yield from refused
+            return
+        batch.store()
+        yield from done
+
+
 def _split(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
     """Yield batches; a shredding stands alone, because it wraps again all that is stored before it."""
     batch: list[Proposal] = []

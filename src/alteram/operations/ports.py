@@ -153,8 +153,8 @@ class DocumentStore(Protocol):
 class Sequencer(Protocol):
     """Assigns every acknowledged leaf its place in the log, in order, exactly once."""
 
-    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
-        """Queue a public leaf."""
+    def append_statement(self, organisation: OrganisationId, leaf: bytes, *, once: bool = False) -> None:
+        """Queue a public leaf; with `once`, nothing where the same one waits or has a place already."""
         ...
 
     def count_pending(self, organisation: OrganisationId) -> int:

@@ -173,7 +173,7 @@ def _record_once(organisation: Organisation, act: Act, actor: PersonId, now: dat
 
 
 def _publish_succession(organisation: Organisation, succession: Succession) -> None:
-    """Queue the public statement of what the new log follows, unless it stands there."""
+    """Queue the public statement of what the new log follows, once."""
     ports, old = organisation.ports, succession.old
     statement: dict[str, Json] = {
         "carried": succession.carried,
@@ -184,8 +184,7 @@ def _publish_succession(organisation: Organisation, succession: Succession) -> N
         "size": old.size,
         "statement": STATEMENT,
     }
-    if statement not in _statements(organisation):
-        ports.store.append_statement(ports.organisation, build_statement_leaf(statement))
+    ports.store.append_statement(ports.organisation, build_statement_leaf(statement), once=True)
 
 
 # -- keys that were lost with the log's

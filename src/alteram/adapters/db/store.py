@@ -188,11 +188,23 @@ class SqlStore(Session):
 
     # -- Sequencer
 
-    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
-        """Queue a public leaf."""
+    def append_statement(self, organisation: OrganisationId, leaf: bytes, *, once: bool = False) -> None:
+        """Queue a public leaf; with `once`, nothing where the same one waits or has a place already."""
+        leaf_hash = hash_leaf(leaf)
         with self._transaction():
+            if once and self._holds_statement(organisation, leaf_hash):
+                return
             statement = "INSERT INTO pending (org, leaf, leaf_hash) VALUES (?, ?, ?)"
-            self._execute(statement, organisation, leaf, hash_leaf(leaf))
+            self._execute(statement, organisation, leaf, leaf_hash)
+
+    def _holds_statement(self, organisation: OrganisationId, leaf_hash: bytes) -> bool:
+        # One process at a time: none gives it a place, or queues it as well, between the question and what follows.
+        self._dialect.lock_sequence(self._connection, organisation)
+        statement = (
+            "SELECT 1 FROM pending WHERE org = ? AND stream IS NULL AND leaf_hash = ?"
+            " UNION ALL SELECT 1 FROM leaf WHERE org = ? AND stream IS NULL AND leaf_hash = ?"
+        )
+        return self._execute(statement, organisation, leaf_hash, organisation, leaf_hash).fetchone() is not None
 
     def count_pending(self, organisation: OrganisationId) -> int:
         """Return how many leaves wait for a place."""

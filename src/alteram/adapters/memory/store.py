@@ -134,10 +134,13 @@ class MemoryStore:
             raise StoreError(f"The rules with digest {digest} are not in the store.")
         return data
 
-    def append_statement(self, organisation: OrganisationId, leaf: bytes) -> None:
-        """Queue a public leaf."""
+    def append_statement(self, organisation: OrganisationId, leaf: bytes, *, once: bool = False) -> None:
+        """Queue a public leaf; with `once`, nothing where the same one waits or has a place already."""
         with self._lock:
-            self._of(organisation).pending.append((leaf, hash_leaf(leaf), None, None))
+            own, queued = self._of(organisation), (leaf, hash_leaf(leaf), None, None)
+            if once and (queued in own.pending or any(one.stream is None and one.leaf == leaf for one in own.leaves)):
+                return
+            own.pending.append(queued)
 
     def count_pending(self, organisation: OrganisationId) -> int:
         """Return how many leaves wait for a place."""
