@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -258,13 +259,17 @@ def test_older_state_never_takes_the_place_of_a_newer(shared: Organisation) -> N
     assert shared.state(M1) is newer
 
 
+def _count(number: int, *_: object) -> int:
+    return number
+
+
 def test_facts_are_folded_on_while_another_thread_works_something_out() -> None:
     facts, stop = StreamFacts.empty(M1), threading.Event()
 
     def work_out() -> None:
         try:
             for number in range(50_000):
-                facts.work_out((), lambda one, kinds, number=number: number)
+                facts.work_out((), partial(_count, number))
         finally:
             stop.set()
 
