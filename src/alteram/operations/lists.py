@@ -1,12 +1,37 @@
-"""Lists of matters, for one person: those they have a part in, and those that wait on an office they hold."""
+"""My matters, for one person: those they have a part in, and those that wait on an office or body of theirs.
 
+A page costs what its rows cost, whatever number of matters there are: it is cut out by an index (`ReadTables`), and
+only the matters on it are looked into, to ask whether and as what the person may see them. It may hold fewer than were
+asked for, where somebody stood down from what their office plays.
+"""
+
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeAlias
 
+from alteram.core.access import build_reader
 from alteram.core.acts.catalogue import Role
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
-from alteram.core.rules.capacities import find_roles
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.rules.capacities import find_standing_roles
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import MatterRow
+from alteram.operations.ports import ListPlace, ListStanding, MatterRow
+
+#: Which of somebody's matters: all that are open, only those that wait on them, or those that are closed.
+View: TypeAlias = Literal["open", "waits", "closed"]
+_PAGE = 25
+#: What one page shows in turn.
+_SHOWN: dict[View, tuple[ListStanding, ...]] = {"open": ("waits", "open"), "waits": ("waits",), "closed": ("closed",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: after this place among the matters that stand so."""
+
+    standing: ListStanding
+    place: ListPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +43,83 @@ class MyMatter:
     waits: bool
 
 
-def find_my_matters(organisation: Organisation, person: PersonId, limit: int = 100) -> tuple[MyMatter, ...]:
-    """Return the open and closed matters of `person`: what waits on them first, then by the time that is due."""
-    ports = organisation.ports
-    streams = {row.stream for row in ports.store.parts_of(ports.organisation, person, limit)}
-    offices = find_roles(organisation.facts(ORGANISATION_STREAM), organisation.governing(ORGANISATION_STREAM), person)
-    rows = ports.store.matters(ports.organisation, limit=limit)
-    mine = []
-    for row in rows:
-        if row.stream in streams or row.next_owner in offices:
-            facts, rulebook = organisation.facts(row.stream), organisation.governing(row.stream)
-            parts = find_roles(facts, rulebook, person)
-            mine.append(MyMatter(row, parts, row.next_owner in parts))
-    far = max((one.row.next_due_at for one in mine if one.row.next_due_at), default=None)
-    return tuple(
-        sorted(mine, key=lambda one: (one.row.closed_at is not None, not one.waits, one.row.next_due_at or far or 0))
-    )
+@dataclass(frozen=True, slots=True)
+class MyMatters:
+    """One page: what waits on somebody first, then by the time that is due. `after` is where the next begins."""
+
+    matters: tuple[MyMatter, ...]
+    after: Cursor | None
+
+
+def find_my_matters(
+    organisation: Organisation,
+    person: PersonId,
+    view: View = "open",
+    *,
+    after: Cursor | None = None,
+    limit: int = _PAGE,
+) -> MyMatters:
+    """Return a page of the matters of `person`."""
+    offices = find_offices(organisation, person)
+    found = list(islice(_Lists(organisation, person, offices, limit + 1).walk(view, after), limit + 1))
+    shown = found[:limit]
+    matters = [one for _, row in shown if (one := _look_into(organisation, person, row)) is not None]
+    if view == "waits":
+        matters = [one for one in matters if one.waits]
+    return MyMatters(tuple(matters), Cursor(shown[-1][0], _place(shown[-1][1])) if len(found) > limit else None)
+
+
+def find_offices(organisation: Organisation, person: PersonId) -> tuple[Role, ...]:
+    """Return the parts that somebody plays in matters by office, or by sitting in a body, under the rules in force."""
+    facts = organisation.facts(ORGANISATION_STREAM, fresh=True)
+    return find_standing_roles(facts, organisation.governing(ORGANISATION_STREAM), person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists that somebody's matters are in; each is read no further than `limit` rows."""
+
+    organisation: Organisation
+    person: PersonId
+    offices: tuple[Role, ...]
+    limit: int
+
+    def walk(self, view: View, after: Cursor | None) -> Iterator[tuple[ListStanding, MatterRow]]:
+        """Yield the matters of a view in order, from a place on, each once."""
+        shown = _SHOWN[view]
+        first = 0 if after is None or after.standing not in shown else shown.index(after.standing)
+        for standing in shown[first:]:
+            place = after.place if after is not None and after.standing == standing else None
+            for row in self._read(standing, place):
+                yield standing, row
+
+    def _read(self, standing: ListStanding, place: ListPlace | None) -> Iterator[MatterRow]:
+        store, name = self.organisation.ports.store, self.organisation.ports.organisation
+        lists = [store.matters_of(name, self.person, standing, place, self.limit)]
+        if standing == "waits":
+            lists.extend(store.matters_owned(name, role, place, self.limit) for role in self.offices)
+        told: set[StreamId] = set()
+        for row in heapq.merge(*lists, key=_sort_key, reverse=standing == "closed"):
+            # What waits on an office of theirs is shown there, and not again among what is merely open.
+            if row.stream not in told and not (standing == "open" and row.next_owner in self.offices):
+                told.add(row.stream)
+                yield row
+
+
+def _look_into(organisation: Organisation, person: PersonId, row: MatterRow) -> MyMatter | None:
+    """Return a matter as `person` has it; None where it is not, or no longer, open to them."""
+    known = organisation.state(row.stream)
+    behind = known.head is None or known.head.seq < row.last_seq
+    reader = build_reader(organisation.facts(row.stream, fresh=behind), organisation.governing(row.stream), person)
+    if not reader.has_part:
+        return None
+    return MyMatter(row, reader.roles, row.closed_at is None and row.next_owner in reader.roles)
+
+
+def _place(row: MatterRow) -> ListPlace:
+    return row.closed_at or row.next_due_at, row.stream
+
+
+def _sort_key(row: MatterRow) -> tuple[bool, datetime | None, StreamId]:
+    at, stream = _place(row)
+    return at is None, at, stream

@@ -66,6 +66,22 @@ def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tup
     return (*(role for role in ROLES if role in held and role not in _UNIVERSAL), *member, "anyone")
 
 
+def find_standing_roles(organisation: Facts, rulebook: Rulebook, person: PersonId) -> tuple[Role, ...]:
+    """Return the roles `person` has in matters without being appointed in them: by office, or by sitting in a body.
+
+    In one matter they may have fewer: who stood down, and which body decides it, is said there.
+    """
+    roll = organisation.roll
+    held = {role for office in rulebook.offices if roll.holder(office.id) == person for role in office.plays}
+    deciding = {name for one in rulebook.procedures for name in (one.decided_by, one.appeal_to)}
+    for body in rulebook.bodies:
+        if body.id in deciding and person in find_body_members(organisation, body):
+            held.update(body.plays)
+    if person == roll.founding_secretary:
+        held.add("secretary")
+    return tuple(role for role in ROLES if role in held)
+
+
 def _deciding_bodies(facts: Facts, rulebook: Rulebook) -> tuple[Body, ...]:
     procedure = find_procedure(facts, rulebook)
     if procedure is None:

@@ -1,17 +1,57 @@
-"""My matters: what waits on whoever asks, the nearest time first."""
+"""My matters: what waits on whoever asks, the nearest time first; all that is open, and what is closed."""
+
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.identifiers import StreamId, parse_identifier
+from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.installation.asking import Asking
-from alteram.operations.lists import find_my_matters
+from alteram.operations.lists import Cursor, View, find_my_matters
+from alteram.operations.ports import ListStanding
 from alteram.web.doors import for_people, get_person
+
+_VIEWS: Final[dict[str, View]] = {"open": "open", "waits": "waits", "closed": "closed"}
+_STANDINGS: Final[dict[str, ListStanding]] = {"open": "open", "waits": "waits", "closed": "closed"}
+_TITLES: Final = {"open": _("Open"), "waits": _("Waits on me"), "closed": _("Closed")}
+_NO_TIME: Final = "none"
 
 
 @require_safe
 @for_people
 def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Show them."""
-    mine = find_my_matters(asking.organisation, get_person(asking))
-    return render(request, "web/matters/my_matters.html", {"mine": mine, "now": asking.now})
+    """Show a page of them."""
+    view = _VIEWS.get(request.GET.get("show", ""), "open")
+    after = _read_cursor(request.GET.get("after", ""))
+    found = find_my_matters(asking.organisation, get_person(asking), view, after=after)
+    context = {
+        "mine": found.matters,
+        "view": view,
+        "views": _TITLES.items(),
+        "is_first": after is None,
+        "next": None if found.after is None else _write_cursor(found.after),
+        "now": asking.now,
+    }
+    return render(request, "web/matters/my_matters.html", context)
+
+
+def _write_cursor(cursor: Cursor) -> str:
+    at, stream = cursor.place
+    return f"{cursor.standing},{_NO_TIME if at is None else encode_instant(at)},{stream}"
+
+
+def _read_cursor(text: str) -> Cursor | None:
+    """Return where a page begins; the first one where the address says nothing that can be read."""
+    standing, _comma, rest = text.partition(",")
+    at, _comma, stream = rest.partition(",")
+    if standing not in _STANDINGS:
+        return None
+    try:
+        place = None if at == _NO_TIME else parse_instant(at), StreamId(parse_identifier(stream))
+    except MalformedError:
+        return None
+    return Cursor(_STANDINGS[standing], place)
