@@ -8,3 +8,9 @@ class InstallationConfig(AppConfig):
 
     name = "alteram.installation"
     label = "installation"
+
+    def ready(self) -> None:
+        """Keep the list of devices on which people are signed in."""
+        from alteram.installation.devices import connect_devices  # noqa: PLC0415 - models must be there first
+
+        connect_devices()

@@ -28,5 +28,6 @@ GRAVE: Final = frozenset(
         "rulebook.amended",
         "sanction.imposed",
         "second-key.given",
+        "vote.taken",
     }
 )

@@ -4,6 +4,8 @@ ALTERAM_HOME      the folder of the organisation served, or a folder of such fol
 ALTERAM_ADDRESS   the address people use, such as https://matters.example.org (default: http://127.0.0.1:8000)
 ALTERAM_ACCOUNTS  a PostgreSQL URL for accounts and jobs (default: SQLite in the folder)
 ALTERAM_MAIL      an SMTP URL: smtp://user:password@host:587 (default: letters are written to a folder)
+ALTERAM_OIDC_SERVER, ALTERAM_OIDC_CLIENT, ALTERAM_OIDC_SECRET
+                  the organisation's own sign-in (OpenID Connect): its address, and what it knows this installation by
 ALTERAM_CLOCK     a file that holds seconds to add to the clock; only where the address is this machine's own, for tests
 """
 
@@ -24,6 +26,8 @@ class Places:
     accounts: str
     mail: str
     clock: Path | None
+    oidc: tuple[str, str, str] | None = None
+    """Server, client and secret of the organisation's own sign-in."""
 
     @property
     def host(self) -> str:
@@ -45,10 +49,12 @@ def read_places() -> Places:
     """Return the places as the environment names them now."""
     address = os.environ.get("ALTERAM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
     clock = os.environ.get("ALTERAM_CLOCK", "")
+    server, client = os.environ.get("ALTERAM_OIDC_SERVER", ""), os.environ.get("ALTERAM_OIDC_CLIENT", "")
     return Places(
         home=Path(os.environ.get("ALTERAM_HOME", "alteram-data")).absolute(),
         address=address,
         accounts=os.environ.get("ALTERAM_ACCOUNTS", ""),
         mail=os.environ.get("ALTERAM_MAIL", ""),
         clock=Path(clock) if clock and (urlsplit(address).hostname or "") in LOOPBACK else None,
+        oidc=(server, client, os.environ.get("ALTERAM_OIDC_SECRET", "")) if server and client else None,
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _  # noqa: E402 - as above
 
 from alteram.installation.databases import build_databases  # noqa: E402 - as above
 from alteram.installation.mailing import build_mail_settings  # noqa: E402 - as above
+from alteram.installation.own_sign_in import build_form_targets, build_oidc_settings  # noqa: E402 - as above
 from alteram.installation.places import LOOPBACK, read_places  # noqa: E402 - as above
 from alteram.installation.secret import read_secret  # noqa: E402 - as above
 
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "alteram.web",  # before allauth, whose pages it shows in its own frame
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -41,7 +43,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "alteram.installation",
-    "alteram.web",
     "alteram.api",
 ]
 MIDDLEWARE = [
@@ -99,17 +100,34 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proved by following the link that was sent to it
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # elsewhere only, see `devices`
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds: grave acts ask again after that
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLACES.host in LOOPBACK  # a browser treats this machine as a secure origin
 MFA_TOTP_ISSUER = "Alteram"
-# Attempts are counted by account and never by address: many people may share one (Tor, an office).
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "reset_password": "5/h/key", "reauthenticate": "10/m/user"}
+# Attempts are counted by account and never by address: many people may share one (Tor, an office). allauth's own limits
+# by address are taken away by naming each.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/5m/key",
+    "reauthenticate": "10/m/user",
+    "request_login_code": None,
+    "reset_password": "5/h/key",
+    "reset_password_from_key": None,
+    "signup": None,
+    "verify_phone": None,
+}
+MFA_RATE_LIMITS = {"webauthn_login": None}  # a passkey cannot be guessed
+SOCIALACCOUNT_PROVIDERS = build_oidc_settings(PLACES)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # -- sessions, cookies, headers
 
@@ -134,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *build_form_targets(PLACES)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

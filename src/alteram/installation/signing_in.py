@@ -9,24 +9,69 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.models import Account, DirectoryEntry, Membership, SignInLink
+from alteram.installation.proving import find_known_browser, proved_lately, remember_browser
 
 _LIFETIME = timedelta(days=3)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """No open sign-up."""
+    """No open sign-up; every way in counts as proof of who somebody is; nobody is locked out by others' attempts."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the passphrase is not right."),
+        "enter_current_password": _("This is not your present passphrase."),
+        "incorrect_password": _("This is not your passphrase."),
+        "incorrect_code": _("This code is not right, or it is too old."),
+        "too_many_login_attempts": _("That was tried too often. Wait five minutes, or use a passkey or a link."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: accounts come by invitation."""
         del request
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether whoever is signed in proved who they are too long ago."""
+        del app, kwargs
+        return not proved_lately(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to prove it again, a passkey first; without any, a link is the way."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        words = {
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+            "reauthenticate": _("Use your passphrase"),
+            "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+        }
+        order = list(words)
+        found = [{**one, "description": words[one["id"]]} for one in methods if one["id"] in words]
+        by_link = {"id": "link", "description": _("Get a link by e-mail"), "url": reverse("prove-by-link")}
+        return sorted(found, key=lambda one: order.index(one["id"])) or [by_link]
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Return whether this is the passphrase of whoever is signed in."""
+        return bool(self.authenticate(context.request, email=user.email, password=password) == user)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, and let this browser show later that the account was used in it."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_browser(request, response)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed attempts by account, and those from a browser that its owner has used before apart."""
+        email = str(credentials.get("email", "")).lower()
+        return f"{email}:{find_known_browser(request, email) or ''}"
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
