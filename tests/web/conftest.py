@@ -1,21 +1,38 @@
 """An organisation served in this process: its record in memory of nobody but the test, its people signed in."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation import organisations
+from alteram.installation.models import Account
 from alteram.installation.signing_in import invite
+from tests.needs import need_program
 from tests.web.scenes import CAUCUS, found_caucus, play_row
 
 As = Callable[[str], Client]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser. It lasts for one module: while it runs, Django's database must not be used in this thread."""
+    program = need_program("chromium", provided_by="sudo apt-get install chromium")
+    quiet = ("background-networking", "component-update", "sync", "quic", "gpu")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
@@ -54,6 +71,15 @@ def as_person(db: None, caucus: Opened) -> As:
         client = Client()
         account = invite(CAUCUS, PersonId(person), f"{person}@caucus.invalid")
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        prove(client, account)
         return client
 
     return sign_in
+
+
+def prove(client: Client, account: Account, *, ago: float = 0) -> None:
+    """Let somebody who is signed in have proved who they are, so many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "link", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = user_id_to_str(account)
+    session.save()

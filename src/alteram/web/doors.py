@@ -7,11 +7,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import urlencode
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking, get_asking
+from alteram.installation.proving import proved_lately
 from alteram.operations.questions import UnknownMatterError
 
 View = Callable[..., HttpResponse]
@@ -50,6 +53,18 @@ def get_person(asking: Asking) -> PersonId:
     if asking.person is None:
         raise Http404
     return asking.person
+
+
+def require_recent(request: HttpRequest) -> str | None:
+    """Return the address where who asks proves again who they are; None where they did so lately.
+
+    A page that asks before a grave act goes there when it is opened. When it is sent, it says so beside what was
+    written, so that nothing is lost and nothing is kept elsewhere.
+    """
+    if proved_lately(request):
+        return None
+    address = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"
 
 
 def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -> HttpResponse:

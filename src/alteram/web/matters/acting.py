@@ -10,9 +10,10 @@ from alteram.core.acts import ActSpec, find_spec
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.grave import GRAVE
 from alteram.operations.perform import perform
 from alteram.operations.questions import find_open_acts
-from alteram.web.doors import for_people, get_person
+from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.wording import tell_act
 
@@ -37,17 +38,20 @@ def show_acts(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse
 def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpResponse:
     """Show an act's form; on its answer, perform the act, or show why the rules refuse it with nothing lost."""
     stream, person, spec = StreamId(matter), get_person(asking), _get_spec(act)
+    prove = require_recent(request) if spec.name in GRAVE else None
     ruled = find_open_acts(asking.organisation, stream, person, only=spec, now=asking.now).acts[0]
+    if prove is not None and request.method == "GET":
+        return redirect(prove)
     offers = find_offers(asking, stream)
     form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
     refused = ruled.ruling if isinstance(ruled.ruling, Refused) else None
-    if request.method == "POST" and form.is_valid():
+    if prove is None and request.method == "POST" and form.is_valid():
         done = perform(asking.organisation, stream, form.build_act(), person)
         if done:
             messages.success(request, _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
             return redirect("matter", organisation=asking.name, matter=matter)
         refused = done.ruling if isinstance(done.ruling, Refused) else None
-    context = {"matter": matter, "spec": spec, "form": form, "refused": refused, "tried": form.is_bound}
+    context = {"matter": matter, "spec": spec, "form": form, "refused": refused, "tried": form.is_bound, "prove": prove}
     status = 422 if form.is_bound else 200
     return render(request, "web/matters/act.html", context, status=status)
 

@@ -1,12 +1,21 @@
-"""A link that signs somebody in. Opening it does nothing yet: mail programs open links by themselves."""
+"""A link that signs somebody in. Opening it does nothing yet: mail programs open links by themselves.
 
-from allauth.account.internal.flows.login import record_authentication
-from django.contrib.auth import login
+A link stands for the passphrase only: who has a passkey or an app for codes is asked for it as well.
+"""
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from alteram.installation.invitations import mail_link
+from alteram.installation.models import Account
+from alteram.installation.proving import has_credential
 from alteram.installation.signing_in import may_redeem, redeem_link
+from alteram.web.signing_in.forms import AskLinkForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,6 +27,32 @@ def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
     account = redeem_link(secret)
     if account is None:
         return render(request, "web/signing_in/link.html", {"works": False}, status=410)
-    login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if request.user.is_authenticated and request.user != account:
+        logout(request)
     record_authentication(request, account, method="link")
-    return redirect("welcome")
+    after = reverse("welcome") if has_credential(account) else reverse("first-credential")
+    answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=after))
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Send a link to an address that somebody here has. What is answered never tells whether anybody has it."""
+    form = AskLinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = Account.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
+        if account is not None:
+            mail_link(account)
+        return render(request, "web/signing_in/link_sent.html")
+    return render(request, "web/signing_in/ask_link.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def prove_by_link(request: HttpRequest) -> HttpResponse:
+    """Send a fresh link to whoever is signed in and has no other way to prove who they are."""
+    if not isinstance(request.user, Account):
+        return ask_link(request)
+    if request.method == "POST":
+        mail_link(request.user)
+        return render(request, "web/signing_in/link_sent.html")
+    return render(request, "web/signing_in/prove_by_link.html")
