@@ -13,7 +13,7 @@ _INSERT = "INSERT INTO listing (org, stream, holder, standing, at)"
 _AT = f"COALESCE(m.closed_at, m.next_due_at, '{NEVER}')"
 #: What a person has, and what waits on a role, each to be narrowed by what is added to it.
 _BY_PART = (
-    f"{_INSERT} SELECT m.org, m.stream, p.person, CASE WHEN m.closed_at IS NOT NULL THEN 'closed'"  # noqa: S608 - constants
+    f"{_INSERT} SELECT m.org, m.stream, p.person, CASE WHEN m.closed_at IS NOT NULL THEN 'closed'"  # noqa: S608 - constants only
     f" WHEN MAX(CASE WHEN p.role = m.next_owner THEN 1 ELSE 0 END) = 1 THEN 'waits' ELSE 'open' END, {_AT}"
     " FROM matter m JOIN party p ON p.org = m.org AND p.stream = m.stream AND p.until_seq IS NULL"
 )
