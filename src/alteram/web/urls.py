@@ -10,4 +10,5 @@ urlpatterns = [
     path("", welcome.show_welcome, name="welcome"),
     path("sign-in/", include("alteram.web.signing_in.urls")),
     path("<identifier:organisation>/", include("alteram.web.matters.urls")),
+    path("<identifier:organisation>/", include("alteram.web.calendars.urls")),
 ]
