@@ -7,6 +7,7 @@ from textwrap import wrap
 from alteram.cli.showing import Value
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
+from alteram.core.record.bounds import Bound, TimeBounds, encode_seconds
 from alteram.core.rules import NOTHING_YET, Assessed, Assessment, CurePlan
 from alteram.operations.perform import Performed
 
@@ -48,6 +49,29 @@ def describe_ruling(ruling: Ruling) -> dict[str, Value]:
             }
         case Allowed():
             return {"outcome": "allowed", "capacity": ruling.capacity, "clause": ruling.clause}
+
+
+def describe_bounds(bounds: TimeBounds | None) -> Value:
+    """Return between which times something was recorded, for machines; None while it has no receipt."""
+    if bounds is None:
+        return None
+    return {"not_before": _describe_bound(bounds.not_before), "not_after": _describe_bound(bounds.not_after)}
+
+
+def _describe_bound(bound: Bound | None) -> Value:
+    return (
+        None if bound is None else {"at": encode_seconds(bound.at), "by": list(bound.by), "witnessed": bound.witnessed}
+    )
+
+
+def tell_bounds(bounds: TimeBounds | None) -> Iterator[str]:
+    """Yield between which times something was recorded and who says so, in words."""
+    if bounds is None:
+        yield "It has no receipt yet: nothing but its own word says when it was recorded."
+        return
+    for word, bound in (("not before", bounds.not_before), ("not after", bounds.not_after)):
+        told = "nothing shows it" if bound is None else f"{encode_seconds(bound.at)}, says {bound.who}"
+        yield f"recorded {word}: {told}"
 
 
 def tell_performed(act: str, performed: Performed) -> Iterator[str]:

@@ -10,9 +10,11 @@ import typer
 from alteram.adapters.rulebooks import load_pack
 from alteram.cli.describing import (
     describe_assessment,
+    describe_bounds,
     describe_cures,
     describe_performed,
     tell_assessment,
+    tell_bounds,
     tell_cures,
     tell_performed,
 )
@@ -32,6 +34,7 @@ from alteram.operations.exporting import export_matter
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform, rule_on
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, assess_matter, find_open_acts, find_timeline
+from alteram.operations.time_bounds import find_time_bounds
 
 app = typer.Typer(no_args_is_help=True, help="Act in a matter, look at it, assess it.", rich_markup_mode=None)
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
@@ -85,6 +88,8 @@ def show_matter(
 ) -> None:
     """Show a matter's entries as the person named with --as may see them.
 
+    With --json or --entry also between which times each was recorded, as the witnesses of the log confirm.
+
     Example: alteram matter show conduct --as m05 --entry 0
     """
     with reporting(as_json=as_json), at_work(home) as opened:
@@ -93,10 +98,21 @@ def show_matter(
             timeline = tuple(one for one in timeline if one.seq == entry)
             if not timeline:
                 raise UnknownMatterError(f"There is no entry {entry} that is open to you.", remedy="Leave --entry out.")
+        whole = as_json or entry is not None
+        bounds = find_time_bounds(opened.organisation, parse_matter(matter), timeline) if whole else {}
     value: Value = [
-        {"entry": one.seq, "at": encode_instant(one.at), "act": one.act, "claims": one.claims} for one in timeline
+        {
+            "entry": one.seq,
+            "at": encode_instant(one.at),
+            "act": one.act,
+            "claims": one.claims,
+            "bounds": describe_bounds(bounds.get(one.seq)),
+        }
+        for one in timeline
     ]
     lines = [line for one in timeline for line in _tell_entry(one, whole=entry is not None)]
+    if entry is not None:
+        lines.extend(f"      {line}" for line in tell_bounds(bounds.get(entry)))
     show(value, lines, as_json=as_json)
 
 
