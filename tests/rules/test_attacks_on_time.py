@@ -3,14 +3,18 @@
 Who is who, see test_attacks.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from alteram.core.acts import (
     AdverseActReasoned,
+    CapacityLost,
+    DefaultNoted,
+    ExtensionGranted,
     InterimMeasureImposed,
     InterimMeasureLifted,
     ProceedingsPaused,
     ProceedingsResumed,
+    ProxyNamed,
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused, Ruling
@@ -163,3 +167,93 @@ def test_pause_without_an_end_stops_the_clock() -> None:
     play.pass_time(days=5)
     assert play.propose("m12", ProceedingsResumed(pause=event.seq))
     assert "5 days, 0:00:00 is added" in clock(play).working[-1]
+
+
+# Default
+
+
+def default(play: Play) -> Ruling:
+    served = play.seq("service.confirmed")
+    return play.propose("m12", DefaultNoted(person=person("m05"), step="response", service=served))
+
+
+def over(play: Play) -> datetime:
+    """Return when the time that the respondent was given is over, as the refusal says."""
+    earliest = refused(default(play)).earliest
+    assert earliest is not None
+    return earliest
+
+
+def test_default_waits_for_the_time_that_was_granted() -> None:
+    play = after("service.confirmed")
+    until = over(play) + timedelta(days=7)
+    assert play.propose("m12", ExtensionGranted(until=until, person=person("m05")))
+    play.now = until - timedelta(seconds=1)
+    assert refused(default(play)).code == "default.too-early"
+    play.now = until
+    assert default(play)
+
+
+def test_time_granted_to_another_gives_nobody_else_more() -> None:
+    play = after("service.confirmed")
+    due = over(play)
+    assert play.propose("m12", ExtensionGranted(until=due + timedelta(days=7), person=person("m03")))
+    play.now = due
+    assert default(play)
+
+
+def test_time_granted_to_nobody_in_particular_is_granted_to_everybody() -> None:
+    play = after("service.confirmed")
+    until = over(play) + timedelta(days=7)
+    assert play.propose("m12", ExtensionGranted(until=until))
+    assert over(play) == until
+
+
+def test_nobody_is_in_default_who_cannot_take_part_and_has_nobody_to_speak_for_them() -> None:
+    play = after("service.confirmed")
+    due = over(play)
+    assert play.propose("m12", CapacityLost(person=person("m05")))
+    play.now = due + timedelta(days=3)
+    ruling = refused(default(play))
+    assert (ruling.code, ruling.missing) == ("default.incapable", ("proxy.named",))
+    assert play.propose("m12", ProxyNamed(person=person("x07"), for_person=person("m05")))
+    lost = play.now - after("service.confirmed").now
+    assert refused(default(play)).code == "default.too-early"
+    assert over(play) == due + lost
+    play.now = due + lost
+    assert default(play)
+
+
+def test_loss_of_capacity_stops_the_clock_until_its_own_end() -> None:
+    play = after("service.confirmed")
+    due = over(play)
+    until = play.now + timedelta(days=5)
+    assert play.propose("m12", CapacityLost(person=person("m05"), until=until))
+    assert over(play) == until
+    play.now = until
+    assert refused(default(play)).code == "default.too-early"
+    assert over(play) == due + timedelta(days=5)
+
+
+def test_loss_of_somebody_else_stops_no_clock() -> None:
+    play = after("service.confirmed")
+    due = over(play)
+    assert play.propose("m12", CapacityLost(person=person("m03")))
+    assert over(play) == due
+
+
+def test_whoever_named_a_proxy_before_is_spoken_for() -> None:
+    play = after("service.confirmed")
+    due = over(play)
+    assert play.propose("m05", ProxyNamed(person=person("x07"), for_person=person("m05")))
+    assert play.propose("m05", CapacityLost(person=person("m05")))
+    assert over(play) == due
+
+
+def test_loss_recorded_once_the_time_is_over_moves_no_time() -> None:
+    play = after("service.confirmed")
+    play.now = over(play) + timedelta(seconds=1)
+    assert play.propose("m05", CapacityLost(person=person("m05"), until=play.now + timedelta(days=5)))
+    assert refused(default(play)).code == "default.incapable"
+    play.pass_time(days=5)
+    assert default(play)

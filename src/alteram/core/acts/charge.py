@@ -96,6 +96,8 @@ class ExtensionGranted(Act, frozen=True, kw_only=True):
     request: Ref | None = None
     until: Instant
     reasons: Text | None = None
+    person: Person | None = None
+    """Who has more time; nobody named: everybody who answers."""
 
 
 @act("extension.refused/1", area=_AREA, by=("case-manager", "chair"))

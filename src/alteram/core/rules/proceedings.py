@@ -13,6 +13,7 @@ from alteram.core.acts import (
     AllegationsStated,
     DefaultNoted,
     ExhibitLodged,
+    ExtensionGranted,
     MeetingCalled,
     MeetingClosed,
     MeetingOpened,
@@ -27,6 +28,7 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.matters import AnyEvent, Facts
+from alteram.core.rules.incapacity import LACKING, extend, find_stops
 
 
 def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused | None:  # noqa: PLR0911 - a table of acts
@@ -114,9 +116,19 @@ def _in_default(facts: Facts, person: PersonId, service: int | None, now: dateti
             "A default rests on a document that was proved to be served on that person.",
             missing=("service.confirmed",),
         )
+    stops = find_stops([one for one in facts.matter.all(*LACKING) if one.live and not one.corrected], person)
+    if stops and (stops[-1].over is None or stops[-1].over > now):
+        return Refused(
+            "default.incapable",
+            "record",
+            "Nobody is in default who cannot take part and has nobody to speak for them.",
+            missing=("proxy.named",),
+            earliest=stops[-1].over,
+        )
     if not isinstance(document.act, NoticeServed):
         return None
-    over = _time_over(facts, document.act)
+    over = _time_over(facts, document.seq, document.act)
+    over = None if over is None else extend(stops, document.recorded_at, over)
     if over is not None and now >= over:
         return None
     return Refused(
@@ -135,8 +147,10 @@ def _find_served(facts: Facts, person: PersonId, service: int | None) -> AnyEven
     return facts.matter.find(served.act.document)
 
 
-def _time_over(facts: Facts, notice: NoticeServed) -> datetime | None:
+def _time_over(facts: Facts, seq: int, notice: NoticeServed) -> datetime | None:
     """Return when the last of the times is over that the person was given: to answer, and to come to be heard."""
+    granted = [one for one in facts.matter.all(ExtensionGranted) if one.live and not one.corrected and one.seq > seq]
+    extended = [one.act.until for one in granted if one.act.person in {None, notice.to}]
     called = [one.act.at for one in facts.matter.all(MeetingCalled) if one.live and notice.to in one.act.invited]
-    times = [at for at in (notice.respond_by, notice.hearing_at, *called[-1:]) if at is not None]
+    times = [at for at in (notice.respond_by, notice.hearing_at, *called[-1:], *extended) if at is not None]
     return max(times, default=None)

@@ -1,8 +1,13 @@
 """Time to answer (Electoral Act 1993 s 55D: 21 working days; British Columbia, Civil Resolution Tribunal: 14 days).
 
 The window runs from delivery of the notice. No earlier deadline may be set, and nothing decided before it has ended,
-unless the answering side has closed its case before. It does not ask whether an answer came.
+unless the answering side has closed its case before. More time that was granted counts for whom it was granted, and
+the time stands still while somebody cannot take part and has nobody to speak for them. Whether an answer came is not
+asked.
 """
+
+from dataclasses import replace
+from datetime import timedelta
 
 from alteram.core.acts import DecisionMade, ExtensionGranted, NoticeServed, SubmissionsClosed
 from alteram.core.kernel.calendars import Calendar
@@ -12,6 +17,7 @@ from alteram.core.kernel.periods import Period
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Cure, Finding, passed, silent
+from alteram.core.rules.incapacity import LACKING, extend, find_stops, measure_stops
 from alteram.core.rules.measuring import Measured, measure_at_least, measure_within
 from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -31,7 +37,7 @@ class ResponsePeriod(Parameters, frozen=True, kw_only=True):
     covers=("N6", "N9", "T5"),
     parameters=ResponsePeriod,
     anchors=(NoticeServed, DecisionMade),
-    reads=(ExtensionGranted, SubmissionsClosed, *SERVING),
+    reads=(ExtensionGranted, SubmissionsClosed, *LACKING, *SERVING),
     applies=lambda _parameters, anchor: burdens(anchor.act),
 )
 def check_response_period(view: View, parameters: ResponsePeriod, anchor: AnyEvent) -> Finding:
@@ -43,7 +49,8 @@ def check_response_period(view: View, parameters: ResponsePeriod, anchor: AnyEve
 
 def _deadline(view: View, parameters: ResponsePeriod, anchor: AnyEvent, notice: NoticeServed) -> Finding:
     """Judge the deadline that a notice sets; the last extension after it counts instead."""
-    extended = [one.act.until for one in view.supporting(ExtensionGranted) if one.seq > anchor.seq]
+    granted = [one for one in view.supporting(ExtensionGranted) if one.act.person in {None, notice.to}]
+    extended = [one.act.until for one in granted if one.seq > anchor.seq]
     deadlines = [at for at in (notice.respond_by, *extended) if at is not None]
     if not deadlines:
         return silent("The notice sets no deadline, and nothing was decided yet.")
@@ -78,9 +85,7 @@ def _window(view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: Pe
         because = "There was no notice to answer."
         return view.missing(anchor, because, thing="notice", alleged=doubtful, acts=("notice.served",), cures=(cure,))
     closed = _find_closed(view, anchor, person, notices[-1])
-    measured = measure_at_least(
-        find_delivery(view, notices[-1], person), parameters.at_least, anchor.when, view.calendar
-    )
+    measured = _measure_window(view, parameters, anchor, person, notices[-1])
     if closed is not None and not measured.kept:
         because = "The respondent closed the case on that side before the time ended."
         entries = (notices[-1].seq, closed.seq, anchor.seq)
@@ -94,6 +99,37 @@ def _window(view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: Pe
         entries=(notices[-1].seq,),
         cures=(cure,),
     )
+
+
+def _measure_window(
+    view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: PersonId, notice: Event[NoticeServed]
+) -> Measured:
+    """Return whether the period lay between delivery and `anchor`, without stops, and the time granted is over."""
+    start = find_delivery(view, notice, person)
+    measured = _without_stops(view, parameters, start, anchor.when, person)
+    granted, _ = find_before(view, anchor, view.all(ExtensionGranted))
+    own = [one for one in granted if one.act.person in {None, person} and notice.before(one)]
+    until = max((one.act.until for one in own), default=None)
+    if until is None or (measured.end is not None and until <= measured.end):
+        return measured
+    working = (*measured.working, f"more time was granted until {view.calendar.local_time(until):%Y-%m-%d %H:%M}")
+    over = anchor.when.first is not None and anchor.when.first >= until
+    early = anchor.when.last is not None and anchor.when.last < until
+    kept = measured.kept if over else False if early or measured.kept is False else None
+    return Measured(kept, until, working)
+
+
+def _without_stops(view: View, parameters: ResponsePeriod, start: When, end: When, person: PersonId) -> Measured:
+    events = [one for one in view.all(*LACKING) if one.supports(view.protected)]
+    stops = find_stops(events, person)
+    stopped = timedelta() if start.last is None or end.first is None else measure_stops(stops, start.last, end.first)
+    if start.last is None or not stopped:
+        return measure_at_least(start, parameters.at_least, end, view.calendar)
+    moved = When(None if end.first is None else end.first - stopped, None if end.last is None else end.last - stopped)
+    measured = measure_at_least(start, parameters.at_least, moved, view.calendar)
+    due = None if measured.end is None else extend(stops, start.last, measured.end)
+    working = f"{person} could not take part and had nobody to speak for them for {stopped}, which is not counted"
+    return replace(measured, end=due, working=(*measured.working, working))
 
 
 def _find_closed(
