@@ -1,0 +1,89 @@
+"""The API put together: its calls, and a problem for whatever goes wrong in them."""
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from alteram.api import acting, catalogue, exporting, reading
+from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
+from alteram.operations.perform import BusyError
+from alteram.operations.ports import StoreUnavailableError
+from alteram.operations.questions import UnknownMatterError
+
+_log = logging.getLogger("django.request")
+
+api = NinjaAPI(
+    title="Alteram",
+    version="1",
+    description="Matters, the acts in them, and the rules that rule on these: all that pages can do, for programs.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+)
+for _router in (reading.router, acting.router, exporting.router, catalogue.router):
+    api.add_router("", _router)
+
+
+@api.exception_handler(ProblemError)
+def answer_problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    """Answer with the problem that a call ended with."""
+    del request
+    return error.answer()
+
+
+@api.exception_handler(AuthenticationError)
+def answer_unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Answer a call without a token."""
+    del request, error
+    return unauthorised().answer()
+
+
+@api.exception_handler(UnknownMatterError)
+@api.exception_handler(Http404)
+def answer_unknown(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer what is not there, or not open."""
+    del request, error
+    return not_found().answer()
+
+
+@api.exception_handler(ValidationError)
+def answer_misfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer a request that does not fit its description."""
+    del request
+    return from_validation(error).answer()
+
+
+@api.exception_handler(BusyError)
+@api.exception_handler(StoreUnavailableError)
+def answer_busy(request: HttpRequest, error: BusyError | StoreUnavailableError) -> HttpResponse:
+    """Answer what can be tried again in a moment."""
+    del request
+    return busy(f"{error.problem} {error.remedy}".strip() if isinstance(error, BusyError) else "").answer()
+
+
+@api.exception_handler(RequestDataTooBig)
+def answer_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Answer a request that is larger than what is read."""
+    del request, error
+    return ProblemError(413, "too-large").answer()
+
+
+@api.exception_handler(HttpError)
+def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer a body that is no JSON."""
+    del request
+    if isinstance(error.__context__, RequestDataTooBig):
+        return ProblemError(413, "too-large").answer()
+    return ProblemError(400, "malformed").answer()
+
+
+@api.exception_handler(Exception)
+def answer_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer a fault of ours, said in the log as everywhere (tests hear of it by the signal)."""
+    got_request_exception.send(sender=None, request=request)
+    _log.error("API", exc_info=error)
+    return ProblemError(500, "fault").answer()

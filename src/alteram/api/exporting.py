@@ -1,0 +1,46 @@
+"""A matter as one file that anyone can verify offline, with what is open to whoever asks and nothing more."""
+
+import tempfile
+
+from django.http import FileResponse, HttpRequest
+from ninja import Router
+
+from alteram.api.calling import BearerToken, MatterName, Org, get_calling
+from alteram.api.problems import ProblemError
+from alteram.core.kernel.identifiers import StreamId
+from alteram.operations.entries import enter
+from alteram.operations.exporting import export_matter
+from alteram.operations.ports import StoreError, StoreUnavailableError
+
+router = Router(tags=["reading"], auth=BearerToken("export"))
+_FILE = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+@router.get(
+    "/{org}/matters/{matter}/export",
+    operation_id="export_matter",
+    summary="Export a matter",
+    openapi_extra={"responses": {200: _FILE}},
+)
+def export(request: HttpRequest, org: Org, matter: MatterName) -> FileResponse:
+    """Return what the asker may see of a matter, with the receipts and rules that it is verified by.
+
+    Needs the scope `export`. The newest entries are in the log a second or so after they were recorded.
+    """
+    del org
+    calling, stream = get_calling(request), StreamId(matter)
+    organisation = calling.asking.organisation
+    enter(organisation, stream, calling.person)
+    # Without a name from the start, and gone when the answer is: nothing of it is left on the disk.
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
+    try:
+        export_matter(organisation, stream, target, viewer=calling.person)
+    except StoreUnavailableError:
+        target.close()
+        raise
+    except StoreError as error:
+        target.close()
+        raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error
+    target.seek(0)
+    # What a matter is called says too much for the file name on a shared computer.
+    return FileResponse(target, as_attachment=True, filename="matter.alteram", content_type="application/zip")

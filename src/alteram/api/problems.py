@@ -1,0 +1,108 @@
+"""Problems (RFC 9457): every answer that is not what was asked for. None tells of a matter that is not open."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
+
+from alteram.api.shapes import Misfit, Problem, Refused
+
+CONTENT_TYPE: Final = "application/problem+json"
+#: Each kind of problem by the last part of its type, with its title. The list of calls explains them.
+TITLES: Final[Mapping[str, str]] = {
+    "malformed": "This could not be read",
+    "unauthorised": "A valid token is needed",
+    "out-of-scope": "The token is not good for this",
+    "not-found": "There is no such thing, or it is not open to you",
+    "method": "This address does not take this method",
+    "refused": "The rules refuse this now; nothing was recorded",
+    "at-work": "The same request is being worked on",
+    "outcome-unknown": "The server stopped during this request; look whether it was done before you ask again",
+    "not-in-the-log": "This is not in the log yet",
+    "key-destroyed": "What this asks for was destroyed",
+    "too-large": "This is too large",
+    "key-reused": "This idempotency key was used for another request",
+    "misfit": "Something in the request does not fit",
+    "too-many": "Too many requests by this token",
+    "fault": "Something went wrong on our side",
+    "busy": "This cannot be done just now; nothing was recorded",
+}
+_SHOWN: Final = 20
+
+
+class ProblemError(Exception):
+    """Ends a call with a problem."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str = "",
+        *,
+        misfits: Iterable[Misfit] = (),
+        ruling: Refused | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Say which."""
+        super().__init__(kind)
+        self.headers = dict(headers or {})
+        title = TITLES[kind]
+        self.problem = Problem(
+            type=f"/api/v1/#{kind}",
+            title=title,
+            status=status,
+            detail=detail or f"{title}.",
+            misfits=list(misfits),
+            ruling=ruling,
+        )
+
+    def answer(self) -> HttpResponse:
+        """Return the answer."""
+        body = self.problem.model_dump_json()
+        return HttpResponse(body, status=self.problem.status, content_type=CONTENT_TYPE, headers=self.headers)
+
+
+def not_found() -> ProblemError:
+    """Return the one answer to what is not there and to what is not open: which of the two is not said."""
+    return ProblemError(404, "not-found")
+
+
+def unauthorised() -> ProblemError:
+    """Return the answer to a token that is missing, unknown, over, revoked, or good for another organisation."""
+    return ProblemError(401, "unauthorised", headers={"WWW-Authenticate": 'Bearer realm="alteram"'})
+
+
+def out_of_scope(scope: str) -> ProblemError:
+    """Return the answer to a token without a scope."""
+    challenge = f'Bearer realm="alteram", error="insufficient_scope", scope="{scope}"'
+    detail = f"The token needs the scope {scope}. Make another token."
+    return ProblemError(403, "out-of-scope", detail, headers={"WWW-Authenticate": challenge})
+
+
+def misfit(where: str, problem: str) -> ProblemError:
+    """Return the answer to one thing that does not fit."""
+    return ProblemError(422, "misfit", misfits=(Misfit(where=where, problem=problem),))
+
+
+def busy(detail: str) -> ProblemError:
+    """Return the answer to what can be tried again in a moment."""
+    return ProblemError(503, "busy", detail, headers={"Retry-After": "1"})
+
+
+def from_validation(error: ValidationError) -> ProblemError:
+    """Return the answer to a request that does not fit its description; to an address that none has, not found."""
+    places = [[str(part) for part in one["loc"]] for one in error.errors]
+    if any(place[0] == "path" for place in places):
+        return not_found()
+    misfits = [
+        Misfit(where=".".join(place)[:200], problem=str(one["type"]).replace("_", " "))
+        for place, one in zip(places, error.errors, strict=True)
+    ]
+    return ProblemError(422, "misfit", misfits=misfits[:_SHOWN])
+
+
+def answer_not_found(request: HttpRequest, **keywords: object) -> HttpResponse:
+    """Answer an address of the API that is none."""
+    del request, keywords
+    return not_found().answer()

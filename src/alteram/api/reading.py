@@ -1,0 +1,178 @@
+"""What can be read by the API: matters, one matter, its entries, its assessment, the rules that govern it."""
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from alteram.api import shapes
+from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
+from alteram.api.cursors import encode_cursor, parse_cursor
+from alteram.api.describing import (
+    describe_assessment,
+    describe_cures,
+    describe_entry,
+    describe_matter,
+    describe_overview,
+    describe_rulebook,
+)
+from alteram.api.problems import ProblemError
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
+from alteram.operations.assessing import assess_for
+from alteram.operations.entries import enter, find_entry, find_timeline_page
+from alteram.operations.lists import View, find_my_matters
+from alteram.operations.overview import find_overview
+from alteram.operations.ports import StoreError, StoreUnavailableError
+from alteram.operations.receipts import find_receipt
+
+router = Router(tags=["reading"], auth=BearerToken("read"))
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Word = Annotated[str | None, Query(max_length=400, description="Where the page begins: `next` of the page before.")]
+From = Annotated[
+    int | None, Query(ge=0, le=99_999_999, description="The first entry of the page: `next` of the page before.")
+]
+_TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+@router.get("/{org}/me", response=shapes.Me, auth=BearerToken(), operation_id="show_me", summary="Whom I act for")
+def show_me(request: HttpRequest, org: Org) -> shapes.Me:
+    """Tell whom the token acts for, in which organisation, and what it is good for. Any token may ask."""
+    calling = get_calling(request)
+    return shapes.Me(
+        organisation=org,
+        title=calling.asking.title,
+        person=calling.person,
+        scopes=sorted(calling.bearer.scopes),
+        expires_at=calling.bearer.token.expires_at,
+    )
+
+
+@router.get("/{org}/matters", response=shapes.MatterPage, operation_id="list_matters", summary="My matters")
+def list_matters(
+    request: HttpRequest, org: Org, view: View = "open", cursor: Word = None, limit: Limit = 25
+) -> shapes.MatterPage:
+    """List the asker's matters: what waits on them first, then by the time that is due."""
+    del org
+    calling = get_calling(request)
+    after = parse_cursor(cursor)
+    if after is not None and (after.standing == "closed") != (view == "closed"):
+        after = None
+    if after is not None and view == "waits" and after.standing != "waits":
+        return shapes.MatterPage(matters=[], next=None)
+    found = find_my_matters(calling.asking.organisation, calling.person, view, after=after, limit=limit)
+    return shapes.MatterPage(matters=[describe_matter(one) for one in found.matters], next=encode_cursor(found.after))
+
+
+@router.get(
+    "/{org}/matters/{matter}", response=shapes.Overview, operation_id="show_matter", summary="Where a matter stands"
+)
+def show_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Overview:
+    """Tell the stage, the clock, and who plays which part, as far as it is open to the asker."""
+    del org
+    calling = get_calling(request)
+    organisation, now = calling.asking.organisation, calling.asking.now
+    return describe_overview(find_overview(organisation, StreamId(matter), calling.person, now=now))
+
+
+@router.get(
+    "/{org}/matters/{matter}/entries", response=shapes.EntryPage, operation_id="list_entries", summary="The timeline"
+)
+def list_entries(
+    request: HttpRequest, org: Org, matter: MatterName, cursor: From = None, limit: Limit = 25
+) -> shapes.EntryPage:
+    """List what was recorded, the oldest first, each entry with the claims that are open to the asker."""
+    del org
+    calling, first = get_calling(request), cursor or 0
+    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    total = entered.facts.matter.head_seq + 1
+    end = min(first + limit, total)
+    if end <= first:
+        return shapes.EntryPage(entries=[], total=total, next=None)
+    entries = find_timeline_page(entered, end, end - first).entries[::-1]
+    following = str(end) if end < total else None
+    return shapes.EntryPage(entries=[describe_entry(one) for one in entries], total=total, next=following)
+
+
+@router.get(
+    "/{org}/matters/{matter}/entries/{seq}", response=shapes.Entry, operation_id="show_entry", summary="One entry"
+)
+def show_entry(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> shapes.Entry:
+    """Tell one entry as far as it is open to the asker."""
+    del org
+    calling = get_calling(request)
+    return describe_entry(find_entry(enter(calling.asking.organisation, StreamId(matter), calling.person), seq).entry)
+
+
+@router.get(
+    "/{org}/matters/{matter}/entries/{seq}/receipt",
+    operation_id="get_receipt",
+    summary="The receipt of an entry",
+    openapi_extra={"responses": {200: _TEXT}},
+)
+def get_receipt(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> HttpResponse:
+    """Return the proof that an entry is in the log (C2SP tlog-proof). An entry is in the log a second or so later."""
+    del org
+    calling, stream = get_calling(request), StreamId(matter)
+    organisation = calling.asking.organisation
+    find_entry(enter(organisation, stream, calling.person), seq)
+    try:
+        receipt = find_receipt(organisation, stream, seq)
+    except StoreUnavailableError:
+        raise
+    except StoreError as error:
+        raise ProblemError(409, "key-destroyed", error.problem) from error
+    if receipt is None:
+        raise ProblemError(409, "not-in-the-log", headers={"Retry-After": "1"})
+    name = f'attachment; filename="{matter}-{seq}.tlog-proof"'
+    return HttpResponse(
+        receipt.encode(), content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name}
+    )
+
+
+@router.get(
+    "/{org}/matters/{matter}/assessment",
+    response=shapes.Assessment,
+    operation_id="assess_matter",
+    summary="What the requirements come to",
+)
+def assess_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Assessment:
+    """Assess a matter against every requirement of the rulebook that governs it, as far as the asker may be told."""
+    del org
+    calling, stream = get_calling(request), StreamId(matter)
+    organisation = calling.asking.organisation
+    assessed = assess_for(organisation, stream, calling.person, (), now=calling.asking.now)
+    return describe_assessment(assessed, organisation.governing(stream).id)
+
+
+@router.get(
+    "/{org}/matters/{matter}/cures", response=shapes.Cures, operation_id="list_cures", summary="What would mend it"
+)
+def list_cures(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Cures:
+    """List the lawful acts that would mend what failed and settle what is open."""
+    del org
+    calling = get_calling(request)
+    now = calling.asking.now
+    return describe_cures(assess_for(calling.asking.organisation, StreamId(matter), calling.person, (), now=now))
+
+
+@router.get("/{org}/rulebook", response=shapes.Rulebook, operation_id="show_rulebook", summary="The rules in force")
+def show_rulebook(request: HttpRequest, org: Org) -> shapes.Rulebook:
+    """Return the rulebook in force, in its executable form."""
+    del org
+    organisation = get_calling(request).asking.organisation
+    organisation.state(ORGANISATION_STREAM, fresh=True)
+    return describe_rulebook(organisation.governing(ORGANISATION_STREAM))
+
+
+@router.get(
+    "/{org}/matters/{matter}/rulebook",
+    response=shapes.Rulebook,
+    operation_id="show_governing_rulebook",
+    summary="The rules that govern a matter",
+)
+def show_governing_rulebook(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Rulebook:
+    """Return the version of the rulebook that governs a matter."""
+    del org
+    calling = get_calling(request)
+    return describe_rulebook(enter(calling.asking.organisation, StreamId(matter), calling.person).rulebook)

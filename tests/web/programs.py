@@ -1,0 +1,46 @@
+"""Programs that call the API for people of the caucus, as a client of theirs would."""
+
+import json
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.models import Membership
+from alteram.installation.signing_in import invite
+from alteram.installation.tokens import SCOPES, make_token
+from tests.web.scenes import CAUCUS
+
+API = f"/api/v1/{CAUCUS}"
+
+
+class Program:
+    """A program with a token of somebody's."""
+
+    def __init__(
+        self, person: str, scopes: tuple[str, ...] = SCOPES, *, organisation: str = CAUCUS, days: int = 30
+    ) -> None:
+        account = invite(organisation, PersonId(person), f"{person}@{organisation}.invalid")
+        membership = Membership.objects.get(account=account, organisation=organisation)
+        self.token, self.shown = make_token(membership, "test", scopes, days, now=timezone.now())
+        self._client = Client(headers={"authorization": f"Bearer {self.shown}"})
+
+    def get(self, address: str) -> Any:
+        return self._client.get(address)
+
+    def post(self, address: str, body: object, *, key: str | None = None) -> Any:
+        headers = {} if key is None else {"idempotency-key": key}
+        data = body if isinstance(body, str) else json.dumps(body)
+        return self._client.post(address, data, content_type="application/json", headers=headers)
+
+    def call(self, method: str, address: str) -> Any:
+        return self._client.generic(method, address)
+
+
+def read(response: Any, status: int = 200) -> Any:
+    """Return what an answer holds, which must be of this status and say what it is."""
+    assert response.status_code == status, response.content
+    kind = "application/json" if status < 400 else "application/problem+json"
+    assert response.headers["Content-Type"].partition(";")[0] == kind
+    return json.loads(response.content)
