@@ -76,9 +76,16 @@ def test_restored_folder_is_not_signed_before_a_new_log_is_begun(club: Path) -> 
     for command in commands[:before]:
         execute(command, club)
     report = "alteram matter propose other report.lodged --as m05 -f identity=named -f about=person -f text=So"
-    refused = subprocess.run(
-        [*report.replace("alteram", str(PROGRAMS / "alteram"), 1).split(), "--home", "restored"],
-        cwd=club, capture_output=True, text=True, check=False,
+    checkpoint = "alteram log checkpoint"
+    recorded, refused = (
+        subprocess.run(
+            [*command.replace("alteram", str(PROGRAMS / "alteram"), 1).split(), "--home", "restored"],
+            cwd=club, capture_output=True, text=True, check=False,
+        )
+        for command in (report, checkpoint)
     )  # fmt: skip
+    # What is recorded is told as recorded; only its receipt waits for a log that can be signed.
+    assert (recorded.returncode, "receipts wait" in recorded.stderr) == (0, True)
+    assert "the lock knows of none" in recorded.stderr
     assert refused.returncode == 2
     assert "the lock knows of none" in refused.stderr
