@@ -81,8 +81,10 @@ def test_generator_adds_after_what_is_there_and_changes_nothing_of_it(
 ) -> None:
     whole = (make_act_vectors.TARGET / name).read_bytes()
     kept = read_lines(name)
-    old, foreign = kept[5:], b'{"fields":{},"form":"of-long-ago","tag":"old.thing/1"}'
     monkeypatch.setattr(make_act_vectors, "TARGET", tmp_path)
+    # Only what today's catalogue still spells so can be made again; what an act meant before it grew cannot.
+    gone = find_additions(name)[:5]
+    old, foreign = [one for one in kept if one not in gone], b'{"fields":{},"form":"of-long-ago","tag":"old.thing/1"}'
     monkeypatch.setattr("sys.argv", ["make_act_vectors"])
     for other in FILES:
         (tmp_path / other).write_bytes(b"[\n" + b",\n".join([*old, foreign] if other == name else []) + b"\n]\n")

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Ids, Label, People, Ref, Text
+from alteram.core.acts.fields import Act, DigestHex, Ids, Label, People, Ref, Text
 
 _AREA: Final = "appeal"
 
@@ -49,6 +49,8 @@ class AppealDecided(Act, frozen=True, kw_only=True):
     panel: People = ()
     motions: Ids = ()
     reasons: Text
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("review.asked/1", area=_AREA, by=("complainant", "reporter", "respondent"))

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Day, Id, Ids, Instant, Label, Labels, Person, Ref, Text, Texts
+from alteram.core.acts.fields import Act, Day, DigestHex, Id, Ids, Instant, Label, Labels, Person, Ref, Text, Texts
 
 _AREA: Final = "charge"
 
@@ -53,6 +53,8 @@ class NoticeServed(Act, frozen=True, kw_only=True):
     states_companion: bool = False
     states_presumption: bool = False
     method: Literal["page", "electronic", "post", "hand", "paper"] = "page"
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("service.confirmed/1", area=_AREA, by=("case-manager", "secretary", "respondent", "complainant"))

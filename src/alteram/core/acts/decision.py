@@ -73,6 +73,8 @@ class InstrumentIssued(Act, frozen=True, kw_only=True):
     states_appeal: bool = False
     trigger: Text | None = None
     conduct: Text | None = None
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("condition.breached/1", area=_AREA, by=("case-manager",))
@@ -110,6 +112,8 @@ class DecisionServed(Act, frozen=True, kw_only=True):
     to: Person
     states_appeal: bool = False
     method: Literal["page", "electronic", "post", "hand", "paper"] = "page"
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("third-parties.considered/1", area=_AREA, by=("chair", "decider"))

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Day, Label, People, Person, Ref, Text
+from alteram.core.acts.fields import Act, Day, DigestHex, Label, People, Person, Ref, Text
 
 _AREA: Final = "intake"
 
@@ -32,6 +32,8 @@ class ReportAcknowledged(Act, frozen=True, kw_only=True):
     text: Text
     external_routes: bool = False
     automatic: bool = False
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("reporter.asked/1", area=_AREA, by=("case-manager", "investigator"), open_to="reporter-side")

@@ -127,6 +127,8 @@ class ExhibitDisclosed(Act, frozen=True, kw_only=True):
 
     exhibits: Ids
     to: Person
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("exhibit.seen/1", area=_AREA, by=("anyone",))

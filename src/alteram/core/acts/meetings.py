@@ -19,6 +19,8 @@ class MeetingCalled(Act, frozen=True, kw_only=True):
     invited: People
     purpose: Literal["hearing", "decision", "interim", "appeal", "other"] = "hearing"
     open: bool = False
+    digest: DigestHex | None = None
+    """SHA-256 of the letter as it was served."""
 
 
 @act("party.excluded/1", area=_AREA, by=("chair",), open_to="parties")
