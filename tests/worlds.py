@@ -16,8 +16,22 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from alteram.adapters.db import open_postgresql, open_sqlite
-from alteram.adapters.files import FileCheckpointLock, FileKeyStore, FileSigners, FileTileStore, read_root_key
-from alteram.adapters.memory import MemoryCheckpointLock, MemoryKeyStore, MemorySigners, MemoryStore, MemoryTileStore
+from alteram.adapters.files import (
+    FileAttachmentStore,
+    FileCheckpointLock,
+    FileKeyStore,
+    FileSigners,
+    FileTileStore,
+    read_root_key,
+)
+from alteram.adapters.memory import (
+    MemoryAttachmentStore,
+    MemoryCheckpointLock,
+    MemoryKeyStore,
+    MemorySigners,
+    MemoryStore,
+    MemoryTileStore,
+)
 from alteram.core.acts import (
     CaseManagerAssigned,
     MatterAccepted,
@@ -203,7 +217,7 @@ class _Faulty:
 
 def inject(ports: Ports, faults: Faults) -> Ports:
     """Return the ports with faults before each of them."""
-    names = ("store", "keys", "lock", "tiles", "witnesses")
+    names = ("store", "keys", "lock", "tiles", "attachments", "witnesses")
     return replace(ports, **{name: cast("Any", _Faulty(getattr(ports, name), name, faults)) for name in names})
 
 
@@ -278,6 +292,7 @@ class World:
                 signers=MemorySigners(self.seed.encode()),
                 lock=MemoryCheckpointLock(),
                 tiles=MemoryTileStore(),
+                attachments=MemoryAttachmentStore(),
             )
         return self._ports(entropy, **self._memory)
 
@@ -292,7 +307,8 @@ class World:
             "lock": FileCheckpointLock(apart / "checkpoint.db"),
         }
         self._closing.extend(port.close for port in closeable.values())
-        return self._ports(entropy, tiles=FileTileStore(self.folder / "log"), **closeable)
+        tiles, attachments = FileTileStore(self.folder / "log"), FileAttachmentStore(self.folder / "attachments")
+        return self._ports(entropy, tiles=tiles, attachments=attachments, **closeable)
 
     def _ports(self, entropy: Entropy, **places: Any) -> Ports:
         keys = places["signers"].log_keys(ORGANISATION, ORIGIN)

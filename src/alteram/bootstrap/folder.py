@@ -2,6 +2,7 @@
 
 organisation.json   its identifier, the origin of its log, where its record is
 record.db           the record (SQLite; elsewhere with PostgreSQL)
+attachments/        files that belong to entries, sealed; backed up with the record, after it
 apart/              root key, stream keys, signing keys, the newest signed checkpoint: backed up apart from the record
 log/                the public log: tiles, checkpoint, log.vkey; any static web server can publish it
 policy              whose signatures count: this log's, and its witnesses'
@@ -20,7 +21,14 @@ from pathlib import Path
 import msgspec
 
 from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
-from alteram.adapters.files import FileCheckpointLock, FileKeyStore, FileSigners, FileTileStore, read_root_key
+from alteram.adapters.files import (
+    FileAttachmentStore,
+    FileCheckpointLock,
+    FileKeyStore,
+    FileSigners,
+    FileTileStore,
+    read_root_key,
+)
 from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.adapters.witness import HttpWitnesses, WitnessReport, prove_from_tiles
 from alteram.core.kernel.errors import AlteramError
@@ -149,6 +157,7 @@ def open_folder(
         signers=signers,
         lock=lock,
         tiles=tiles,
+        attachments=FileAttachmentStore(folder / "attachments"),
         witnesses=witnesses or _choose_witnesses(policy, prove_from_tiles(tiles.get_tile), tell),
         policy=policy,
         clock=clock,

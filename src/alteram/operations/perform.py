@@ -23,7 +23,7 @@ from alteram.core.rules.capacities import find_roles
 from alteram.operations.attempts import keep_attempt
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StaleReadError
-from alteram.operations.recording import Batch, Proposal
+from alteram.operations.recording import Batch, Proposal, SealedAttachment
 
 #: How often an act is ruled on again because something it read has moved.
 TRIES = 8
@@ -57,14 +57,17 @@ def perform(
     actor: PersonId | None,
     *,
     reported: Reported | None = None,
+    attachments: tuple[SealedAttachment, ...] = (),
     now: datetime | None = None,
 ) -> Performed:
     """Rule on an act and record it, or say why not.
 
     `reported`: the event happened elsewhere; it is recorded, never refused, once access allows (design: two ways in).
+    `attachments` are durable already (`operations.attachments`); refused or failed, they wait to be swept away.
     A refusal is kept as an attempt, without content. Raises: BusyError, StoreError, MalformedError.
     """
-    performed = _perform_batch(organisation, (Proposal(stream, act, actor, reported),), now)[0]
+    proposal = Proposal(stream, act, actor, reported, attachments)
+    performed = _perform_batch(organisation, (proposal,), now)[0]
     if isinstance(performed.ruling, Refused):
         keep_attempt(organisation, stream, act, actor, performed.ruling, now=_whole_seconds(organisation, now))
     return performed
@@ -227,6 +230,7 @@ def _normalise(proposal: Proposal) -> Proposal:
             act=parse_act(get_spec(type(act)).tag, encode_fields(act)),
             actor=None if proposal.actor is None else PersonId(parse_identifier(proposal.actor)),
             reported=None if reported is None else parse_reported(encode_reported(reported)),
+            attachments=proposal.attachments,
         )
     except UnicodeEncodeError as error:
         raise MalformedError("A text holds something that is no character.", remedy="Type it again.") from error

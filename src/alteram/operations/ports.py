@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.record import Attachment
 from alteram.core.tlog import Note, Policy, SignerKey, Tile
 from alteram.core.vault import AuthorKey, RecordKey
 
@@ -377,6 +378,61 @@ class TileStore(Protocol):
         ...
 
 
+class AttachmentWriter(Protocol):
+    """One ciphertext on its way into the store."""
+
+    def write(self, data: bytes) -> None:
+        """Add to it. Raises: StoreUnavailableError."""
+        ...
+
+    def finish(self) -> Attachment:
+        """Return its digest and size, once it is durable and whole. Raises: StoreUnavailableError."""
+        ...
+
+    def abandon(self) -> None:
+        """Drop what was written; nothing after it was finished."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAttachment:
+    """A ciphertext of which the store does not know whether an entry of `stream` names it.
+
+    One that was never finished has neither: it has only the store's own word for it, `unfinished`.
+    """
+
+    stream: StreamId | None = None
+    sha256: str | None = None
+    unfinished: str = ""
+
+
+class AttachmentStore(Protocol):
+    """Ciphertexts of files, by their digest. It is durable before the entry that names it is stored.
+
+    A new one waits until `keep` or `drop` is called, so that what no entry came to name can be swept away.
+    """
+
+    def begin(self, stream: StreamId) -> AttachmentWriter:
+        """Begin a ciphertext that an entry of `stream` will name. Raises: StoreUnavailableError."""
+        ...
+
+    def get(self, stream: StreamId, sha256: str) -> Iterator[bytes]:
+        """Return a ciphertext that was finished, in pieces, waiting or kept. Raises: StoreError when it is gone."""
+        ...
+
+    def waiting(self, older_than: timedelta) -> tuple[WaitingAttachment, ...]:
+        """Return those that wait, and those that were never finished, if they were last written so long ago."""
+        ...
+
+    def keep(self, waiting: WaitingAttachment) -> None:
+        """Keep one for good. Safe to repeat."""
+        ...
+
+    def drop(self, waiting: WaitingAttachment) -> None:
+        """Delete one. Safe to repeat."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Cosigned:
     """A checkpoint with the cosignatures that could be had, and larger ones of the same log that witnesses have seen.
@@ -451,6 +507,7 @@ class Ports:
     signers: Signers
     lock: CheckpointLock
     tiles: TileStore
+    attachments: AttachmentStore
     witnesses: Witnesses
     policy: Policy
     clock: Clock

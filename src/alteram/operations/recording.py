@@ -18,9 +18,9 @@ from alteram.core.matters import (
     build_reported_event,
 )
 from alteram.core.matters.roles import build_holdings
-from alteram.core.record import Entry, Seen, seal
+from alteram.core.record import Attachment, Entry, Seen, seal
 from alteram.core.tlog import hash_leaf
-from alteram.core.vault import wrap_keys
+from alteram.core.vault import attach_file_keys, wrap_keys
 from alteram.operations.organisation import (
     FOUNDING_DIGEST,
     Organisation,
@@ -36,13 +36,25 @@ from alteram.operations.signing import choose_author_key, choose_record_key
 
 
 @dataclass(frozen=True, slots=True)
+class SealedAttachment:
+    """A file that is durable in the attachment store, with the key that opens it: an entry can take it."""
+
+    attachment: Attachment
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """An act put to a stream by somebody. `reported` is set for an event that happened elsewhere before."""
+    """An act put to a stream by somebody, with its files.
+
+    `reported` is set for an event that happened elsewhere before.
+    """
 
     stream: StreamId
     act: Act
     actor: PersonId | None
     reported: Reported | None = None
+    attachments: tuple[SealedAttachment, ...] = ()
 
 
 class Batch:
@@ -110,11 +122,13 @@ class Batch:
             reads=reads,
             seen=self._seen,
             reported=proposal.reported,
+            attachments=tuple(one.attachment for one in proposal.attachments),
         )
         ring = build_key_ring(self.state(ORGANISATION_STREAM).facts)
         record_key = choose_record_key(ports, ring)
         author_key = choose_author_key(ports, ring, proposal.actor, proposal.act)
         sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
+        sealed = attach_file_keys(sealed, [one.key for one in proposal.attachments])
         stream_key, rewrapped = organisation.create_stream_key(stream), None
         if isinstance(proposal.act, RecordShredded):
             rotation = self._rotations[stream] = rotate(organisation, stream, proposal.act)

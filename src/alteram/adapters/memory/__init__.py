@@ -1,6 +1,14 @@
 """Everything in memory, under the same contract as the databases: for tests, trying rulebooks, replaying exports."""
 
+from alteram.adapters.memory.attachments import MemoryAttachmentStore
 from alteram.adapters.memory.keys import MemoryCheckpointLock, MemoryKeyStore, MemorySigners, MemoryTileStore
 from alteram.adapters.memory.store import MemoryStore
 
-__all__ = ["MemoryCheckpointLock", "MemoryKeyStore", "MemorySigners", "MemoryStore", "MemoryTileStore"]
+__all__ = [
+    "MemoryAttachmentStore",
+    "MemoryCheckpointLock",
+    "MemoryKeyStore",
+    "MemorySigners",
+    "MemoryStore",
+    "MemoryTileStore",
+]

@@ -1,0 +1,220 @@
+"""Files that belong to entries: taken in sealed, read by those who may see the entry, swept away when no entry came.
+
+Order: a file is sealed as it arrives and durable before the act is proposed; the entry that names it is durable before
+anybody is told so. A crash in between leaves a file that nothing names, and that nobody was told of; the sweep removes
+it. What a file is called is sealed with its content.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from alteram.core.access import build_reader, find_visible_claims
+from alteram.core.acts import find_spec
+from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.vault import FileSealer, OpenedEntry, open_file, open_file_keys
+from alteram.core.vault.files import CHUNK_SIZE, MAX_HEADER, TAG_SIZE
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import AttachmentWriter, WaitingAttachment
+from alteram.operations.questions import UnknownMatterError
+from alteram.operations.recording import SealedAttachment
+
+#: The largest file, in bytes, and how many one entry takes.
+MAX_FILE: Final = 100 * 1000 * 1000
+MAX_FILES: Final = 10
+#: What nothing names is deleted after that; whoever brought it has long been told that it was not recorded.
+GRACE: Final = timedelta(days=1)
+_MAX_NAME = 200
+
+
+class AttachmentError(AlteramError):
+    """A file cannot be taken. Nothing of it is kept."""
+
+
+class IncomingAttachment:
+    """A file on its way in, sealed as it arrives."""
+
+    def __init__(self, writer: AttachmentWriter, key: bytes, name: str) -> None:
+        """Begin, with what the file is called."""
+        self._writer, self._key, self._left = writer, key, MAX_FILE
+        header = encode_canonical({"name": _tidy(name)})
+        self._sealer = FileSealer(key, header)
+
+    def write(self, data: bytes) -> None:
+        """Take more of it. Raises: AttachmentError when it grows too large, and nothing of it is kept then."""
+        self._left -= len(data)
+        if self._left < 0:
+            self.abandon()
+            raise AttachmentError(
+                f"A file is larger than {MAX_FILE // 1_000_000} MB.", remedy="Send a smaller file, or part of it."
+            )
+        with self._whole_or_nothing():
+            self._writer.write(self._sealer.seal(data))
+
+    def finish(self) -> SealedAttachment:
+        """Return it, sealed and durable: an act can be proposed with it. Raises: StoreUnavailableError."""
+        with self._whole_or_nothing():
+            self._writer.write(self._sealer.finish())
+            return SealedAttachment(self._writer.finish(), self._key)
+
+    def abandon(self) -> None:
+        """Drop it."""
+        self._writer.abandon()
+
+    @contextmanager
+    def _whole_or_nothing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.abandon()
+            raise
+
+
+def begin_attachment(organisation: Organisation, stream: StreamId, name: str) -> IncomingAttachment:
+    """Begin to take in a file for an act in `stream`. Raises: StoreUnavailableError."""
+    ports = organisation.ports
+    return IncomingAttachment(ports.attachments.begin(stream), ports.entropy(32), name)
+
+
+def drop_attachments(organisation: Organisation, stream: StreamId, attachments: Sequence[SealedAttachment]) -> None:
+    """Delete files that were taken in for an act that was not recorded."""
+    for one in attachments:
+        organisation.ports.attachments.drop(WaitingAttachment(stream, one.attachment.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAttachment:
+    """A file of an entry: its number there, what it is called, how many bytes it has."""
+
+    number: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAttachment:
+    """A file that is being read. Each piece is genuine when it comes; one that was altered ends in a VaultError."""
+
+    found: FoundAttachment
+    content: Iterator[bytes]
+
+
+def find_attachments(
+    organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId
+) -> tuple[FoundAttachment, ...]:
+    """Return the files of an entry. Raises: UnknownMatterError where they are not open to `viewer`; StoreError."""
+    entry = _get_entry(organisation, stream, seq, viewer)
+    return tuple(entry.open(organisation, number).found for number in range(len(entry.keys)))
+
+
+def open_attachment(
+    organisation: Organisation, stream: StreamId, seq: int, number: int, viewer: PersonId
+) -> OpenedAttachment:
+    """Return a file of an entry, to be read.
+
+    Raises: UnknownMatterError where there is none, or it is not open to `viewer`; StoreError, VaultError.
+    """
+    entry = _get_entry(organisation, stream, seq, viewer)
+    if not 0 <= number < len(entry.keys):
+        raise _unknown()
+    return entry.open(organisation, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _WithFiles:
+    """An entry whose files are open to whoever asks."""
+
+    stream: StreamId
+    attachments: tuple[tuple[str, int], ...]
+    keys: tuple[bytes, ...]
+
+    def open(self, organisation: Organisation, number: int) -> OpenedAttachment:
+        digest, stored = self.attachments[number]
+        header, content = open_file(self.keys[number], organisation.ports.attachments.get(self.stream, digest))
+        size = stored - 2 - len(header) - TAG_SIZE * -(-stored // (CHUNK_SIZE + TAG_SIZE))
+        return OpenedAttachment(FoundAttachment(number, _read_name(header), size), content)
+
+
+def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId) -> _WithFiles:
+    facts = organisation.facts(stream, fresh=True)
+    reader = build_reader(facts, organisation.governing(stream), viewer)
+    stored = next(iter(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1)), None)
+    opened = None if stored is None or stored.seq != seq else organisation.open(stored)
+    if stored is None or opened is None:
+        raise _unknown()
+    claims = opened.presentation.claims
+    spec = find_spec(str(claims.get("act")))
+    if spec is None or "attachments" not in find_visible_claims(reader, spec, claims):
+        raise _unknown()
+    keys = organisation.unwrap(stored) or ()
+    return _WithFiles(stream, _list(claims), open_file_keys(stored.ciphertext, keys, stored.leaf) if keys else ())
+
+
+def _unknown() -> UnknownMatterError:
+    return UnknownMatterError("There is no such file, or it is not open to you.", remedy="Ask the secretary.")
+
+
+def _list(claims: dict[str, Json]) -> tuple[tuple[str, int], ...]:
+    named = claims.get("attachments")
+    listed = []
+    for one in named if isinstance(named, list | tuple) else ():
+        match one:
+            case {"sha256": str() as digest, "size": int() as size}:
+                listed.append((digest, size))
+            case _:
+                pass
+    return tuple(listed)
+
+
+def _tidy(name: str) -> str:
+    """Return the last part of a name, without what no name should hold, and short enough to be sealed."""
+    shown = "".join(one for one in name.replace("\\", "/").rpartition("/")[2] if one.isprintable())
+    return shown.encode("utf-8", "ignore").decode()[:_MAX_NAME] or "file"
+
+
+def _read_name(header: bytes) -> str:
+    match parse_canonical(header, max_size=MAX_HEADER):
+        case {"name": str() as name}:
+            return name
+        case _:
+            return "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many files were found to belong to entries, and how many to nothing."""
+
+    kept: int = 0
+    dropped: int = 0
+
+
+def sweep_attachments(organisation: Organisation, *, older_than: timedelta = GRACE) -> Swept:
+    """Keep for good what entries name, and delete what none does. Safe at any time and in several processes.
+
+    Raises: StoreError, VaultError; what could not be judged stays as it is.
+    """
+    store, kept, dropped = organisation.ports.attachments, 0, 0
+    for one in store.waiting(older_than):
+        if _is_named(organisation, one):
+            store.keep(one)
+            kept += 1
+        else:
+            store.drop(one)
+            dropped += 1
+    return Swept(kept, dropped)
+
+
+def _is_named(organisation: Organisation, waiting: WaitingAttachment) -> bool:
+    if waiting.stream is None or waiting.sha256 is None:
+        return False
+    entries = organisation.ports.store.load(organisation.ports.organisation, waiting.stream)
+    return any(waiting.sha256 in _digests(organisation.open(one)) for one in entries)
+
+
+def _digests(opened: OpenedEntry | None) -> frozenset[str]:
+    """Return what an entry names; nothing where its key was destroyed, because no file of it can be opened any more."""
+    return frozenset() if opened is None else frozenset(digest for digest, _ in _list(opened.presentation.claims))

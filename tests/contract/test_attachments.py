@@ -1,0 +1,178 @@
+"""What every attachment store must do, and what the one on disk does when its disk or its process fails."""
+
+import os
+import stat
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from alteram.adapters.files import FileAttachmentStore
+from alteram.adapters.memory import MemoryAttachmentStore
+from alteram.core.record import Attachment
+from alteram.operations.ports import AttachmentStore, StoreError, StoreUnavailableError, WaitingAttachment
+from tests.contract.places import M1, M2, in_threads
+
+NOW, HOUR = timedelta(0), timedelta(hours=1)
+DATA = b"ciphertext" * 50_000
+
+
+@pytest.fixture(params=["memory", "files"])
+def attachments(request: pytest.FixtureRequest, tmp_path: Path) -> AttachmentStore:
+    return MemoryAttachmentStore() if request.param == "memory" else FileAttachmentStore(tmp_path)
+
+
+def put(store: AttachmentStore, data: bytes = DATA, piece: int = 70_000) -> Attachment:
+    writer = store.begin(M1)
+    for at in range(0, len(data), piece):
+        writer.write(data[at : at + piece])
+    return writer.finish()
+
+
+def get(store: AttachmentStore, attachment: Attachment) -> bytes:
+    return b"".join(store.get(M1, attachment.sha256))
+
+
+@pytest.mark.parametrize("data", [b"", b"x", DATA])
+def test_attachment_is_found_by_its_digest_as_it_was_written(attachments: AttachmentStore, data: bytes) -> None:
+    done = put(attachments, data)
+    assert done == Attachment(sha256(data).hexdigest(), len(data))
+    assert get(attachments, done) == data
+
+
+def test_attachment_is_found_the_same_once_it_is_kept(attachments: AttachmentStore) -> None:
+    done = put(attachments)
+    (waiting,) = attachments.waiting(NOW)
+    assert waiting == WaitingAttachment(M1, done.sha256)
+    for _ in range(2):
+        attachments.keep(waiting)
+    assert attachments.waiting(NOW) == ()
+    assert get(attachments, done) == DATA
+
+
+def test_attachment_that_was_kept_is_not_dropped(attachments: AttachmentStore) -> None:
+    done = put(attachments)
+    (waiting,) = attachments.waiting(NOW)
+    attachments.keep(waiting)
+    attachments.drop(waiting)
+    assert get(attachments, done) == DATA
+
+
+def test_dropped_attachment_is_gone(attachments: AttachmentStore) -> None:
+    done = put(attachments)
+    (waiting,) = attachments.waiting(NOW)
+    for _ in range(2):
+        attachments.drop(waiting)
+    with pytest.raises(StoreError):
+        get(attachments, done)
+
+
+def test_attachment_of_another_stream_that_waits_is_not_found(attachments: AttachmentStore) -> None:
+    done = put(attachments)
+    with pytest.raises(StoreError):
+        attachments.get(M2, done.sha256)
+
+
+def test_nothing_is_found_of_what_was_never_finished(attachments: AttachmentStore) -> None:
+    writer = attachments.begin(M1)
+    writer.write(DATA)
+    with pytest.raises(StoreError):
+        attachments.get(M1, sha256(DATA).hexdigest())
+    (unfinished,) = attachments.waiting(NOW)
+    assert (unfinished.stream, unfinished.sha256) == (None, None)
+    with pytest.raises(StoreError):
+        attachments.keep(unfinished)
+    attachments.drop(unfinished)
+    assert attachments.waiting(NOW) == ()
+    writer.abandon()
+
+
+def test_abandoned_attachment_leaves_nothing(attachments: AttachmentStore) -> None:
+    writer = attachments.begin(M1)
+    writer.write(DATA)
+    writer.abandon()
+    assert attachments.waiting(NOW) == ()
+
+
+def test_abandoning_what_was_finished_changes_nothing(attachments: AttachmentStore) -> None:
+    writer = attachments.begin(M1)
+    writer.write(DATA)
+    done = writer.finish()
+    writer.abandon()
+    assert get(attachments, done) == DATA
+
+
+def test_only_what_waits_so_long_is_told(attachments: AttachmentStore) -> None:
+    put(attachments)
+    assert attachments.waiting(HOUR) == ()
+    assert len(attachments.waiting(NOW)) == 1
+
+
+def test_many_at_once_do_not_mix(attachments: AttachmentStore) -> None:
+    contents = [bytes([number]) * 200_000 for number in range(8)]
+    done = in_threads(put, [(attachments, data) for data in contents])
+    assert [get(attachments, one) for one in done] == contents
+
+
+# -- on disk
+
+
+def test_content_is_durable_before_it_has_its_name_and_its_name_before_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, done = FileAttachmentStore(tmp_path), list[str]()
+    original = os.fsync
+
+    def watch(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        named = sorted(one.name[:5] for one in (tmp_path / "waiting").iterdir() if not one.name.startswith("."))
+        done.append(f"{'content' if path.is_file() else path.name} {named}")
+        original(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    put(store, b"x")
+    name = sha256(b"x").hexdigest()[:5]
+    assert done == ["content []", f"waiting ['{name}']"]
+
+
+@pytest.mark.parametrize("failing", ["fsync", "rename"])
+def test_disk_that_fails_leaves_nothing_that_is_half_and_the_next_attempt_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    store = FileAttachmentStore(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, failing, _fail)
+        with pytest.raises(StoreUnavailableError):
+            put(store)
+    assert list((tmp_path / "waiting").iterdir()) == []
+    assert get(store, put(store)) == DATA
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise OSError("the disk is gone")
+
+
+def test_keeping_that_stops_before_the_old_name_is_gone_can_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileAttachmentStore(tmp_path)
+    done = put(store)
+    (waiting,) = store.waiting(NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _fail)
+        with pytest.raises(StoreUnavailableError):
+            store.keep(waiting)
+    assert get(store, done) == DATA
+    assert store.waiting(NOW) == (waiting,)
+    store.keep(waiting)
+    assert (store.waiting(NOW), get(store, done)) == ((), DATA)
+
+
+def test_nobody_but_the_owner_may_read_them(tmp_path: Path) -> None:
+    store = FileAttachmentStore(tmp_path / "attachments")
+    put(store)
+    store.keep(store.waiting(NOW)[0])
+    put(store, b"another")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "attachments").rglob("*")}
+    assert modes == {0o700, 0o600}
