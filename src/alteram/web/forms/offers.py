@@ -11,10 +11,9 @@ from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
 from alteram.installation.asking import Asking
-from alteram.installation.models import DirectoryEntry
 from alteram.operations.overview import find_overview
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
-from alteram.web.wording import tell_act
+from alteram.web.wording import find_names, tell_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ def find_offers(asking: Asking, stream: StreamId) -> Offers:
     """Return what the forms of a stream offer to whoever asks."""
     organisation, person = asking.organisation, asking.person
     roll = organisation.facts(ORGANISATION_STREAM).roll
-    people = dict.fromkeys(sorted(roll.members))
+    sitting = {one for _, people in roll.bodies for one in people} | {holder for _, holder in roll.offices}
+    people = dict.fromkeys([*sorted(roll.members), *sorted(sitting - roll.members)])
     timeline: tuple[TimelineEntry, ...] = ()
     if person is not None:
         try:
@@ -50,16 +50,12 @@ def find_offers(asking: Asking, stream: StreamId) -> Offers:
     }
     for name, found in _find_identifiers(timeline).items():
         identifiers[name] = tuple(dict.fromkeys((*identifiers.get(name, ()), *found)))
+    names = find_names(asking.name)
     return Offers(
-        people=tuple((one, _tell_person(asking.name, one)) for one in people),
+        people=tuple((one, f"{names[one]} ({one})" if names.get(one) else one) for one in people),
         entries=tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act),
         identifiers=identifiers,
     )
-
-
-def _tell_person(organisation: str, person: str) -> str:
-    entry = DirectoryEntry.objects.filter(organisation=organisation, person=person).first()
-    return f"{entry.name} ({person})" if entry is not None and entry.name else person
 
 
 def _find_identifiers(timeline: Iterable[TimelineEntry]) -> dict[str, list[str]]:
