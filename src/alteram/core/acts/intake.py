@@ -45,7 +45,7 @@ class ReporterAsked(Act, frozen=True, kw_only=True):
 
 @act("reporter.answered/1", area=_AREA, by=("reporter", "complainant"), open_to="reporter-side")
 class ReporterAnswered(Act, frozen=True, kw_only=True):
-    """Answer a question put to you as reporter."""
+    """Answer a question put to you as reporter, or add to what you reported or were told."""
 
     question: Ref
     text: Text

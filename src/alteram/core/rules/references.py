@@ -22,7 +22,9 @@ from alteram.core.rules.rulebook import Rulebook
 #: Fields that hold sequence numbers of earlier entries, with the acts (by name) they may name; empty: any.
 _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "report.acknowledged": {"report": ("report.lodged",)},
-    "reporter.answered": {"question": ("reporter.asked",)},
+    "reporter.answered": {
+        "question": ("reporter.asked", "report.lodged", "report.acknowledged", "reporter.informed"),
+    },
     "support.accepted": {"offer": ("support.offered",)},
     "support.declined": {"offer": ("support.offered",)},
     "report.withdrawn": {"report": ("report.lodged",)},
