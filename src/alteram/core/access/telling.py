@@ -17,7 +17,7 @@ from alteram.core.matters import AnyEvent, Facts, LinkedMatter
 from alteram.core.rules import decide
 from alteram.core.rules.rulebook import Rulebook
 
-_CLOSED = "The reason is not open to you. Ask the custodian."
+CLOSED = "The reason is not open to you. Ask the custodian."
 
 
 def tell_refusal(
@@ -26,12 +26,12 @@ def tell_refusal(
     """Return `refused`, a ruling on `event` in `facts`, as `proposer` may be told it."""
     reader = build_reader(facts, rulebook, proposer)
     handles = not HANDLERS.isdisjoint(reader.roles)
-    unknown = reader.unknown | _unknown_elsewhere(facts, proposer, keeps=not KEEPERS.isdisjoint(reader.roles))
+    unknown = reader.unknown | find_unknown_elsewhere(facts, proposer, keeps=not KEEPERS.isdisjoint(reader.roles))
     known = refused if handles or not facts.linked else _without_linked(facts, rulebook, event)
     return _close(refused, known, unknown)
 
 
-def _unknown_elsewhere(facts: Facts, person: PersonId | None, *, keeps: bool) -> frozenset[PersonId]:
+def find_unknown_elsewhere(facts: Facts, person: PersonId | None, *, keeps: bool) -> frozenset[PersonId]:
     """Return whose protected part in a linked matter `person` may not learn of."""
     if keeps:
         return frozenset()
@@ -62,9 +62,9 @@ def _close(refused: Refused, known: Refused | None, unknown: Collection[PersonId
 
 def _told(one: Refused, open_to: dict[tuple[str, str], tuple[str, ...]], unknown: Collection[PersonId]) -> Refused:
     texts = _texts(one)
-    if open_to.get(_key(one)) == texts and not any(_names(text, unknown) for text in texts):
+    if open_to.get(_key(one)) == texts and not any(names_anybody(text, unknown) for text in texts):
         return replace(one, also=())
-    return replace(one, because=_CLOSED, working=(), facts=(), also=())
+    return replace(one, because=CLOSED, working=(), facts=(), also=())
 
 
 def _key(one: Refused) -> tuple[str, str]:
@@ -82,6 +82,6 @@ def _spelled(value: object) -> Iterator[str]:
         yield str(value)
 
 
-def _names(text: str, people: Collection[PersonId]) -> bool:
+def names_anybody(text: str, people: Collection[PersonId]) -> bool:
     """Return whether a text holds the identifier of one of these people as a word of its own."""
     return any(re.search(rf"(?<![a-z0-9._-]){re.escape(one)}(?![a-z0-9_-]|\.[a-z0-9])", text) for one in people)

@@ -1,4 +1,7 @@
-"""One matter: where it stands, what happens next, by when, who decides, and what happened, as one person may see it."""
+"""One matter: what happened last, what comes next, by when, who decides, what can be done, whom to ask.
+
+It differs by part. A respondent reads first what they are accused of and until when they may answer.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
-from alteram.operations.overview import find_overview
-from alteram.operations.questions import find_timeline
+from alteram.operations.matter_page import find_matter_page
 from alteram.web.doors import for_people, get_person
 
 
@@ -15,8 +17,6 @@ from alteram.web.doors import for_people, get_person
 @for_people
 def show_matter(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show it."""
-    stream, person = StreamId(matter), get_person(asking)
-    overview = find_overview(asking.organisation, stream, person, now=asking.now)
-    timeline = find_timeline(asking.organisation, stream, person)
-    found = {"matter": matter, "overview": overview, "timeline": timeline[::-1], "now": asking.now}
-    return render(request, "web/matters/matter.html", found)
+    page = find_matter_page(asking.organisation, StreamId(matter), get_person(asking), now=asking.now)
+    context = {"matter": matter, "page": page, "overview": page.overview, "now": asking.now}
+    return render(request, "web/matters/matter.html", context)

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from alteram.web.matters import acting, lists, matter
+from alteram.web.matters import acting, assessment, lists, matter, people, timeline
+
+_MATTER = "matters/<identifier:matter>/"
 
 urlpatterns = [
     path("", lists.show_my_matters, name="my-matters"),
-    path("matters/<identifier:matter>/", matter.show_matter, name="matter"),
-    path("matters/<identifier:matter>/acts/", acting.show_acts, name="acts"),
-    path("matters/<identifier:matter>/acts/<identifier:act>/", acting.do_act, name="act"),
+    path(_MATTER, matter.show_matter, name="matter"),
+    path(f"{_MATTER}timeline/", timeline.show_timeline, name="timeline"),
+    path(f"{_MATTER}timeline/<int:seq>/", timeline.show_entry, name="entry"),
+    path(f"{_MATTER}timeline/<int:seq>/proof/", timeline.download_proof, name="entry-proof"),
+    path(f"{_MATTER}parties/", people.show_parties, name="parties"),
+    path(f"{_MATTER}allegations/", people.show_allegations, name="allegations"),
+    path(f"{_MATTER}fair/", assessment.show_assessment, name="assessment"),
+    path(f"{_MATTER}acts/", acting.show_acts, name="acts"),
+    path(f"{_MATTER}acts/<identifier:act>/", acting.do_act, name="act"),
 ]

@@ -20,12 +20,21 @@ register.filter("word", tell_word)
 def person(context: template.Context, identifier: str | None) -> SafeString:
     """Show a person: the name the directory has, with the identifier that stands in the record."""
     asking = context.get("asking")
-    name = tell_name(asking.name, identifier) if asking is not None and identifier else ""
+    name = _find_name(context, asking.name, identifier) if asking is not None and identifier else ""
     if not identifier:
         return format_html('<span class="person">{}</span>', _("somebody without a name"))
     if not name:
         return format_html('<span class="person">{}</span>', identifier)
     return format_html('<span class="person">{} <span class="id">{}</span></span>', name, identifier)
+
+
+def _find_name(context: template.Context, organisation: str, identifier: str) -> str:
+    """Return a name, asked for once on a page."""
+    request = context.get("request")
+    known: dict[str, str] = {} if request is None else request.__dict__.setdefault("told_names", {})
+    if identifier not in known:
+        known[identifier] = tell_name(organisation, identifier)
+    return known[identifier]
 
 
 @register.filter

@@ -1,0 +1,82 @@
+"""What somebody can do in a matter now, kept at hand for as long as nothing that bears on it moved.
+
+Asking the rules about every act costs time in a long matter, and pages ask often. What was asked is kept by how far
+the matter, the organisation and the parts in linked matters were read, by who asks, and by the minute: a time that
+passes within the minute is seen when the act is done, and rulings on it are never kept.
+"""
+
+from datetime import datetime
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.entries import Entered
+from alteram.operations.organisation import Organisation
+from alteram.operations.questions import OpenAct, OpenActs, find_open_acts
+from alteram.operations.recent import Recent
+
+_KEPT: Final = 256
+_Asked = Recent[tuple[object, ...], OpenActs]
+_asked: "WeakKeyDictionary[Organisation, _Asked]" = WeakKeyDictionary()
+
+#: What somebody in a part most likely comes to do, in the order of a matter. Only what is open is ever offered.
+_FITTING: Final[dict[Role, tuple[str, ...]]] = {
+    "respondent": (
+        "response.given", "companion.named", "extension.asked", "exhibit.lodged", "appeal.lodged",
+        "draft-report.commented", "minute.confirmed", "support.accepted", "bias.challenged", "submissions.closed",
+        "jurisdiction.challenged",
+    ),
+    "complainant": (
+        "reporter.answered", "support.accepted", "exhibit.lodged", "companion.named", "draft-report.commented",
+        "review.asked", "appeal.lodged", "bias.challenged", "reprisal.alleged", "report.withdrawn",
+    ),
+    "reporter": ("reporter.answered", "support.accepted", "review.asked", "reprisal.alleged", "report.withdrawn"),
+    "witness": ("statement.checked", "statement.signed", "exhibit.lodged", "companion.named", "support.accepted"),
+    "representative": ("response.given", "extension.asked", "draft-report.commented", "appeal.lodged"),
+    "companion": ("response.given", "extension.asked", "companion.unavailable"),
+    "case-manager": (
+        "interest.declared", "report.acknowledged", "risk.assessed", "support.offered", "triage.decided",
+        "matter.accepted", "terms.set", "investigator.appointed", "allegations.stated", "exhibit.disclosed",
+        "notice.served", "service.confirmed", "reporter.informed", "decision.served", "matter.closed",
+    ),
+    "investigator": (
+        "interest.declared", "investigation.begun", "interview.held", "statement.taken", "exhibit.lodged",
+        "exhibit.disclosed", "draft-report.served", "report.finalised",
+    ),
+    "chair": (
+        "interest.declared", "meeting.called", "meeting.opened", "party.heard", "motion.put", "vote.taken",
+        "decision.made", "sanction.imposed", "instrument.issued", "meeting.closed", "minute.made",
+    ),
+    "decider": ("interest.declared", "person.recused", "motion.seconded", "ballot.demanded", "motion.put"),
+    "scrutineer": ("vote.taken", "interest.declared"),
+    "appeal-decider": ("interest.declared", "appeal.admitted", "appeal.decided", "ruling.made", "person.recused"),
+    "custodian": ("case-manager.assigned", "identity.released", "challenge.ruled", "second-key.given"),
+    "secretary": ("meeting.called", "case-manager.assigned", "decision.served", "minute.made", "appeal-panel.formed"),
+    "mediator": ("mediation.settled", "mediation.closed"),
+    "contact-person": ("contact.made", "support.offered", "risk.assessed"),
+}  # fmt: skip
+
+
+def find_acts(entered: Entered, *, now: datetime) -> OpenActs:
+    """Return every act of the matter with what the rules say of it, asked at most once in a minute."""
+    asked = _asked.setdefault(entered.organisation, _Asked(_KEPT))
+    key = (entered.stream, entered.heads, entered.person, now.replace(second=0, microsecond=0))
+    found = asked.find(key)
+    if found is None:
+        found = find_open_acts(entered.organisation, entered.stream, entered.person, now=now)
+        asked.put(key, found)
+    return found
+
+
+def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[OpenAct, ...]:
+    """Return the open acts that fit the reader's parts best, those first that were not done here yet."""
+    order: dict[str, int] = {}
+    for role in entered.reader.roles:
+        for name in _FITTING.get(role, ()):
+            order.setdefault(name, len(order))
+    fitting = [one for one in found.acts if one.is_own and not isinstance(one.ruling, Refused)]
+    fitting = [one for one in fitting if one.spec.name in order]
+    mine = entered.reader.person
+    done = {one.spec.name for one in fitting if any(e.actor == mine for e in entered.facts.matter.all(one.spec.type))}
+    return tuple(sorted(fitting, key=lambda one: (one.spec.name in done, order[one.spec.name]))[:limit])
