@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alteram.cli.showing import say, stop
+from alteram.cli.showing import AsJson, reporting, show, stop
 from alteram.cli.working import HOME, Home
 
 
@@ -18,16 +18,20 @@ def run_serve(
     host: Annotated[str, typer.Option(help="The address it listens at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port it listens at.")] = 8000,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 2,
+    as_json: AsJson = False,
 ) -> None:
     """Serve the pages and the API until told to stop with Ctrl-C.
 
     Example: alteram serve --home alteram-data
     """
-    prepare_environment(home, address)
-    from alteram.installation.serving import prepare, serve  # noqa: PLC0415 - it reads the environment set above
+    with reporting(as_json=as_json):
+        prepare_environment(home, address)
+        from alteram.installation.serving import prepare, serve  # noqa: PLC0415 - it reads the environment set above
 
-    prepare()
-    say(f"Serving {home} at {address}. Ctrl-C ends it.")
+        prepare()
+        show(
+            {"serving": address, "home": str(home)}, [f"Serving {home} at {address}. Ctrl-C ends it."], as_json=as_json
+        )
     stop(serve(host, port, workers=workers))
 
 
