@@ -9,6 +9,12 @@ converters.register()
 urlpatterns = [
     path("", welcome.show_welcome, name="welcome"),
     path("sign-in/", include("alteram.web.signing_in.urls")),
+    path("found/", include("alteram.web.founding.urls")),
     path("<identifier:organisation>/", include("alteram.web.matters.urls")),
     path("<identifier:organisation>/", include("alteram.web.calendars.urls")),
+    path("<identifier:organisation>/", include("alteram.web.letters.urls")),
+    path("<identifier:organisation>/", include("alteram.web.desks.urls")),
+    path("<identifier:organisation>/", include("alteram.web.tokens.urls")),
+    path("<identifier:organisation>/", include("alteram.web.notices.urls")),
+    path("<identifier:organisation>/", include("alteram.web.webhooks.urls")),
 ]

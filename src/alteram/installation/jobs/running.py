@@ -2,18 +2,28 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
+from django.db import DatabaseError, close_old_connections
+
 from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
+from alteram.installation.jobs.telling import send_mail, send_webhooks, tell_deadlines, tell_recorded
 from alteram.installation.organisations import find_folders, get_organisation
 from alteram.operations.running import run_log
 
 #: Seconds between two rounds, and between two checkpoints.
 INTERVAL: Final = 1.0
-#: What is done for each organisation in every round.
-ROUNDS: Final[list[Callable[[str, Opened], None]]] = []
+Job = Callable[[str, Opened], None]
+#: What is done for each organisation, and how many seconds apart at least.
+ROUNDS: Final[list[tuple[Job, float]]] = [
+    (tell_recorded, 0),
+    (tell_deadlines, 30),
+    (send_mail, 0),
+    (send_webhooks, 0),
+]
 
 _log = logging.getLogger(__name__)
 
@@ -21,19 +31,33 @@ _log = logging.getLogger(__name__)
 def run_jobs(stop: threading.Event) -> None:
     """Run until `stop` is set. An organisation that fails is said so and tried again; the others go on."""
     logs: dict[str, threading.Thread] = {}
+    done: dict[tuple[str, Job], float] = {}
     while not stop.is_set():
+        close_old_connections()
         for name, _folder in find_folders():
             try:
                 opened = get_organisation(name)
                 if name not in logs or not logs[name].is_alive():
                     logs[name] = _start_log(name, opened, stop)
-                for job in ROUNDS:
-                    job(name, opened)
             except AlteramError as error:
                 _log.warning("organisation %s: %s", name, type(error).__name__)
+                continue
+            run_round(name, opened, done, at=time.monotonic())
         stop.wait(INTERVAL)
     for thread in logs.values():
         thread.join()
+
+
+def run_round(name: str, opened: Opened, done: dict[tuple[str, Job], float], *, at: float) -> None:
+    """Do each job that is due for an organisation; one that fails is said so, and the others are done all the same."""
+    for job, apart in ROUNDS:
+        if at - done.get((name, job), float("-inf")) < apart:
+            continue
+        done[name, job] = at
+        try:
+            job(name, opened)
+        except (AlteramError, DatabaseError) as error:
+            _log.warning("organisation %s, %s: %s", name, getattr(job, "__name__", "a job"), type(error).__name__)
 
 
 def _start_log(name: str, opened: Opened, stop: threading.Event) -> threading.Thread:

@@ -1,0 +1,1 @@
+"""Notices: how a person wants to be told."""

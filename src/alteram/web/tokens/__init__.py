@@ -1,0 +1,1 @@
+"""Tokens: what a person's programs show to the API."""

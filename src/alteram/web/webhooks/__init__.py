@@ -1,0 +1,1 @@
+"""Webhooks: addresses that an officer lets be told that something was recorded."""
