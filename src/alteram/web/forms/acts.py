@@ -6,6 +6,7 @@ What is wrong is said beside the field; what was written stays. Whether the act 
 import re
 from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from alteram.core.kernel.canonical import Json
 from alteram.web.forms.fields import ROWS, build_field, read_value
 from alteram.web.forms.offers import Offers
 from alteram.web.wording import tell_word
+
+_FILLED: Final = frozenset({"entry", "identifier", "choice"})
 
 
 class ActForm(forms.Form):
@@ -72,6 +75,13 @@ class ActForm(forms.Form):
         except MalformedActError as error:
             self._tell_wrong(error)
         return cleaned
+
+    def fill(self, given: Mapping[str, str]) -> None:
+        """Fill in what an address gives, such as the entry an act answers; never people or texts: addresses linger."""
+        for name, shape in self._shapes.items():
+            value = given.get(self.add_prefix(name))
+            if value and shape.kind in _FILLED:
+                self.initial[name] = [value] if shape.many else value
 
     def build_act(self) -> Act:
         """Return the act that was filled in. The form must be valid."""

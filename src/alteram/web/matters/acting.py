@@ -44,6 +44,7 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
         return redirect(prove)
     offers = find_offers(asking, stream)
     form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
+    form.fill(request.GET)
     refused = ruled.ruling if isinstance(ruled.ruling, Refused) else None
     if prove is None and request.method == "POST" and form.is_valid():
         done = perform(asking.organisation, stream, form.build_act(), person)

@@ -12,7 +12,7 @@ from alteram.core.kernel.identifiers import StreamId, parse_identifier
 from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.installation.asking import Asking
 from alteram.operations.lists import Cursor, View, find_my_matters
-from alteram.operations.ports import ListStanding
+from alteram.operations.ports import ListPlace, ListStanding
 from alteram.web.doors import for_people, get_person
 
 _VIEWS: Final[dict[str, View]] = {"open": "open", "waits": "waits", "closed": "closed"}
@@ -39,19 +39,27 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
     return render(request, "web/matters/my_matters.html", context)
 
 
+def write_place(place: ListPlace) -> str:
+    """Return a place in a list as addresses carry it."""
+    at, stream = place
+    return f"{_NO_TIME if at is None else encode_instant(at)},{stream}"
+
+
+def read_place(text: str) -> ListPlace | None:
+    """Return the place that an address carries; None where it says nothing that can be read."""
+    at, _comma, stream = text.partition(",")
+    try:
+        return None if at == _NO_TIME else parse_instant(at), StreamId(parse_identifier(stream))
+    except MalformedError:
+        return None
+
+
 def _write_cursor(cursor: Cursor) -> str:
-    at, stream = cursor.place
-    return f"{cursor.standing},{_NO_TIME if at is None else encode_instant(at)},{stream}"
+    return f"{cursor.standing},{write_place(cursor.place)}"
 
 
 def _read_cursor(text: str) -> Cursor | None:
     """Return where a page begins; the first one where the address says nothing that can be read."""
     standing, _comma, rest = text.partition(",")
-    at, _comma, stream = rest.partition(",")
-    if standing not in _STANDINGS:
-        return None
-    try:
-        place = None if at == _NO_TIME else parse_instant(at), StreamId(parse_identifier(stream))
-    except MalformedError:
-        return None
-    return Cursor(_STANDINGS[standing], place)
+    place = read_place(rest)
+    return None if standing not in _STANDINGS or place is None else Cursor(_STANDINGS[standing], place)

@@ -1,0 +1,179 @@
+"""Desks: for each part that somebody plays in matters by appointment, office or body, what to do next there.
+
+A desk looks into a bounded number of open matters at a time, what is due first before the rest. Of what it shows,
+nothing is told that its reader may not see: neither an entry that is closed to them nor a person protected from them.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from alteram.core.access import Reader, build_reader, find_visible_fields
+from alteram.core.acts import get_spec
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.calendars import CalendarError
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.matters import Facts
+from alteram.core.rules.rulebook import Rulebook
+from alteram.core.rules.stages import Clock, find_clock
+from alteram.operations.lists import find_offices
+from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import ListPlace, MatterRow
+
+#: The parts that have a desk, in the order in which they are shown.
+DESKS: Final[tuple[Role, ...]] = (
+    "case-manager",
+    "investigator",
+    "chair",
+    "decider",
+    "scrutineer",
+    "appeal-decider",
+    "custodian",
+    "secretary",
+    "contact-person",
+)
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An act that is next in a matter."""
+
+    matter: StreamId
+    next: NextAct
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageClock:
+    """A stage that falls to a desk, with when it must be left, where that is known."""
+
+    matter: StreamId
+    clock: Clock
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One part: the stages that fall to it, and the acts that are next; what is due first comes first."""
+
+    role: Role
+    stages: tuple[StageClock, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The desks of one person, over some of the open matters; `after` is where the others begin."""
+
+    desks: tuple[Desk, ...]
+    matters: int
+    after: ListPlace | None
+
+
+def find_desks(
+    organisation: Organisation,
+    person: PersonId,
+    *,
+    now: datetime,
+    after: ListPlace | None = None,
+    limit: int = _AT_ONCE,
+) -> Desks:
+    """Return the desks of `person`: none where they play no part that has one."""
+    holds_office = any(role in DESKS for role in find_offices(organisation, person))
+    rows = list(_walk(organisation, person, after, limit + 1, whole=holds_office))
+    stages: dict[Role, list[StageClock]] = {}
+    tasks: dict[Role, list[Task]] = {}
+    for row in rows[:limit]:
+        look = _look_into(organisation, person, row, now)
+        for role in look.roles:
+            stages.setdefault(role, []).extend(look.stages(role))
+            tasks.setdefault(role, []).extend(look.tasks(role))
+    desks = [
+        Desk(role, tuple(sorted(stages[role], key=_by_clock)), tuple(sorted(tasks[role], key=_by_due)))
+        for role in DESKS
+        if role in stages
+    ]
+    beyond = (rows[limit - 1].next_due_at, rows[limit - 1].stream) if len(rows) > limit else None
+    return Desks(tuple(desks), len(rows[:limit]), beyond)
+
+
+def _walk(
+    organisation: Organisation, person: PersonId, after: ListPlace | None, limit: int, *, whole: bool
+) -> Iterator[MatterRow]:
+    """Yield open matters by the time they are due: those `person` has a part in, or all, for who holds an office."""
+    store, name = organisation.ports.store, organisation.ports.organisation
+    lists = [store.matters_of(name, person, standing, after, limit) for standing in ("waits", "open")]
+    if whole:
+        rulebook = organisation.governing(ORGANISATION_STREAM)
+        owners = {stage.owner for procedure in rulebook.procedures for stage in procedure.stages}
+        lists.extend(store.matters_owned(name, owner, after, limit) for owner in sorted(owners))
+    told: set[StreamId] = set()
+    for row in heapq.merge(*lists, key=_by_row):
+        if row.stream not in told and len(told) < limit:
+            told.add(row.stream)
+            yield row
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A matter as one person who keeps a desk sees it."""
+
+    stream: StreamId
+    facts: Facts
+    rulebook: Rulebook
+    reader: Reader
+    now: datetime
+    clock: Clock | None
+    next_acts: tuple[NextAct, ...]
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(role for role in self.reader.roles if role in DESKS)
+
+    def stages(self, role: Role) -> Iterator[StageClock]:
+        if self.clock is not None and self.clock.stage.owner == role:
+            yield StageClock(self.stream, self.clock, self.clock.overdue(self.now))
+
+    def tasks(self, role: Role) -> Iterator[Task]:
+        for one in self.next_acts:
+            # Whoever has two parts finds an act on the desk of the first that may do it.
+            if next((each for each in DESKS if each in one.roles and each in self.roles), None) == role:
+                yield Task(self.stream, one, one.due_at is not None and one.due_at < self.now)
+
+
+def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now: datetime) -> _Look:
+    known = organisation.state(row.stream).head
+    facts = organisation.facts(row.stream, fresh=known is None or known.seq < row.last_seq)
+    rulebook = organisation.governing(row.stream)
+    reader = build_reader(facts, rulebook, person)
+    try:
+        clock = find_clock(facts, rulebook)
+    except CalendarError:
+        clock = None
+    found = [*find_undeclared(facts, person, reader.roles), *find_next_acts(facts, rulebook, now)]
+    return _Look(row.stream, facts, rulebook, reader, now, clock, tuple(_open_to(reader, facts, found)))
+
+
+def _open_to(reader: Reader, facts: Facts, found: Iterable[NextAct]) -> Iterator[NextAct]:
+    """Yield what tells the reader nothing that is closed to them."""
+    for one in found:
+        event = None if one.entry is None else facts.matter.find(one.entry)
+        shown = event is None or "fields" in find_visible_fields(get_spec(type(event.act)), reader.roles)
+        if shown and one.person not in reader.unknown:
+            yield one
+
+
+def _by_row(row: MatterRow) -> tuple[bool, datetime | None, StreamId]:
+    return row.next_due_at is None, row.next_due_at, row.stream
+
+
+def _by_due(task: Task) -> tuple[bool, datetime | None, StreamId, int]:
+    return task.next.due_at is None, task.next.due_at, task.matter, task.next.entry or 0
+
+
+def _by_clock(stage: StageClock) -> datetime:
+    return stage.clock.due_at

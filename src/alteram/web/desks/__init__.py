@@ -1,0 +1,1 @@
+"""Desks: what to do next, for whoever handles, investigates, decides or keeps."""
