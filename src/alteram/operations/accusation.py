@@ -5,6 +5,7 @@ It is worked out from the notices served on that person and from what came after
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from alteram.core.access import find_visible_fields
 from alteram.core.acts import (
@@ -30,6 +31,9 @@ from alteram.core.rules.requirements import parse_parameters
 from alteram.core.rules.rulebook import Breach, Clause, Sanction
 from alteram.operations.entries import Entered, find_entries, find_text
 from alteram.operations.questions import TimelineEntry
+
+#: How many exhibits the page of a matter names; the page of the allegations has all.
+_TOLD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ class Accusation:
     responses: tuple[Event[ResponseGiven], ...]
     has_closed: bool
     evidence: tuple[Disclosed, ...]
+    """The newest few."""
+    given: int
+    """How many exhibits were given in all."""
     companions: tuple[Event[CompanionNamed], ...]
     states_companion: bool
     decided_by: str
@@ -102,7 +109,7 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
     notices = [one for one in matter.all(NoticeServed) if one.act.to == person and _counts(entered, one)]
     notice = notices[-1] if notices else None
     charges = _find_charges(entered, notice)
-    evidence = _find_evidence(entered, person)
+    given = _find_given(entered, person)
     texts = find_entries(entered, [*(one.seq for one in notices[-1:]), *(one.entry for one in charges)])
     opened = None if notice is None else texts.get(notice.seq)
     respond_by, extended = _find_deadline(entered, notice)
@@ -125,7 +132,8 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
         hearing_entry=hearing_entry,
         responses=tuple(one for one in matter.all(ResponseGiven) if _answers(entered, one, person)),
         has_closed=any(one.actor == person for one in matter.all(SubmissionsClosed) if _counts(entered, one)),
-        evidence=evidence,
+        evidence=_find_evidence(entered, list(given.items())[-_TOLD:]),
+        given=len(given),
         companions=tuple(one for one in matter.all(CompanionNamed) if _stands_beside(entered, one, person)),
         states_companion=notice is not None and notice.act.states_companion,
         decided_by="" if deciding is None else deciding.title,
@@ -224,8 +232,8 @@ def _find_hearing(entered: Entered, notice: Event[NoticeServed] | None) -> tuple
     return (None, None) if notice is None else (notice.act.hearing_at, notice.seq)
 
 
-def _find_evidence(entered: Entered, person: PersonId) -> tuple[Disclosed, ...]:
-    """Return the exhibits that were given to somebody, in the order they were first given."""
+def _find_given(entered: Entered, person: PersonId) -> dict[str, AnyEvent]:
+    """Return the exhibits that were given to somebody, in the order they were first given, each with what gave it."""
     given: dict[str, AnyEvent] = {}
     for event in entered.facts.matter.all(ExhibitDisclosed, NoticeServed, DraftReportServed):
         match event.act:
@@ -238,9 +246,13 @@ def _find_evidence(entered: Entered, person: PersonId) -> tuple[Disclosed, ...]:
                     given.setdefault(exhibit, event)
             case _:
                 pass
+    return given
+
+
+def _find_evidence(entered: Entered, given: list[tuple[str, AnyEvent]]) -> tuple[Disclosed, ...]:
     lodged = {one.act.exhibit: one for one in entered.facts.matter.all(ExhibitLodged)}
-    texts = find_entries(entered, [lodged[one].seq for one in given if one in lodged])
-    return tuple(_build_disclosed(one, event, lodged.get(one), texts) for one, event in given.items())
+    texts = find_entries(entered, [lodged[one].seq for one, _ in given if one in lodged])
+    return tuple(_build_disclosed(one, event, lodged.get(one), texts) for one, event in given)
 
 
 def _build_disclosed(

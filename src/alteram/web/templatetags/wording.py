@@ -1,13 +1,14 @@
 """Words of the record as people read them: acts, parts, people, times."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from alteram.web.wording import tell_act, tell_name, tell_word
 
@@ -42,8 +43,14 @@ def at_time(value: dt.datetime | None) -> SafeString | str:
     """Show an instant in the organisation's time zone, with the instant itself for machines."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    shown = formats.date_format(local, "DATETIME_FORMAT")
+    return _show_time(value, timezone.get_current_timezone(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _show_time(value: dt.datetime, zone: dt.tzinfo, language: str) -> SafeString:
+    """Return an instant as it is shown; kept, because a page shows many and the same ones again and again."""
+    del language  # What is kept is told apart by it: the format is that of the language now.
+    shown = formats.date_format(timezone.localtime(value, zone), "DATETIME_FORMAT")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
 
 
