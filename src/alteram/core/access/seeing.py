@@ -110,6 +110,9 @@ def _closed(reader: Reader, spec: ActSpec, claims: Mapping[str, Json]) -> Iterat
                 serving = field.many and person in reader.serving
                 if not is_told_openly(field.name, spec, claims, serving=serving):
                     yield name
+                    if field.name == "to":
+                        # A letter kept with its entry bears the name of whom it was sent to.
+                        yield "attachments"
 
 
 def _names_other_matter(claims: Mapping[str, Json]) -> bool:

@@ -1,0 +1,39 @@
+"""Letters: what stands in them, how they are served, and what became of each."""
+
+from alteram.operations.letters.drafting import Draft, Writing, build_draft
+from alteram.operations.letters.kinds import LETTERS, LetterKind, find_kind
+from alteram.operations.letters.printed import build_certificate, build_reply_form
+from alteram.operations.letters.samples import build_sample
+from alteram.operations.letters.served import Arrival, ServedLetter, find_letters, open_letter
+from alteram.operations.letters.serving import (
+    Served,
+    Writable,
+    build_letter_digest,
+    find_writable,
+    find_writable_one,
+    print_draft,
+    serve_letter,
+)
+
+__all__ = [
+    "LETTERS",
+    "Arrival",
+    "Draft",
+    "LetterKind",
+    "Served",
+    "ServedLetter",
+    "Writable",
+    "Writing",
+    "build_certificate",
+    "build_draft",
+    "build_letter_digest",
+    "build_reply_form",
+    "build_sample",
+    "find_kind",
+    "find_letters",
+    "find_writable",
+    "find_writable_one",
+    "open_letter",
+    "print_draft",
+    "serve_letter",
+]
