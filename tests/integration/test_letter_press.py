@@ -13,7 +13,7 @@ from alteram.adapters.letters import TypstPress, press
 from alteram.adapters.letters.wording import LONGEST_WORD, prepare
 from alteram.core.kernel.canonical import Json
 from alteram.operations.letters.samples import SAMPLES, build_sample
-from alteram.operations.ports import LetterError
+from alteram.operations.printing import LetterError
 from tests.needs import need_program
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)

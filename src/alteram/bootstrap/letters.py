@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alteram.adapters.letters import TypstPress
-from alteram.operations.ports import LetterPress
+from alteram.operations.printing import LetterPress
 
 
 def open_press(folder: Path) -> LetterPress:

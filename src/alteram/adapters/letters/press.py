@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from alteram.adapters.letters.wording import find_beyond, find_missing, prepare
 from alteram.core.kernel.canonical import Json
-from alteram.operations.ports import LetterError, LetterTemplate, Printed
+from alteram.operations.printing import LetterError, LetterTemplate, Printed
 
 #: What a letter may be, at most: data in, bytes out, and seconds by the clock on the wall.
 MAX_DATA: Final = 4 << 20

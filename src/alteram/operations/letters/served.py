@@ -25,7 +25,7 @@ from alteram.operations.attachments import find_attachments, open_attachment
 from alteram.operations.letters.drafting import Writing, build_draft, find_addressees
 from alteram.operations.letters.kinds import LetterKind, find_kind_of
 from alteram.operations.letters.serving import print_draft
-from alteram.operations.ports import LetterPress
+from alteram.operations.printing import LetterPress
 from alteram.operations.questions import UnknownMatterError
 
 #: What runs from a letter's arrival: the requirement that says so, and the name of its period.

@@ -14,7 +14,7 @@ from alteram.operations.letters.drafting import Draft, Writing, build_draft
 from alteram.operations.letters.kinds import LETTERS, LetterKind
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
-from alteram.operations.ports import LetterPress, Printed
+from alteram.operations.printing import LetterPress, Printed
 from alteram.operations.questions import OpenAct, find_open_acts
 
 
