@@ -1,0 +1,64 @@
+"""What the views of this room share: from where a letter is written, the press, and a PDF as an answer."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alteram.bootstrap.letters import open_press
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.asking import Asking
+from alteram.operations.letters import Writing
+from alteram.operations.printing import LetterPress
+from alteram.web.wording import tell_name
+
+TITLES = {
+    "acknowledgement": gettext_lazy("Acknowledgement of a report"),
+    "notice": gettext_lazy("Notice with particulars and what is at stake"),
+    "disclosure": gettext_lazy("List of what is disclosed"),
+    "invitation": gettext_lazy("Invitation to a meeting"),
+    "decision": gettext_lazy("Decision with reasons"),
+    "instrument": gettext_lazy("Instrument of a sanction"),
+    "appeal-outcome": gettext_lazy("Outcome of an appeal"),
+    "certificate": gettext_lazy("Summary of the assessment, without content"),
+    "reply-form": gettext_lazy("Form to answer on paper"),
+    "letter": gettext_lazy("What all letters share"),
+}
+
+
+def tell_title(letter: str) -> str:
+    """Return what a letter is called."""
+    return str(TITLES.get(letter, letter))
+
+
+def build_writing(asking: Asking) -> Writing:
+    """Return from where letters are written."""
+
+    def name(person: PersonId) -> str:
+        return tell_name(asking.name, person) or str(person)
+
+    return Writing(asking.organisation, asking.title, asking.zone, name)
+
+
+def find_press(asking: Asking) -> LetterPress:
+    """Return the organisation's press."""
+    return open_press(asking.opened.folder)
+
+
+def answer_pdf(pdf: bytes, name: str) -> HttpResponse:
+    """Return a PDF to be saved: it is never shown inside a page."""
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def picture_pages(pages: Iterable[bytes]) -> list[tuple[str, str]]:
+    """Return pages as pictures that stand in the page itself, each with what it is called."""
+    return [
+        (f"data:image/png;base64,{b64encode(page).decode()}", _("Page %(number)s of the letter") % {"number": number})
+        for number, page in enumerate(pages, 1)
+    ]

@@ -1,0 +1,65 @@
+"""The letters of a matter: those served, with when they arrived, and what can be written or printed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.outcomes import Refused
+from alteram.installation.asking import Asking
+from alteram.operations.letters import (
+    build_certificate,
+    build_reply_form,
+    find_letters,
+    find_writable,
+    open_letter,
+    print_draft,
+)
+from alteram.web.doors import for_people, get_person
+from alteram.web.letters.answers import answer_pdf, build_writing, find_press, tell_title
+
+_PRINTED = {"certificate": build_certificate, "reply-form": build_reply_form}
+
+
+@require_safe
+@for_people
+def show_letters(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
+    """Show them."""
+    stream, person, writing = StreamId(matter), get_person(asking), build_writing(asking)
+    letters = [(one, tell_title(one.kind.name)) for one in find_letters(writing, stream, person)]
+    writable = [
+        (one, tell_title(one.kind.name), one.open.ruling if isinstance(one.open.ruling, Refused) else None)
+        for one in find_writable(asking.organisation, stream, person, now=asking.now)
+    ]
+    context = {
+        "matter": matter,
+        "mine": [one for one in letters if one[0].is_mine],
+        "others": [one for one in letters if not one[0].is_mine],
+        "writable": writable,
+        "now": asking.now,
+    }
+    return render(request, "web/letters/letters.html", context)
+
+
+@require_safe
+@for_people
+def show_served(request: HttpRequest, asking: Asking, matter: str, seq: int) -> HttpResponse:
+    """Give a letter that was served to whom it was served on, by whom, or who keeps the matter."""
+    del request
+    stream, writing = StreamId(matter), build_writing(asking)
+    opened = open_letter(writing, find_press(asking), stream, seq, get_person(asking))
+    # What is not the letter that was served, byte for byte, says so in its name.
+    again = "" if opened.is_as_served else "-made-again"
+    return answer_pdf(opened.pdf, f"{matter}-{seq}-{opened.kind.name}{again}")
+
+
+@require_safe
+@for_people
+def show_printed(request: HttpRequest, asking: Asking, matter: str, letter: str) -> HttpResponse:
+    """Give what is only printed: the form to answer on, the summary of the assessment."""
+    del request
+    build = _PRINTED.get(letter)
+    if build is None:
+        raise Http404
+    draft = build(build_writing(asking), StreamId(matter), get_person(asking), now=asking.now)
+    return answer_pdf(print_draft(find_press(asking), draft).pdf, f"{matter}-{letter}")

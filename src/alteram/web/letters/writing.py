@@ -1,0 +1,107 @@
+"""Writing a letter: fill in the act that serves it, look at it, serve it. One page, without script."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alteram.core.acts import get_spec
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.outcomes import Refused
+from alteram.installation.asking import Asking
+from alteram.installation.grave import GRAVE
+from alteram.operations.letters import (
+    build_draft,
+    build_letter_digest,
+    find_kind,
+    find_writable_one,
+    print_draft,
+    serve_letter,
+)
+from alteram.operations.printing import LetterError
+from alteram.web.doors import for_people, get_person, require_recent
+from alteram.web.forms import ActForm, find_offers
+from alteram.web.letters.answers import answer_pdf, build_writing, find_press, picture_pages, tell_title
+from alteram.web.wording import tell_word
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def write_letter(request: HttpRequest, asking: Asking, matter: str, letter: str) -> HttpResponse:
+    """Show the form; on its answer the letter as it will be, or serve the one that was looked at."""
+    stream, kind = StreamId(matter), find_kind(letter)
+    if kind is None or kind.act is None:
+        raise Http404
+    writable = find_writable_one(asking.organisation, stream, get_person(asking), kind, now=asking.now)
+    if writable is None:
+        raise Http404
+    spec = get_spec(kind.act)
+    prove = require_recent(request) if spec.name in GRAVE else None
+    form = ActForm(spec, find_offers(asking, stream), request.POST or None, zone=asking.zone)
+    # The digest is that of the letter, which nobody types.
+    del form.fields["digest"]
+    ruling = writable.open.ruling
+    context: dict[str, Any] = {
+        "matter": matter,
+        "letter": letter,
+        "title": tell_title(letter),
+        "form": form,
+        "spec": spec,
+        "prove": prove,
+        "refused": ruling if isinstance(ruling, Refused) else None,
+        "tried": False,
+    }
+    if not form.is_bound:
+        return render(request, "web/letters/write.html", context)
+    if not form.is_valid():
+        return render(request, "web/letters/write.html", context, status=422)
+    if request.POST.get("do") == "serve" and prove is None:
+        answer = _serve(request, asking, stream, form.build_act(), context)
+        if answer is not None:
+            return answer
+    return _look(request, asking, stream, form.build_act(), context)
+
+
+def _serve(
+    request: HttpRequest, asking: Asking, stream: StreamId, act: Act, context: dict[str, Any]
+) -> HttpResponse | None:
+    """Serve it, and go to the letters; else say in `context` why not."""
+    looked_at = request.POST.get("looked_at", "")
+    person, now = get_person(asking), asking.now
+    served = serve_letter(build_writing(asking), find_press(asking), stream, act, person, looked_at=looked_at, now=now)
+    if served.performed is None:
+        context["has_changed"] = served.has_changed
+        return None
+    if served.performed:
+        told = _("Served and recorded, entry %(seq)s. The letter waits on the page of whom it is for.")
+        messages.success(request, told % {"seq": served.performed.seq})
+        return redirect("letters", organisation=asking.name, matter=stream)
+    context |= {"refused": served.performed.ruling, "tried": True}
+    return None
+
+
+def _look(request: HttpRequest, asking: Asking, stream: StreamId, act: Act, context: dict[str, Any]) -> HttpResponse:
+    """Show the letter as it will be served."""
+    press, person = find_press(asking), get_person(asking)
+    draft = build_draft(build_writing(asking), stream, act, person, at=asking.now)
+    printed = print_draft(press, draft)
+    if request.POST.get("do") == "pdf":
+        return answer_pdf(printed.pdf, f"{stream}-{draft.kind.name}-{tell_word('draft')}")
+    try:
+        pages = press.print_pages(draft.kind.name, draft.data, dated_at=draft.dated_at, shipped=bool(printed.problem))
+    except LetterError as error:
+        pages = ()
+        context["picture_problem"] = error.problem
+    context |= {
+        "pages": picture_pages(pages),
+        "to": draft.to,
+        "problem": printed.problem,
+        "given_away": draft.given_away,
+        "looked_at": build_letter_digest(printed),
+    }
+    status = 422 if context["tried"] else 200
+    return render(request, "web/letters/write.html", context, status=status)
