@@ -15,11 +15,23 @@ from alteram.core.acts import ActSpec, MalformedActError, convert_fields
 from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.kernel.canonical import Json
+from alteram.web.forms.explaining import find_explanations
 from alteram.web.forms.fields import ROWS, build_field, read_value
 from alteram.web.forms.offers import Offers
 from alteram.web.wording import tell_word
 
 _FILLED: Final = frozenset({"entry", "identifier", "choice"})
+
+
+#: No form has more rows than these of anything.
+MOST_ROWS: Final = 60
+
+
+def count_rows(data: Mapping[str, object], prefix: str) -> int:
+    """Return how many rows a form has that was sent as `data`: at least as many as any form begins with."""
+    pattern = re.compile(rf"{re.escape(prefix)}\.([0-9]{{1,2}})\.")
+    sent = (int(found[1]) + 1 for key in data if (found := pattern.match(key)))
+    return min(max(ROWS, *sent, ROWS), MOST_ROWS)
 
 
 class ActForm(forms.Form):
@@ -33,12 +45,16 @@ class ActForm(forms.Form):
         *,
         zone: tzinfo,
         prefix: str = "a",
+        rows: Mapping[str, int] | None = None,
     ) -> None:
-        """Build the fields. `zone` is the time zone in which times are written."""
+        """Build the fields. `zone` is the time zone in which times are written; `rows` how many rows of what."""
         super().__init__(data, prefix=prefix)
         self.spec, self.zone = spec, zone
         self._act: Act | None = None
         self._shapes = find_shapes(spec)
+        self.growing = tuple(name for name, shape in self._shapes.items() if shape.kind == "parts" and shape.many)
+        self._rows = {name: count_rows(data or {}, self.add_prefix(name)) for name in self.growing} | dict(rows or {})
+        explained = find_explanations(spec.type)
         for one in spec.fields:
             shape = self._shapes[one.name]
             if shape.kind == "parts":
@@ -46,13 +62,28 @@ class ActForm(forms.Form):
             else:
                 built = build_field(one.name, shape, offers, required=one.required, default=one.default)
                 built.label = tell_word(one.name).capitalize()
+                said = [_(explained[one.name])] if one.name in explained else []
                 if one.confidential:
-                    built.help_text = _("Confidential: the rules never read it.")
+                    said.append(_("Confidential: the rules never read it."))
+                if said:
+                    built.help_text = " ".join([*said, *([str(built.help_text)] if built.help_text else [])])
                 self.fields[one.name] = built
+
+    @classmethod
+    def with_more_rows(
+        cls, spec: ActSpec, offers: Offers, written: Mapping[str, object], name: str, *, zone: tzinfo
+    ) -> "ActForm":
+        """Return a form that holds what was written, with more rows for one of its fields; nothing is checked yet."""
+        sent = cls(spec, offers, written, zone=zone)
+        rows = {one: count + (ROWS if one == name else 0) for one, count in sent._rows.items()}
+        form = cls(spec, offers, zone=zone, rows={one: min(count, MOST_ROWS) for one, count in rows.items()})
+        for one in sent:
+            form.initial[one.name] = one.field.widget.value_from_datadict(written, {}, one.html_name)
+        return form
 
     def _add_parts(self, name: str, shape: Shape, offers: Offers, *, required: bool) -> None:
         """Add rows of fields for what a field holds several of; an empty row counts for nothing."""
-        for row in range(ROWS if shape.many else 1):
+        for row in range(self._rows.get(name, 1)):
             for part in shape.parts:
                 needed = required and row == 0 and part.required
                 built = build_field(part.name, part.shape, offers, required=needed, default=None)
@@ -94,7 +125,7 @@ class ActForm(forms.Form):
 
     def _read_rows(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
         rows: list[Json] = []
-        for row in range(ROWS if shape.many else 1):
+        for row in range(self._rows.get(name, 1)):
             read = {part.name: self._read(f"{name}.{row}.{part.name}", part.shape, cleaned) for part in shape.parts}
             filled: dict[str, Json] = {key: value for key, value in read.items() if value not in (None, [], "")}
             if filled:

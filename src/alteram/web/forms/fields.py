@@ -19,6 +19,8 @@ from alteram.web.wording import tell_word
 #: How many rows a form has for what a field holds several of, such as allegations.
 ROWS: Final = 4
 _EMPTY: Final = ("", "")
+#: So many people are shown one by one, each with a box to tick; more are shown in a list.
+_FEW: Final = 30
 
 
 def build_field(  # noqa: PLR0911 - a table of shapes
@@ -49,9 +51,7 @@ def build_field(  # noqa: PLR0911 - a table of shapes
                 required=required, min_value=0, initial=default if isinstance(default, int) else None
             )
         case "instant":
-            widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-            return _LocalTimeField(required=required, widget=widget, input_formats=formats)
+            return LocalTimeField(required=required)
         case "day":
             return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}))
         case "identifier":
@@ -61,8 +61,11 @@ def build_field(  # noqa: PLR0911 - a table of shapes
             return forms.CharField(required=required, max_length=4000, initial=initial)
 
 
-class _LocalTimeField(forms.DateTimeField):
+class LocalTimeField(forms.DateTimeField):
     """A wall-clock time: Django's own would read it in the time zone of the request; the form says which it means."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
     def to_python(self, value: object) -> datetime | None:
         """Return the time as written, without zone."""
@@ -82,6 +85,8 @@ def _build_many(name: str, shape: Shape, offers: Offers, *, required: bool) -> f
         return forms.MultipleChoiceField(required=required, choices=choices, widget=forms.CheckboxSelectMultiple)
     known: Iterable[tuple[str, str]] = ()
     if shape.kind == "person":
+        if 0 < len(offers.people) <= _FEW:
+            return forms.MultipleChoiceField(required=required, choices=_group(offers), widget=ChoosePeople)
         known = offers.people
     elif shape.kind == "entry":
         known = offers.entries
@@ -93,6 +98,20 @@ def _build_many(name: str, shape: Shape, offers: Offers, *, required: bool) -> f
         )
     help_text = _("One to a line.")
     return forms.CharField(required=required, widget=forms.Textarea(attrs={"rows": 4}), help_text=help_text)
+
+
+class ChoosePeople(forms.CheckboxSelectMultiple):
+    """People with a box each, under the part they play."""
+
+    template_name = "web/forms/people.html"
+
+
+def _group(offers: Offers) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the people under the part that each plays first."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for one, shown in offers.people:
+        grouped.setdefault(offers.parts.get(one, ""), []).append((one, shown))
+    return [(tell_word(part).capitalize() if part else _("Others"), people) for part, people in grouped.items()]
 
 
 def _build_identifier(name: str, offers: Offers, *, required: bool, default: object) -> forms.Field:

@@ -23,6 +23,8 @@ class Offers:
     people: tuple[tuple[str, str], ...] = ()
     entries: tuple[tuple[str, str], ...] = ()
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """The part somebody plays here, by who they are; empty for everybody else."""
 
 
 def find_offers(asking: Asking, stream: StreamId) -> Offers:
@@ -32,11 +34,13 @@ def find_offers(asking: Asking, stream: StreamId) -> Offers:
     sitting = {one for _, people in roll.bodies for one in people} | {holder for _, holder in roll.offices}
     people = dict.fromkeys([*sorted(roll.members), *sorted(sitting - roll.members)])
     timeline: tuple[TimelineEntry, ...] = ()
+    parts: Mapping[str, str] = {}
     if person is not None:
         try:
             timeline = find_timeline(organisation, stream, person)
             overview = find_overview(organisation, stream, person, now=asking.now)
             people = dict.fromkeys([*(one.person for one in overview.parts), *people])
+            parts = {one.person: one.role for one in overview.parts if not one.is_over}
         except UnknownMatterError:
             pass  # A stream without parts, such as the organisation's: the roll is what can be offered.
     rulebook = organisation.governing(stream)
@@ -55,6 +59,7 @@ def find_offers(asking: Asking, stream: StreamId) -> Offers:
         people=tuple((one, f"{names[one]} ({one})" if names.get(one) else one) for one in people),
         entries=tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act),
         identifiers=identifiers,
+        parts=parts,
     )
 
 

@@ -1,5 +1,8 @@
 """Acting in a matter: what can be done now, what cannot yet and why, and the form of any act, from the catalogue."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,53 +14,107 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.grave import GRAVE
-from alteram.operations.perform import perform
-from alteram.operations.questions import find_open_acts
+from alteram.installation.sent_forms import draw_token, find_outcome, keep_outcome, take_token
+from alteram.operations.entries import enter
+from alteram.operations.open_acts import find_acts
+from alteram.operations.perform import Performed, perform
+from alteram.operations.questions import OpenAct, find_open_acts
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.wording import tell_act
+
+#: The name of the button that asks for more rows, and of the hidden field that holds a form's token.
+MORE, ONCE = "more", "once"
 
 
 @require_safe
 @for_people
 def show_acts(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
-    """Show what whoever asks can do now, and of the rest why not and from when."""
-    found = find_open_acts(asking.organisation, StreamId(matter), get_person(asking), now=asking.now)
+    """Show what whoever asks can do now, what not yet and from when, what waits for another act, and what others do."""
+    found = find_acts(enter(asking.organisation, StreamId(matter), get_person(asking)), now=asking.now)
     mine = [one for one in found.acts if one.is_own]
+    refused = [(one, one.ruling) for one in mine if isinstance(one.ruling, Refused)]
     context = {
         "matter": matter,
         "found": found,
-        "open": [one for one in mine if not isinstance(one.ruling, Refused)],
-        "not_yet": [one for one in mine if isinstance(one.ruling, Refused)],
+        "open": _by_area(one for one in mine if not isinstance(one.ruling, Refused)),
+        "not_yet": _by_area(one for one, ruling in refused if ruling.earliest is not None or not ruling.missing),
+        "waiting": _by_area(one for one, ruling in refused if ruling.earliest is None and ruling.missing),
+        "others": _by_area(one for one in found.acts if not one.is_own),
     }
     return render(request, "web/matters/acts.html", context)
+
+
+def _by_area(acts: Iterable[OpenAct]) -> list[tuple[str, list[OpenAct]]]:
+    return [(area, list(found)) for area, found in groupby(acts, key=lambda one: one.spec.area)]
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpResponse:
     """Show an act's form; on its answer, perform the act, or show why the rules refuse it with nothing lost."""
-    stream, person, spec = StreamId(matter), get_person(asking), _get_spec(act)
+    stream, person, spec = StreamId(matter), get_person(asking), get_spec_or_404(act)
     prove = require_recent(request) if spec.name in GRAVE else None
     ruled = find_open_acts(asking.organisation, stream, person, only=spec, now=asking.now).acts[0]
     if prove is not None and request.method == "GET":
         return redirect(prove)
-    offers = find_offers(asking, stream)
-    form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
-    form.fill(request.GET)
+    form, is_draft = build_form(request, asking, stream, spec)
     refused = ruled.ruling if isinstance(ruled.ruling, Refused) else None
-    if prove is None and request.method == "POST" and form.is_valid():
-        done = perform(asking.organisation, stream, form.build_act(), person)
+    if prove is None and not is_draft and request.method == "POST" and form.is_valid():
+        token = request.POST.get(ONCE, "")
+        if not take_token(asking.name, person, token):
+            return tell_sent_before(request, asking, matter, token)
+        done = _perform(asking, stream, form, token)
         if done:
             messages.success(request, _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
             return redirect("matter", organisation=asking.name, matter=matter)
         refused = done.ruling if isinstance(done.ruling, Refused) else None
-    context = {"matter": matter, "spec": spec, "form": form, "refused": refused, "tried": form.is_bound, "prove": prove}
-    status = 422 if form.is_bound else 200
-    return render(request, "web/matters/act.html", context, status=status)
+    context = {
+        "matter": matter,
+        "spec": spec,
+        "form": form,
+        "refused": refused,
+        "tried": form.is_bound,
+        "prove": prove,
+        "once": request.POST.get(ONCE) or draw_token(),
+    }
+    return render(request, "web/matters/act.html", context, status=422 if form.is_bound else 200)
 
 
-def _get_spec(name: str) -> ActSpec:
+def build_form(request: HttpRequest, asking: Asking, stream: StreamId, spec: ActSpec) -> tuple[ActForm, bool]:
+    """Return an act's form as it was asked for or sent; and whether it only asked for more rows."""
+    offers = find_offers(asking, stream)
+    grown = request.POST.get(MORE, "")
+    if grown:
+        return ActForm.with_more_rows(spec, offers, request.POST, grown, zone=asking.zone), True
+    form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
+    form.fill(request.GET)
+    return form, False
+
+
+def _perform(asking: Asking, stream: StreamId, form: ActForm, token: str) -> Performed:
+    """Perform the act; the form can be sent again unless it was recorded."""
+    person, seq = get_person(asking), None
+    try:
+        done = perform(asking.organisation, stream, form.build_act(), person)
+        seq = done.seq
+    finally:
+        keep_outcome(asking.name, person, token, seq)
+    return done
+
+
+def tell_sent_before(request: HttpRequest, asking: Asking, matter: str, token: str) -> HttpResponse:
+    """Say what became of a form that was sent before, and record nothing again."""
+    seq = find_outcome(asking.name, get_person(asking), token)
+    told = _("This was being recorded already. Nothing was recorded twice; look at what happened last.")
+    if seq is not None:
+        told = _("This was recorded already, as entry %(seq)s. Nothing was recorded twice.") % {"seq": seq}
+    messages.warning(request, told)
+    return redirect("matter", organisation=asking.name, matter=matter)
+
+
+def get_spec_or_404(name: str) -> ActSpec:
+    """Return an act by its name. Raises: Http404."""
     spec = find_spec(name)
     if spec is None:
         raise Http404

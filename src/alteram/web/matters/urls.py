@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.matters import acting, assessment, lists, matter, people, timeline
+from alteram.web.matters import acting, assessment, lists, matter, people, reporting, timeline
 
 _MATTER = "matters/<identifier:matter>/"
 
@@ -16,5 +16,7 @@ urlpatterns = [
     path(f"{_MATTER}allegations/", people.show_allegations, name="allegations"),
     path(f"{_MATTER}fair/", assessment.show_assessment, name="assessment"),
     path(f"{_MATTER}acts/", acting.show_acts, name="acts"),
+    path(f"{_MATTER}acts/report/", reporting.show_reportable, name="reportable"),
+    path(f"{_MATTER}acts/<identifier:act>/report/", reporting.report_event, name="report-event"),
     path(f"{_MATTER}acts/<identifier:act>/", acting.do_act, name="act"),
 ]

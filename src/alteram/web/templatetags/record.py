@@ -9,10 +9,12 @@ from alteram.core.acts import get_spec
 from alteram.core.kernel.canonical import Json
 from alteram.core.matters import AnyEvent
 from alteram.operations.entries import find_time
+from alteram.web.matters.doing import tell_doing
 from alteram.web.wording import tell_act, tell_word
 
 register = template.Library()
 register.filter("as_instant", find_time)
+register.filter("act_doing", tell_doing)
 
 
 @register.filter
