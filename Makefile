@@ -61,7 +61,7 @@ bench: $(READY)
 	@$(RUN) -m benchmarks.run
 
 faults: $(READY)
-	@$(RUN) -m pytest -m campaign -n 2
+	@$(RUN) -m pytest -m campaign -n 2 -o faulthandler_timeout=7200
 
 # The product first: development tools then take the same versions of what both need.
 lock: $(READY)
