@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import Role, act
-from alteram.core.acts.fields import Act, Instant, Label, Labels, Person, Ref, Text
+from alteram.core.acts.fields import Act, DigestHex, Instant, Label, Labels, Person, Ref, Text
 
 _AREA: Final = "people"
 
@@ -109,3 +109,19 @@ class RightWaived(Act, frozen=True, kw_only=True):
     right: Literal["notice-period", "hearing", "companion", "oral-hearing", "disclosure-period", "appeal"]
     informed: bool = True
     text: Text | None = None
+
+
+@act("paper.entered/1", area=_AREA, by=("case-manager", "secretary"), open_to="sides")
+class PaperEntered(Act, frozen=True, kw_only=True):
+    """Enter what a party handed in on paper: the act that follows at once is theirs, read from that paper."""
+
+    person: Person
+    what: Label
+    """The act (by name) that the paper does."""
+    digest: DigestHex
+    """SHA-256 of the picture of the paper, which is kept."""
+    received_at: Instant
+    witness: Person | None = None
+    """Who saw the paper beside whoever enters it; needed where the act gives something up."""
+    read_back: bool = False
+    """True when what is entered was read back to the party, or sent back to them for checking."""

@@ -28,6 +28,7 @@ from alteram.core.rules.assess import examine
 from alteram.core.rules.capacities import find_role_holders, find_roles
 from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
+from alteram.core.rules.paper import find_paper_refusal
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal
 from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
@@ -79,6 +80,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
         find_roll_refusal(facts, rulebook, event),
         find_second_key_refusal(facts, rulebook, event),
         find_speaking_refusal(facts, event, now),
+        find_paper_refusal(facts, rulebook, event, now),
         None if ordered else find_order_refusal(facts, event, now),
         find_sanction_refusal(facts, event),
         find_shredding_refusal(facts, event, now),
