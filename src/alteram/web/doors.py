@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import urlencode
 
 from alteram.core.kernel.identifiers import PersonId
@@ -17,7 +17,7 @@ from alteram.installation.asking import Asking, get_asking
 from alteram.installation.proving import proved_lately
 from alteram.operations.questions import UnknownMatterError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_people(view: View) -> View:
@@ -27,7 +27,7 @@ def for_people(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, **keywords: Any) -> HttpResponse:
+    def enter(request: HttpRequest, **keywords: Any) -> HttpResponseBase:
         asking = get_asking(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -42,7 +42,7 @@ def for_anyone(view: View) -> View:
     """Let in anybody, known or not."""
 
     @wraps(view)
-    def enter(request: HttpRequest, **keywords: Any) -> HttpResponse:
+    def enter(request: HttpRequest, **keywords: Any) -> HttpResponseBase:
         return _answer(view, request, get_asking(request), **keywords)
 
     return enter
@@ -67,7 +67,7 @@ def require_recent(request: HttpRequest) -> str | None:
     return f"{address}?{urlencode({'next': request.get_full_path()})}"
 
 
-def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -> HttpResponseBase:
     try:
         return view(request, asking, **keywords)
     except UnknownMatterError as error:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("found/", include("alteram.web.founding.urls")),
     path("<identifier:organisation>/", include("alteram.web.matters.urls")),
     path("<identifier:organisation>/", include("alteram.web.calendars.urls")),
+    path("<identifier:organisation>/", include("alteram.web.speaking_up.urls")),
     path("<identifier:organisation>/", include("alteram.web.letters.urls")),
     path("<identifier:organisation>/", include("alteram.web.desks.urls")),
     path("<identifier:organisation>/", include("alteram.web.tokens.urls")),

@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
+from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.jobs.telling import send_mail, send_webhooks, tell_deadlines, tell_recorded
 from alteram.installation.organisations import find_folders, get_organisation
 from alteram.operations.running import run_log
@@ -23,6 +24,7 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
     (tell_deadlines, 30),
     (send_mail, 0),
     (send_webhooks, 0),
+    (sweep_files, 3600),
 ]
 
 _log = logging.getLogger(__name__)

@@ -1,0 +1,10 @@
+"""Files that belong to no entry, because somebody was cut off while reporting, are deleted; the others are put away."""
+
+from alteram.bootstrap import Opened
+from alteram.operations.attachments import sweep_attachments
+
+
+def sweep_files(name: str, opened: Opened) -> None:
+    """Sweep the files of an organisation that wait since a day."""
+    del name
+    sweep_attachments(opened.organisation)
