@@ -119,7 +119,7 @@ class PaperEntered(Act, frozen=True, kw_only=True):
     what: Label
     """The act (by name) that the paper does."""
     digest: DigestHex
-    """SHA-256 of the picture of the paper, which is kept."""
+    """SHA-256 of the picture of the paper, as it is kept."""
     received_at: Instant
     witness: Person | None = None
     """Who saw the paper beside whoever enters it; needed where the act gives something up."""

@@ -1,0 +1,123 @@
+"""Enter what came back on paper: whose it is, its picture, who saw it, and what it says."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from alteram.core.acts import PaperEntered
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.outcomes import Refused
+from alteram.installation.asking import Asking
+from alteram.operations.paper import PaperDesk, PaperForm, enter_paper, find_paper
+from alteram.web.doors import for_people, get_person
+from alteram.web.forms import ActForm, find_offers
+from alteram.web.paper.printing import get_form_or_404
+from alteram.web.speaking_up.uploads import BusyUploadsError, SealingUploads, sealing_uploads
+from alteram.web.wording import tell_act, tell_name, tell_word
+
+
+class PaperFacts(forms.Form):
+    """What is known of the paper itself."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Whose paper it is"))
+    received_at = forms.DateTimeField(
+        label=gettext_lazy("When it was handed in or came"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    witness = forms.CharField(
+        label=gettext_lazy("Who saw the paper beside you"), required=False, max_length=64,
+        help_text=gettext_lazy("Needed where the act gives something up; somebody who is no side in the matter."),
+    )  # fmt: skip
+    read_back = forms.BooleanField(
+        label=gettext_lazy("What I enter was read back to them, or sent back for checking"), required=False
+    )
+
+    def __init__(self, asking: Asking, desk: PaperDesk, data: Any = None) -> None:
+        """Offer those who can hand in paper here."""
+        super().__init__(data, prefix="p")
+        people = [(one, _tell(asking.name, one, roles)) for one, roles in desk.people]
+        self.fields["person"] = forms.ChoiceField(label=self.fields["person"].label, choices=[("", ""), *people])
+
+    def build(self, what: str, digest: str) -> PaperEntered:
+        """Return the act of entering it. The form must be valid."""
+        received: datetime = self.cleaned_data["received_at"]
+        return PaperEntered(
+            person=PersonId(self.cleaned_data["person"]),
+            what=what,
+            digest=digest,
+            received_at=received.astimezone(UTC),
+            witness=PersonId(self.cleaned_data["witness"]) if self.cleaned_data["witness"] else None,
+            read_back=self.cleaned_data["read_back"],
+        )
+
+
+def _tell(organisation: str, person: PersonId, roles: tuple[str, ...]) -> str:
+    return f"{tell_name(organisation, person) or person} ({', '.join(tell_word(one) for one in roles)})"
+
+
+@csrf_exempt  # the token is asked for in `_enter`, once the files have a place to go
+@require_http_methods(["GET", "POST"])
+@for_people
+def enter(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpResponse:
+    """Show the form; on its answer enter the paper, or show why not with nothing lost but the picture."""
+    stream = StreamId(matter)
+    desk = find_paper(asking.organisation, stream, get_person(asking))
+    form = get_form_or_404(desk, act)
+    if not desk.may_enter:
+        raise Http404
+    try:
+        with sealing_uploads(request, asking.organisation, stream) as uploads:
+            return _enter(request, asking, stream, desk=desk, paper=form, uploads=uploads)
+    except BusyUploadsError:
+        messages.error(request, _("Others are sending large files just now. Try again in a moment."))
+        return redirect("paper", organisation=asking.name, matter=matter)
+
+
+@csrf_protect
+def _enter(
+    request: HttpRequest,
+    asking: Asking,
+    stream: StreamId,
+    *,
+    desk: PaperDesk,
+    paper: PaperForm,
+    uploads: SealingUploads,
+) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    facts = PaperFacts(asking, desk, data)
+    form = ActForm(paper.spec, find_offers(asking, stream), data, zone=asking.zone)
+    refused = None
+    if data is not None:
+        for problem in uploads.problems:
+            facts.add_error(None, problem)
+        if len(uploads.sealed) != 1:
+            facts.add_error(None, _("Add one picture or scan of the paper: it is kept, sealed, beside the entry."))
+    if data is not None and facts.is_valid() and form.is_valid():
+        ruling = _record(asking, stream, facts, form, uploads)
+        if not isinstance(ruling, Refused):
+            told = _("Recorded from paper: %(act)s. Print it and give it to them.") % {"act": tell_act(paper.spec.name)}
+            messages.success(request, told)
+            return redirect("paper", organisation=asking.name, matter=stream)
+        refused = ruling
+    context = {"matter": stream, "paper": paper, "facts": facts, "form": form, "refused": refused, "tried": True}
+    return render(request, "web/paper/enter.html", context, status=200 if data is None else 422)
+
+
+def _record(asking: Asking, stream: StreamId, facts: PaperFacts, form: ActForm, uploads: SealingUploads) -> object:
+    picture = uploads.sealed[0]
+    entered = facts.build(form.spec.name, picture.attachment.sha256)
+    done = enter_paper(
+        asking.organisation, stream, entered, form.build_act(), get_person(asking), attachments=(picture,)
+    )
+    if done:
+        uploads.take()
+    return done.ruling
