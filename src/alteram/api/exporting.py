@@ -1,8 +1,10 @@
 """A matter as one file that anyone can verify offline, with what is open to whoever asks and nothing more."""
 
 import tempfile
+from collections.abc import Iterator
+from typing import IO, Final
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
@@ -12,6 +14,7 @@ from alteram.operations.entries import enter
 from alteram.operations.exporting import export_matter
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
+_PART: Final = 1 << 16
 router = Router(tags=["reading"], auth=BearerToken("export"))
 _FILE = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 
@@ -22,7 +25,7 @@ _FILE = {"content": {"application/zip": {"schema": {"type": "string", "format": 
     summary="Export a matter",
     openapi_extra={"responses": {200: _FILE}},
 )
-def export(request: HttpRequest, org: Org, matter: MatterName) -> FileResponse:
+def export(request: HttpRequest, org: Org, matter: MatterName) -> StreamingHttpResponse:
     """Return what the asker may see of a matter, with the receipts and rules that it is verified by.
 
     Needs the scope `export`. The newest entries are in the log a second or so after they were recorded.
@@ -41,6 +44,17 @@ def export(request: HttpRequest, org: Org, matter: MatterName) -> FileResponse:
     except StoreError as error:
         target.close()
         raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error
+    size = target.tell()
     target.seek(0)
-    # What a matter is called says too much for the file name on a shared computer.
-    return FileResponse(target, as_attachment=True, filename="matter.alteram", content_type="application/zip")
+    return StreamingHttpResponse(
+        _read(target),
+        content_type="application/zip",
+        # What a matter is called says too much for the name of a file on a shared computer.
+        headers={"Content-Length": str(size), "Content-Disposition": 'attachment; filename="matter.alteram"'},
+    )
+
+
+def _read(target: IO[bytes]) -> Iterator[bytes]:
+    with target:
+        while part := target.read(_PART):
+            yield part
