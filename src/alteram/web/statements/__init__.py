@@ -1,0 +1,1 @@
+"""Statements: what was said publicly about a matter, and who was asked to comment."""
