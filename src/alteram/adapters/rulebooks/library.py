@@ -76,8 +76,12 @@ def _read(shelf: Shelf, name_or_path: str) -> Node:
             f"There is nothing called {name_or_path!r} among the shipped {shelf}.",
             remedy=f"Give the path of a file that ends in {_SUFFIX}, or one of: {known}.",
         )
-    file = f"{name_or_path}{_SUFFIX}"
-    return read_document(files("alteram").joinpath(*shelf.split("/"), file).read_bytes(), file)
+    return read_document(read_shipped(shelf, name_or_path), f"{name_or_path}{_SUFFIX}")
+
+
+def read_shipped(shelf: Shelf, name: str) -> bytes:
+    """Return a shipped file as it is written. The name must be one of `shipped_names`."""
+    return files("alteram").joinpath(*shelf.split("/"), f"{name}{_SUFFIX}").read_bytes()
 
 
 def _read_file(path: Path) -> bytes:
