@@ -1,0 +1,8 @@
+"""Words of a rulebook as pages show them."""
+
+from django import template
+
+from alteram.web.rulebook.wording import tell_period
+
+register = template.Library()
+register.filter("period", tell_period)
