@@ -11,6 +11,7 @@ from alteram.operations.letters.serving import (
     build_letter_digest,
     find_writable,
     find_writable_one,
+    may_change_templates,
     print_draft,
     serve_letter,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "find_letters",
     "find_writable",
     "find_writable_one",
+    "may_change_templates",
     "open_letter",
     "print_draft",
     "serve_letter",

@@ -8,7 +8,8 @@ import msgspec
 
 from alteram.core.acts import get_spec
 from alteram.core.acts.fields import Act
-from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.rules.capacities import find_roles
 from alteram.operations.attachments import begin_attachment, drop_attachments
 from alteram.operations.letters.drafting import Draft, Writing, build_draft
 from alteram.operations.letters.kinds import LETTERS, LetterKind
@@ -98,3 +99,9 @@ def serve_letter(
     if not performed:
         drop_attachments(organisation, stream, kept)
     return Served(draft, performed)
+
+
+def may_change_templates(organisation: Organisation, person: PersonId) -> bool:
+    """Return whether somebody has charge of what the organisation's letters say: the secretary has."""
+    facts, rulebook = organisation.facts(ORGANISATION_STREAM), organisation.governing(ORGANISATION_STREAM)
+    return "secretary" in find_roles(facts, rulebook, person)

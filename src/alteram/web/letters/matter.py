@@ -12,6 +12,7 @@ from alteram.operations.letters import (
     build_reply_form,
     find_letters,
     find_writable,
+    may_change_templates,
     open_letter,
     print_draft,
 )
@@ -36,7 +37,7 @@ def show_letters(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
         "mine": [one for one in letters if one[0].is_mine],
         "others": [one for one in letters if not one[0].is_mine],
         "writable": writable,
-        "now": asking.now,
+        "may_change": may_change_templates(asking.organisation, person),
     }
     return render(request, "web/letters/letters.html", context)
 

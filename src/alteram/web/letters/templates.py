@@ -4,12 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alteram.core.acts import OfficeFilled, get_spec
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.installation.asking import Asking
-from alteram.operations.letters import LETTERS, build_sample, find_kind
+from alteram.operations.letters import LETTERS, build_sample, find_kind, may_change_templates
 from alteram.operations.printing import LetterError
-from alteram.operations.questions import find_open_acts
 from alteram.web.doors import for_people, get_person
 from alteram.web.letters.answers import answer_pdf, find_press, picture_pages, tell_title
 
@@ -46,7 +43,5 @@ def show_template(request: HttpRequest, asking: Asking, letter: str) -> HttpResp
 
 def _require_secretary(asking: Asking) -> None:
     """Raise Http404 for everybody but the secretary, who alone can change what the organisation says."""
-    person, only = get_person(asking), get_spec(OfficeFilled)
-    found = find_open_acts(asking.organisation, ORGANISATION_STREAM, person, only=only, now=asking.now)
-    if "secretary" not in found.parts:
+    if not may_change_templates(asking.organisation, get_person(asking)):
         raise Http404
