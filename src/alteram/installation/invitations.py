@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ def build_address(secret: str) -> str:
     return f"{settings.PLACES.address}{reverse('sign-in-link', args=[secret])}"
 
 
-def mail_link(account: Account, *, organisation: str = "", to: str = "") -> bool:
+def mail_link(account: Account, *, organisation: str = "", connection: BaseEmailBackend | None = None) -> bool:
     """Send somebody a link that signs them in; `organisation` is who invites them, where somebody does.
 
     Return False where it was not sent: too many were within the hour, or mail does not leave. Neither is told to
@@ -37,7 +38,7 @@ def mail_link(account: Account, *, organisation: str = "", to: str = "") -> bool
     if not _may_send(account):
         return False
     context = {"address": build_address(make_link(account)), "organisation": organisation}
-    return _send("link", context, to or account.email)
+    return _send("link", context, account.email, connection)
 
 
 def mail_recovered(email: str, *, organisation: str) -> bool:
@@ -54,9 +55,10 @@ def mail_test(email: str) -> str:
     return ""
 
 
-def _send(letter: str, context: dict[str, str], to: str) -> bool:
+def _send(letter: str, context: dict[str, str], to: str, connection: BaseEmailBackend | None = None) -> bool:
+    subject, message = _render(letter, context, "subject"), _render(letter, context, "message")
     try:
-        return send_mail(_render(letter, context, "subject"), _render(letter, context, "message"), None, [to]) == 1
+        return send_mail(subject, message, None, [to], connection=connection) == 1
     except OSError as error:  # smtplib's errors are among these
         _log.warning("a letter could not be sent: %s", type(error).__name__)
         return False

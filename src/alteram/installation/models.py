@@ -8,7 +8,14 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from alteram.installation import calendar_feeds, programs, sent_forms, sign_in_models, telling  # noqa: F401 - Django finds the models of these through here
+from alteram.installation import (  # noqa: F401 - Django finds the models of these through here
+    awaiting,
+    calendar_feeds,
+    programs,
+    sent_forms,
+    sign_in_models,
+    telling,
+)
 
 
 class AccountManager(BaseUserManager["Account"]):

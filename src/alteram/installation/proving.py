@@ -25,7 +25,7 @@ def proved_lately(request: HttpRequest) -> bool:
         return False
     records = get_authentication_records(request, request.user)
     longest = float(settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-    return bool(records) and time.time() - float(records[-1]["at"]) < longest
+    return any(time.time() - float(one["at"]) < longest for one in records[-1:])
 
 
 def has_credential(account: Account) -> bool:
@@ -35,7 +35,7 @@ def has_credential(account: Account) -> bool:
 
 def has_passkey(account: Account) -> bool:
     """Return whether somebody has a passkey."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).exists())
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse) -> None:

@@ -12,6 +12,7 @@ from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
 from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.jobs.telling import send_mail, send_webhooks, tell_deadlines, tell_recorded
+from alteram.installation.machine import note_jobs_seen
 from alteram.installation.organisations import find_folders, get_organisation
 from alteram.operations.running import run_log
 
@@ -25,6 +26,7 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
     (send_mail, 0),
     (send_webhooks, 0),
     (sweep_files, 3600),
+    (note_jobs_seen, 1),
 ]
 
 _log = logging.getLogger(__name__)
