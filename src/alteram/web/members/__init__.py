@@ -1,0 +1,1 @@
+"""The organisation's people, for whoever keeps the roll; and letting somebody in again who lost every way in."""

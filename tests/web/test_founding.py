@@ -1,0 +1,240 @@
+"""Founding in the browser, without script: the setup code, each step, what is wrong said in place, and what is made."""
+
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
+from alteram.installation.founding import is_free
+from alteram.installation.models import Account, DirectoryEntry, Membership
+from alteram.installation.organisations import get_organisation
+from alteram.installation.people_lists import parse_people
+from alteram.installation.setup_code import find_code_file, get_setup_code, is_setup_code
+from alteram.installation.signing_in import invite
+
+ABOUT = {
+    "name": "Bowls club",
+    "kind": "club",
+    "jurisdiction": "NZ",
+    "time_zone": "Pacific/Auckland",
+    "founder": "m02",
+    "founder_name": "The secretary",
+    "founder_email": "m02@club.invalid",
+}
+PEOPLE = "identifier,name,email\nm01,The president,m01@club.invalid\nm02,The secretary,m02@club.invalid\nm03,,\n"
+OWN = (Path(__file__).parents[2] / "src" / "alteram" / "rulebooks" / "small-club.yaml").read_text()
+
+
+@pytest.fixture
+def founder(db: None, home: Path) -> Client:
+    """Somebody who showed the setup code of an installation with nothing in it."""
+    cache.clear()
+    client = Client()
+    assert client.post("/found/", {"code": get_setup_code()})["Location"] == "/found/organisation/"
+    return client
+
+
+def _write_all(founder: Client, **other: str) -> None:
+    for step, form in (
+        ("organisation", {**ABOUT, **other}),
+        ("rulebook", {"choice": "small-club"}),
+        ("people", {"people": PEOPLE}),
+        ("offices", {"office.president": "m01", "office.secretary": "m02", "body.committee": ["m01", "m02", "m03"]}),
+    ):
+        assert founder.post(f"/found/{step}/", form).status_code == 302, step
+
+
+# -- the setup code
+
+
+def test_code_is_kept_for_its_owner_only_and_taken_however_it_is_written(home: Path) -> None:
+    code = get_setup_code()
+    assert find_code_file().stat().st_mode & 0o777 == 0o600
+    assert get_setup_code() == code
+    assert is_setup_code(code.upper().replace("-", " "))
+    assert not is_setup_code(code[:-1])
+    assert not is_setup_code("")
+
+
+def test_without_the_code_nobody_founds(db: None, home: Path) -> None:
+    get_setup_code()
+    client = Client()
+    assert client.post("/found/", {"code": "anything"}).status_code == 422
+    for step in ("organisation", "rulebook", "people", "offices", "mail", "check"):
+        assert client.post(f"/found/{step}/", ABOUT)["Location"] == "/found/"
+    assert not list(home.glob("*/organisation.json"))
+
+
+def test_empty_code_opens_nothing_where_no_code_was_made(db: None, home: Path) -> None:
+    assert Client().get("/found/check/")["Location"] == "/found/"
+
+
+# -- the whole
+
+
+def test_organisation_is_founded_and_its_secretary_signs_in_and_finds_no_step_again(founder: Client) -> None:
+    _write_all(founder)
+    page = founder.get("/found/check/").content.decode()
+    assert "Bowls club" in page
+    assert "apart" in page
+    done = founder.post("/found/check/")
+    link = done.context["founded"].link
+    facts = get_organisation("bowls-club").organisation.facts(ORGANISATION_STREAM)
+    assert facts.roll.members == {"m01", "m02", "m03"}
+    assert dict(facts.roll.offices) == {"president": "m01", "secretary": "m02"}
+    assert get_organisation("bowls-club").organisation.governing(ORGANISATION_STREAM).id == "small-club"
+    assert founder.get("/found/organisation/")["Location"] == "/found/"
+    secretary = Client()
+    assert secretary.post(link.partition("8000")[2]).status_code == 302
+    assert secretary.get("/bowls-club/").status_code == 200
+    assert secretary.get("/bowls-club/members/").status_code == 200
+
+
+def test_whoever_has_an_address_is_sent_a_link_and_the_letter_says_nothing_else(founder: Client) -> None:
+    _write_all(founder)
+    founder.post("/found/check/")
+    (letter,) = mail.outbox
+    assert letter.to == ["m01@club.invalid"]
+    assert "/sign-in/link/" in str(letter.body)
+    assert "m01" not in str(letter.body)
+    assert {one.person: one.name for one in DirectoryEntry.objects.all()} == {
+        "m01": "The president",
+        "m02": "The secretary",
+        "m03": "",
+    }
+    assert Membership.objects.count() == 2
+
+
+def test_code_is_another_once_it_was_used(founder: Client) -> None:
+    before = get_setup_code()
+    _write_all(founder)
+    founder.post("/found/check/")
+    assert get_setup_code() != before
+
+
+def test_founder_who_has_an_account_here_is_shown_no_link_to_it(founder: Client) -> None:
+    Account.objects.create_account("m02@club.invalid")
+    _write_all(founder)
+    done = founder.post("/found/check/")
+    assert done.context["founded"].link == ""
+    assert "sign-in/link" not in done.content.decode()
+
+
+# -- what is wrong
+
+
+def test_name_that_is_taken_or_stands_for_something_else_is_refused(founder: Client, home: Path) -> None:
+    (home / "club").mkdir()
+    for name in ("accounts", "found", "static", "installation", "club"):
+        response = founder.post("/found/organisation/", {**ABOUT, "organisation": name})
+        assert response.status_code == 422, name
+        assert "The secretary" in response.content.decode()
+
+
+def test_organisation_with_no_latin_letter_in_its_name_gets_a_short_name(founder: Client) -> None:
+    assert founder.post("/found/organisation/", {**ABOUT, "name": "クラブ"}).status_code == 302
+    assert founder.get("/found/organisation/").context["form"].initial["organisation"] == "organisation"
+
+
+def test_unknown_time_zone_is_refused(founder: Client) -> None:
+    assert founder.post("/found/organisation/", {**ABOUT, "time_zone": "Middle/Earth"}).status_code == 422
+
+
+def test_prose_of_what_ships_is_shown_before_it_is_chosen(founder: Client) -> None:
+    page = founder.get("/found/rulebook/").content.decode()
+    assert "Members treat one another decently" in page
+
+
+def test_fault_in_an_own_rulebook_is_told_with_line_and_remedy_and_the_text_stays(founder: Client) -> None:
+    wrong = OWN.replace("chair: president, clause", "chiar: president, clause")
+    sent = SimpleUploadedFile("ours.yaml", wrong.encode())
+    response = founder.post("/found/rulebook/", {"choice": "own", "file": sent})
+    page = response.content.decode()
+    assert response.status_code == 422
+    line = 1 + wrong[: wrong.index("chiar")].count("\n")
+    assert f"Line {line} does not fit" in page
+    assert "What to do:" in page
+    assert (
+        "Members treat one another decently and look after what belongs to the club."
+        in response.context["form"]["text"].value()
+    )
+    assert founder.get("/found/offices/")["Location"] == "/found/rulebook/"
+
+
+def test_own_rulebook_is_taken_from_a_file_and_founded_with(founder: Client) -> None:
+    _write_all(founder)
+    own = OWN.replace("rulebook: small-club", "rulebook: our-own")
+    assert (
+        founder.post(
+            "/found/rulebook/", {"choice": "own", "file": SimpleUploadedFile("o.yaml", own.encode())}
+        ).status_code
+        == 302
+    )
+    founder.post("/found/check/")
+    assert get_organisation("bowls-club").organisation.governing(ORGANISATION_STREAM).id == "our-own"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "rulebook: x\n", "\x00", "- &a 1\n- *a\n", OWN + "builds_on: [/etc/x.yaml]\n"]
+)
+def test_what_is_no_rulebook_is_refused_without_a_fault_of_ours(founder: Client, text: str) -> None:
+    assert founder.post("/found/rulebook/", {"choice": "own", "text": text}).status_code == 422
+
+
+def test_lines_that_do_not_fit_are_told_by_number_and_the_list_stays(founder: Client) -> None:
+    founder.post("/found/organisation/", ABOUT)
+    response = founder.post("/found/people/", {"people": "m01,A,a@club.invalid\nM 2,B,\nm03,C,nowhere\nm01,D,\n"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    for line in ("Line 2:", "Line 3:", "Line 4:"):
+        assert line in page
+    assert "m03,C,nowhere" in page
+
+
+def test_office_held_by_somebody_who_left_the_list_stops_the_founding(founder: Client, home: Path) -> None:
+    _write_all(founder)
+    founder.post("/found/people/", {"people": "m02,The secretary,m02@club.invalid\n"})
+    assert "stands in no list" in founder.get("/found/check/").content.decode()
+    founder.post("/found/check/")
+    assert not list(home.glob("*/organisation.json"))
+
+
+def test_test_message_is_sent_to_the_founder(founder: Client) -> None:
+    assert founder.post("/found/mail/", {"email": "m02@club.invalid"}).status_code == 302
+    assert [one.to for one in mail.outbox] == [["m02@club.invalid"]]
+
+
+# -- lists of people
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("m01", [("m01", "", "")]),
+        ("member,A,", [("member", "A", "")]),
+        ("identifier,name,email\nm01,A,a@b.invalid", [("m01", "A", "a@b.invalid")]),
+        ("m01;A;a@b.invalid\n\n# a remark\nm02\tB\t", [("m01", "A", "a@b.invalid"), ("m02", "B", "")]),
+        ('\ufeffm01,"A, the first",', [("m01", "A, the first", "")]),
+    ],
+)
+def test_list_is_read_as_people_write_it(text: str, found: list[tuple[str, str, str]]) -> None:
+    people, problems = parse_people(text)
+    assert [(one.person, one.name, one.email) for one in people] == found
+    assert not problems
+
+
+@pytest.mark.parametrize("text", ["m01,,a@b.invalid\nm02,,A@b.invalid", "m01\nm01", "m01,A,,more", ",A,a@b.invalid"])
+def test_line_that_does_not_fit_is_the_last_one(text: str) -> None:
+    _people, problems = parse_people(text)
+    assert [one.line for one in problems] == [1 + text.count("\n")]
+
+
+def test_two_people_never_share_an_account(db: None) -> None:
+
+    invite("club", PersonId("m01"), "m01@club.invalid")
+    assert not is_free("club", "M01@club.invalid")
+    assert is_free("other", "m01@club.invalid")
