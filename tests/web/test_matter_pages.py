@@ -1,13 +1,29 @@
 """The pages of one matter: each part finds what it needs, and nobody what is not theirs to know."""
 
+from contextlib import closing
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
 import pytest
 
+from alteram.core.record import verify_export
 from alteram.core.tlog import parse_tlog_proof
 from tests.web.conftest import As
 from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, MEMBER, PARTICULARS, RESPONDENT, STRANGER, TEXT
 
 THE_ROW = "/caucus/matters/row/"
-PAGES = ("", "timeline/", "timeline/0/", "timeline/10/", "parties/", "allegations/", "fair/", "acts/")
+PAGES = (
+    "",
+    "timeline/",
+    "timeline/0/",
+    "timeline/10/",
+    "parties/",
+    "allegations/",
+    "fair/",
+    "acts/",
+    "picture/",
+    "picture/svg/",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -89,3 +105,32 @@ def test_further_pack_is_asked_by_name_and_an_unknown_one_changes_nothing(as_per
     more = respondent.get(f"{THE_ROW}fair/", {"pack": "ronr-discipline"}).content.decode().count('class="requirement"')
     odd = respondent.get(f"{THE_ROW}fair/", {"pack": "../caucus"}).content.decode().count('class="requirement"')
     assert more > plain == odd
+
+
+def test_export_holds_what_is_open_to_its_reader_and_verifies(as_person: As) -> None:
+    told = {}
+    for person in (RESPONDENT, COMPLAINANT):
+        response = as_person(person).get(f"{THE_ROW}export/")
+        assert response["Content-Disposition"] == 'attachment; filename="row.alteram"'
+        with closing(response):
+            told[person] = verify_export(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined] # a file response has it
+    assert told[RESPONDENT].matter == told[COMPLAINANT].matter == "row"
+    assert told[RESPONDENT].fields_withheld > told[COMPLAINANT].fields_withheld > 0
+    assert as_person(STRANGER).get(f"{THE_ROW}export/").status_code == 404
+
+
+def test_picture_says_the_same_in_words_and_shades_the_time_to_answer(as_person: As) -> None:
+    page = as_person(RESPONDENT).get(f"{THE_ROW}picture/").content.decode()
+    drawn, table = page[page.index("<svg") : page.index("</svg>")], page[page.index("The same as a table") :]
+    assert drawn.count("<circle") == table.count("/caucus/matters/row/timeline/") == 11
+    assert 'class="window"' in drawn
+    assert "Time to answer: nothing may be decided before it is over" in table
+    assert "<script" not in drawn
+
+
+def test_picture_is_a_file_of_its_own(as_person: As) -> None:
+    response = as_person(RESPONDENT).get(f"{THE_ROW}picture/svg/")
+    assert response["Content-Type"] == "image/svg+xml"
+    root = ET.fromstring(response.content)  # noqa: S314 - our own
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.find("{http://www.w3.org/2000/svg}title") is not None

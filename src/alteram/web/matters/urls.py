@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.matters import acting, assessment, lists, matter, people, reporting, timeline
+from alteram.web.matters import acting, assessment, exporting, lists, matter, people, picture, reporting, timeline
 
 _MATTER = "matters/<identifier:matter>/"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{_MATTER}parties/", people.show_parties, name="parties"),
     path(f"{_MATTER}allegations/", people.show_allegations, name="allegations"),
     path(f"{_MATTER}fair/", assessment.show_assessment, name="assessment"),
+    path(f"{_MATTER}picture/", picture.show_picture, name="picture"),
+    path(f"{_MATTER}picture/svg/", picture.download_picture, name="picture-file"),
+    path(f"{_MATTER}export/", exporting.download_export, name="export"),
     path(f"{_MATTER}acts/", acting.show_acts, name="acts"),
     path(f"{_MATTER}acts/report/", reporting.show_reportable, name="reportable"),
     path(f"{_MATTER}acts/<identifier:act>/report/", reporting.report_event, name="report-event"),

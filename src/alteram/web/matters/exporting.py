@@ -1,0 +1,36 @@
+"""What is open to somebody of a matter, as one file that anyone can check without us."""
+
+import tempfile
+from typing import BinaryIO, cast
+
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alteram.core.kernel.identifiers import StreamId
+from alteram.installation.asking import Asking
+from alteram.operations.entries import enter
+from alteram.operations.exporting import export_matter
+from alteram.operations.ports import StoreError
+from alteram.web.doors import for_people, get_person
+
+#: An export that is larger waits on disk until it is sent.
+_IN_MEMORY = 1 << 22
+
+
+@require_safe
+@for_people
+def download_export(request: HttpRequest, asking: Asking, matter: str) -> HttpResponseBase:
+    """Give the file."""
+    stream, person = StreamId(matter), get_person(asking)
+    enter(asking.organisation, stream, person)
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
+    try:
+        export_matter(asking.organisation, stream, cast("BinaryIO", target), viewer=person)
+    except StoreError as error:
+        target.close()
+        context = {"problem": error.problem, "remedy": error.remedy}
+        return render(request, "web/error.html", context, status=409)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"{matter}.alteram", content_type="application/zip")
