@@ -10,13 +10,15 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ReportLodged, ResponseGiven
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.installation.jobs import telling
+from alteram.installation.jobs import running, telling
 from alteram.installation.notices import (
+    GATHERED,
     GIVEN_UP_AFTER,
     count_given_up,
     find_pause,
@@ -68,7 +70,8 @@ def told() -> list[str]:
 
 def tell(opened: Opened) -> list[EmailMessage]:
     telling.tell_recorded(CAUCUS, opened)
-    telling.send_mail(CAUCUS, opened)
+    assert send_notices(CAUCUS, now=now()) == 0  # what follows at once is told by the same mail
+    send_notices(CAUCUS, now=now() + GATHERED)
     return list(mail.outbox)
 
 
@@ -174,7 +177,7 @@ def test_mail_that_fails_is_tried_again_with_growing_pauses_and_given_up_after_d
     settings.EMAIL_BACKEND = f"{__name__}.Failing"
     began = now()
     queue_notices(CAUCUS, "row", "1", to_tell(MEMBER), now=began, zone=ZONE)
-    at, pauses = began, []
+    at, pauses = began + GATHERED, []
     while Notice.objects.get().given_up_at is None:
         send_notices(CAUCUS, now=at)
         pauses.append(Notice.objects.get().due_at - at)
@@ -190,10 +193,10 @@ def test_mail_that_fails_is_tried_again_with_growing_pauses_and_given_up_after_d
 def test_mail_that_failed_is_sent_later_under_the_same_name(accounts: Opened, settings: Any) -> None:
     queue_notices(CAUCUS, "row", "1", to_tell(MEMBER), now=now(), zone=ZONE)
     backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Failing"
-    assert send_notices(CAUCUS, now=now()) == 0
+    assert send_notices(CAUCUS, now=now() + GATHERED) == 0
     assert count_given_up(CAUCUS, now=now()) == (0, 1)
     settings.EMAIL_BACKEND = backend
-    assert send_notices(CAUCUS, now=now() + find_pause(1)) == 1
+    assert send_notices(CAUCUS, now=now() + GATHERED + find_pause(1)) == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == f"<notice.{Notice.objects.get().pk}@127.0.0.1>"
 
 
@@ -277,3 +280,24 @@ def test_person_chooses_how_to_be_told(as_person: As) -> None:
     assert page.count("checked") == 1
     assert "/caucus/webhooks/" not in page
     assert "/caucus/webhooks/" in as_person(CUSTODIAN).get("/caucus/notices/").content.decode()
+
+
+def test_what_was_told_long_ago_is_forgotten(accounts: Opened) -> None:
+    for mark, ago in (("1", telling.KEPT - timedelta(hours=1)), ("2", telling.KEPT + timedelta(hours=1))):
+        queue_notices(CAUCUS, "row", mark, to_tell(MEMBER), now=now() - ago, zone=ZONE)
+        Notice.objects.filter(mark=mark).update(sent_at=now() - ago)
+    telling.forget_told(CAUCUS, accounts)
+    assert list(Notice.objects.values_list("mark", flat=True)) == ["1"]
+
+
+def test_job_that_fails_leaves_the_others_to_be_done(accounts: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def fail(_name: str, _opened: Opened) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(running, "ROUNDS", [(fail, 0), (lambda name, _: done.append(name), 10)])
+    times: dict[Any, float] = {}
+    for at in (0.0, 9.9, 10.0):
+        running.run_round(CAUCUS, accounts, times, at=at)
+    assert done == [CAUCUS, CAUCUS]

@@ -28,7 +28,12 @@ def show_calls(request: HttpRequest) -> HttpResponse:
     """Show the calls and the problems on a page that needs nothing else."""
     document = build_document()
     calls = [
-        {"method": method.upper(), "path": path, **call}
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": call["summary"],
+            "description": call["description"].replace("`", ""),
+        }
         for path, methods in document["paths"].items()
         for method, call in methods.items()
     ]

@@ -19,6 +19,8 @@ from alteram.installation.models import Membership
 from alteram.installation.telling import Notice, NoticePreference
 from alteram.operations.telling import ToTell
 
+#: What is recorded shortly after one another is told by one mail.
+GATHERED: Final = timedelta(seconds=30)
 #: After so long without success a notice is given up, and counted on the health page.
 GIVEN_UP_AFTER: Final = timedelta(days=4)
 _MORNING: Final = time(7)
@@ -60,7 +62,7 @@ def queue_notices(
         how = chosen.get(person, "" if one.is_protected else NoticePreference.AT_ONCE)
         if person not in known or not how or (how == NoticePreference.WAITING and not one.waits):
             continue
-        due_at = _next_morning(now, zone) if how == NoticePreference.DAILY else now
+        due_at = _next_morning(now, zone) if how == NoticePreference.DAILY else now + GATHERED
         row = Notice(organisation=organisation, matter=matter, mark=mark, person=person, made_at=now, due_at=due_at)
         rows.append(row)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)

@@ -10,7 +10,7 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.installation.asking import build_asking
 from alteram.installation.notices import queue_notices, send_notices
 from alteram.installation.organisations import read_now
-from alteram.installation.telling import DeadlineTold
+from alteram.installation.telling import DeadlineTold, Delivery, Notice
 from alteram.installation.webhooks import deliver, queue_deliveries
 from alteram.operations.ports import MatterRow, OutboxItem, StoreUnavailableError
 from alteram.operations.telling import Deadline, find_deadline, find_due_matters, find_people_to_tell
@@ -18,6 +18,8 @@ from alteram.operations.telling import Deadline, find_deadline, find_due_matters
 SOON, OVERDUE = "due-soon", "overdue"
 #: How long before a step is due whoever has it is reminded.
 NOTICE: Final = timedelta(days=2)
+#: How long it is kept that somebody was told.
+KEPT: Final = timedelta(days=60)
 _A_ROUND: Final = 200
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,15 @@ def tell_deadlines(name: str, opened: Opened, *, now: datetime | None = None) ->
             kind = SOON if row.next_due_at is not None and row.next_due_at >= at else OVERDUE
             if (row.stream, kind, row.next_due_at) not in told:
                 _tell_deadline(name, opened, row, at)
+
+
+def forget_told(name: str, opened: Opened) -> None:
+    """Forget what was told long ago: it is no history, and nobody is to read in it who was told of what."""
+    del opened
+    before = read_now() - KEPT
+    Notice.objects.filter(organisation=name, sent_at__lt=before).delete()
+    Notice.objects.filter(organisation=name, given_up_at__lt=before).delete()
+    Delivery.objects.filter(webhook__organisation=name, done_at__lt=before).delete()
 
 
 def _tell(name: str, opened: Opened, item: OutboxItem) -> bool:
