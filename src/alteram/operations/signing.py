@@ -12,6 +12,7 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import KeyRing
 from alteram.core.vault import AuthorKey, RecordKey, VaultError, decode_base64url, encode_base64url
+from alteram.core.vault.phrases import is_pseudonym
 from alteram.operations.ports import Ports
 
 
@@ -35,12 +36,14 @@ def choose_record_key(ports: Ports, ring: KeyRing) -> RecordKey:
 def choose_author_key(ports: Ports, ring: KeyRing, actor: PersonId | None, act: Act) -> AuthorKey:
     """Return the key in force for `actor`; the one held here for whoever has enrolled none.
 
+    Reporters who are known by what their phrase derives share the key of whoever has no name: one made for each would
+    prove no more, and would list them.
     A key that was declared lost signs nothing but the act by which its owner replaces it.
     Raises: SigningError when the key in force is lost or is not held here, or only one that was replaced is.
     """
-    key = ports.signers.author_key(ports.organisation, actor)
     if actor is None or actor not in ring.people:
-        return key
+        return ports.signers.author_key(ports.organisation, None if actor and is_pseudonym(actor) else actor)
+    key = ports.signers.author_key(ports.organisation, actor)
     named = ring.people[actor]
     if encode_base64url(key.public) != named:
         ports.signers.promote_author_key(ports.organisation, actor, _read_key(named))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alteram.core.kernel.identifiers import parse_identifier
+from alteram.core.kernel.identifiers import PersonId, parse_identifier
 from alteram.core.vault import (
     VaultError,
     derive_end_to_end,
@@ -15,6 +15,7 @@ from alteram.core.vault import (
     encode_phrase,
     parse_phrase,
 )
+from alteram.core.vault.phrases import is_pseudonym
 from alteram.core.vault.words import WORDS
 from tests.house.tree import ROOT
 
@@ -100,6 +101,8 @@ def test_what_is_derived_stays_the_same_for_ever() -> None:
 
 def test_pseudonym_is_an_identifier_that_carries_128_bits() -> None:
     name = derive_pseudonym(bytes(32), "caucus")
+    assert is_pseudonym(name)
+    assert not any(is_pseudonym(PersonId(other)) for other in ("reporter-x", name[:-1], f"{name}a", f"x{name}", "m05"))
     assert parse_identifier(name) == name
     assert len(name.removeprefix("reporter-")) * 5 >= 128
     assert name != derive_pseudonym(bytes(32), "club")

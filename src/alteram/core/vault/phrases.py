@@ -27,6 +27,7 @@ ENTROPY_SIZE: Final = 16
 SIGN_IN_SIZE: Final = 32
 PHRASE_LENGTH: Final = 12
 PSEUDONYM_PREFIX: Final = "reporter-"
+_PSEUDONYM_FORM = re.compile(rf"{PSEUDONYM_PREFIX}[a-z2-7]{{26}}")
 _SALT = b"alteram/receipt-phrase/v1"
 _PSEUDONYM = b"alteram/pseudonym/v1"
 _WORD_BITS = 11
@@ -82,6 +83,11 @@ def derive_pseudonym(sign_in: bytes, organisation: str) -> PersonId:
         raise VaultError("phrase.sign-in", "The sign-in part of a phrase is 32 bytes.")
     derived = HKDF(SHA256(), ENTROPY_SIZE, _PSEUDONYM, organisation.encode()).derive(sign_in)
     return PersonId(PSEUDONYM_PREFIX + b32encode(derived).decode().rstrip("=").lower())
+
+
+def is_pseudonym(person: PersonId) -> bool:
+    """Return whether a name is of the form that `derive_pseudonym` gives."""
+    return _PSEUDONYM_FORM.fullmatch(person) is not None
 
 
 def _derive(entropy: bytes, part: bytes, organisation: str) -> bytes:
