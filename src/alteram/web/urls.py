@@ -20,6 +20,7 @@ urlpatterns = [
     path("<identifier:organisation>/", include("alteram.web.desks.urls")),
     path("<identifier:organisation>/", include("alteram.web.paper.urls")),
     path("<identifier:organisation>/", include("alteram.web.statements.urls")),
+    path("<identifier:organisation>/", include("alteram.web.people.urls")),
     path("<identifier:organisation>/", include("alteram.web.tokens.urls")),
     path("<identifier:organisation>/", include("alteram.web.notices.urls")),
     path("<identifier:organisation>/", include("alteram.web.webhooks.urls")),
