@@ -221,10 +221,16 @@ def _decide(context: Context, fields: Fields) -> dict[str, Json]:
         findings += [{"id": one, "title": titles.get(one, ""), "outcome": outcome} for one in names]
     imposed = [one for one in context.sight.all("sanction.imposed") if one.fields.get("decision") == fields["decision"]]
     method, within = fields.get("method") or "page", context.find_period("appeal-in-window", "within")
+    appeal = _tell_appeal(context)
+    if decided is not None and decided.act == "appeal.decided":
+        # What is decided on appeal is not appealed again.
+        appeal, within, by = {"appeal_to": "", "appeal_within": ""}, None, str(appeal["appeal_to"])
+    else:
+        by = "" if decided is None or not decided.text("body") else context.find_body(decided.text("body"))
     return {
-        "decided_by": context.find_body(decided.text("body")) if decided is not None and decided.text("body") else "",
+        "decided_by": by,
         "decided_at": None if decided is None else context.moment(decided.at),
-        "kind": "" if decided is None else decided.text("kind") or "outcome",
+        "kind": _tell_decision_kind(decided),
         "findings": findings,
         "votes": _tell_votes(context, decided),
         "exhibits": _tell_exhibits(context, None if decided is None else decided.fields.get("exhibits")),
@@ -232,8 +238,17 @@ def _decide(context: Context, fields: Fields) -> dict[str, Json]:
         "sanctions": [_tell_sanction(context, one) for one in imposed],
         "appeal_by": None if within is None or method == "post" else _reckon(context, within),
         "method": method,
-        **_tell_appeal(context),
+        **appeal,
     }
+
+
+def _tell_decision_kind(decided: SeenEntry | None) -> str:
+    """Return what was decided: the kind of a decision, else which act it was and how it came out."""
+    if decided is None:
+        return ""
+    if decided.act == "decision.made":
+        return decided.text("kind") or "outcome"
+    return " ".join((decided.act.replace(".", " "), decided.text("outcome"))).strip()
 
 
 def _reckon(context: Context, within: Period) -> Json:
