@@ -12,6 +12,7 @@ from alteram.installation import (  # noqa: F401 - Django finds the models of th
     awaiting,
     calendar_feeds,
     programs,
+    releases,
     sent_forms,
     sign_in_models,
     telling,

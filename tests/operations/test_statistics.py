@@ -1,0 +1,106 @@
+"""Numbers that single nobody out: what is hidden, what cannot be worked out, and what a quarter counts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alteram.core.acts import MatterClosed
+from alteram.core.kernel.identifiers import StreamId
+from alteram.operations.statistics import build_release, count_figures, hide_small
+from tests.worlds import (
+    COMPLAINANT,
+    CUSTODIAN,
+    MANAGER,
+    START,
+    World,
+    begin_matter,
+    do,
+    found_small_body,
+    open_world,
+    report,
+)
+
+ROWS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40), min_size=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A small body."""
+    with open_world("memory", tmp_path) as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown", "total"),
+    [
+        ({"a": 5, "b": 0}, {"a": 5, "b": 0}, 5),
+        ({"a": 4, "b": 0}, {"a": None, "b": None}, None),
+        ({"a": 4, "b": 6, "c": 9}, {"a": None, "b": None, "c": 9}, 19),
+        ({"a": 4, "b": 4, "c": 9}, {"a": None, "b": None, "c": 9}, 17),
+        ({"a": 1, "b": 1, "c": 7, "d": 8}, {"a": None, "b": None, "c": None, "d": 8}, 17),
+        ({"a": 0, "b": 0}, {"a": 0, "b": 0}, 0),
+    ],
+)
+def test_small_numbers_are_hidden_with_others_beside_them(
+    counts: dict[str, int], shown: dict[str, int | None], total: int | None
+) -> None:
+    table = hide_small("reports", counts, least=5)
+    assert (dict(table.rows), table.total) == (shown, total)
+
+
+@given(ROWS, st.integers(2, 9))
+def test_no_number_that_is_hidden_follows_from_those_that_are_shown(counts: dict[str, int], least: int) -> None:
+    table = hide_small("reports", counts, least=least)
+    shown = {name: count for name, count in table.rows if count is not None}
+    hidden = [name for name, count in table.rows if count is None]
+    assert all(count == counts[name] and (count == 0 or count >= least) for name, count in shown.items())
+    if table.total is not None and hidden:
+        rest = table.total - sum(shown.values())
+        assert len(hidden) >= 2
+        assert rest >= least
+    assert table.total is None or table.total == sum(counts.values())
+
+
+def test_quarter_counts_what_was_recorded_in_it_and_no_instant_twice(world: World) -> None:
+    organisation = world.open()
+    found_small_body(organisation)
+    do(organisation, StreamId("first"), report(), COMPLAINANT)
+    world.clock.pass_time(days=1)
+    do(organisation, StreamId("second"), report(), COMPLAINANT)
+    edge = START + timedelta(days=1)
+    before = count_figures(organisation, START - timedelta(days=90), edge)
+    after = count_figures(organisation, edge, edge + timedelta(days=90))
+    assert (before.counts["reports"]["named"], after.counts["reports"]["named"]) == (1, 1)
+
+
+def test_outcome_time_and_lateness_of_a_stage_are_counted_where_they_fell(world: World) -> None:
+    organisation = world.open()
+    found_small_body(organisation)
+    begin_matter(organisation)
+    world.clock.pass_time(days=30)
+    do(organisation, StreamId("m1"), MatterClosed(approved_by=CUSTODIAN), MANAGER)
+    figures = count_figures(organisation, START, START + timedelta(days=60))
+    assert figures.counts["outcomes"]["closed"] == 1
+    assert figures.counts["deadlines"] == {"kept": 1, "missed-triage": 1}
+    assert figures.days["triage"] == (30.0,)
+
+
+@pytest.mark.parametrize(("matters", "named", "median"), [(4, None, None), (5, 5, 3)])
+def test_release_shows_from_the_smallest_number_on(
+    world: World, matters: int, named: int | None, median: int | None
+) -> None:
+    organisation = world.open()
+    found_small_body(organisation)
+    for number in range(matters):
+        begin_matter(organisation, StreamId(f"m{number}"))
+    world.clock.pass_time(days=3)
+    for number in range(matters):
+        do(organisation, StreamId(f"m{number}"), MatterClosed(approved_by=CUSTODIAN), MANAGER)
+    release = build_release(organisation, START, START + timedelta(days=60))
+    reports = next(one for one in release.tables if one.group == "reports")
+    assert dict(reports.rows)["named"] == named
+    assert dict(release.medians)["triage"] == median
