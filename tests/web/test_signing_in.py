@@ -1,5 +1,6 @@
 """Signing in: by passphrase, by code, by link; where somebody is signed in; proving it again before grave acts."""
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,6 +17,7 @@ from django.test import Client, override_settings
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.devices import tell_device
+from alteram.installation.logs import WithoutContent
 from alteram.installation.models import Account
 from alteram.installation.sign_in_models import SignedInDevice
 from alteram.installation.signing_in import invite, make_link
@@ -359,3 +361,19 @@ def _code(secret: str) -> str:
 def test_name_of_the_installation_stands_in_the_app() -> None:
     account = Account(email="member@caucus.invalid")
     assert "issuer=Alteram" in get_adapter().build_totp_url(account, "A" * 16)
+
+
+def test_what_codes_are_made_from_is_kept_encrypted(account: Account) -> None:
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    kept = Authenticator.objects.get(user=account)
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    assert kept.wrap().validate_code(_code("JBSWY3DPEHPK3PXP"))
+
+
+@pytest.mark.parametrize("path", ["/sign-in/link/Abc-123_x/", "/accounts/password/reset/key/1-abc-def/"])
+def test_link_is_not_written_into_the_log(path: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", path), None)
+    assert WithoutContent().filter(record)
+    told = record.getMessage()
+    assert path.rstrip("/").rpartition("/")[2] not in told
+    assert told.startswith("Gone: /")

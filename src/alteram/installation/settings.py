@@ -112,6 +112,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLACES.host in LOOPBACK  # a browser treats this machine as a secure origin
 MFA_TOTP_ISSUER = "Alteram"
+MFA_ADAPTER = "alteram.installation.second_factors.SecondFactorAdapter"
 # Attempts are counted by account and never by address: many people may share one (Tor, an office). allauth's own limits
 # by address are taken away by naming each.
 ACCOUNT_RATE_LIMITS = {
@@ -177,6 +178,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = "alteram.installation.formats"
 EMAIL_BACKEND, MAIL = build_mail_settings(PLACES)
 globals().update(MAIL)
 
