@@ -17,10 +17,12 @@ from alteram.adapters.rulebooks import load_rulebook, shipped_names
 from alteram.core.kernel.errors import AlteramError, MalformedError
 from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.rules import Rulebook
+from alteram.core.rules.rulebook import Office
 from alteram.installation.founding import read_rulebook
 from alteram.installation.people_lists import LineProblem, ListedPerson, parse_people
 from alteram.installation.setup_code import is_setup_code
 from alteram.web.founding.draft import OWN_FILE
+from alteram.web.wording import tell_word
 
 #: Bytes of a file that somebody uploads: larger ones are refused unread.
 _LARGEST = 1 << 20
@@ -220,7 +222,7 @@ class OfficesForm(forms.Form):
                 required=False,
                 choices=[("", _("Nobody yet")), *named],
                 initial=founder if "secretary" in office.plays else "",
-                help_text=", ".join(part.replace("-", " ") for part in office.plays),
+                help_text=_tell_parts(office),
             )
         for body in rulebook.bodies:
             if body.id in self._bodies:
@@ -241,6 +243,13 @@ class TestMailForm(forms.Form):
     """Where a test message is to go."""
 
     email = forms.EmailField(label=_("Send a test message to"), max_length=254)
+
+
+def _tell_parts(office: Office) -> str:
+    """Return which parts the holder of an office plays in a matter."""
+    if not office.plays:
+        return ""
+    return gettext("In a matter: %(parts)s.") % {"parts": ", ".join(tell_word(part) for part in office.plays)}
 
 
 def _identify(text: str) -> str:
