@@ -112,6 +112,14 @@ def test_more_unknown_characters_than_one_answer_names_are_told_too(read_text: R
     assert "[U+4F8F]" in text
 
 
+def test_pictures_show_the_same_words_as_the_pdf() -> None:
+    def picture(text: str) -> tuple[bytes, ...]:
+        data = {**build_sample("acknowledgement"), "text": text}
+        return TypstPress().print_pages("acknowledgement", data, dated_at=DAY)
+
+    assert picture("a 漢 b") == picture("a [U+6F22] b")
+
+
 def test_mark_that_turns_the_direction_is_shown(read_text: ReadText) -> None:
     assert "pay [U+202E]001 to me" in read_text(acknowledge("pay \u202e001 to me"))
 

@@ -51,27 +51,29 @@ class TypstPress:
         """Return a letter as tagged PDF. Raises: LetterError when the shipped template does not print either."""
         own = dict(self._read_own())
         if not own:
-            return Printed(self._print(letter, data, dated_at, {}, "pdf")[0])
+            return Printed(self._print(letter, data, dated_at, {})[0])
         try:
-            return Printed(self._print(letter, data, dated_at, own, "pdf")[0])
+            return Printed(self._print(letter, data, dated_at, own)[0])
         except LetterError as error:
-            return Printed(self._print(letter, data, dated_at, {}, "pdf")[0], problem=error.problem)
+            return Printed(self._print(letter, data, dated_at, {})[0], problem=error.problem)
 
     def print_pages(
         self, letter: str, data: Mapping[str, Json], *, dated_at: datetime, shipped: bool = False
     ) -> tuple[bytes, ...]:
         """Return a letter's first pages as pictures. Raises: LetterError, also for a template of the organisation's."""
         own = {} if shipped else dict(self._read_own())
-        return self._print(letter, data, dated_at, own, "png")[:_SHOWN_PAGES]
+        # PDF/UA refuses what no font can show; a picture would show a box. So the pictures go by the words of the PDF.
+        _, missing = self._print(letter, data, dated_at, own)
+        return self._run(letter, prepare(dict(data), missing), dated_at, own, "png")[:_SHOWN_PAGES]
 
     def _print(
-        self, letter: str, data: Mapping[str, Json], dated_at: datetime, own: Mapping[str, str], form: _Form
-    ) -> tuple[bytes, ...]:
+        self, letter: str, data: Mapping[str, Json], dated_at: datetime, own: Mapping[str, str]
+    ) -> tuple[bytes, frozenset[str]]:
+        """Return the PDF, and the characters in it that are told by their numbers."""
         missing: frozenset[str] = frozenset()
         for turn in range(_TRIES + 1):
             try:
-                # PDF/UA refuses what a font cannot show; pictures would show a box. Both go by the same words.
-                return self._run(letter, prepare(dict(data), missing), dated_at, own, form)
+                return self._run(letter, prepare(dict(data), missing), dated_at, own, "pdf")[0], missing
             except LetterError as error:
                 found = find_missing(error.diagnostic) if turn < _TRIES - 1 else find_beyond(dict(data), _LATIN)
                 if not found - missing:
