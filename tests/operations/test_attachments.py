@@ -141,7 +141,7 @@ def test_file_is_open_to_who_handles_the_report(organisation: Organisation) -> N
     assert read(organisation, CUSTODIAN) == CONTENT
 
 
-@pytest.mark.parametrize(("seq", "number"), [(0, 1), (0, -1), (1, 0), (99, 0)])
+@pytest.mark.parametrize(("seq", "number"), [(0, 1), (0, -1), (1, 0), (-1, 0), (10**30, 0), (0, 10**30)])
 def test_file_that_is_not_there_is_not_found(organisation: Organisation, seq: int, number: int) -> None:
     lodge(organisation, take(organisation))
     with pytest.raises(UnknownMatterError):

@@ -202,6 +202,27 @@ def test_form_without_its_token_against_forgery_records_nothing_and_keeps_no_fil
     assert waiting(caucus) == 0
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-01-01", "not a day", "2026-02-30"])
+def test_day_that_no_record_takes_is_told_beside_it(db: None, caucus: Opened, day: str) -> None:
+    client = Client()
+    action, form = ask(client)
+    response = client.post(action, {**form, "first_on": day})
+    assert response.status_code == 422
+    assert 'id="id_first_on_error"' in response.content.decode()
+    assert client.post(action, {**form, "first_on": "1900-01-01", "last_on": "1899-12-31"}).status_code == 422
+    assert client.post(action, {**form, "first_on": "1900-01-01", "last_on": "1900-01-01"}).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["x", "", "-1", "7", "\u00b2", "9" * 30])
+def test_answer_to_no_entry_is_told_and_records_nothing(db: None, caucus: Opened, number: str) -> None:
+    matter, phrase = lodge(Client())
+    reporter = come_back(phrase)
+    address = f"{mine(matter)}acts/reporter.answered/"
+    assert reporter.get(address, {"to": number}).status_code == 200
+    assert reporter.post(address, {"a-question": number, "a-text": "To nobody."}).status_code == 422
+    assert get_facts(caucus.organisation, matter).matter.head_seq == 0
+
+
 @pytest.mark.parametrize("query", ["", "?about=person", "?about=person&identity=x", "?about=x&identity=named"])
 def test_form_without_the_two_choices_goes_back_to_them(db: None, caucus: Opened, query: str) -> None:
     assert Client().get(f"{SPEAK_UP}report/{query}")["Location"] == SPEAK_UP

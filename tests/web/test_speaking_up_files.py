@@ -46,7 +46,7 @@ def test_files_come_back_to_who_may_see_them_never_shown_by_the_browser(as_perso
         assert answer.status_code == status
         answer.close()
     assert Client().get(f"/caucus/matters/{matter}/timeline/0/files/1/").status_code == 302
-    for nowhere in ("files/0/2/", "files/7/0/"):
+    for nowhere in ("files/0/2/", "files/7/0/", f"files/{10**30}/0/", f"files/0/{10**30}/"):
         assert reporter.get(f"{mine(matter)}{nowhere}").status_code == 404
 
 

@@ -142,8 +142,10 @@ class _WithFiles:
 def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId) -> _WithFiles:
     facts = organisation.facts(stream, fresh=True)
     reader = build_reader(facts, organisation.governing(stream), viewer)
+    if not 0 <= seq <= facts.matter.head_seq:
+        raise _unknown()
     stored = next(iter(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1)), None)
-    opened = None if stored is None or stored.seq != seq else organisation.open(stored)
+    opened = None if stored is None else organisation.open(stored)
     if stored is None or opened is None:
         raise _unknown()
     claims = opened.presentation.claims

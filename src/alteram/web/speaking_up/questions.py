@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alteram.core.acts import ReportLodged
+from alteram.core.acts.fields import LAST_YEAR
 
 About: TypeAlias = Literal["incident", "person", "practice"]
 Identity: TypeAlias = Literal["named", "protected", "anonymous"]
@@ -36,6 +38,7 @@ ASKED_FOR: Final[Mapping[str, str]] = {
     "since": "practice",
 }
 _LONG, _SHORT = 20_000, 2_000
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(LAST_YEAR, 12, 31)
 #: The headings of the text, in order.
 _HEADINGS: Final[tuple[tuple[str, Promise], ...]] = (
     ("name", gettext_lazy("Name")),
@@ -55,7 +58,9 @@ def _write(rows: int, limit: int, *, required: bool = False, **words: Any) -> fo
 
 
 def _pick_day(**words: Any) -> forms.DateField:
-    return forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date", "data-draft": ""}), **words)
+    widget = forms.DateInput(attrs={"type": "date", "data-draft": ""})
+    bounds = [MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)]
+    return forms.DateField(required=False, widget=widget, validators=bounds, **words)
 
 
 class ReportForm(forms.Form):

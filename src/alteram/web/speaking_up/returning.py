@@ -28,6 +28,8 @@ from alteram.web.speaking_up.uploads import BusyUploadsError, SealingUploads, se
 
 #: What can be done with a phrase alone, and the field that names the entry it is about.
 ACTS = {"reporter.answered": "question", "report.withdrawn": "report"}
+#: A number of an entry has fewer digits than that.
+_DIGITS = 9
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,14 +131,15 @@ def _do_act(
             if done:
                 return redirect("my-report", organisation=asking.name, matter=entered.stream)
             refused = done.ruling if isinstance(done.ruling, Refused) else None
-    about = form[ACTS[spec.name]].value()
+    about = str(form[ACTS[spec.name]].value())
+    seq = int(about) if about.isdecimal() and len(about) < _DIGITS else 0
     context: dict[str, Any] = {
         "matter": entered.stream,
         "spec": spec,
         "form": form,
         "refused": refused,
         "tried": form.is_bound,
-        "about": find_entries(entered, [int(about)]).get(int(about)) if str(about).isdigit() else None,
+        "about": find_entries(entered, [seq]).get(seq),
         "takes_files": spec.name == "reporter.answered",
         "largest": MAX_FILE // 1_000_000,
         "most": MAX_FILES,
