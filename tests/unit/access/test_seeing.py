@@ -212,6 +212,22 @@ def test_addressee_reads_what_is_addressed_to_them() -> None:
     assert seen_by(reader("respondent"), other).keys() == set(OUTLINE)
 
 
+def test_letter_to_a_protected_person_is_kept_from_who_may_not_know_them() -> None:
+    letter = [{"sha256": "0" * 64, "size": 9}]
+    hidden = entry("decision.served", CLERK, capacity="secretary", to=SECRET, decision=3) | {"attachments": letter}
+    assert "attachments" not in seen_by(reader("respondent"), hidden)
+    assert seen_by(reader("custodian"), hidden | {"actor": VIEWER})["attachments"] == letter
+    known = entry("decision.served", CLERK, capacity="secretary", to=CLERK, decision=3) | {"attachments": letter}
+    assert seen_by(reader("respondent"), known)["attachments"] == letter
+
+
+def test_exhibit_stays_readable_whoever_speaks_in_it() -> None:
+    claims = entry("exhibit.lodged", CLERK, capacity="case-manager", exhibit="e1", speakers=[SECRET])
+    seen = seen_by(reader("respondent"), claims)
+    assert "act.speakers" not in seen
+    assert "attachments" in seen
+
+
 def test_those_to_whom_a_name_is_released_read_the_release() -> None:
     claims = entry(
         "identity.released", CLERK, capacity="custodian", person=PersonId("m07"), to=[VIEWER], basis="consent"
