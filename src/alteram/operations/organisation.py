@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from alteram.core.acts import HistoryEntered, MatterAccepted, MattersLinked, RecordShredded, get_spec
 from alteram.core.kernel.calendars import Calendar, Transition
 from alteram.core.kernel.canonical import Json
-from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, REGISTERS, StreamId
 from alteram.core.matters import AnyEvent, Facts, LinkedMatter, StreamFacts, WithheldEntry, find_adoption, fold_events
 from alteram.core.matters.loading import build_event_from_claims
 from alteram.core.matters.roles import build_holdings
@@ -205,7 +205,7 @@ class Organisation:
         """Yield the name of every matter, in order."""
         after = ""
         while names := self.ports.store.streams(self.ports.organisation, after):
-            yield from (name for name in names if name not in {ORGANISATION_STREAM, ATTEMPTS_STREAM})
+            yield from (name for name in names if name not in {ORGANISATION_STREAM, *REGISTERS})
             after = names[-1]
 
 

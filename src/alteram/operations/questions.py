@@ -10,7 +10,7 @@ from alteram.core.acts import ActSpec, all_specs, find_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, REGISTERS, PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused, Ruling
 from alteram.core.matters import Facts
 from alteram.core.rules import Assessment, Pack, Rulebook, assess
@@ -130,7 +130,7 @@ def find_open_acts(
     """
     facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
     parts = find_roles(facts, rulebook, person)
-    if facts.matter.head_seq < 0 or stream == ATTEMPTS_STREAM or parts == ("anyone",):
+    if facts.matter.head_seq < 0 or stream in REGISTERS or parts == ("anyone",):
         raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     organisational = stream == ORGANISATION_STREAM

@@ -7,7 +7,7 @@ from alteram.core.acts import MatterAccepted, RecordShredded, build_structural, 
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
 from alteram.core.kernel.canonical import Json
-from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, REGISTERS, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed, Departure
 from alteram.core.matters import (
     AnyEvent,
@@ -155,14 +155,14 @@ class Batch:
             self._organisation.keep(stream, state)
 
     def _reads(self, stream: StreamId) -> tuple[tuple[StreamId, int], ...]:
-        if stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
+        if stream in {ORGANISATION_STREAM, *REGISTERS}:
             return ()
         others = (ORGANISATION_STREAM, *linked_to(self.state(stream).facts))
         return tuple((other, self.state(other).facts.head_seq) for other in others)
 
     def _with_rows(self) -> list[Append]:
         """Return what was sealed, the last entry of each matter with the matter's rows: nobody sees those between."""
-        appends, rowed = self._appends.copy(), {ORGANISATION_STREAM, ATTEMPTS_STREAM}
+        appends, rowed = self._appends.copy(), {ORGANISATION_STREAM, *REGISTERS}
         for place in range(len(appends) - 1, -1, -1):
             stream = appends[place].entry.stream
             if stream not in rowed:
@@ -184,7 +184,7 @@ def _build_append(
     event: AnyEvent,
     rewrapped: dict[int, bytes | None] | None,
 ) -> Append:
-    if stored.stream in {ORGANISATION_STREAM, ATTEMPTS_STREAM}:
+    if stored.stream in {ORGANISATION_STREAM, *REGISTERS}:
         return Append(stored, reads)
     outbox = (OutboxItem("recorded", stored.stream, stored.seq, get_spec(type(event.act)).open_to),)
     return Append(stored, reads, outbox=outbox, rewrapped=rewrapped)

@@ -5,7 +5,7 @@ A stranger, who is neither a member nor a party, is told nothing about the matte
 
 from alteram.core.acts import HistoryEntered, get_spec
 from alteram.core.acts.catalogue import Role
-from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, PersonId
+from alteram.core.kernel.identifiers import REGISTERS, PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_roles
@@ -26,7 +26,7 @@ def may_propose(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, proposer: 
     """
     spec = get_spec(type(event.act))
     organisational, begun = facts.matter is facts.organisation, facts.matter.head_seq >= 0
-    if spec.stream != ("organisation" if organisational else "matter") or facts.matter.stream == ATTEMPTS_STREAM:
+    if spec.stream != ("organisation" if organisational else "matter") or facts.matter.stream in REGISTERS:
         return Refused("act.wrong-stream", "record", "This act belongs in another stream.")
     if not organisational and not begun and spec.name not in OPENING:
         return _unknown()

@@ -202,6 +202,7 @@ from alteram.core.acts.triage import (
 )
 from alteram.core.acts.upkeep import (
     ActRefused,
+    ContentRead,
     CorrectionMade,
     DepartureAuthorised,
     FactAgreed,
@@ -251,6 +252,7 @@ __all__ = [
     "ContactMissed",
     "ContactPersonNamed",
     "ContactReported",
+    "ContentRead",
     "CorrectionMade",
     "DebateHeld",
     "DecisionDrafted",

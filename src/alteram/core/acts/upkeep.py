@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Id, Instant, Label, Labels, Person, Ref, Stream, Text
+from alteram.core.acts.fields import Act, Id, Instant, Label, Labels, Person, Ref, Refs, Stream, Text
 
 _AREA: Final = "upkeep"
 
@@ -97,6 +97,14 @@ class ActRefused(Act, frozen=True, kw_only=True):
     clause: Label
     requirement: Id | None = None
     missing: Labels = ()
+
+
+@act("content.read/1", area=_AREA, by=("anyone",), open_to="handlers", stream="register")
+class ContentRead(Act, frozen=True, kw_only=True):
+    """Record that somebody read the content of entries for the first time."""
+
+    stream: Stream
+    entries: Refs
 
 
 @act("history.entered/1", area=_AREA, by=("anyone",), open_to="parties")

@@ -17,6 +17,10 @@ PersonId = NewType("PersonId", str)
 ORGANISATION_STREAM = StreamId("organisation")
 #: The register of refused attempts, without content.
 ATTEMPTS_STREAM = StreamId("attempts")
+#: The register of who read which entries of which matter.
+READINGS_STREAM = StreamId("readings")
+#: Streams that are neither the organisation's nor a matter's.
+REGISTERS = frozenset({ATTEMPTS_STREAM, READINGS_STREAM})
 
 #: Python's `$` would also match before a final line break; the look-ahead says the same in every dialect.
 IDENTIFIER_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$(?!\n)"
