@@ -20,6 +20,7 @@ from alteram.core.matters import AnyEvent
 from alteram.operations.accusation import Accusation, Charge, find_accusations
 from alteram.operations.entries import Entered, find_entries, find_text
 from alteram.operations.questions import TimelineEntry
+from alteram.operations.readings import keep_reading
 
 _KINDS: tuple[type[Act], ...] = (
     ExhibitLodged,
@@ -86,8 +87,8 @@ class AllegationsPage:
     exhibits: tuple[ExhibitInFull, ...]
 
 
-def find_allegations(entered: Entered) -> AllegationsPage:
-    """Return the allegations of a matter for the person who entered it; nothing to whom they are not open."""
+def find_allegations(entered: Entered, *, now: datetime) -> AllegationsPage:
+    """Return the allegations of a matter for the person who entered it, and keep what they read of it."""
     accusations = find_accusations(entered)
     matter = entered.facts.matter
     wanted = [one.seq for each in accusations for one in each.responses]
@@ -96,7 +97,9 @@ def find_allegations(entered: Entered) -> AllegationsPage:
     texts = find_entries(entered, wanted)
     charges = tuple(_build_charge(each, one, entered, texts) for each in accusations for one in each.charges)
     lodged = [one for one in matter.all(ExhibitLodged) if "act.exhibit" in texts[one.seq].claims]
-    return AllegationsPage(charges, tuple(_build_exhibit(entered, one.seq, texts) for one in lodged))
+    page = AllegationsPage(charges, tuple(_build_exhibit(entered, one.seq, texts) for one in lodged))
+    keep_reading(entered, entered.opened.values(), now=now)
+    return page
 
 
 def _build_charge(

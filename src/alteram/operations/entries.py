@@ -35,6 +35,8 @@ class Entered:
     facts: Facts
     rulebook: Rulebook
     reader: Reader
+    opened: dict[int, TimelineEntry] = field(default_factory=dict, compare=False)
+    """What was opened for its content: a page shows it, and so it was read."""
 
     @property
     def person(self) -> PersonId:
@@ -96,14 +98,16 @@ def _find_closed(spec: ActSpec | None, shown: dict[str, Json], claims: dict[str,
     return tuple(name for name in able if name not in shown)
 
 
-def find_entries(entered: Entered, seqs: Iterable[int]) -> dict[int, TimelineEntry]:
-    """Return these entries as the reader may see them, by their number; those that are there."""
+def find_entries(entered: Entered, seqs: Iterable[int], *, titles: bool = False) -> dict[int, TimelineEntry]:
+    """Return these entries as the reader may see them, by their number; with `titles` nothing else of them is shown."""
     wanted = sorted(set(seqs))
     found: dict[int, TimelineEntry] = {}
     for first, last in _runs(wanted):
         for stored in _load(entered, first, last):
             if stored.seq in wanted:
                 found[stored.seq] = show_entry(entered, stored).entry
+    if not titles:
+        entered.opened.update(found)
     return found
 
 
@@ -184,7 +188,7 @@ def find_entry(entered: Entered, seq: int) -> EntryPage:
         is_lost=shown.is_lost,
         standing=standing,
         later=tuple(_find_later(entered, seq)),
-        earlier=find_entries(entered, referred),
+        earlier=find_entries(entered, referred, titles=True),
     )
 
 
@@ -199,7 +203,7 @@ def _fields(spec: ActSpec, entry: TimelineEntry) -> Iterator[FieldShown]:
 def _find_later(entered: Entered, seq: int) -> Iterator[TimelineEntry]:
     """Yield the entries that refer to one, where the reader may know that they do."""
     referring = [event.seq for event in entered.facts.matter.every() if event.seq > seq and _refers(event.act, seq)]
-    for entry in find_entries(entered, referring).values():
+    for entry in find_entries(entered, referring, titles=True).values():
         spec = find_spec(entry.act)
         shapes = {} if spec is None else find_shapes(spec)
         names = [name for name, shape in shapes.items() if shape.kind == "entry"]

@@ -11,6 +11,7 @@ from alteram.operations.open_acts import find_acts, find_fitting
 from alteram.operations.organisation import Organisation
 from alteram.operations.overview import Overview, build_overview
 from alteram.operations.questions import OpenAct, TimelineEntry
+from alteram.operations.readings import keep_reading
 from alteram.operations.reports import Offer, ReportFate, find_offers_of_support, find_report_fate
 from alteram.operations.waiting import Due, ToDecide, find_due, find_to_decide
 
@@ -42,7 +43,7 @@ def find_matter_page(organisation: Organisation, stream: StreamId, viewer: Perso
     accusations = find_accusations(entered)
     accused = "respondent" in entered.reader.roles
     assessed = assess_entered(entered, now=now)
-    return MatterPage(
+    page = MatterPage(
         overview=build_overview(entered, now=now),
         accusation=accusations[0] if accused and accusations else None,
         accusations=() if accused else accusations,
@@ -54,3 +55,5 @@ def find_matter_page(organisation: Organisation, stream: StreamId, viewer: Perso
         acts=find_fitting(entered, find_acts(entered, now=now)),
         offers=find_offers_of_support(entered),
     )
+    keep_reading(entered, entered.opened.values(), now=now)
+    return page

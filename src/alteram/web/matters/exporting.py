@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
-from alteram.operations.entries import enter
+from alteram.operations.entries import enter, find_timeline_page
 from alteram.operations.exporting import export_matter
 from alteram.operations.ports import StoreError
+from alteram.operations.readings import keep_reading
 from alteram.web.doors import for_people, get_person
 
 #: An export that is larger waits on disk until it is sent.
@@ -24,7 +25,7 @@ _IN_MEMORY = 1 << 22
 def download_export(request: HttpRequest, asking: Asking, matter: str) -> HttpResponseBase:
     """Give the file."""
     stream, person = StreamId(matter), get_person(asking)
-    enter(asking.organisation, stream, person)
+    entered = enter(asking.organisation, stream, person)
     target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
     try:
         export_matter(asking.organisation, stream, cast("BinaryIO", target), viewer=person)
@@ -32,5 +33,6 @@ def download_export(request: HttpRequest, asking: Asking, matter: str) -> HttpRe
         target.close()
         context = {"problem": error.problem, "remedy": error.remedy}
         return render(request, "web/error.html", context, status=409)
+    keep_reading(entered, find_timeline_page(entered, size=entered.facts.matter.head_seq + 1).entries, now=asking.now)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{matter}.alteram", content_type="application/zip")

@@ -9,6 +9,7 @@ from alteram.installation.asking import Asking
 from alteram.operations.allegations import find_allegations
 from alteram.operations.entries import enter
 from alteram.operations.parties import find_parties
+from alteram.operations.readings import find_readings
 from alteram.web.doors import for_people, get_person
 
 
@@ -25,4 +26,13 @@ def show_parties(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
 def show_allegations(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show allegations with answers, exhibits and findings side by side, and who has seen what."""
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
-    return render(request, "web/matters/allegations.html", {"matter": matter, "page": find_allegations(entered)})
+    page = find_allegations(entered, now=asking.now)
+    return render(request, "web/matters/allegations.html", {"matter": matter, "page": page})
+
+
+@require_safe
+@for_people
+def show_readings(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
+    """Show who read what, of what whoever asks may read themselves."""
+    entered = enter(asking.organisation, StreamId(matter), get_person(asking))
+    return render(request, "web/matters/readings.html", {"matter": matter, "readings": find_readings(entered)})

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from alteram.adapters.witness import is_on_this_machine
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
-from alteram.operations.entries import enter, find_entry, find_timeline_page
+from alteram.operations.entries import enter, find_timeline_page
 from alteram.operations.ports import StoreError
 from alteram.operations.proofs import find_proof, get_receipt
+from alteram.operations.readings import read_entry
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.queries import read_number
 
@@ -28,7 +29,7 @@ def show_timeline(request: HttpRequest, asking: Asking, matter: str) -> HttpResp
 def show_entry(request: HttpRequest, asking: Asking, matter: str, seq: int) -> HttpResponse:
     """Show one entry: who, what, when, under which clause, what is closed, and what proves it."""
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
-    page = find_entry(entered, seq)
+    page = read_entry(entered, seq, now=asking.now)
     proof = find_proof(entered, page.entry)
     witnesses = [(one.name, is_on_this_machine(one.url, look_up=False)) for one in proof.witnesses]
     clauses = {one.id: one for one in entered.rulebook.clauses}

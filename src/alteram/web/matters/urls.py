@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_MATTER}parties/", people.show_parties, name="parties"),
     path(f"{_MATTER}allegations/", people.show_allegations, name="allegations"),
     path(f"{_MATTER}fair/", assessment.show_assessment, name="assessment"),
+    path(f"{_MATTER}readings/", people.show_readings, name="readings"),
     path(f"{_MATTER}picture/", picture.show_picture, name="picture"),
     path(f"{_MATTER}picture/svg/", picture.download_picture, name="picture-file"),
     path(f"{_MATTER}export/", exporting.download_export, name="export"),

@@ -1,0 +1,99 @@
+"""Who read what: reading content is recorded in a register of its own, and each party sees it of what they may see.
+
+One entry of the register tells that one person read entries of one matter, those they had not read before; it is
+written with the page that showed them. It holds no content. What somebody did themselves they need not read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from alteram.core.acts import ContentRead
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
+from alteram.core.kernel.outcomes import Allowed
+from alteram.core.matters import StreamFacts
+from alteram.operations.entries import Entered, EntryPage, find_entry, find_timeline_page
+from alteram.operations.ports import StaleReadError
+from alteram.operations.questions import TimelineEntry
+from alteram.operations.recording import Batch, Proposal
+
+_TRIES = 8
+#: One reading tells of no more entries.
+MOST = 1000
+_Read: TypeAlias = Mapping[tuple[StreamId, PersonId | None], Mapping[int, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That somebody read entries; `reader` is None where who it was is not open to whoever asks."""
+
+    reader: PersonId | None
+    at: datetime
+    entries: tuple[TimelineEntry, ...]
+
+
+def read_entry(entered: Entered, seq: int, *, now: datetime) -> EntryPage:
+    """Return one entry and keep that it was read. Raises: UnknownMatterError where there is none of this number."""
+    page = find_entry(entered, seq)
+    keep_reading(entered, (page.entry,), now=now)
+    return page
+
+
+def keep_reading(entered: Entered, entries: Iterable[TimelineEntry], *, now: datetime) -> None:
+    """Keep that whoever entered the matter read these entries, as far as their content was open and new to them.
+
+    When others keep writing to the register at the same time, what was read is kept with the next page.
+    """
+    person = entered.person
+    wanted = sorted({one.seq for one in entries if _has_content(one) and one.claims.get("actor") != person})
+    organisation = entered.organisation
+    for attempt in range(_TRIES):
+        if not wanted:
+            return
+        register = organisation.state(READINGS_STREAM, fresh=attempt > 0).facts
+        known = _find_read(register).get((entered.stream, person), {})
+        wanted = [seq for seq in wanted if seq not in known][:MOST]
+        if not wanted:
+            return
+        batch = Batch(organisation, max(now, register.last_at or now), fresh=False)
+        proposal = Proposal(READINGS_STREAM, ContentRead(stream=entered.stream, entries=tuple(wanted)), person)
+        batch.add(proposal, batch.build_event(batch.facts(READINGS_STREAM), proposal), Allowed("register"))
+        try:
+            batch.store()
+        except StaleReadError:
+            continue
+        return
+
+
+def _has_content(entry: TimelineEntry) -> bool:
+    return any(name.startswith("act.") for name in entry.claims)
+
+
+def _find_read(register: StreamFacts) -> _Read:
+    return register.work_out((ContentRead,), _build_read)
+
+
+def _build_read(register: StreamFacts, _reads: tuple[type[Act], ...]) -> _Read:
+    read: dict[tuple[StreamId, PersonId | None], dict[int, datetime]] = {}
+    for event in register.all(ContentRead):
+        own = read.setdefault((event.act.stream, event.actor), {})
+        for seq in event.act.entries:
+            own.setdefault(seq, event.recorded_at)
+    return read
+
+
+def find_readings(entered: Entered) -> tuple[Reading, ...]:
+    """Return who read which entries, the newest first: of those entries whose content is open to whoever asks."""
+    register = entered.organisation.state(READINGS_STREAM, fresh=True).facts
+    events = [one for one in register.all(ContentRead) if one.act.stream == entered.stream]
+    page = find_timeline_page(entered, size=entered.facts.matter.head_seq + 1)
+    shown = {one.seq: one for one in page.entries if _has_content(one)}
+    readings = []
+    for event in reversed(events):
+        entries = tuple(shown[seq] for seq in event.act.entries if seq in shown)
+        if entries:
+            reader = None if event.actor in entered.reader.unknown else event.actor
+            readings.append(Reading(reader, event.recorded_at, entries))
+    return tuple(readings)
