@@ -32,7 +32,7 @@ MORE, ONCE = "more", "once"
 def show_acts(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show what whoever asks can do now, what not yet and from when, what waits for another act, and what others do."""
     found = find_acts(enter(asking.organisation, StreamId(matter), get_person(asking)), now=asking.now)
-    mine = [one for one in found.acts if one.is_own]
+    mine = [one for one in found.acts if one.is_own and not _is_for_others(one)]
     refused = [(one, one.ruling) for one in mine if isinstance(one.ruling, Refused)]
     context = {
         "matter": matter,
@@ -40,9 +40,18 @@ def show_acts(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse
         "open": _by_area(one for one in mine if not isinstance(one.ruling, Refused)),
         "not_yet": _by_area(one for one, ruling in refused if ruling.earliest is not None or not ruling.missing),
         "waiting": _by_area(one for one, ruling in refused if ruling.earliest is None and ruling.missing),
-        "others": _by_area(one for one in found.acts if not one.is_own),
+        "others": _by_area(one for one in found.acts if one not in mine and not _is_over(one)),
     }
     return render(request, "web/matters/acts.html", context)
+
+
+def _is_for_others(one: OpenAct) -> bool:
+    return isinstance(one.ruling, Refused) and one.ruling.code in {"act.not-yours", "matter.begun"}
+
+
+def _is_over(one: OpenAct) -> bool:
+    """Return whether an act only begins a matter: once it has begun that is nobody's to do."""
+    return isinstance(one.ruling, Refused) and one.ruling.code == "matter.begun"
 
 
 def _by_area(acts: Iterable[OpenAct]) -> list[tuple[str, list[OpenAct]]]:

@@ -18,9 +18,9 @@ from alteram.web.doors import for_people, get_person
 from alteram.web.matters.doing import tell_doing
 from alteram.web.wording import find_names, tell_act, tell_word
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 1080, 190, 20, 46, 34
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 1080, 250, 50, 46, 34
 _TICKS = 6
-_LONGEST = 24
+_LONGEST = 33
 _MOST_PERIODS = 12
 
 
