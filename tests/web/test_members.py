@@ -5,7 +5,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
@@ -15,6 +17,7 @@ from alteram.installation.sign_in_models import Recovery
 from alteram.installation.signing_in import invite, make_link
 from tests.web.conftest import As, prove
 from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, STRANGER, WHIP
+from tests.web.scenes import MEMBERS as MEMBERS_ALL
 
 MEMBERS, ADD, RECOVERIES, HEALTH = "/caucus/members/", "/caucus/members/add/", "/caucus/recoveries/", "/caucus/health/"
 AGREEMENTS = "/caucus/agreements/"
@@ -272,3 +275,15 @@ def test_health_tells_log_witnesses_jobs_and_mail(as_person: As, caucus: Opened)
 def test_health_says_how_much_waits_for_the_log(as_person: As, caucus: Opened) -> None:
     as_person(WHIP).post("/caucus/members/acts/office.filled/", {"a-office": "junior-whip", "a-person": MEMBER})
     assert as_person(CUSTODIAN).get(HEALTH).context["health"].pending == 1
+
+
+def test_page_of_members_asks_the_database_no_more_for_more_people(as_person: As) -> None:
+    secretary = as_person(WHIP)
+    with CaptureQueriesContext(connection) as few:
+        secretary.get(MEMBERS)
+    for person in MEMBERS_ALL:
+        as_person(person)
+        DirectoryEntry.objects.update_or_create(organisation=CAUCUS, person=person, defaults={"name": f"{person}, N"})
+    with CaptureQueriesContext(connection) as many:
+        secretary.get(MEMBERS)
+    assert len(many) <= len(few) <= 16
