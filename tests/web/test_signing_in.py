@@ -12,10 +12,12 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.afterwards import AfterwardsMiddleware, do_afterwards
 from alteram.installation.devices import tell_device
 from alteram.installation.logs import WithoutContent
 from alteram.installation.models import Account
@@ -200,6 +202,20 @@ def test_link_is_sent_to_a_known_address_only_and_nobody_can_tell(account: Accou
     (letter,) = mail.outbox
     assert letter.to == [account.email]
     assert "caucus/" not in str(letter.body)
+
+
+def test_letter_leaves_only_once_the_answer_has_gone_out(account: Account) -> None:
+    done: list[str] = []
+    request = RequestFactory().post(LINK)
+
+    def answer(asked: HttpRequest) -> HttpResponse:
+        do_afterwards(asked, lambda: done.append("sent"))
+        return HttpResponse()
+
+    response = AfterwardsMiddleware(answer)(request)
+    assert not done
+    response.close()
+    assert done == ["sent"]
 
 
 def test_one_account_is_not_flooded_with_links(account: Account) -> None:

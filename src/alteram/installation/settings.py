@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "alteram.installation.afterwards.AfterwardsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "alteram.installation.asking.AskingMiddleware",
 ]

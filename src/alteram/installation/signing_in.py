@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.afterwards import do_afterwards
 from alteram.installation.models import Account, DirectoryEntry, Membership, SignInLink
 from alteram.installation.proving import find_known_browser, proved_lately, remember_browser
 
@@ -61,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Return whether this is the passphrase of whoever is signed in."""
         return bool(self.authenticate(context.request, email=user.email, password=password) == user)
+
+    def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
+        """Send a letter once the answer has gone out: whether there was one to send is not to be told by the time."""
+        letter = self.render_mail(template_prefix, email, context_)
+        do_afterwards(context.request, lambda: letter.send(fail_silently=True))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Answer, and let this browser show later that the account was used in it."""

@@ -3,6 +3,8 @@
 A link stands for the passphrase only: who has a passkey or an app for codes is asked for it as well.
 """
 
+from functools import partial
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.contrib.auth import logout
@@ -11,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from alteram.installation.afterwards import do_afterwards
 from alteram.installation.invitations import mail_link
 from alteram.installation.models import Account
 from alteram.installation.proving import has_credential
@@ -42,7 +45,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = Account.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
         if account is not None:
-            mail_link(account)
+            do_afterwards(request, partial(mail_link, account))
         return render(request, "web/signing_in/link_sent.html")
     return render(request, "web/signing_in/ask_link.html", {"form": form}, status=422 if form.is_bound else 200)
 
