@@ -37,6 +37,7 @@ ALL = dict(walk_commands())
 #: What an example needs to be there before it can run.
 RUNS_ELSEWHERE = {
     ("demo",): "tests/cli/test_demo.py runs it whole",
+    ("invite",): "tests/cli/test_inviting.py runs it in a process of its own",
     ("serve",): "it serves until it is stopped; tests/web/serving.py runs it",
     ("witness", "serve"): "it serves until it is stopped; tests/integration/witness runs the server",
     ("verify",): "tests/cli/test_demo.py runs it on what the demonstration leaves",

@@ -18,8 +18,9 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
-from alteram.cli.demo_serving import play_matter_under_way, serve_demo
+from alteram.cli.demo_serving import need_demo_port, play_matter_under_way, serve_demo
 from alteram.cli.describing import tell_assessment, tell_cures
+from alteram.cli.serving import PORT, Port
 from alteram.cli.showing import reporting, say, stop
 from alteram.cli.story import FINISHED, PARTIES, play_story
 from alteram.core.acts import CommandRecorded, OrganisationFounded
@@ -53,7 +54,7 @@ def run_demo(
             help="End without serving the pages, as it does anyway where there is no terminal.", envvar="ONCE"
         ),
     ] = False,
-    port: Annotated[int, typer.Option(help="Where the pages are served on this machine.")] = 8000,
+    port: Port = PORT,
 ) -> None:
     """Play a dispute twice, as it went wrong and as the rules let it go; verify the record of both; serve the pages.
 
@@ -61,6 +62,8 @@ def run_demo(
     """
     serving = not once and sys.stdin.isatty() and sys.stdout.isatty()
     with reporting(as_json=False):
+        if serving:
+            need_demo_port(port)  # now, not after all the rest
         if folder.exists():
             shutil.rmtree(folder)
         rules = load_rulebook("caucus")

@@ -22,6 +22,13 @@ def play_matter_under_way(opened: Opened, rules: Rulebook) -> None:
     say(f"{MATTER}: notice was served two days ago; the respondent has not answered yet.")
 
 
+def need_demo_port(port: int) -> None:
+    """Refuse a port that something listens at already. Raises: ServingError."""
+    from alteram.installation.serving import need_free_port  # noqa: PLC0415 - only a demonstration that serves needs it
+
+    need_free_port("127.0.0.1", port)
+
+
 def serve_demo(folder: Path, port: int) -> int:
     """Serve the demonstration until told to stop; return the exit status."""
     address = f"http://127.0.0.1:{port}"

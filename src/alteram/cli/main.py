@@ -22,6 +22,7 @@ COMMANDS = {
     "requirements": "catalogues",
     "acts": "catalogues",
     "serve": "serving",
+    "invite": "inviting",
     "demo": "demo",
 }
 _EPILOG = (

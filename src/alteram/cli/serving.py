@@ -2,21 +2,24 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from alteram.cli.showing import AsJson, reporting, show, stop
 from alteram.cli.working import HOME, Home
 
+Port: TypeAlias = Annotated[int, typer.Option(help="The port it listens at.", min=1, max=65535)]
+PORT = 8000
+
 
 def run_serve(
     home: Home = HOME,
     address: Annotated[
-        str, typer.Option(help="The address people use.", envvar="ALTERAM_ADDRESS")
-    ] = "http://localhost:8000",
+        str, typer.Option(help="The address people use; without, this machine's own.", envvar="ALTERAM_ADDRESS")
+    ] = "",
     host: Annotated[str, typer.Option(help="The address it listens at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port it listens at.")] = 8000,
+    port: Port = PORT,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1)] = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -25,14 +28,16 @@ def run_serve(
     Example: alteram serve --home alteram-data
     """
     with reporting(as_json=as_json):
+        address = address or f"http://localhost:{port}"
         prepare_environment(home, address)
-        from alteram.installation.serving import prepare, serve  # noqa: PLC0415 - it reads the environment set above
+        from alteram.installation import serving  # noqa: PLC0415 - it reads the environment set above
 
-        prepare()
+        serving.need_free_port(host, port)
+        serving.prepare()
         founding = _find_founding(address)
         lines = [f"Serving {home} at {address}. Ctrl-C ends it.", *_tell_founding(founding)]
         show({"serving": address, "home": str(home), **founding}, lines, as_json=as_json)
-    stop(serve(host, port, workers=workers))
+    stop(serving.serve(host, port, workers=workers))
 
 
 def prepare_environment(home: Path, address: str) -> None:

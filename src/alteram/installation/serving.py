@@ -2,10 +2,14 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from types import FrameType
+
+from alteram.core.kernel.errors import AlteramError
 
 _SETTINGS = "alteram.installation.settings"
 #: Seconds that a process has to end what it began.
@@ -14,11 +18,37 @@ _GRACE = 20
 
 def prepare() -> None:
     """Bring the tables of accounts up to date and collect the static files. Safe to do again."""
-    set_up()
+    prepare_accounts()
     from django.core.management import call_command  # noqa: PLC0415 - Django first needs its settings
 
-    call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def prepare_accounts() -> None:
+    """Bring the tables of accounts up to date. Safe to do again."""
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415 - as above
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+class ServingError(AlteramError):
+    """It cannot be served there."""
+
+
+def need_free_port(host: str, port: int) -> None:
+    """Refuse a port that something listens at already. Raises: ServingError.
+
+    The web server would share it without a word, and each page would come from one or the other.
+    """
+    try:
+        family, _kind, _protocol, _name, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, socket.SOCK_STREAM)) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just ended is not in the way
+            one.bind(place)
+    except OSError as error:
+        problem = f"Nothing can be served at {host}, port {port}: {error.strerror or error}."
+        raise ServingError(problem, remedy="Choose another port: --port 8001") from error
 
 
 def set_up() -> None:
