@@ -3,6 +3,8 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,8 +12,11 @@ from django.test import Client
 from alteram.bootstrap import Opened
 from alteram.core.acts import ResponseGiven
 from alteram.core.tlog.proof import parse_tlog_proof
+from alteram.installation.releases import find_quarter
 from alteram.installation.signing_in import invite
+from alteram.operations.entries import enter
 from alteram.operations.questions import get_facts
+from alteram.operations.readings import find_readings
 from tests.web.conftest import As
 from tests.web.programs import API, Program, read
 from tests.web.scenes import CAUCUS, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, TEXT
@@ -262,3 +267,21 @@ def test_page_of_calls_names_each_and_fetches_nothing_from_elsewhere() -> None:
     page = Client().get("/api/v1/").content.decode()
     assert "/api/v1/{org}/matters/{matter}/acts" in page
     assert "http" not in page.replace("application/problem", "")
+
+
+def test_reading_content_is_kept_and_reading_again_is_not(caucus: Opened) -> None:
+    program = Program(RESPONDENT)
+    for _ in range(2):
+        read(program.get(f"{THE_ROW}/entries/10"))
+        read(program.get(f"{THE_ROW}/entries?cursor=10"))
+    readings = find_readings(enter(caucus.organisation, ROW, MANAGER))
+    assert [(one.reader, [entry.seq for entry in one.entries]) for one in readings] == [(RESPONDENT, [10])]
+
+
+def test_statistics_of_a_quarter_that_is_over_are_told_and_of_no_other(caucus: Opened) -> None:
+    program, now = Program(RESPONDENT), datetime.now(ZoneInfo("Pacific/Auckland"))
+    present = find_quarter(now, now.tzinfo or UTC)
+    told = read(program.get(f"{API}/statistics/{present.previous().name}"))
+    assert {one["group"] for one in told["tables"]} >= {"reports", "outcomes"}
+    for other in (present.name, f"{now.year - 2}-Q1", "2026-Q5", "x"):
+        assert program.get(f"{API}/statistics/{other}").status_code == 404

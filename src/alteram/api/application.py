@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from alteram.api import acting, catalogue, exporting, reading
+from alteram.api import acting, catalogue, exporting, reading, statistics
 from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
@@ -24,7 +24,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for _router in (reading.router, acting.router, exporting.router, catalogue.router):
+for _router in (reading.router, acting.router, exporting.router, statistics.router, catalogue.router):
     api.add_router("", _router)
 
 

@@ -10,9 +10,10 @@ from ninja import Router
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.problems import ProblemError
 from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.entries import enter
+from alteram.operations.entries import enter, find_timeline_page
 from alteram.operations.exporting import export_matter
 from alteram.operations.ports import StoreError, StoreUnavailableError
+from alteram.operations.readings import keep_reading
 
 _PART: Final = 1 << 16
 router = Router(tags=["reading"], auth=BearerToken("export"))
@@ -33,7 +34,9 @@ def export(request: HttpRequest, org: Org, matter: MatterName) -> StreamingHttpR
     del org
     calling, stream = get_calling(request), StreamId(matter)
     organisation = calling.asking.organisation
-    enter(organisation, stream, calling.person)
+    entered = enter(organisation, stream, calling.person)
+    shown = find_timeline_page(entered, size=entered.facts.matter.head_seq + 1).entries
+    keep_reading(entered, shown, now=calling.asking.now)
     # Without a name from the start, and gone when the answer is: nothing of it is left on the disk.
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
     try:

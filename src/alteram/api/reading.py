@@ -23,6 +23,7 @@ from alteram.operations.entries import enter, find_entry, find_timeline_page
 from alteram.operations.lists import View, find_my_matters
 from alteram.operations.overview import find_overview
 from alteram.operations.ports import StoreError, StoreUnavailableError
+from alteram.operations.readings import keep_reading, read_entry
 from alteram.operations.receipts import find_receipt
 
 router = Router(tags=["reading"], auth=BearerToken("read"))
@@ -81,7 +82,10 @@ def show_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Ov
 def list_entries(
     request: HttpRequest, org: Org, matter: MatterName, cursor: From = None, limit: Limit = 25
 ) -> shapes.EntryPage:
-    """List what was recorded, the oldest first, each entry with the claims that are open to the asker."""
+    """List what was recorded, the oldest first, each entry with the claims that are open to the asker.
+
+    That their content was read is kept, and shown to the parties.
+    """
     del org
     calling, first = get_calling(request), cursor or 0
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
@@ -90,6 +94,7 @@ def list_entries(
     if end <= first:
         return shapes.EntryPage(entries=[], total=total, next=None)
     entries = find_timeline_page(entered, end, end - first).entries[::-1]
+    keep_reading(entered, entries, now=calling.asking.now)
     following = str(end) if end < total else None
     return shapes.EntryPage(entries=[describe_entry(one) for one in entries], total=total, next=following)
 
@@ -98,10 +103,11 @@ def list_entries(
     "/{org}/matters/{matter}/entries/{seq}", response=shapes.Entry, operation_id="show_entry", summary="One entry"
 )
 def show_entry(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> shapes.Entry:
-    """Tell one entry as far as it is open to the asker."""
+    """Tell one entry as far as it is open to the asker. That its content was read is kept, and shown to the parties."""
     del org
     calling = get_calling(request)
-    return describe_entry(find_entry(enter(calling.asking.organisation, StreamId(matter), calling.person), seq).entry)
+    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    return describe_entry(read_entry(entered, seq, now=calling.asking.now).entry)
 
 
 @router.get(

@@ -304,3 +304,27 @@ class Catalogue(Schema):
     """Every act."""
 
     acts: list[Act]
+
+
+class Count(Schema):
+    """A row of a table; null is hidden, because so few would single somebody out."""
+
+    row: str
+    count: int | None
+
+
+class Table(Schema):
+    """A table of numbers, with the total of all rows, the hidden ones included (null: hidden as well)."""
+
+    group: str
+    rows: list[Count]
+    total: int | None
+
+
+class Statistics(Schema):
+    """The numbers of one quarter as they were released, and how many days each stage took in the middle (median)."""
+
+    quarter: str
+    least: int
+    tables: list[Table]
+    medians: list[Count]
