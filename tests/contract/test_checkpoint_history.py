@@ -79,6 +79,18 @@ def test_newest_witnessed_checkpoint_is_the_largest_that_is(store: Store) -> Non
     assert store.newest_witnessed_checkpoint(OTHER, ORIGIN) is None
 
 
+@pytest.mark.parametrize(("count", "sizes"), [(1, [40]), (3, [40, 30, 7]), (4, [40, 30, 7, 3]), (9, [40, 30, 7, 3])])
+def test_newest_checkpoints_are_the_largest_of_this_log_witnessed_or_not(
+    store: Store, count: int, sizes: list[int]
+) -> None:
+    assert store.newest_checkpoints(ORG, ORIGIN, count) == ()
+    put(store, 3, 40)
+    put(store, 30, 7, witnessed=True)
+    store.put_checkpoint_note(ORG, signed(50, origin=ELSEWHERE), witnessed=True)
+    store.put_checkpoint_note(OTHER, signed(60), witnessed=True)
+    assert store.newest_checkpoints(ORG, ORIGIN, count) == tuple(signed(size) for size in sizes)
+
+
 def test_cosignature_that_comes_later_is_added_and_the_checkpoint_is_witnessed(store: Store) -> None:
     put(store, 5)
     cosigned = signed(5, LOG, WITNESSES[0])

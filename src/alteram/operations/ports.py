@@ -206,6 +206,10 @@ class CheckpointHistory(Protocol):
         """Return the largest checkpoint that is witnessed."""
         ...
 
+    def newest_checkpoints(self, organisation: OrganisationId, origin: str, count: int) -> tuple[Note, ...]:
+        """Return the largest checkpoints, the largest first, at most `count`."""
+        ...
+
 
 class ReadTables(Protocol):
     """What lists show. Disposable."""

@@ -291,6 +291,11 @@ class SqlStore(Session):
         )
         return _parse_note(self._rows(statement, organisation, origin))
 
+    def newest_checkpoints(self, organisation: OrganisationId, origin: str, count: int) -> tuple[Note, ...]:
+        """Return the largest checkpoints, the largest first, at most `count`."""
+        statement = "SELECT note FROM checkpoint_note WHERE org = ? AND origin = ? ORDER BY size DESC LIMIT ?"
+        return tuple(parse_note_unverified(bytes(row[0])) for row in self._rows(statement, organisation, origin, count))
+
     # -- ReadTables
 
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:

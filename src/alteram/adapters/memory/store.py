@@ -202,6 +202,14 @@ class MemoryStore:
             sizes = [(size, note) for (name, size), (note, told) in kept if name == origin and told]
         return max(sizes, key=lambda one: one[0], default=(0, None))[1]
 
+    def newest_checkpoints(self, organisation: OrganisationId, origin: str, count: int) -> tuple[Note, ...]:
+        """Return the largest checkpoints, the largest first, at most `count`."""
+        with self._lock:
+            kept = {
+                size: note for (name, size), (note, _) in self._of(organisation).checkpoints.items() if name == origin
+            }
+        return tuple(kept[size] for size in sorted(kept, reverse=True)[:count])
+
     def matters(self, organisation: OrganisationId, after: str = "", limit: int = 100) -> tuple[MatterRow, ...]:
         """Return matters by name, after a name."""
         rows = sorted(self._of(organisation).matters.values(), key=lambda row: row.stream)
