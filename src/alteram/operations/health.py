@@ -59,12 +59,12 @@ def find_health(organisation: Organisation, viewer: PersonId) -> Health:
         signed_at=None if locked is None else datetime.fromtimestamp(locked.signed_at_ns // 10**9, UTC),
         pending=ports.store.count_pending(ports.organisation),
         outbox=len(ports.store.take_outbox(ports.organisation, MOST_COUNTED)),
-        witnesses=_find_witnesses(ports.policy, note),
+        witnesses=find_witnesses(ports.policy, note),
         vacant=tuple(one.office.title for one in roll.offices if one.holder is None),
     )
 
 
-def _find_witnesses(policy: Policy, note: Note | None) -> tuple[WitnessHealth, ...]:
+def find_witnesses(policy: Policy, note: Note | None) -> tuple[WitnessHealth, ...]:
     """Return the witnesses of a policy. Which of them signed is read from the names on the note, unverified."""
     signed = set() if note is None else {(line.name, line.key_id) for line in note.lines}
     return tuple(

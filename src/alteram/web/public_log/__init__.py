@@ -1,0 +1,1 @@
+"""The public log, for anybody: a page about it, and its files for any program that follows logs."""
