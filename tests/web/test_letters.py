@@ -3,17 +3,18 @@
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import NoticeServed, ServiceConfirmed
+from alteram.core.acts import MeetingCalled, NoticeServed, PartyJoined, ServiceConfirmed
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.perform import perform
 from alteram.operations.questions import get_facts
 from tests.web.conftest import As
-from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, WHIP, must
+from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, MEMBER, MEMBERS, RESPONDENT, ROW, STRANGER, WHIP, must
 
 LETTERS = "/caucus/matters/row/letters/"
 WRITE = f"{LETTERS}write/notice/"
@@ -127,8 +128,6 @@ def test_name_is_looked_for_as_a_word_of_its_own(as_person: As, caucus: Opened) 
 
 
 def protect_complainant(caucus: Opened) -> None:
-    from alteram.core.acts import PartyJoined  # noqa: PLC0415 - used by two tests only
-
     joined = PartyJoined(person=MEMBER, role="witness", protected=True)
     must(perform(caucus.organisation, ROW, joined, MANAGER))
 
@@ -163,6 +162,23 @@ def test_posted_letter_has_not_arrived_until_its_delivery_is_confirmed(as_person
     page = as_person(RESPONDENT).get(LETTERS).content.decode()
     assert "not confirmed yet" not in page
     assert f"Delivery was confirmed by entry {seq + 1}" in page
+
+
+def test_page_of_letters_asks_no_more_for_many_addressees_than_for_few(
+    as_person: As, caucus: Opened, django_assert_max_num_queries: Any
+) -> None:
+    manager = as_person(MANAGER)
+    called = MeetingCalled(
+        meeting="hearing-1",
+        body="caucus",
+        at=datetime.now(UTC).replace(microsecond=0) + timedelta(days=60),
+        agenda=("hearing",),
+        invited=MEMBERS,
+    )
+    must(perform(caucus.organisation, ROW, called, CHAIR))
+    with django_assert_max_num_queries(12):
+        page = manager.get(LETTERS).content.decode()
+    assert f"{len(MEMBERS)} people" in page
 
 
 def test_stranger_cannot_tell_the_letters_of_a_matter_from_none(as_person: As) -> None:

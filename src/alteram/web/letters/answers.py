@@ -12,7 +12,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking
 from alteram.operations.letters import Writing
 from alteram.operations.printing import LetterPress
-from alteram.web.wording import tell_name
+from alteram.web.wording import find_names
 
 TITLES = {
     "acknowledgement": gettext_lazy("Acknowledgement of a report"),
@@ -35,9 +35,10 @@ def tell_title(letter: str) -> str:
 
 def build_writing(asking: Asking) -> Writing:
     """Return from where letters are written."""
+    names = find_names(asking.name)
 
     def name(person: PersonId) -> str:
-        return tell_name(asking.name, person) or str(person)
+        return names.get(person) or str(person)
 
     return Writing(asking.organisation, asking.title, asking.zone, name)
 
