@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from alteram.core.acts import CaseManagerAssigned, MatterClosed, PersonRecused
+from alteram.core.acts import CaseManagerAssigned, HistoryEntered, MatterClosed, PersonRecused
+from alteram.core.acts.reported import Reported
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.operations.lists import Cursor, View, find_my_matters
 from alteram.operations.organisation import Organisation
+from alteram.operations.perform import perform
 from tests.worlds import (
     CHAIR,
     COMPLAINANT,
@@ -106,3 +108,12 @@ def test_a_page_shows_what_another_process_has_done_since(tmp_path: Path) -> Non
         assert look(elsewhere, MANAGER) == [("handled", True)]
         do(here, HANDLED, PersonRecused(person=MANAGER, roles=("case-manager",), reasons="Away."), MANAGER)
         assert look(elsewhere, MANAGER) == []
+
+
+def test_a_history_waits_on_nobody(organisation: Organisation) -> None:
+    told = StreamId("told")
+    do(organisation, told, HistoryEntered(title="What was said", source="A newspaper"), CUSTODIAN)
+    event = Reported(by=COMPLAINANT)
+    assert perform(organisation, told, report(), CUSTODIAN, reported=event)
+    assert ("told", True) not in look(organisation, CUSTODIAN)
+    assert ("told", False) in look(organisation, CUSTODIAN)

@@ -151,7 +151,7 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now
     rulebook = organisation.governing(row.stream)
     reader = build_reader(facts, rulebook, person)
     try:
-        clock = find_clock(facts, rulebook)
+        clock = None if facts.matter.is_history else find_clock(facts, rulebook)
     except CalendarError:
         clock = None
     found = [*find_undeclared(facts, person, reader.roles), *find_next_acts(facts, rulebook, now)]

@@ -110,10 +110,13 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow) -> 
     """Return a matter as `person` has it; None where it is not, or no longer, open to them."""
     known = organisation.state(row.stream)
     behind = known.head is None or known.head.seq < row.last_seq
-    reader = build_reader(organisation.facts(row.stream, fresh=behind), organisation.governing(row.stream), person)
+    facts = organisation.facts(row.stream, fresh=behind)
+    reader = build_reader(facts, organisation.governing(row.stream), person)
     if not reader.has_part:
         return None
-    return MyMatter(row, reader.roles, row.closed_at is None and row.next_owner in reader.roles)
+    # Nothing is decided in a matter that only tells a history: it waits on nobody.
+    waits = row.closed_at is None and row.next_owner in reader.roles and not facts.matter.is_history
+    return MyMatter(row, reader.roles, waits)
 
 
 def _place(row: MatterRow) -> ListPlace:

@@ -152,13 +152,13 @@ class _Look:
                 matter.stream, one.seq, one.act.sanction, title, one.recorded_at,
                 None if paper is None else paper.seq, expires, one.act.until, stands, is_interim=False,
             )  # fmt: skip
-        for one in matter.all(InterimMeasureImposed) if self.shows(InterimMeasureImposed) else ():
-            if one.act.person == self.person and one.live:
-                over = one.act.until is not None and one.act.until < now
-                stands = not over and one.seq not in undone and not one.corrected and self.row.closed_at is None
+        for measure in matter.all(InterimMeasureImposed) if self.shows(InterimMeasureImposed) else ():
+            if measure.act.person == self.person and measure.live:
+                over = measure.act.until is not None and measure.act.until < now
+                stands = not over and measure.seq not in undone and not measure.corrected and self.row.closed_at is None
                 yield Imposed(
-                    matter.stream, one.seq, one.act.measure, one.act.measure, one.recorded_at,
-                    one.seq, None, one.act.until, stands, is_interim=True,
+                    matter.stream, measure.seq, measure.act.measure, measure.act.measure, measure.recorded_at,
+                    measure.seq, None, measure.act.until, stands, is_interim=True,
                 )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _count(looks: list[_Look], imposed: list[Imposed]) -> Patterns:
         if look.shows(AllegationsStated):
             stated = {
                 each.id: each.breach
-                for one in matter.all(AllegationsStated, AllegationsAmended)
+                for one in (*matter.all(AllegationsStated), *matter.all(AllegationsAmended))
                 if one.live
                 for each in one.act.allegations
             }

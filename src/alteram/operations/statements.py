@@ -122,7 +122,10 @@ def _build_comment(entered: Entered, event: AnyEvent, entries: dict[int, Timelin
     answers = [
         one
         for one in entered.facts.matter.all(CommentGiven, CommentDeclined)
-        if one.act.request == event.seq and one.live and not one.corrected and _is_open(entries.get(one.seq))
+        if getattr(one.act, "request", None) == event.seq
+        and one.live
+        and not one.corrected
+        and _is_open(entries.get(one.seq))
     ]
     answer = answers[-1] if answers else None
     return Comment(
