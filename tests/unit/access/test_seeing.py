@@ -213,7 +213,7 @@ def test_addressee_reads_what_is_addressed_to_them() -> None:
 
 
 def test_letter_to_a_protected_person_is_kept_from_who_may_not_know_them() -> None:
-    letter = [{"sha256": "0" * 64, "size": 9}]
+    letter: Json = [{"sha256": "0" * 64, "size": 9}]
     hidden = entry("decision.served", CLERK, capacity="secretary", to=SECRET, decision=3) | {"attachments": letter}
     assert "attachments" not in seen_by(reader("respondent"), hidden)
     assert seen_by(reader("custodian"), hidden | {"actor": VIEWER})["attachments"] == letter
