@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from alteram.core.access.assessed import ToldFinding, tell_assessment
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.core.rules import Pack, assess
+from alteram.core.rules import NOTHING_YET, Pack, assess
 from alteram.core.rules.findings import ORDER, Result
 from alteram.core.rules.rulebook import Guarantee
 from alteram.operations.entries import Entered, enter
@@ -40,8 +40,9 @@ class TellableAssessment:
         return tuple(sorted(ranked, key=lambda one: _rank(one[1][0])))
 
 
-def _rank(one: ToldFinding) -> int:
-    return ORDER.index(one.finding.result)
+def _rank(one: ToldFinding) -> tuple[int, bool]:
+    """Return where a finding stands: of those not known, what the matter has come to comes before the rest."""
+    return ORDER.index(one.finding.result), one.finding.because == NOTHING_YET
 
 
 _Assessed = Recent[tuple[object, ...], TellableAssessment]
