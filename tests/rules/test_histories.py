@@ -71,6 +71,10 @@ HISTORY_FAULTS = [
     ("event: $e1", "event: $e9", "no event has the identifier 'e9'"),
     ("id: e1", "id: E1", "Not an identifier"),
     ("on: 2025-08-12", "on: 2025-08-32", "there is no such day"),
+    ("held_at: 2025-08-11T20:00", "held_at: 2025-09-28T02:00", "there was no such time"),
+    ("entered_at: 2025-09-01T09:00", "entered_at: 2025-09-28T02:59", "there was no such time"),
+    ("rulebook: caucus", "rulebook: ../short.yaml", "Not an identifier"),
+    ("rulebook: caucus", "rulebook: /dev/stdin", "Not an identifier"),
     ("on: 2025-08-12", "on: 12-08-2025", "must be a day"),
     ("on: 2025-08-12", "on: 1999-08-12", "outside the calendar"),
     ("matters:\n", "matters: []\nmatter:\n", "unknown field 'matter'"),
@@ -160,6 +164,11 @@ def test_a_case_that_comes_out_as_expected_says_nothing() -> None:
         CASES.replace("expected: FAIL", "expected: FAIL\n    earliest: 2025-08-12T00:00\n    curable: true")
     )
     assert find_difference(case, run_case(case)) == ""
+
+
+@pytest.mark.parametrize("time", ["2025-09-28T01:59", "2025-09-28T03:00", "2025-04-06T02:30"])
+def test_a_time_beside_those_that_the_clocks_skipped_is_taken(time: str) -> None:
+    assert history(HISTORY.replace("entered_at: 2025-09-01T09:00", f"entered_at: {time}")).entered_at
 
 
 def test_a_day_is_a_local_day_and_a_time_is_local() -> None:

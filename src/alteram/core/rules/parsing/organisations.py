@@ -21,6 +21,7 @@ from alteram.core.kernel.documents import (
     read_any_mapping,
     read_boolean,
     read_day,
+    read_identifier,
     read_integer,
     read_mapping,
     read_text,
@@ -50,9 +51,12 @@ class StatedOrganisation:
 
 
 def read_rulebook(node: Node, load: RulebookLoader) -> Rulebook:
-    """Return the rulebook of a name. Raises: DocumentError when there is none, or it is not in order."""
+    """Return the rulebook of a name. Raises: DocumentError when there is none, or it is not in order.
+
+    A name and never a path: what somebody else wrote opens no file of whoever reads it.
+    """
     try:
-        return load(read_text(node))
+        return load(read_identifier(node))
     except AlteramError as error:
         fail(node, error.problem, error.remedy)
 

@@ -105,11 +105,15 @@ def read_moment(node: Node, scope: Scope) -> datetime:
 
 
 def read_instant_of(node: Node, local: datetime, scope: Scope) -> datetime:
-    """Return the instant of the wall-clock time `local`, which `node` states."""
+    """Return the instant of the wall-clock time `local`, which `node` states; one that the clocks skipped is none."""
+    calendar = need_calendar(node, scope)
     try:
-        return need_calendar(node, scope).instant_of(local)
+        at = calendar.instant_of(local)
     except CalendarError as error:
         fail(node, error.problem, error.remedy)
+    if calendar.local_time(at) != local:
+        fail(node, "there was no such time: the clocks were put forward over it.", "Write what the clocks showed.")
+    return at
 
 
 def need_calendar(node: Node, scope: Scope) -> Calendar:
