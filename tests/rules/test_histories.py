@@ -168,7 +168,9 @@ def test_a_case_that_comes_out_as_expected_says_nothing() -> None:
 
 @pytest.mark.parametrize("time", ["2025-09-28T01:59", "2025-09-28T03:00", "2025-04-06T02:30"])
 def test_a_time_beside_those_that_the_clocks_skipped_is_taken(time: str) -> None:
-    assert history(HISTORY.replace("entered_at: 2025-09-01T09:00", f"entered_at: {time}")).entered_at
+    told = history(HISTORY.replace("entered_at: 2025-09-01T09:00", f"entered_at: {time}"))
+    calendar = load_rulebook("caucus").calendar
+    assert calendar.local_time(told.entered_at) == datetime.fromisoformat(time)
 
 
 def test_a_day_is_a_local_day_and_a_time_is_local() -> None:
