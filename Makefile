@@ -1,7 +1,9 @@
 # Each target sets everything up by itself; all it needs is python3 (3.11 or newer), pip, make and git.
 #
 #   make          set up, then say what next
-#   make demo     the main job, from the first report to the appeal, on embedded SQLite
+#   make demo     the main job, from the first report to the appeal, on embedded SQLite; on a terminal it then serves
+#                 the pages of it until Ctrl-C (ONCE=1: not)
+#   make serve    the pages and the API of your own organisation, in alteram-data
 #   make test     every check and every test
 #   make check    format, lint, types, import contracts and spelling only
 #   make docs     the documentation, into docs/_build/html
@@ -24,10 +26,10 @@ LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DELETE_ON_ERROR:
-.PHONY: ready demo test check docs bench faults lock clean
+.PHONY: ready demo serve test check docs bench faults lock clean
 
 ready: $(READY)
-	@echo "Alteram is set up. Next: make demo, or make test, or .venv/bin/alteram --help"
+	@echo "Alteram is set up. Next: make demo, or make serve, or make test, or .venv/bin/alteram --help"
 
 # Debian's python3 has no ensurepip and refuses pip outside an environment, hence an environment without pip,
 # filled from outside by Debian's pip, which brings uv, which brings the rest.
@@ -46,6 +48,9 @@ $(READY): requirements/bootstrap.txt requirements/develop.txt pyproject.toml
 
 demo: $(READY)
 	@.venv/bin/alteram demo$(if $(ONCE), --once)
+
+serve: $(READY)
+	@.venv/bin/alteram serve
 
 test: $(READY)
 	@$(RUN) tools/run_tests.py
