@@ -85,7 +85,7 @@ def test_outcome_time_and_lateness_of_a_stage_are_counted_where_they_fell(world:
     do(organisation, StreamId("m1"), MatterClosed(approved_by=CUSTODIAN), MANAGER)
     figures = count_figures(organisation, START, START + timedelta(days=60))
     assert figures.counts["outcomes"]["closed"] == 1
-    assert figures.counts["deadlines"] == {"kept": 1, "missed-triage": 1}
+    assert figures.counts["deadlines"] == {"kept": 1, "missed-intake": 0, "missed-triage": 1}
     assert figures.days["triage"] == (30.0,)
 
 
@@ -104,3 +104,15 @@ def test_release_shows_from_the_smallest_number_on(
     reports = next(one for one in release.tables if one.group == "reports")
     assert dict(reports.rows)["named"] == named
     assert dict(release.medians)["triage"] == median
+
+
+def test_every_row_that_can_be_stands_there_before_anything_happened(world: World) -> None:
+    organisation = world.open()
+    found_small_body(organisation)
+    empty = count_figures(organisation, START, START + timedelta(days=60))
+    begin_matter(organisation)
+    filled = count_figures(organisation, START, START + timedelta(days=60))
+    assert {group: list(rows) for group, rows in empty.counts.items()} == {
+        group: list(rows) for group, rows in filled.counts.items()
+    }
+    assert list(empty.days) == list(filled.days) == ["intake", "triage", "closed"]

@@ -29,7 +29,7 @@ def read(path: str) -> list[datetime]:
     response = Client().get(path)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/calendar")
-    return [one.end for one in Calendar.from_ical(response.content.decode()).walk("VEVENT")]
+    return [one.decoded("DTEND") for one in Calendar.from_ical(response.content.decode()).walk("VEVENT")]
 
 
 def test_feed_tells_when_something_is_due_and_nothing_of_what(as_person: As, caucus: Opened) -> None:

@@ -182,13 +182,9 @@ def _count(looks: list[_Look], imposed: list[Imposed]) -> Patterns:
     for look in accused:
         matter = look.facts.matter
         if look.shows(AllegationsStated):
-            stated = {
-                each.id: each.breach
-                for one in (*matter.all(AllegationsStated), *matter.all(AllegationsAmended))
-                if one.live
-                for each in one.act.allegations
-            }
-            breaches.update(set(stated.values()))
+            stated = [each for one in matter.all(AllegationsStated) if one.live for each in one.act.allegations]
+            stated += [each for one in matter.all(AllegationsAmended) if one.live for each in one.act.allegations]
+            breaches.update(set({each.id: each.breach for each in stated}.values()))
         if look.shows(DecisionMade):
             undone = find_undone(look.facts)
             proved += any(one.live and one.act.proved and one.seq not in undone for one in matter.all(DecisionMade))

@@ -6,7 +6,7 @@ does not give them away. It reads every matter that moved in the quarter; whoeve
 """
 
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from alteram.core.acts import (
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.periods import last_within
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.rulebook import Rulebook, Stage
@@ -76,8 +77,7 @@ def build_release(organisation: Organisation, start: datetime, end: datetime, *,
     figures = count_figures(organisation, start, end)
     tables = tuple(hide_small(group, rows, least=least) for group, rows in figures.counts.items())
     medians = tuple(
-        (stage, round(statistics.median(days)) if len(days) >= least else None)
-        for stage, days in sorted(figures.days.items())
+        (stage, round(statistics.median(days)) if len(days) >= least else None) for stage, days in figures.days.items()
     )
     return Release(tables, medians, least)
 
@@ -104,8 +104,10 @@ def count_figures(organisation: Organisation, start: datetime, end: datetime) ->
     """Return the bare counts. Nobody may be shown them."""
     reports = Counter({"named": 0, "protected": 0, "anonymous": 0})
     outcomes = Counter({"proved": 0, "not-proved": 0, **{name: 0 for _, name in _OUTCOMES}})
-    deadlines: Counter[str] = Counter({"kept": 0})
-    days: defaultdict[str, list[float]] = defaultdict(list)
+    # Every row that can be stands there from the start: a row that came only with a number would tell of it.
+    stages = _find_stages(organisation)
+    deadlines = Counter({"kept": 0, **{f"missed-{one.id}": 0 for one in stages if one.within is not None}})
+    days: dict[str, list[float]] = {one.id: [] for one in stages}
     for row in _find_moved(organisation, start, end):
         facts, rulebook = organisation.facts(row.stream), organisation.governing(row.stream)
         if facts.matter.is_history:
@@ -115,6 +117,8 @@ def count_figures(organisation: Organisation, start: datetime, end: datetime) ->
         )
         outcomes.update(_find_outcomes(facts, start, end))
         for passage in _find_passages(facts, rulebook):
+            if passage.stage.id not in days:
+                continue
             if passage.left_at is not None and start <= passage.left_at < end:
                 days[passage.stage.id].append((passage.left_at - passage.entered_at).total_seconds() / 86_400)
             if passage.due_at is not None and start <= passage.due_at < end:
@@ -122,6 +126,13 @@ def count_figures(organisation: Organisation, start: datetime, end: datetime) ->
                 deadlines["kept" if kept else f"missed-{passage.stage.id}"] += 1
     counts: dict[Group, Mapping[str, int]] = {"reports": reports, "outcomes": outcomes, "deadlines": deadlines}
     return Figures(counts, {stage: tuple(taken) for stage, taken in days.items()})
+
+
+def _find_stages(organisation: Organisation) -> tuple[Stage, ...]:
+    """Return the stages of the rules in force, each name once."""
+    rulebook = organisation.governing(ORGANISATION_STREAM)
+    found = {stage.id: stage for procedure in rulebook.procedures for stage in procedure.stages}
+    return tuple(found.values())
 
 
 def _find_moved(organisation: Organisation, start: datetime, end: datetime) -> Iterator[MatterRow]:
