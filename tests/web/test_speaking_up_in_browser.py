@@ -211,6 +211,37 @@ def test_mistyped_phrase_is_told_in_the_page_and_not_sent(visit: Visit) -> None:
 
 
 @only_with_script
+def test_receipt_is_checked_in_the_browser_without_its_content(visit: Visit, home: Path, tmp_path: Path) -> None:
+    page = visit.page
+    _choose(visit)
+    _confirm(visit, _send(visit, "The window was open."))
+    page.get_by_role("link", name="Print the receipt").click()
+    _wait_for_the_log(page)
+    files = [tmp_path / "report.tlog-proof", tmp_path / "report.sd-jwt"]
+    for name, path in zip(("The proof", "The withheld entry"), files, strict=True):
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name=name).click()
+        downloading.value.save_as(path)
+    page.locator("main").get_by_role("link", name="Check an export or a receipt").click()
+    page.locator("#check-files").set_input_files(files)
+    page.locator("summary", has_text="Whom do you trust?").click()
+    page.locator("#check-policy").fill((home / "policy").read_text())
+    page.get_by_role("button", name="Check").click()
+    results = page.locator("[data-results]")
+    results.locator(".PASS").first.wait_for()
+    assert results.locator(".FAIL").count() == 0
+    assert "The window was open." not in results.inner_text()
+
+
+def _wait_for_the_log(page: Page) -> None:
+    for _ in range(20):
+        if page.get_by_role("link", name="The proof").count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+
+
+@only_with_script
 def test_phrase_that_was_shown_is_not_shown_again(visit: Visit) -> None:
     _choose(visit)
     _send(visit, "It happened.")
