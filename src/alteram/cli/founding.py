@@ -69,6 +69,7 @@ def run_init(
         f"{name} is founded in {home}.",
         f"Back up {home / 'apart'} apart from the rest: it holds the keys.",
         f"Publish {home / 'log'} with any web server, and give {home / 'policy'} to whoever is to check the record.",
+        f"Let {act.secretary} sign in to the pages: alteram invite {act.secretary} EMAIL, then alteram serve",
         *_tell_next(rules, act.secretary, offices, bodies),
     ]
     show({"home": str(home), "organisation": identifier, "members": len(people)}, lines, as_json=as_json)
