@@ -118,6 +118,12 @@ def test_paper_that_does_another_act_than_it_says_is_an_error(organisation: Orga
         enter_paper(organisation, M1, paper("reporter.answered"), ANSWER, MANAGER)
 
 
+def test_paper_that_no_act_follows_is_told_from_one_that_did_something(organisation: Organisation) -> None:
+    assert perform(organisation, M1, paper(), MANAGER)
+    assert enter(organisation, MANAGER)
+    assert [one.is_followed for one in find_paper(organisation, M1, RESPONDENT).entered] == [False, True]
+
+
 def test_who_may_not_enter_paper_still_finds_forms_to_print(organisation: Organisation) -> None:
     desk = find_paper(organisation, M1, RESPONDENT)
     assert "response.given" in {one.spec.name for one in desk.forms}

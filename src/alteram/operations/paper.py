@@ -15,7 +15,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.matters import AnyEvent
+from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.paper import GIVES_UP, ON_PAPER
 from alteram.operations.organisation import Organisation
@@ -39,13 +39,24 @@ class PaperForm:
 
 
 @dataclass(frozen=True, slots=True)
+class EnteredPaper:
+    """A paper that was entered; `is_followed` says whether the act that it does stands as the very next entry.
+
+    Where it does not, the entry says only that somebody entered it: no act is anybody's for that.
+    """
+
+    event: AnyEvent
+    is_followed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PaperDesk:
     """Paper in a matter, for one reader: forms to print, people who can hand them in, and what was done for them."""
 
     forms: tuple[PaperForm, ...]
     may_enter: bool
     people: tuple[tuple[PersonId, tuple[Role, ...]], ...]
-    entered: tuple[AnyEvent, ...]
+    entered: tuple[EnteredPaper, ...]
     served: tuple[AnyEvent, ...]
     proxies: tuple[AnyEvent, ...]
     adjustments: tuple[AnyEvent, ...]
@@ -84,11 +95,19 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
         forms=tuple(forms),
         may_enter=not frozenset(entitled).isdisjoint(reader.roles),
         people=tuple((one, roles) for one, roles in parts if roles),
-        entered=shown(PaperEntered),
+        entered=tuple(EnteredPaper(one, _is_followed(facts, one)) for one in shown(PaperEntered)),
         served=shown(PaperServed),
         proxies=shown(ProxyNamed),
         adjustments=shown(AdjustmentGranted),
     )
+
+
+def _is_followed(facts: Facts, entered: AnyEvent) -> bool:
+    paper, act = entered.act, facts.matter.find(entered.seq + 1)
+    if act is None or not act.live or not isinstance(paper, PaperEntered):
+        return False
+    theirs = act.actor == paper.person and get_spec(type(act.act)).name == paper.what
+    return theirs and act.recorded_at == entered.recorded_at
 
 
 def enter_paper(

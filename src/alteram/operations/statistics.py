@@ -25,8 +25,8 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.calendars import CalendarError
-from alteram.core.kernel.periods import last_within
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
+from alteram.core.kernel.periods import last_within
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.rulebook import Rulebook, Stage
