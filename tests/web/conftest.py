@@ -10,7 +10,7 @@ import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
@@ -26,13 +26,18 @@ As = Callable[[str], Client]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real browser. It lasts for one module: while it runs, Django's database must not be used in this thread."""
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+def open_chromium(playwright: Playwright) -> Browser:
+    """Return the system's Chromium, kept from asking its maker for anything."""
     program = need_program("chromium", provided_by="sudo apt-get install chromium")
     quiet = ("background-networking", "component-update", "sync", "quic", "gpu")
     arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
+    return playwright.chromium.launch(executable_path=program, args=arguments)
 
 
 @pytest.fixture
