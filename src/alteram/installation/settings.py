@@ -1,6 +1,7 @@
 """Django's settings: everything that is not told by the environment is fixed here (see `places`)."""
 
 import sys
+from pathlib import Path
 
 import pysqlite3
 
@@ -10,9 +11,8 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 - after the swap above
-from django.utils.translation import gettext_lazy as _  # noqa: E402 - as above
-
 from alteram.installation.databases import build_databases  # noqa: E402 - as above
+from alteram.installation.languages import find_languages  # noqa: E402 - as above
 from alteram.installation.mailing import build_mail_settings  # noqa: E402 - as above
 from alteram.installation.own_sign_in import build_form_targets, build_oidc_settings  # noqa: E402 - as above
 from alteram.installation.places import LOOPBACK, read_places  # noqa: E402 - as above
@@ -178,7 +178,9 @@ WHITENOISE_AUTOREFRESH = False
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# What an installation puts into its own folder comes before what ships.
+LOCALE_PATHS = [PLACES.folder / "locale", Path(__file__).parents[1] / "web" / "locale"]
+LANGUAGES = find_languages(LOCALE_PATHS)
 FORMAT_MODULE_PATH = "alteram.installation.formats"
 EMAIL_BACKEND, MAIL = build_mail_settings(PLACES)
 globals().update(MAIL)
