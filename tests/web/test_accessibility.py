@@ -113,7 +113,7 @@ def pages(caucus: Opened) -> list[Shown]:
 def test_no_page_fails_anybody(pages: list[Shown], part: int) -> None:
     assert len(pages) > 60
     pages = pages[part::PARTS]
-    wrong = []
+    wrong: list[str] = []
     with sync_playwright() as playwright:
         browser: Browser = open_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
