@@ -4,24 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('installation', '0004_calendar_feeds'),
+        ("installation", "0004_calendar_feeds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SentForm',
+            name="SentForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(max_length=64)),
-                ('person', models.CharField(max_length=64)),
-                ('token', models.CharField(max_length=64)),
-                ('seq', models.PositiveIntegerField(null=True)),
-                ('sent_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(max_length=64)),
+                ("person", models.CharField(max_length=64)),
+                ("token", models.CharField(max_length=64)),
+                ("seq", models.PositiveIntegerField(null=True)),
+                ("sent_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'person', 'token'), name='one_sending_to_a_form')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "person", "token"), name="one_sending_to_a_form")
+                ],
             },
         ),
     ]
