@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from alteram.cli.demo_serving import find_demo_port
+
 ROOT = Path(__file__).parents[2]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
@@ -107,3 +109,11 @@ def wait_for(browser: httpx.Client, address: str) -> httpx.Response:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+def test_port_at_which_another_demonstration_is_open_is_passed_over() -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken: int = other.getsockname()[1]
+        assert taken < find_demo_port(taken) < taken + 10

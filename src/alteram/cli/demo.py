@@ -18,7 +18,7 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
-from alteram.cli.demo_serving import need_demo_port, play_matter_under_way, serve_demo
+from alteram.cli.demo_serving import find_demo_port, play_matter_under_way, serve_demo
 from alteram.cli.describing import tell_assessment, tell_cures
 from alteram.cli.serving import PORT, Port
 from alteram.cli.showing import reporting, say, stop
@@ -63,7 +63,7 @@ def run_demo(
     serving = not once and sys.stdin.isatty() and sys.stdout.isatty()
     with reporting(as_json=False):
         if serving:
-            need_demo_port(port)  # now, not after all the rest
+            port = find_demo_port(port)  # now, not after all the rest
         if folder.exists():
             shutil.rmtree(folder)
         rules = load_rulebook("caucus")

@@ -1,6 +1,7 @@
 """The end of `alteram demo` on a terminal: the pages, with a complaint under way and a sign-in link for each part."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from alteram.core.rules import Rulebook
 
 #: The demonstration's links work until it ends, and as often as wanted: nothing in it is anybody's.
 _USES, _LIFETIME = 10_000, timedelta(days=30)
+_HOST = "127.0.0.1"
 
 
 def play_matter_under_way(opened: Opened, rules: Rulebook) -> None:
@@ -22,16 +24,22 @@ def play_matter_under_way(opened: Opened, rules: Rulebook) -> None:
     say(f"{MATTER}: notice was served two days ago; the respondent has not answered yet.")
 
 
-def need_demo_port(port: int) -> None:
-    """Refuse a port that something listens at already. Raises: ServingError."""
-    from alteram.installation.serving import need_free_port  # noqa: PLC0415 - only a demonstration that serves needs it
+def find_demo_port(port: int) -> int:
+    """Return the first of ten ports at which nothing listens: another demonstration may be open still."""
+    from alteram.installation.serving import ServingError, need_free_port  # noqa: PLC0415 - only one that serves asks
 
-    need_free_port("127.0.0.1", port)
+    for one in range(port, min(port + 9, 65535)):
+        with suppress(ServingError):
+            need_free_port(_HOST, one)
+            return one
+    last = min(port + 9, 65535)
+    need_free_port(_HOST, last)
+    return last
 
 
 def serve_demo(folder: Path, port: int) -> int:
     """Serve the demonstration until told to stop; return the exit status."""
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{_HOST}:{port}"
     prepare_environment(folder, address)
     from alteram.installation.serving import prepare, serve  # noqa: PLC0415 - it reads the environment set above
 
@@ -45,7 +53,7 @@ def serve_demo(folder: Path, port: int) -> int:
             say(f"  {part:<14} {link}")
         say("Ctrl-C ends it.")
 
-    return serve("127.0.0.1", port, ready=tell)
+    return serve(_HOST, port, ready=tell)
 
 
 def _make_links(address: str) -> Iterator[tuple[str, str]]:
