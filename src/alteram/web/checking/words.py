@@ -28,8 +28,8 @@ def _build_verdicts() -> dict[str, str]:
         "fail": _("Not verified"),
         "said_pass": _("{file}: verified. Nothing in it was changed."),
         "said_own": _(
-            "{file}: verified, with the policy inside the file. Whom that names is the sender's own word: give a policy of"
-            " your own to rely on it."
+            "{file}: verified, with the policy inside the file. Whom that names is the sender's own word: give a policy"
+            " of your own to rely on it."
         ),
         "said_part": _("{file}: verified in part. Nothing wrong was found, and something could not be checked here."),
         "said_fail": _("{file}: not verified. Something in it is broken; it is named below."),
@@ -118,6 +118,7 @@ def _build_table() -> dict[str, str]:
         "decoys": _("{disclosed} of {digests} digests; the rest withheld or padding"),
         "author": _("Author's signature"),
         "author_verified": _("good"),
+        "author_passkey": _("good, by a passkey"),
         "author_withheld": _("withheld"),
         "author_unchecked": _("not checked: another scheme"),
         "is_withheld": _("withheld"),

@@ -1,4 +1,4 @@
-// SHA-256 and Ed25519, both the browser's own (Web Cryptography), and which Ed25519 keys are none (record R5.4).
+// SHA-256, Ed25519 and ECDSA, each the browser's own (Web Cryptography), and which Ed25519 keys are none (record R5.4).
 
 const PRIME = 2n ** 255n - 19n
 // The y coordinate of two points of order eight, and so its negative that of the two others.
@@ -34,14 +34,20 @@ export function isSmallOrder(key) {
 export async function verifyEd25519(key, signature, message) {
   if (key.length !== 32 || signature.length !== 64 || isSmallOrder(key)) return false
   const name = key.join()
-  if (!imported.has(name)) imported.set(name, await importKey(key))
+  if (!imported.has(name)) imported.set(name, await importKey(key, 'Ed25519'))
   const usable = imported.get(name)
   return usable !== null && crypto.subtle.verify('Ed25519', usable, signature, message)
 }
 
-async function importKey(key) {
+// Whether an ECDSA signature (r and s, 64 bytes) over P-256 with SHA-256 verifies; null where the key is no point.
+export async function verifyP256(key, signature, message) {
+  const usable = await importKey(key, { name: 'ECDSA', namedCurve: 'P-256' })
+  return usable && crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, usable, signature, message)
+}
+
+async function importKey(key, kind) {
   try {
-    return await crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify'])
+    return await crypto.subtle.importKey('raw', key, kind, false, ['verify'])
   } catch (error) {
     if (error.name === 'DataError') return null // 32 bytes that are no point of the curve
     throw error

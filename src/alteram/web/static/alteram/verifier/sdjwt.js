@@ -2,6 +2,7 @@
 import { sha256, isSmallOrder, verifyEd25519 } from './digests.js'
 import { Failure } from './failure.js'
 import { areSorted, encode, isAscii, join, pad, toLatin1 } from './octets.js'
+import { checkPasskey, readPasskeyClaim, verifyPasskey } from './passkeys.js'
 import { findInstant, hasExactly, isIdentifier, isText, isWhole } from './spelling.js'
 import { readBase64url, readJson, writeBase64url } from './spelling.js'
 
@@ -128,11 +129,17 @@ const FORMS = new Map([
   ['fields', isNames],
 ])
 
-// What is known of the author's signature: verified, withheld, or unchecked (R3.8).
+// What is known of the author's signature: verified, passkey (verified too), withheld, or unchecked (R3.8, R3.9).
 export async function verifyAuthor(entry) {
   if (!entry.claims.has('author')) return 'withheld'
   const author = entry.claims.get('author')
   const get = (name) => (author instanceof Map ? author.get(name) : undefined)
+  if (get('scheme') === 'webauthn') {
+    const parts = readPasskeyClaim(author)
+    await checkPasskey(parts.key)
+    await verifyPasskey(parts, await readCovers(entry, author.get('covers')))
+    return 'passkey'
+  }
   if (isText(get('scheme')) && get('scheme') !== 'ed25519') return 'unchecked'
   const covers = get('covers')
   if (get('scheme') !== 'ed25519' || !isText(get('key')) || !isText(get('signature')) || !Array.isArray(covers)) {
@@ -142,6 +149,15 @@ export async function verifyAuthor(entry) {
   if (key.length !== 32 || isSmallOrder(key)) {
     throw new Failure('author.key', "the author's key is none, or one that anybody could sign for")
   }
+  const message = await readCovers(entry, covers)
+  if (!(await verifyEd25519(key, readBase64url(get('signature')), message))) {
+    throw new Failure('author.signature', "the author's signature does not verify")
+  }
+  return 'verified'
+}
+
+// The 32 bytes that the author signed.
+async function readCovers(entry, covers) {
   if (!isNames(covers) || !covers.every((one) => entry.digests.has(one))) {
     throw new Failure('author.covers', "the author's signature covers something that is not in the entry")
   }
@@ -150,9 +166,5 @@ export async function verifyAuthor(entry) {
   if (!signed.every(([, digest]) => covered.has(digest))) {
     throw new Failure('author.covers', 'a claim is disclosed that its author did not sign')
   }
-  const message = await sha256(join(pad('alteram/act/v1'), encode(covers.join('\n'))))
-  if (!(await verifyEd25519(key, readBase64url(get('signature')), message))) {
-    throw new Failure('author.signature', "the author's signature does not verify")
-  }
-  return 'verified'
+  return sha256(join(pad('alteram/act/v1'), encode(covers.join('\n'))))
 }

@@ -105,27 +105,28 @@ function buildStream(stream) {
 }
 
 function buildEntry(entry) {
-  const own = build('span', {}, entry.at ?? say('is_withheld'))
+  const own = build('span', { class: 'part' }, entry.at ?? say('is_withheld'))
   if (!entry.isTimeBorneOut) own.append(build('br'), buildState('UNKNOWN', say('outside')))
   return [
     String(entry.number),
     entry.act ?? say('is_withheld'),
     own,
-    tellBounds(entry),
+    buildBounds(entry),
     say(entry.claims.has('fields') ? 'counts' : 'decoys', entry),
     say(`author_${entry.author}`),
   ]
 }
 
-function tellBounds({ notBefore, notAfter }) {
+// Both bounds, a line each.
+function buildBounds({ notBefore, notAfter }) {
   const tell = (key, bound) => {
     const who = bound.witnessed ? bound.by.join(', ') : say('log_alone')
-    return say(key, { time: tellTime(bound.time), who })
+    return build('div', {}, say(key, { time: tellTime(bound.time), who }))
   }
   const told = []
   if (notBefore) told.push(tell('not_before', notBefore))
   if (notAfter) told.push(tell('not_after', notAfter))
-  return told.join('; ') || say('unbounded')
+  return build('div', {}, ...(told.length ? told : [say('unbounded')]))
 }
 
 function buildContent(entry) {
@@ -150,7 +151,7 @@ export function showReceipt(shown, result, policy) {
       ['state', say(result.isPlaced ? 'placed' : 'not_placed')],
       ['trust', say(policy === null ? 'trust_nobody' : 'trust_yours')],
       ['witnessed', policy === null ? null : tellWitnessed(result.signers)],
-      ['recorded', policy === null || !result.isPlaced ? null : tellBounds({ notBefore: null, notAfter: result.latest })],
+      ['recorded', policy === null || !result.isPlaced ? null : buildBounds({ notBefore: null, notAfter: result.latest })],
       ['shown', result.entry && say('decoys', result.entry)],
     ]),
     buildUnchecked(result.unchecked),
