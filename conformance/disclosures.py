@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from conformance.failure import Failure
+from conformance.passkeys import check_passkey, read_passkey_claim, verify_passkey
 from conformance.spelling import (
     find_instant,
     is_identifier,
@@ -167,10 +168,16 @@ FORMS: dict[str, Callable[[Any], bool]] = {
 
 
 def verify_author(entry: Disclosed) -> str:
-    """Return what is known of the author's signature: verified, withheld, or not checked (R3.8)."""
+    """Return what is known of the author's signature: verified, by a passkey, withheld, or not checked (R3.8, R3.9)."""
     if "author" not in entry.claims:
         return "withheld"
     match entry.claims["author"]:
+        case {"scheme": "webauthn"}:
+            author = entry.claims["author"]
+            parts = read_passkey_claim(author)
+            check_passkey(parts[0])
+            verify_passkey(parts, _read_covers(entry, author["covers"]))
+            return "verified by passkey"
         case {"scheme": str() as scheme} if scheme != "ed25519":
             return "not checked"
         case {"scheme": "ed25519", "key": str() as key, "signature": str() as signature, "covers": list() as covers}:
@@ -179,11 +186,16 @@ def verify_author(entry: Disclosed) -> str:
             raise Failure("author.form", "the author's signature is malformed")
     if len(public) != 32 or is_small_order(public):
         raise Failure("author.key", "the author's key is none, or one that anybody could sign for")
+    message = _read_covers(entry, covers)
+    if not verify_ed25519(public, read_base64url(signature), message):
+        raise Failure("author.signature", "the author's signature does not verify")
+    return "verified"
+
+
+def _read_covers(entry: Disclosed, covers: list[Any]) -> bytes:
+    """Return the 32 bytes that the author signed."""
     if not _is_names(covers) or not entry.digests.issuperset(covers):
         raise Failure("author.covers", "the author's signature covers something that is not in the entry")
     if any(entry.of[name] not in covers for name in entry.claims if name not in UNSIGNED):
         raise Failure("author.covers", "a claim is disclosed that its author did not sign")
-    message = hashlib.sha256(b"alteram/act/v1".ljust(32, b"\0") + "\n".join(covers).encode()).digest()
-    if not verify_ed25519(public, read_base64url(signature), message):
-        raise Failure("author.signature", "the author's signature does not verify")
-    return "verified"
+    return hashlib.sha256(b"alteram/act/v1".ljust(32, b"\0") + "\n".join(covers).encode()).digest()

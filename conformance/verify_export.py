@@ -55,6 +55,7 @@ class Stream:
     disclosed: int = 0
     withheld: int = 0
     authored: int = 0
+    by_passkey: int = 0
     complete: bool = True
     closed: bool = False
     times: list[Times] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Stream:
         return (
             f"stream {self.name}: {self.entries} entries, {whole}, {tail}; "
             f"{self.disclosed} fields disclosed, {self.withheld} withheld or decoys; "
-            f"{self.authored} entries signed by their author"
+            f"{self.authored} entries signed by their author, {self.by_passkey} of them with a passkey"
         )
 
 
@@ -273,7 +274,9 @@ class Verification:
         entry.verify(public)
         check_claims(entry.claims)
         seen = self._find_seen(entry.claims, receipt.index)
-        stream.authored += verify_author(entry) == "verified"
+        author = verify_author(entry)
+        stream.authored += author.startswith("verified")
+        stream.by_passkey += author == "verified by passkey"
         self._count(stream, entry.claims, len(entry.digests))
         at = find_instant(entry.claims.get("at"))
         placed = _Placed(int(name[-15:-7]), receipt.index, leaf_hash, at)

@@ -306,7 +306,7 @@ FORGERIES: dict[str, Forgery] = {
         with_members(_manifest(organisation="elsewhere")), "statement.organisation", "statements/00000000.leaf"
     ),
     "author-is-null": Forgery(_with_author(lambda good: None), "author.form", NEXT),
-    "author-of-unknown-scheme": Forgery(_with_author(lambda good: {"scheme": "webauthn", "assertion": "later"}), None),
+    "author-of-unknown-scheme": Forgery(_with_author(lambda good: {"scheme": "later", "assertion": "later"}), None),
     "author-covers-another-entry": Forgery(
         _with_author(lambda good: {**good, "covers": [encode_base64url(bytes(32))]}), "author.covers", NEXT
     ),

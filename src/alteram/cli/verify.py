@@ -58,6 +58,7 @@ def _describe(report: VerificationReport) -> Value:
         "fields_disclosed": report.fields_disclosed,
         "fields_withheld": report.fields_withheld,
         "signed_by_author": report.signed_by_author,
+        "signed_by_passkey": report.signed_by_passkey,
         "streams": [
             {
                 "name": one.name,
@@ -112,9 +113,9 @@ def _tell(report: VerificationReport) -> list[str]:
         lines.append(f"     {one.name}: {one.entries} entries, {whole}{', closed' if one.closed else ''}{times}")
         lines.append(f"       {_tell_widest(one)}")
     lines.append(f"     {report.fields_disclosed} fields disclosed, {report.fields_withheld} withheld.")
-    lines.append(
-        f"     {report.signed_by_author} entries carry their author's signature, by keys the organisation may hold."
-    )
+    passkeys, held = report.signed_by_passkey, report.signed_by_author - report.signed_by_passkey
+    lines.append(f"     {held} entries carry their author's signature, by keys the organisation may hold.")
+    lines.append(f"     {passkeys} entries are signed by their author's own passkey.")
     lines.append(f"     log {report.checkpoint.origin}, {report.checkpoint.size} entries")
     lines.extend(f"     rules {digest[:16]} not in the file" for digest in report.absent_rulebooks)
     lines.extend(f"     {note}" for note in report.notes)

@@ -56,6 +56,7 @@ from alteram.core.vault import (
     build_entry_leaf,
     decode_base64url,
     encode_base64url,
+    is_signed_by_passkey,
     parse_presentation,
     parse_statement_leaf,
     verify_author,
@@ -81,6 +82,7 @@ class _Tally:
     disclosed: int = 0
     withheld: int = 0
     authored: int = 0
+    by_passkey: int = 0
     reported: int = 0
 
 
@@ -124,6 +126,7 @@ class VerificationReport:
     fields_disclosed: int
     fields_withheld: int
     signed_by_author: int
+    signed_by_passkey: int
     rulebooks: tuple[str, ...]
     absent_rulebooks: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
@@ -182,6 +185,7 @@ class _Verifier:
             fields_disclosed=tally.disclosed,
             fields_withheld=tally.withheld,
             signed_by_author=tally.authored,
+            signed_by_passkey=tally.by_passkey,
             rulebooks=rulebooks,
             absent_rulebooks=tuple(sorted(self._named_rulebooks - set(rulebooks))),
             notes=tuple(notes),
@@ -355,6 +359,7 @@ class _Verifier:
         tally.entries += 1
         tally.disclosed += len(claims)
         tally.authored += author == "verified"
+        tally.by_passkey += author == "verified" and is_signed_by_passkey(claims)
         if isinstance(fields, list):
             if not claims.keys() <= set(fields):
                 raise RecordError("entry.fields", "A field is disclosed that the entry does not list.")

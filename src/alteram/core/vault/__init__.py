@@ -1,6 +1,13 @@
 """Sealing in bytes: salted digests, field-wise disclosure, commitments, encryption, key wrapping, destroying keys."""
 
-from alteram.core.vault.authors import AuthorKey, build_act_digest, build_author_claim, verify_author
+from alteram.core.vault.authors import (
+    AuthorKey,
+    build_act_digest,
+    build_author_claim,
+    build_passkey_claim,
+    is_signed_by_passkey,
+    verify_author,
+)
 from alteram.core.vault.base64url import decode_base64url, encode_base64url
 from alteram.core.vault.disclosures import (
     Disclosure,
@@ -14,6 +21,7 @@ from alteram.core.vault.disclosures import (
 from alteram.core.vault.errors import VaultError
 from alteram.core.vault.files import FileSealer, attach_file_keys, open_file, open_file_keys
 from alteram.core.vault.leaves import build_decoy_leaf, build_entry_leaf, build_statement_leaf, parse_statement_leaf
+from alteram.core.vault.passkeys import Assertion, parse_passkey, verify_assertion
 from alteram.core.vault.phrases import derive_end_to_end, derive_pseudonym, derive_sign_in, encode_phrase, parse_phrase
 from alteram.core.vault.sealing import (
     OpenedEntry,
@@ -28,6 +36,7 @@ from alteram.core.vault.sealing import (
 )
 
 __all__ = [
+    "Assertion",
     "AuthorKey",
     "Disclosure",
     "FileSealer",
@@ -42,6 +51,7 @@ __all__ = [
     "build_decoy_leaf",
     "build_disclosures",
     "build_entry_leaf",
+    "build_passkey_claim",
     "build_statement_leaf",
     "decode_base64url",
     "derive_end_to_end",
@@ -50,10 +60,12 @@ __all__ = [
     "encode_base64url",
     "encode_phrase",
     "forget_keys",
+    "is_signed_by_passkey",
     "open_entry",
     "open_file",
     "open_file_keys",
     "parse_jwt_unverified",
+    "parse_passkey",
     "parse_phrase",
     "parse_presentation",
     "parse_statement_leaf",
@@ -61,6 +73,7 @@ __all__ = [
     "sign_jwt",
     "unwrap_keys",
     "unwrap_stream_key",
+    "verify_assertion",
     "verify_author",
     "wrap_keys",
     "wrap_stream_key",
