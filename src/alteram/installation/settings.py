@@ -11,6 +11,7 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 - after the swap above
+
 from alteram.installation.databases import build_databases  # noqa: E402 - as above
 from alteram.installation.languages import find_languages  # noqa: E402 - as above
 from alteram.installation.mailing import build_mail_settings  # noqa: E402 - as above

@@ -1,6 +1,8 @@
 """The addresses of pages, room by room. `organisation` is taken out by `installation.asking`, before any view."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from alteram.web import converters, welcome
 
@@ -10,6 +12,7 @@ urlpatterns = [
     path("", welcome.show_welcome, name="welcome"),
     path("sign-in/", include("alteram.web.signing_in.urls")),
     path("found/", include("alteram.web.founding.urls")),
+    path("language/", require_POST(set_language), name="language"),
     path("check/", include("alteram.web.checking.urls")),
     path("<identifier:organisation>/", include("alteram.web.matters.urls")),
     path("<identifier:organisation>/", include("alteram.web.members.urls")),
