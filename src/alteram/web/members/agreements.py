@@ -18,7 +18,7 @@ from alteram.installation.founding import invite_people
 from alteram.operations.perform import perform, rule_on
 from alteram.operations.roll import find_roll_as_officer
 from alteram.web.doors import for_people, get_person, require_recent
-from alteram.web.wording import tell_act
+from alteram.web.wording import say_in_english, tell_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def agree(request: HttpRequest, asking: Asking, number: int) -> HttpResponse:
         return redirect(prove.partition("?")[0] + f"?next=/{asking.name}/agreements/")
     done = perform(asking.organisation, ORGANISATION_STREAM, awaited.build_agreement(), get_person(asking))
     if isinstance(done.ruling, Refused):
-        messages.error(request, done.ruling.because)
+        messages.error(request, say_in_english(done.ruling.because))
     else:
         messages.success(request, _("You agreed, which is recorded. Whoever asked can now record the act."))
     return redirect("agreements", organisation=asking.name)
@@ -67,7 +67,7 @@ def record(request: HttpRequest, asking: Asking, number: int) -> HttpResponse:
         return redirect(prove.partition("?")[0] + f"?next=/{asking.name}/agreements/")
     done = perform(asking.organisation, ORGANISATION_STREAM, awaited.act, awaited.asked_by)
     if isinstance(done.ruling, Refused):
-        messages.error(request, done.ruling.because)
+        messages.error(request, say_in_english(done.ruling.because))
         return redirect("agreements", organisation=asking.name)
     forget_awaited(asking.name, number)
     invite_people(asking.name, asking.title, awaited.people)

@@ -85,7 +85,7 @@ def _demand(demand: Demand) -> Iterator[str]:
         yield _("Until that is so, refused: %(acts)s.") % {"acts": _(", ").join(map(tell_act, demand.gates))}
     else:
         yield _("It stops no act; the assessment tells whether it was kept.")
-    yield get_requirement(demand.kind).help
+    yield _(get_requirement(demand.kind).help)
     for name, value in msgspec.structs.asdict(parse_parameters(demand)).items():
         told = _value(value)
         if told:

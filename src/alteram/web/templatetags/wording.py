@@ -10,11 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alteram.web.wording import tell_act, tell_name, tell_word
+from alteram.web.wording import say_in_english, tell_act, tell_help, tell_name, tell_word
 
 register = template.Library()
 register.filter("act_title", tell_act)
+register.filter("act_help", tell_help)
 register.filter("word", tell_word)
+register.filter("in_english", say_in_english)
 
 
 @register.simple_tag(takes_context=True)
