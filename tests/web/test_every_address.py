@@ -106,7 +106,6 @@ OPEN_TO_NOBODY = (
     "calendar/<str:secret>.ics",
     "files/<int:seq>",
     "found/",
-    "log/tiles/",
     "rulebook/changes/",
     "speak-up/",
     "timeline/<int:seq>/files/",

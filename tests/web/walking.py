@@ -64,6 +64,7 @@ VALUES: Final[Mapping[str, str]] = {
     "number": "0",
     "letter": "notice",
     "kind": "proof",
+    "file": "log.vkey",
     "quarter": find_quarter(datetime.now(UTC), UTC).previous().previous().name,
     "member": MEMBER,
     "person": RESPONDENT,
