@@ -1,6 +1,5 @@
 """Signing in: by passphrase, by code, by link; where somebody is signed in; proving it again before grave acts."""
 
-import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +18,6 @@ from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.afterwards import AfterwardsMiddleware, do_afterwards
 from alteram.installation.devices import tell_device
-from alteram.installation.logs import WithoutContent
 from alteram.installation.models import Account
 from alteram.installation.sign_in_models import SignedInDevice
 from alteram.installation.signing_in import invite, make_link
@@ -384,12 +382,3 @@ def test_what_codes_are_made_from_is_kept_encrypted(account: Account) -> None:
     kept = Authenticator.objects.get(user=account)
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
     assert kept.wrap().validate_code(_code("JBSWY3DPEHPK3PXP"))
-
-
-@pytest.mark.parametrize("path", ["/sign-in/link/Abc-123_x/", "/accounts/password/reset/key/1-abc-def/"])
-def test_link_is_not_written_into_the_log(path: str) -> None:
-    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", path), None)
-    assert WithoutContent().filter(record)
-    told = record.getMessage()
-    assert path.rstrip("/").rpartition("/")[2] not in told
-    assert told.startswith("Gone: /")

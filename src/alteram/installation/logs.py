@@ -4,18 +4,23 @@ import logging
 import re
 from typing import Final
 
-_LINK: Final = re.compile(r"(/sign-in/link/|/password/reset/key/)[^\s/]+")
+#: From the word that holds a stroke to the end: what Django tells of a request ends with its address, or with one that
+#: a browser sent.
+_ADDRESS: Final = re.compile(r"\S*/.*", re.DOTALL)
 
 
 class WithoutContent(logging.Filter):
-    """Removes from a record what a request brought with it, and the values in an exception."""
+    """Removes from a record what a request brought with it, and the values in an exception.
+
+    Of a request that went wrong, the address is removed as well: it names matters and people, and may hold what opens
+    something, such as a link that signs somebody in.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record, stripped."""
         record.__dict__.pop("request", None)
-        if isinstance(record.args, tuple):
-            # A link that signs somebody in is as good as a passphrase.
-            record.args = tuple(_LINK.sub(r"\1…", one) if isinstance(one, str) else one for one in record.args)
+        if record.name.partition(".")[0] == "django":
+            record.msg, record.args = _ADDRESS.sub("…", record.getMessage()), ()
         if record.exc_info and record.exc_info[0] is not None:
             traceback, kind = record.exc_info[2], record.exc_info[0].__name__
             last = traceback
