@@ -26,6 +26,7 @@ PARTS = {
     "memory": "memory",
     "log": "verify_log",
     "receipts": "receipts",
+    "pages": "pages",
 }
 
 
