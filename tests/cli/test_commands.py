@@ -120,6 +120,8 @@ def test_a_refusal_in_json_names_code_clause_and_what_is_missing(club: Path) -> 
         ("verify", "absent.alteram"),
         ("log", "audit", "nowhere"),
         ("log", "proof", "row", "99"),
+        ("log", "proof", "row", "100000000"),
+        ("log", "proof", "row", "99999999999999999999"),
         ("init", "Again", "--secretary", "m02"),
     ],
 )

@@ -32,7 +32,7 @@ def create(
 def serve(
     folder: _Folder = Path("witness"),
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8300,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8300,
     log: Annotated[
         list[str] | None, typer.Option(help="A log's verifier key, to be trusted beside those in the folder.")
     ] = None,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.record.claims import MAX_SEQ
 from alteram.core.tlog import (
     Checkpoint,
     Note,
@@ -43,8 +44,10 @@ def read_log(organisation: Organisation) -> PublishedLog:
 def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> TlogProof | None:
     """Return an entry's receipt, its blinding included so that it can be checked without us; None while not in the log.
 
-    Raises: StoreError when there is no such entry or its key was destroyed.
+    None also for a number that no entry can have. Raises: StoreError when its key was destroyed.
     """
+    if not 0 <= seq <= MAX_SEQ:
+        return None  # a larger one may not fit what a database counts in
     ports = organisation.ports
     index = ports.store.find_index(ports.organisation, stream, seq)
     if index is None or ports.tiles.find_checkpoint() is None:
