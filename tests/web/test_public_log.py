@@ -1,5 +1,6 @@
 """The public log: anybody may read it, any program may follow it, and nothing beside it can be reached."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.core.tlog import (
+    COSIGNATURE_ED25519,
     Note,
+    SignerKey,
     Tile,
     build_range_root,
     parse_checkpoint,
@@ -57,6 +60,21 @@ def test_log_without_witnesses_says_that_it_alone_vouches(newest: Note) -> None:
     told = Client().get(f"/{CAUCUS}/log/").content.decode()
     assert "only the log itself vouches for it" in told
     assert "the log alone" in told
+
+
+def test_witness_on_the_same_machine_is_said_not_to_be_independent(db: None, home: Path, caucus_folder: Path) -> None:
+    shutil.copytree(caucus_folder, home, dirs_exist_ok=True)
+    policy = home / "policy"
+    rows = [row for row in policy.read_text().splitlines() if not row.startswith("quorum")]
+    for name, url in (("beside", "http://127.0.0.1:9/"), ("abroad", "https://witness.example.net/")):
+        key = SignerKey.from_seed(f"example.net/{name}", COSIGNATURE_ED25519, name.encode().ljust(32, b"."))
+        rows.append(f"witness {name} {key.verifier.encode()} {url}")
+    policy.write_text("\n".join([*rows, "quorum none", ""]))
+    page = Client().get(f"/{CAUCUS}/log/").content.decode()
+    beside, abroad = (page[page.index(f'<th scope="row">{name}') :].split("</tr>")[0] for name in ("beside", "abroad"))
+    assert "Not independent" in beside
+    assert "It runs elsewhere." in abroad
+    assert all("not yet" in one for one in (beside, abroad))
 
 
 def test_log_of_an_organisation_that_is_not_here_is_not_found(db: None, home: Path) -> None:
