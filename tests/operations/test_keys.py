@@ -230,7 +230,7 @@ def test_key_in_force_that_was_declared_lost_signs_nothing_but_its_own_replaceme
 
 def test_key_that_its_owner_holds_signs_nothing_here(matter: Organisation) -> None:
     old = read_key_ring(matter).people[CUSTODIAN]
-    act = KeyRotated(person=CUSTODIAN, scheme="webauthn", public_key=NEW, replaces=old, held_by="person")
+    act = KeyRotated(person=CUSTODIAN, scheme="ed25519", public_key=NEW, replaces=old, held_by="person")
     do(matter, ORGANISATION_STREAM, act, CUSTODIAN)
     with pytest.raises(SigningError, match="holds the key"):
         perform(matter, M1, REMARK, CUSTODIAN)

@@ -24,6 +24,7 @@ from alteram.operations.attempts import keep_attempt
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StaleReadError
 from alteram.operations.recording import Batch, Proposal, SealedAttachment
+from alteram.operations.signing import OwnSignature
 
 #: How often an act is ruled on again because something it read has moved.
 TRIES = 8
@@ -58,15 +59,17 @@ def perform(
     *,
     reported: Reported | None = None,
     attachments: tuple[SealedAttachment, ...] = (),
+    signed: OwnSignature | None = None,
     now: datetime | None = None,
 ) -> Performed:
     """Rule on an act and record it, or say why not.
 
     `reported`: the event happened elsewhere; it is recorded, never refused, once access allows (design: two ways in).
     `attachments` are durable already (`operations.attachments`); refused or failed, they wait to be swept away.
-    A refusal is kept as an attempt, without content. Raises: BusyError, StoreError, MalformedError.
+    `signed`: the author signed it with a passkey, as of `now` (`operations.own_signatures`).
+    A refusal is kept as an attempt, without content. Raises: BusyError, SigningError, StoreError, MalformedError.
     """
-    proposal = Proposal(stream, act, actor, reported, attachments)
+    proposal = Proposal(stream, act, actor, reported, attachments, signed)
     performed = _perform_batch(organisation, (proposal,), now)[0]
     if isinstance(performed.ruling, Refused):
         keep_attempt(organisation, stream, act, actor, performed.ruling, now=_whole_seconds(organisation, now))
@@ -96,7 +99,7 @@ def perform_as_read(
     """
     for proposed in _split(proposals):
         batch = Batch(organisation, _whole_seconds(organisation, now), fresh=False)
-        done = [_take(batch, organisation, _normalise(proposal)) for proposal in proposed]
+        done = [_take(batch, organisation, normalise_proposal(proposal)) for proposal in proposed]
         refused = [one for one in done if isinstance(one.ruling, Refused)]
         if refused:
             yield from refused
@@ -139,11 +142,11 @@ def rule_on_each(
     """Yield what the rules would say of each of `acts`, were it alone proposed now; the stream is read once."""
     desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
     for act in acts:
-        yield _rule(desk, organisation, _normalise(Proposal(stream, act, actor)))[1]
+        yield _rule(desk, organisation, normalise_proposal(Proposal(stream, act, actor)))[1]
 
 
 def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], now: datetime | None) -> list[Performed]:
-    normalised = [_normalise(proposal) for proposal in proposals]
+    normalised = [normalise_proposal(proposal) for proposal in proposals]
     fresh = False
     for _ in range(TRIES):
         # The clock is read again each time: whoever was first may have written in a later second.
@@ -221,7 +224,7 @@ def _mirror(batch: Batch, proposal: Proposal, act: MattersLinked) -> None:
         batch.add(back, batch.build_event(facts, back), Allowed("linked"))
 
 
-def _normalise(proposal: Proposal) -> Proposal:
+def normalise_proposal(proposal: Proposal) -> Proposal:
     """Return a proposal as it will be read back. Raises: MalformedError for one that could not be."""
     act, reported = normalise(proposal.act), proposal.reported
     try:
@@ -231,6 +234,7 @@ def _normalise(proposal: Proposal) -> Proposal:
             actor=None if proposal.actor is None else PersonId(parse_identifier(proposal.actor)),
             reported=None if reported is None else parse_reported(encode_reported(reported)),
             attachments=proposal.attachments,
+            signed=proposal.signed,
         )
     except UnicodeEncodeError as error:
         raise MalformedError("A text holds something that is no character.", remedy="Type it again.") from error

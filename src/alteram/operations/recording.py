@@ -32,7 +32,7 @@ from alteram.operations.organisation import (
 from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
 from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
 from alteram.operations.shredding import Rotation, finish_shredding, rotate
-from alteram.operations.signing import choose_author_key, choose_record_key
+from alteram.operations.signing import OwnSignature, choose_author, choose_record_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SealedAttachment:
 class Proposal:
     """An act put to a stream by somebody, with its files.
 
-    `reported` is set for an event that happened elsewhere before.
+    `reported` is set for an event that happened elsewhere before, `signed` where its author signed it with a passkey.
     """
 
     stream: StreamId
@@ -55,6 +55,7 @@ class Proposal:
     actor: PersonId | None
     reported: Reported | None = None
     attachments: tuple[SealedAttachment, ...] = ()
+    signed: OwnSignature | None = None
 
 
 class Batch:
@@ -126,7 +127,8 @@ class Batch:
         )
         ring = build_key_ring(self.state(ORGANISATION_STREAM).facts)
         record_key = choose_record_key(ports, ring)
-        author_key = choose_author_key(ports, ring, proposal.actor, proposal.act)
+        live = proposal.reported is None
+        author_key = choose_author(ports, ring, proposal.actor, proposal.act, proposal.signed, live=live)
         sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
         sealed = attach_file_keys(sealed, [one.key for one in proposal.attachments])
         stream_key, rewrapped = organisation.create_stream_key(stream), None

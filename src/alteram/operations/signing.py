@@ -2,22 +2,54 @@
 
 Two files cannot change together. A rotation therefore stages the new key, records the act, and then puts the key in its
 place; after a crash in between, or in another process, the record is right, and whoever signs next follows it.
+Whoever has enrolled a passkey signs with it what weighs heavily (`OWN_SIGNATURE`), and nobody can sign that for them.
+Their other acts are signed by the organisation's key that is nobody's: it does not pass for theirs.
 An entry that rests on an old reading of the record is refused by the store, so no entry is signed by a key after the
 act that replaced it (docs/adr: keys in force).
 """
 
-from alteram.core.acts import KeyRotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from alteram.core.acts import KeyRotated, get_spec
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import KeyRing
-from alteram.core.vault import AuthorKey, RecordKey, VaultError, decode_base64url, encode_base64url
+from alteram.core.record.entry import SignedElsewhere
+from alteram.core.vault import Assertion, AuthorKey, RecordKey, VaultError, decode_base64url, encode_base64url
 from alteram.core.vault.phrases import is_pseudonym
 from alteram.operations.ports import Ports
+
+#: Acts that whoever has enrolled a passkey signs with it, and with nothing else.
+OWN_SIGNATURE: Final = frozenset(
+    {
+        "appeal.decided",
+        "decision.made",
+        "departure.authorised",
+        "matter.closed",
+        "matter.declined",
+        "sanction.imposed",
+        "vote.taken",
+    }
+)
 
 
 class SigningError(AlteramError):
     """No key that is in force can sign this. Nothing was recorded."""
+
+
+class OwnSignatureNeededError(SigningError):
+    """The act would be recorded, were it signed with the passkey of whoever does it. Nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSignature:
+    """An act signed with a passkey: the salts that its digest was built with, and the assertion over the digest."""
+
+    salts: Mapping[str, bytes]
+    assertion: Assertion
 
 
 def choose_record_key(ports: Ports, ring: KeyRing) -> RecordKey:
@@ -50,6 +82,30 @@ def choose_author_key(ports: Ports, ring: KeyRing, actor: PersonId | None, act: 
         key = ports.signers.author_key(ports.organisation, actor)
     _refuse_useless(ring, encode_base64url(key.public), named, actor, replacing=_replaces_own(act, actor))
     return key
+
+
+def choose_author(
+    ports: Ports, ring: KeyRing, actor: PersonId | None, act: Act, signed: OwnSignature | None, *, live: bool
+) -> AuthorKey | SignedElsewhere:
+    """Return what signs `act` for `actor`: their passkey's signature where one is in force, else a key held here.
+
+    `live`: the act is done here and now; what is only reported is signed by no passkey.
+    Raises: OwnSignatureNeededError; SigningError as `choose_author_key` does, or for a passkey not in force.
+    """
+    named = None if actor is None else ring.people.get(actor)
+    if actor is None or named is None or named not in ring.passkeys:
+        if signed is not None:
+            raise SigningError("The passkey that signed this is not in force.", remedy="Send the form again.")
+        return choose_author_key(ports, ring, actor, act)
+    if named in ring.lost and not _replaces_own(act, actor):
+        raise SigningError(f"The passkey of {actor} was declared lost.", remedy="Choose another passkey to sign with.")
+    if signed is not None:
+        return SignedElsewhere(signed.salts, _read_key(named), signed.assertion)
+    if live and get_spec(type(act)).name in OWN_SIGNATURE:
+        raise OwnSignatureNeededError(
+            "This is to be signed with your own passkey.", remedy="Do it on the page of the act, in your browser."
+        )
+    return ports.signers.author_key(ports.organisation, None)
 
 
 def _read_key(named: str) -> bytes:

@@ -19,11 +19,13 @@ _READS: Final[tuple[type[Act], ...]] = (KeyEnrolled, KeyRotated, RecordKeyRotate
 class KeyRing:
     """Keys by their public halves. `record` is None until the first rotation: only the log names the founding one.
 
-    `owners` says whose each key of a person was, at any time; `gone` and `lost` are in force for nobody.
+    `passkeys` are those held elsewhere that sign in a browser. `owners` says whose each key of a person was, at any
+    time; `gone` and `lost` are in force for nobody.
     """
 
     people: Mapping[PersonId, str] = field(default_factory=dict)
     held_elsewhere: frozenset[str] = frozenset()
+    passkeys: frozenset[str] = frozenset()
     owners: Mapping[str, PersonId] = field(default_factory=dict)
     record: str | None = None
     gone: frozenset[str] = frozenset()
@@ -44,6 +46,7 @@ def _build_key_ring(facts: StreamFacts, reads: tuple[type[Act], ...]) -> KeyRing
     people: dict[PersonId, str] = {}
     owners: dict[str, PersonId] = {}
     elsewhere: set[str] = set()
+    passkeys: set[str] = set()
     gone: set[str] = set()
     lost: set[str] = set()
     record: str | None = None
@@ -56,6 +59,7 @@ def _build_key_ring(facts: StreamFacts, reads: tuple[type[Act], ...]) -> KeyRing
                 people[person], owners[key] = key, person
                 if event.act.held_by == "person":
                     elsewhere.add(key)
+                    passkeys.update([key] if event.act.scheme == "webauthn" else [])
             case RecordKeyRotated(public_key=key, replaces=old):
                 gone.add(old)
                 record = key
@@ -63,4 +67,5 @@ def _build_key_ring(facts: StreamFacts, reads: tuple[type[Act], ...]) -> KeyRing
                 lost.add(key)
             case _:
                 pass
-    return KeyRing(people, frozenset(elsewhere), owners, record, frozenset(gone), frozenset(lost))
+    held = frozenset(elsewhere), frozenset(passkeys)
+    return KeyRing(people, *held, owners, record, frozenset(gone), frozenset(lost))

@@ -20,18 +20,21 @@ from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.record.claims import ACT_PREFIX, ENVELOPE, check_claims
 from alteram.core.record.errors import RecordError
 from alteram.core.vault import (
+    Assertion,
     AuthorKey,
     RecordKey,
     SealedEntry,
     VaultError,
+    build_act_digest,
     build_author_claim,
-    build_disclosures,
+    build_passkey_claim,
     decode_base64url,
     encode_base64url,
     seal_entry,
     sign_jwt,
+    verify_assertion,
 )
-from alteram.core.vault.disclosures import Entropy, build_disclosure
+from alteram.core.vault.disclosures import SALT_SIZE, Disclosure, Entropy, build_disclosure
 
 _UNSIGNED: Final = frozenset({"seq", "prev", "seen", "reads", "ruling", "fields", "author"})
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -195,9 +198,52 @@ def is_signed_by_author(name: str) -> bool:
     return name not in _UNSIGNED
 
 
-def seal(entry: Entry, *, record_key: RecordKey, author_key: AuthorKey, entropy: Entropy) -> SealedEntry:
-    """Return `entry` sealed: signed by its author and by the record key, committed to, and encrypted."""
-    disclosures = build_disclosures(encode_claims(entry), entropy)
-    author = build_author_claim(author_key, [one for one in disclosures if is_signed_by_author(one.name)])
-    disclosures = (*disclosures, build_disclosure("author", author, entropy(16)))
+@dataclass(frozen=True, slots=True)
+class SignedElsewhere:
+    """What an author signed with a passkey before the entry was sealed: under which salts, by which key, and how."""
+
+    salts: Mapping[str, bytes]
+    key: bytes
+    assertion: Assertion
+
+
+def draw_salts(entry: Entry, entropy: Entropy) -> dict[str, bytes]:
+    """Return a salt for each claim that the author of `entry` signs. Each is drawn for one entry alone."""
+    return {name: entropy(SALT_SIZE) for name in encode_claims(entry) if is_signed_by_author(name)}
+
+
+def build_digest_to_sign(entry: Entry, salts: Mapping[str, bytes]) -> bytes:
+    """Return the 32 bytes that the author of `entry` signs; where it stands and what was ruled is not in them.
+
+    Raises: VaultError when the salts were drawn for an act of other fields.
+    """
+    return build_act_digest(one.digest for one in _build_signed(encode_claims(entry), salts))
+
+
+def _build_signed(claims: Mapping[str, Json], salts: Mapping[str, bytes]) -> tuple[Disclosure, ...]:
+    signed = {name: value for name, value in claims.items() if is_signed_by_author(name)}
+    if signed.keys() != salts.keys():
+        raise VaultError("author.covers", "What was signed is not this act.")
+    return tuple(build_disclosure(name, value, salts[name]) for name, value in signed.items())
+
+
+def seal(
+    entry: Entry, *, record_key: RecordKey, author_key: AuthorKey | SignedElsewhere, entropy: Entropy
+) -> SealedEntry:
+    """Return `entry` sealed: signed by its author and by the record key, committed to, and encrypted.
+
+    Raises: VaultError when what the author signed elsewhere is not this entry.
+    """
+    claims = encode_claims(entry)
+    salts = author_key.salts if isinstance(author_key, SignedElsewhere) else {}
+    disclosures = tuple(
+        build_disclosure(name, value, salts.get(name) or entropy(SALT_SIZE)) for name, value in claims.items()
+    )
+    signed = [one for one in disclosures if is_signed_by_author(one.name)]
+    if isinstance(author_key, SignedElsewhere):
+        verify_assertion(author_key.key, author_key.assertion, build_digest_to_sign(entry, salts))
+        author: Json = build_passkey_claim((one.digest for one in signed), author_key.key, author_key.assertion)
+    else:
+        author = build_author_claim(author_key, signed)
+    disclosures = (*disclosures, build_disclosure("author", author, entropy(SALT_SIZE)))
     return seal_entry(sign_jwt(disclosures, record_key, entropy), disclosures, entropy)
