@@ -17,7 +17,9 @@ from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.web.forms.explaining import find_explanations
 from alteram.web.forms.fields import ROWS, build_field, read_value
+from alteram.web.forms.labels import tell_label
 from alteram.web.forms.offers import Offers
+from alteram.web.forms.suggesting import draw_name
 from alteram.web.wording import tell_word
 
 _FILLED: Final = frozenset({"entry", "identifier", "choice"})
@@ -54,6 +56,8 @@ class ActForm(forms.Form):
         self._shapes = find_shapes(spec)
         self.growing = tuple(name for name, shape in self._shapes.items() if shape.kind == "parts" and shape.many)
         self._rows = {name: count_rows(data or {}, self.add_prefix(name)) for name in self.growing} | dict(rows or {})
+        self._taken = offers.identifiers.get("allegation", ())
+        self.initial.update(offers.initial)
         explained = find_explanations(spec.type)
         for one in spec.fields:
             shape = self._shapes[one.name]
@@ -61,7 +65,7 @@ class ActForm(forms.Form):
                 self._add_parts(one.name, shape, offers, required=one.required)
             else:
                 built = build_field(one.name, shape, offers, required=one.required, default=one.default)
-                built.label = tell_word(one.name).capitalize()
+                built.label = tell_label(spec.name, one.name)
                 said = [_(explained[one.name])] if one.name in explained else []
                 if one.confidential:
                     said.append(_("Confidential: the rules never read it."))
@@ -85,9 +89,11 @@ class ActForm(forms.Form):
         """Add rows of fields for what a field holds several of; an empty row counts for nothing."""
         for row in range(self._rows.get(name, 1)):
             for part in shape.parts:
-                needed = required and row == 0 and part.required
+                needed = required and row == 0 and part.required and part.name != "id"
                 built = build_field(part.name, part.shape, offers, required=needed, default=None)
-                label = tell_word(part.name).capitalize()
+                label = tell_label(self.spec.name, part.name)
+                if part.name == "id":
+                    built.help_text = _("Left empty, it is a1, a2 and so on.")
                 built.label = f"{tell_word(name).capitalize()} {row + 1}: {label}" if shape.many else label
                 self.fields[f"{name}.{row}.{part.name}"] = built
 
@@ -125,9 +131,13 @@ class ActForm(forms.Form):
 
     def _read_rows(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
         rows: list[Json] = []
+        taken = [*self._taken, *(str(cleaned.get(f"{name}.{row}.id")) for row in range(self._rows.get(name, 1)))]
         for row in range(self._rows.get(name, 1)):
             read = {part.name: self._read(f"{name}.{row}.{part.name}", part.shape, cleaned) for part in shape.parts}
             filled: dict[str, Json] = {key: value for key, value in read.items() if value not in (None, [], "")}
+            if filled and "id" in read and "id" not in filled:
+                filled["id"] = draw_name("a", taken)
+                taken.append(str(filled["id"]))
             if filled:
                 rows.append(filled)
         if shape.many:

@@ -14,6 +14,7 @@ from alteram.core.acts.shapes import Shape
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.instants import encode_instant
 from alteram.web.forms.offers import Offers
+from alteram.web.forms.people import PersonField
 from alteram.web.wording import tell_word
 
 #: How many rows a form has for what a field holds several of, such as allegations.
@@ -27,8 +28,8 @@ def build_field(  # noqa: PLR0911 - a table of shapes
     name: str, shape: Shape, offers: Offers, *, required: bool, default: object
 ) -> forms.Field:
     """Return the form field of a shape; `default` is what the act takes where nothing is given."""
-    if shape.many:
-        return _build_many(name, shape, offers, required=required)
+    if shape.many or (name in offers.choices and shape.kind in {"entry", "identifier"}):
+        return _build_offered(name, shape, offers, required=required)
     match shape.kind:
         case "text":
             return forms.CharField(
@@ -43,7 +44,7 @@ def build_field(  # noqa: PLR0911 - a table of shapes
             initial = default if isinstance(default, str) else None
             return forms.ChoiceField(required=required, choices=choices, initial=initial)
         case "person":
-            return _choose_or_write(offers.people, required=required)
+            return PersonField(offers.people, widget=ChooseOrWrite(offers.people), required=required)
         case "entry":
             return forms.ChoiceField(required=required, choices=[_EMPTY, *offers.entries])
         case "number":
@@ -59,6 +60,17 @@ def build_field(  # noqa: PLR0911 - a table of shapes
         case _:
             initial = default if isinstance(default, str) else None
             return forms.CharField(required=required, max_length=4000, initial=initial)
+
+
+def _build_offered(name: str, shape: Shape, offers: Offers, *, required: bool) -> forms.Field:
+    """Return a field to choose from all there is, where that is known, else one that holds several."""
+    known = offers.choices.get(name)
+    if known is None:
+        return _build_many(name, shape, offers, required=required)
+    if shape.many:
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(required=required, choices=list(known), widget=widget)
+    return forms.ChoiceField(required=required, choices=[_EMPTY, *known])
 
 
 class LocalTimeField(forms.DateTimeField):

@@ -6,13 +6,14 @@ It offers only what whoever asks may see; what they write instead is ruled on al
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from alteram.core.acts import find_spec
+from alteram.core.acts import ActSpec, find_spec
 from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
 from alteram.installation.asking import Asking
 from alteram.operations.overview import find_overview
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
+from alteram.web.forms.suggesting import Pairs, find_choices, find_initial
 from alteram.web.wording import find_names, tell_act
 
 
@@ -25,10 +26,14 @@ class Offers:
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     """The part somebody plays here, by who they are; empty for everybody else."""
+    choices: Mapping[str, Pairs] = field(default_factory=dict)
+    """All that a field of the act can be chosen from, by its name, where that is known."""
+    initial: Mapping[str, str | list[str]] = field(default_factory=dict)
+    """What a field of the act holds before anybody wrote in it."""
 
 
-def find_offers(asking: Asking, stream: StreamId) -> Offers:
-    """Return what the forms of a stream offer to whoever asks."""
+def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -> Offers:
+    """Return what the forms of a stream offer to whoever asks, more closely for the form of one act."""
     organisation, person = asking.organisation, asking.person
     roll = organisation.facts(ORGANISATION_STREAM).roll
     sitting = {one for _, people in roll.bodies for one in people} | {holder for _, holder in roll.offices}
@@ -55,11 +60,20 @@ def find_offers(asking: Asking, stream: StreamId) -> Offers:
     for name, found in _find_identifiers(timeline).items():
         identifiers[name] = tuple(dict.fromkeys((*identifiers.get(name, ()), *found)))
     names = find_names(asking.name)
+    entries = tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act)
+    choices: dict[str, Pairs] = {}
+    initial: dict[str, str | list[str]] = {}
+    if spec is not None:
+        facts = organisation.facts(stream)
+        choices = find_choices(spec, facts, rulebook, dict(entries), identifiers)
+        initial = find_initial(spec, facts, rulebook, choices=choices, named=identifiers, parts=parts)
     return Offers(
         people=tuple((one, f"{names[one]} ({one})" if names.get(one) else one) for one in people),
-        entries=tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act),
+        entries=entries,
         identifiers=identifiers,
         parts=parts,
+        choices=choices,
+        initial=initial,
     )
 
 

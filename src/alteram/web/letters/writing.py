@@ -41,7 +41,7 @@ def write_letter(request: HttpRequest, asking: Asking, matter: str, letter: str)
         raise Http404
     spec = get_spec(kind.act)
     prove = require_recent(request) if spec.name in GRAVE else None
-    form = ActForm(spec, find_offers(asking, stream), request.POST or None, zone=asking.zone)
+    form = ActForm(spec, find_offers(asking, stream, spec), request.POST or None, zone=asking.zone)
     # The digest is that of the letter, which nobody types.
     del form.fields["digest"]
     ruling = writable.open.ruling

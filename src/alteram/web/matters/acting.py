@@ -17,14 +17,16 @@ from alteram.installation.grave import GRAVE
 from alteram.installation.sent_forms import draw_token, find_outcome, keep_outcome, take_token
 from alteram.operations.entries import enter
 from alteram.operations.open_acts import find_acts
-from alteram.operations.perform import Performed, perform
+from alteram.operations.perform import Performed
 from alteram.operations.questions import OpenAct, find_open_acts
+from alteram.operations.signing import OwnSignatureNeededError, SigningError
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
+from alteram.web.matters.signing import ask_to_sign, perform_as_sent
 from alteram.web.wording import tell_act
 
-#: The name of the button that asks for more rows, and of the hidden field that holds a form's token.
-MORE, ONCE = "more", "once"
+#: The names of the buttons that ask for more rows and for another look, and of the field that holds a form's token.
+MORE, CHANGE, ONCE = "more", "change", "once"
 
 
 @require_safe
@@ -68,12 +70,16 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
     if prove is not None and request.method == "GET":
         return redirect(prove)
     form, is_draft = build_form(request, asking, stream, spec)
-    refused = ruled.ruling if isinstance(ruled.ruling, Refused) else None
+    refused, unsigned = ruled.ruling if isinstance(ruled.ruling, Refused) else None, None
     if prove is None and not is_draft and request.method == "POST" and form.is_valid():
         token = request.POST.get(ONCE, "")
         if not take_token(asking.name, person, token):
             return tell_sent_before(request, asking, matter, token)
-        done = _perform(asking, stream, form, token)
+        done = _perform(request, asking, stream, form)
+        if isinstance(done, OwnSignatureNeededError):
+            return ask_to_sign(request, asking, spec, form, matter)
+        if isinstance(done, SigningError):
+            unsigned, done = done, Performed(ruled.ruling)
         if done:
             messages.success(request, _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
             return redirect("matter", organisation=asking.name, matter=matter)
@@ -83,6 +89,7 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
         "spec": spec,
         "form": form,
         "refused": refused,
+        "unsigned": unsigned,
         "tried": form.is_bound,
         "prove": prove,
         "once": request.POST.get(ONCE) or draw_token(),
@@ -92,23 +99,25 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
 
 def build_form(request: HttpRequest, asking: Asking, stream: StreamId, spec: ActSpec) -> tuple[ActForm, bool]:
     """Return an act's form as it was asked for or sent; and whether it only asked for more rows."""
-    offers = find_offers(asking, stream)
+    offers = find_offers(asking, stream, spec)
     grown = request.POST.get(MORE, "")
     if grown:
         return ActForm.with_more_rows(spec, offers, request.POST, grown, zone=asking.zone), True
     form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
     form.fill(request.GET)
-    return form, False
+    return form, CHANGE in request.POST
 
 
-def _perform(asking: Asking, stream: StreamId, form: ActForm, token: str) -> Performed:
-    """Perform the act; the form can be sent again unless it was recorded."""
-    person, seq = get_person(asking), None
+def _perform(request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm) -> Performed | SigningError:
+    """Perform the act, or say what it lacks to be signed; the form can be sent again unless it was recorded."""
+    seq = None
     try:
-        done = perform(asking.organisation, stream, form.build_act(), person)
+        done = perform_as_sent(request, asking, stream, form.build_act())
         seq = done.seq
+    except SigningError as error:
+        return error
     finally:
-        keep_outcome(asking.name, person, token, seq)
+        keep_outcome(asking.name, get_person(asking), request.POST.get(ONCE, ""), seq)
     return done
 
 

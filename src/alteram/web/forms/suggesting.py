@@ -1,0 +1,111 @@
+"""What a form of one act offers to choose from, and what it holds before anybody wrote in it.
+
+Only what whoever asks may see is offered, and only what can hardly be meant otherwise is filled in beforehand: the one
+report there is to acknowledge, the one respondent a notice goes to. It is theirs to change, and the rules rule on it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from alteram.core.acts import ActSpec
+from alteram.core.acts.shapes import Shape, find_shapes
+from alteram.core.matters import Facts
+from alteram.core.rules.capacities import find_body_members, find_procedure
+from alteram.core.rules.references import find_referable
+from alteram.core.rules.rulebook import Body, Rulebook
+
+Pairs = tuple[tuple[str, str], ...]
+
+#: Fields in which an act gives a new name, with how the names that are offered begin.
+_NEW: Final = {"meeting": "meeting", "motion": "motion", "exhibit": "exhibit"}
+#: Acts that are most often about all that is alleged.
+_ABOUT_ALL: Final = frozenset({"notice.served", "response.given"})
+#: Fields that name the one who is complained about, by the act.
+_RESPONDENT: Final = {"notice.served": "to", "sanction.imposed": "person", "instrument.issued": "person"}
+
+
+def find_choices(
+    spec: ActSpec, facts: Facts, rulebook: Rulebook, seen: Mapping[str, str], named: Mapping[str, Iterable[str]]
+) -> dict[str, Pairs]:
+    """Return what the fields of an act can be chosen from, where that is known; other fields are free.
+
+    `seen` are the entries that are open to whoever asks, and how they are shown; `named` are the names given in them.
+    """
+    of_rules = _list_rules(rulebook)
+    found: dict[str, Pairs] = {}
+    for name, kind in _walk(find_shapes(spec)):
+        referable = find_referable(facts, spec.name, name)
+        if kind == "entry" and referable is not None:
+            found[name] = tuple((str(one), seen[str(one)]) for one in reversed(referable) if str(one) in seen)
+        elif kind == "identifier" and referable is not None:
+            known = {one for field in (name, name.removesuffix("s"), "allegation") for one in named.get(field, ())}
+            found[name] = tuple((str(one), str(one)) for one in referable if one in known)
+        elif kind == "identifier" and name in of_rules:
+            found[name] = of_rules[name]
+    return found
+
+
+def find_initial(
+    spec: ActSpec,
+    facts: Facts,
+    rulebook: Rulebook,
+    *,
+    choices: Mapping[str, Pairs],
+    named: Mapping[str, Iterable[str]],
+    parts: Mapping[str, str],
+) -> dict[str, str | list[str]]:
+    """Return what the fields of an act hold at first. `parts` is the part somebody plays, by who they are."""
+    initial: dict[str, str | list[str]] = {}
+    shapes = find_shapes(spec)
+    for field in spec.fields:
+        shape, offered = shapes[field.name], choices.get(field.name)
+        if offered is not None:
+            values = [one for one, _ in offered]
+            if shape.many and field.name == "allegations" and spec.name in _ABOUT_ALL:
+                initial[field.name] = values
+            elif not shape.many and len(values) == 1 and field.required:
+                initial[field.name] = values[0]
+        elif shape.kind == "identifier" and not shape.many and field.name in _NEW:
+            initial[field.name] = draw_name(f"{_NEW[field.name]}-", named.get(field.name, ()))
+    respondents = [one for one, part in parts.items() if part == "respondent"]
+    if spec.name in _RESPONDENT and len(respondents) == 1:
+        initial[_RESPONDENT[spec.name]] = respondents[0]
+    body = _find_deciding(facts, rulebook)
+    if spec.name == "meeting.called" and body is not None:
+        sides = [one for one, part in parts.items() if part in {"respondent", "complainant"}]
+        initial |= {"body": body.id, "invited": [*dict.fromkeys([*sorted(find_body_members(facts, body)), *sides])]}
+    if spec.name == "decision.made" and body is not None:
+        initial["body"] = body.id
+    return initial
+
+
+def draw_name(beginning: str, taken: Iterable[str]) -> str:
+    """Return the first name with this beginning and a number that is not taken."""
+    known, number = set(taken), 1
+    while f"{beginning}{number}" in known:
+        number += 1
+    return f"{beginning}{number}"
+
+
+def _walk(shapes: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:
+    for name, shape in shapes.items():
+        yield name, shape.kind
+        for part in shape.parts:
+            yield part.name, part.shape.kind
+
+
+def _list_rules(rulebook: Rulebook) -> dict[str, Pairs]:
+    """Return what the rulebook has of each sort that a field may name, with its title."""
+    sanctions = tuple((one.id, one.title) for one in sorted(rulebook.sanctions, key=lambda one: one.rung))
+    return {
+        "procedure": tuple((one.id, one.title) for one in rulebook.procedures),
+        "breach": tuple((one.id, one.title) for one in rulebook.breaches),
+        "sanction": sanctions,
+        "worst_sanction": sanctions,
+        "body": tuple((one.id, one.title) for one in rulebook.bodies),
+    }
+
+
+def _find_deciding(facts: Facts, rulebook: Rulebook) -> Body | None:
+    procedure = find_procedure(facts, rulebook)
+    return next((one for one in rulebook.bodies if procedure is not None and one.id == procedure.decided_by), None)
