@@ -42,6 +42,8 @@ from alteram.operations.ports import Clock, Cosigned, Entropy, Ports, StoreError
 _CONFIGURATION, _POLICY = "organisation.json", "policy"
 #: The folders of logs, the first and those that followed.
 LOG = re.compile(r"log(-[1-9][0-9]*)?")
+#: Where an organisation is served its name is the first part of its addresses, and these begin other ones.
+RESERVED = frozenset({"accounts", "api", "check", "found", "language", "sign-in", "static"})
 _NO_SIGNERS = "Restore it from its own backup; if there is none, begin a new log: alteram log succeed."
 
 
@@ -90,9 +92,11 @@ def create(folder: Path, *, organisation: str, origin: str, database: str = "", 
 
     Doing it again with the same words changes nothing, so that a founding that was cut short can go on.
 
-    Raises: FolderError when the folder holds another organisation already; nothing is changed then.
+    Raises: FolderError when the folder holds another organisation already, or the name is reserved; nothing is changed
+    then.
     """
-    parse_identifier(organisation)
+    if parse_identifier(organisation) in RESERVED:
+        raise FolderError(f"No organisation can be called {organisation} here.", remedy="Choose another identifier.")
     asked = Configuration(organisation, origin, database)
     if (folder / _CONFIGURATION).exists():
         if read_configuration(folder) == asked:
