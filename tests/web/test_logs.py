@@ -1,6 +1,7 @@
 """What the server logs of requests: that something went wrong and what, never an address, a name or a secret."""
 
 import logging
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,8 +20,8 @@ def told(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def test_filter_is_on_the_one_handler() -> None:
-    handlers = settings.LOGGING["handlers"]
-    assert [one["filters"] for one in handlers.values()] == [["without_content"]]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert handlers == {"out": {**handlers["out"], "filters": ["without_content"]}}
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,13 @@ def test_page_that_is_not_there_is_logged_without_its_address(
     assert "caucus" not in told.text
 
 
-@pytest.mark.parametrize("header", ["HTTP_ORIGIN", "HTTP_REFERER"])
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
 def test_form_from_elsewhere_is_logged_without_either_address(
     told: pytest.LogCaptureFixture, as_person: As, header: str
 ) -> None:
     del as_person
-    client = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
-    client.post("/caucus/speak-up/report/secret-name/", {}, secure=True, **{header: "https://evil.invalid/secret way/"})
+    client, elsewhere = Client(enforce_csrf_checks=True), {header: "https://evil.invalid/secret way/"}
+    client.post("/caucus/speak-up/report/secret-name/", {}, secure=True, headers=elsewhere)
     assert "Forbidden" in told.text
     assert "secret" not in told.text
     assert "evil.invalid" not in told.text
@@ -56,7 +57,7 @@ def test_form_from_elsewhere_is_logged_without_either_address(
 def test_fault_is_logged_by_its_kind_and_place_only() -> None:
     record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", ("Fault", "/caucus/secret/"), None)
     try:
-        raise ValueError("secret")
+        int("secret")
     except ValueError as error:
         record.exc_info = (ValueError, error, error.__traceback__)
     assert WithoutContent().filter(record)
