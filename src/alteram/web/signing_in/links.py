@@ -7,6 +7,7 @@ from functools import partial
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,7 +31,8 @@ def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
     account = redeem_link(secret)
     if account is None:
         return render(request, "web/signing_in/link.html", {"works": False}, status=410)
-    if request.user.is_authenticated and request.user != account:
+    if request.user.is_authenticated and (request.user != account or is_mfa_enabled(account)):
+        # Whoever is signed in already is not to prove by the link alone what it does not stand for.
         logout(request)
     record_authentication(request, account, method="link")
     after = reverse("welcome") if has_credential(account) else reverse("first-credential")
