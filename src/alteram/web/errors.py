@@ -1,5 +1,6 @@
 """What is shown when a page cannot be: what is wrong, in plain words, and what to do next."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 def show_bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what could not be read."""
-    del exception
+    if isinstance(exception, RequestDataTooBig):
+        return _show(request, 413, _("This is too large."), _("Send a smaller file, or less at once."))
     return _show(request, 400, _("This could not be read."), _("Go back, and try again."))
 
 
