@@ -250,6 +250,18 @@ def test_link_does_not_go_round_the_codes_of_an_app(account: Account) -> None:
     assert client.get("/caucus/").status_code == 302
 
 
+def test_link_alone_proves_nothing_again_to_whoever_is_signed_in_and_has_codes(as_person: As) -> None:
+    client = as_person(CUSTODIAN)
+    account = Account.objects.get(memberships__person=CUSTODIAN)
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    prove(client, account, ago=3600)
+    assert client.get(DECISION)["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert client.post(f"{LINK}{make_link(account)}/")["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get(DECISION)["Location"].startswith("/accounts/login/")
+    assert client.post("/accounts/2fa/authenticate/", {"code": _code("JBSWY3DPEHPK3PXP")}).status_code == 302
+    assert client.get(DECISION).status_code == 200
+
+
 def test_link_of_another_account_replaces_who_is_signed_in(as_person: As, account: Account) -> None:
     client = as_person(RESPONDENT)
     client.post(f"{LINK}{make_link(account)}/")
@@ -382,3 +394,11 @@ def test_what_codes_are_made_from_is_kept_encrypted(account: Account) -> None:
     kept = Authenticator.objects.get(user=account)
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
     assert kept.wrap().validate_code(_code("JBSWY3DPEHPK3PXP"))
+
+
+def test_attempts_at_other_accounts_do_not_push_out_the_count_of_this_one(account: Account) -> None:
+    for _ in range(10):
+        _sign_in(Client(), account.email, "something else entirely")
+    for number in range(700):
+        cache.set(f"attempt-at-another-{number}", [0.0], 300)
+    assert "tried too often" in Client().post(LOGIN, {"login": account.email, "password": PASSPHRASE}).content.decode()

@@ -132,6 +132,10 @@ SOCIALACCOUNT_PROVIDERS = build_oidc_settings(PLACES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 
+# Attempts are counted here, in each process. With Django's 300 places, whoever tries other addresses in between would
+# push out the count of the one that is attacked.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
+
 # -- sessions, cookies, headers
 
 SESSION_COOKIE_AGE = 12 * 3600
@@ -163,8 +167,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 16
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["alteram.installation.small_files.SmallFiles"]  # nothing readable touches the disk
 
 # -- files, languages, times, mail
 
