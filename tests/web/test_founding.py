@@ -227,7 +227,16 @@ def test_list_is_read_as_people_write_it(text: str, found: list[tuple[str, str, 
     assert not problems
 
 
-@pytest.mark.parametrize("text", ["m01,,a@b.invalid\nm02,,A@b.invalid", "m01\nm01", "m01,A,,more", ",A,a@b.invalid"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "m01,,a@b.invalid\nm02,,A@b.invalid",
+        "m01\nm01",
+        "m01,A,,more",
+        ",A,a@b.invalid",
+        f"m01,{'A' * 200_000}",
+    ],
+)
 def test_line_that_does_not_fit_is_the_last_one(text: str) -> None:
     _people, problems = parse_people(text)
     assert [one.line for one in problems] == [1 + text.count("\n")]

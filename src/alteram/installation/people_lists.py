@@ -18,6 +18,8 @@ from alteram.core.kernel.identifiers import PersonId, parse_identifier
 _HEADS = frozenset({"identifier", "name", "email", "e-mail"})
 MOST = 100_000
 _LONGEST_NAME = 200
+#: No line of three columns is longer; what reads them gives up at about a hundred thousand signs.
+_LONGEST_LINE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ def parse_people(text: str) -> tuple[tuple[ListedPerson, ...], tuple[LineProblem
     addresses: dict[str, PersonId] = {}
     problems: list[LineProblem] = []
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        if len(line) > _LONGEST_LINE:
+            problems.append(LineProblem(number, _("The line is too long.")))
+            continue
         columns = _split(line)
         if not columns or (not people and not problems and _names_columns(columns)):
             continue
