@@ -180,10 +180,13 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "fe80::1",
-     "fc00::1", "::ffff:10.0.0.1", "::", "255.255.255.255"],
+     "fc00::1", "::ffff:10.0.0.1", "::", "255.255.255.255", "::a00:1", "fec0::1", "64:ff9b::a9fe:a9fe", "2002:a00:1::",
+     "::ffff:0:10.0.0.1"],
 )  # fmt: skip
 def test_private_address_is_refused_even_beside_a_public_one(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     resolve_to(monkeypatch, "93.184.216.34")
+    assert reaching.resolve("https://example.org/")[0] == "example.org"
+    resolve_to(monkeypatch, "2606:2800:21f:cb07::1")
     assert reaching.resolve("https://example.org/")[0] == "example.org"
     resolve_to(monkeypatch, "93.184.216.34", address)
     with pytest.raises(reaching.UnreachableError):

@@ -17,6 +17,9 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.installation.places import LOOPBACK, Places
 
 _SECONDS: Final = 5.0
+#: The public part of IPv6. Outside of it, and in 6to4, are addresses that stand for one of IPv4, also a private one.
+_PUBLIC_IPV6: Final = ipaddress.IPv6Network("2000::/3")
+_6TO4: Final = ipaddress.IPv6Network("2002::/16")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -68,6 +71,8 @@ def _may_reach(address: _Address, *, secure: bool) -> bool:
         address = address.ipv4_mapped
     if address.is_loopback:
         return places.host in LOOPBACK
+    if isinstance(address, ipaddress.IPv6Address) and (address not in _PUBLIC_IPV6 or address in _6TO4):
+        return False
     return secure and address.is_global and not address.is_multicast
 
 
