@@ -211,6 +211,15 @@ def test_one_person_alone_lets_nobody_in(as_person: As, locked_out: Account) -> 
     assert not mail.outbox
 
 
+def test_who_asks_with_another_address_is_told_that_one_is_open(as_person: As, locked_out: Account) -> None:
+    _open(as_person)
+    assert as_person(CUSTODIAN).post(ASK, WHY).status_code == 302
+    other = as_person(CUSTODIAN).post(ASK, {**WHY, "email": "other@caucus.invalid"})
+    assert other.status_code == 422
+    assert "with another address" in other.content.decode()
+    assert (Recovery.objects.get().email, Recovery.objects.get().asked_by) == (WHY["email"], WHIP)
+
+
 def test_nobody_asks_or_agrees_for_themselves(as_person: As) -> None:
     own = f"/caucus/members/person/{CUSTODIAN}/recovery/"
     assert as_person(CUSTODIAN).post(own, WHY).status_code == 422

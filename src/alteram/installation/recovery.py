@@ -6,6 +6,7 @@ stays in the installation's database. It is not in the record: it says nothing o
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
@@ -19,7 +20,7 @@ from alteram.installation.sign_in_models import Recovery
 
 
 class RecoveryRefused(Exception):  # noqa: N818 - a refusal, told to whoever asked
-    """It may not be. `why` is one of: own, same, settled, elsewhere, taken, unknown."""
+    """It may not be. `why` is one of: own, same, settled, elsewhere, taken, unknown, open."""
 
     def __init__(self, why: str) -> None:
         """Keep why."""
@@ -28,7 +29,10 @@ class RecoveryRefused(Exception):  # noqa: N818 - a refusal, told to whoever ask
 
 
 def ask_recovery(organisation: str, person: PersonId, *, email: str, reason: str, by: PersonId) -> Recovery:
-    """Ask that somebody be let in again; one that is open already is taken up. Raises: RecoveryRefused."""
+    """Ask that somebody be let in again. Asked for twice, it is open once. Raises: RecoveryRefused.
+
+    One that is open with another address is to be refused first: whoever asks is not to stand behind that address.
+    """
     if person == by:
         raise RecoveryRefused("own")
     account = _get_account(organisation, person)
@@ -39,6 +43,8 @@ def ask_recovery(organisation: str, person: PersonId, *, email: str, reason: str
         settled_at=None,
         defaults={"email": email, "reason": reason, "asked_by": by},
     )
+    if found.email != email:
+        raise RecoveryRefused("open")
     return found
 
 
@@ -103,6 +109,7 @@ def _refuse_taken(account: Account, email: str) -> None:
 
 def _take_away(account: Account, email: str) -> None:
     Authenticator.objects.filter(user=account).delete()
+    EmailAddress.objects.filter(user=account).delete()
     SignInLink.objects.filter(account=account).delete()
     ApiToken.objects.filter(membership__account=account).delete()
     SocialAccount.objects.filter(user=account).delete()

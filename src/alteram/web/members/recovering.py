@@ -31,6 +31,9 @@ _WHY: Final = {
     "settled": gettext_lazy("It is settled already."),
     "elsewhere": gettext_lazy("This account cannot be recovered here. Ask whoever runs this machine."),
     "taken": gettext_lazy("Somebody else signs in with this address."),
+    "open": gettext_lazy(
+        "It was asked already, with another address. Look at that first, and refuse it if it is wrong."
+    ),
     "unknown": gettext_lazy("This person has no account. Invite them on the page of members."),
 }
 
