@@ -104,11 +104,11 @@ def test_outsiders_cannot_tell_the_matter_from_none(walker: Walker) -> None:
 OPEN_TO_NOBODY = (
     "accounts/",
     "calendar/<str:secret>.ics",
-    "files/<int:seq>",
+    "files/<seq:seq>",
     "found/",
     "rulebook/changes/",
     "speak-up/",
-    "timeline/<int:seq>/files/",
+    "timeline/<seq:seq>/files/",
 )
 
 

@@ -69,3 +69,14 @@ def test_required_field_left_empty_is_told_beside_it(as_person: As) -> None:
     response = as_person(RESPONDENT).post(f"{THE_ROW}acts/response.given/", {"a-stance": ""})
     assert response.status_code == 422
     assert 'id="id_a-stance_error"' in response.content.decode()
+
+
+@pytest.mark.parametrize("part", ["", "proof/", "files/0/"])
+def test_entry_of_a_number_that_no_record_can_have_is_not_found(as_person: As, part: str) -> None:
+    client = as_person(MANAGER)
+    # A receipt of an entry that is not there yet is waited for.
+    last = client.get(f"/caucus/matters/row/timeline/99999999/{part}").status_code
+    assert last == (409 if part == "proof/" else 404)
+    for seq in (100_000_000, 1 << 63, 10**30):
+        assert client.get(f"/caucus/matters/row/timeline/{seq}/{part}").status_code == 404
+    assert client.get(f"/caucus/matters/row/letters/served/{1 << 63}/").status_code == 404

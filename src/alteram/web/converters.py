@@ -1,4 +1,4 @@
-"""Parts of addresses: identifiers and acts, each in its one spelling."""
+"""Parts of addresses: identifiers and acts, each in its one spelling; and the numbers of entries."""
 
 from django.urls import register_converter
 
@@ -19,6 +19,21 @@ class IdentifierConverter:
         return value
 
 
+class SeqConverter:
+    """The number of an entry, or of something in it. One that no record can have is no address."""
+
+    regex = "[0-9]{1,8}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return it as it is written."""
+        return str(value)
+
+
 def register() -> None:
-    """Make `<identifier:…>` known to addresses."""
+    """Make `<identifier:…>` and `<seq:…>` known to addresses."""
     register_converter(IdentifierConverter, "identifier")
+    register_converter(SeqConverter, "seq")

@@ -19,6 +19,6 @@ urlpatterns = [
     path(f"{_MINE}acts/<identifier:act>/", returning.do_act, name="my-report-act"),
     path(f"{_MINE}receipt/", receipts.show_receipt, name="report-receipt"),
     path(f"{_MINE}receipt/<str:kind>", receipts.download_receipt, name="report-proof"),
-    path(f"{_MINE}files/<int:seq>/<int:number>/", files.send_to_reporter, name="my-report-file"),
-    path("matters/<identifier:matter>/timeline/<int:seq>/files/<int:number>/", files.send_to_person, name="entry-file"),
+    path(f"{_MINE}files/<seq:seq>/<seq:number>/", files.send_to_reporter, name="my-report-file"),
+    path("matters/<identifier:matter>/timeline/<seq:seq>/files/<seq:number>/", files.send_to_person, name="entry-file"),
 ]
