@@ -98,14 +98,14 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
 
 
 def build_form(request: HttpRequest, asking: Asking, stream: StreamId, spec: ActSpec) -> tuple[ActForm, bool]:
-    """Return an act's form as it was asked for or sent; and whether it only asked for more rows."""
+    """Return an act's form as it was asked for or sent; and whether it only asked for more rows or another look."""
     offers = find_offers(asking, stream, spec)
     grown = request.POST.get(MORE, "")
-    if grown:
+    if grown or CHANGE in request.POST:
         return ActForm.with_more_rows(spec, offers, request.POST, grown, zone=asking.zone), True
     form = ActForm(spec, offers, request.POST or None, zone=asking.zone)
     form.fill(request.GET)
-    return form, CHANGE in request.POST
+    return form, False
 
 
 def _perform(request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm) -> Performed | SigningError:

@@ -31,6 +31,7 @@ def show_devices(request: HttpRequest) -> HttpResponse:
         "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
         "has_passphrase": account.has_usable_password(),
         "has_credential": has_credential(account),
+        "organisations": list(account.memberships.order_by("organisation").values_list("organisation", flat=True)),
     }
     return render(request, "web/signing_in/devices.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.signing_in import devices, links
+from alteram.web.signing_in import devices, links, signatures
 
 urlpatterns = [
     path("link/", links.ask_link, name="ask-link"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("first/", devices.ask_first_credential, name="first-credential"),
     path("devices/", devices.show_devices, name="devices"),
     path("devices/others/end/", devices.end_other_devices, name="end-other-devices"),
+    path("devices/signing/<identifier:organisation>/", signatures.choose_signing_passkey, name="signing-passkey"),
     path("devices/<int:device>/end/", devices.end_device, name="end-device"),
 ]
