@@ -24,7 +24,7 @@ def test_row_says_that_it_waits_and_links_to_what_can_be_done(as_person: As, cau
     perform(caucus.organisation, StreamId("new"), ReportLodged(identity="named", about="person", text="x"), COMPLAINANT)
     page = read(as_person, CUSTODIAN)
     assert "waits on you" in page
-    assert 'href="/caucus/matters/new/acts/"' in page
+    assert 'href="/caucus/matters/new/#do"' in page
     theirs = read(as_person, COMPLAINANT)
     assert "waits on the custodian" in theirs
     assert "/matters/new/acts/" not in theirs

@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import AllegationsAmended, CaseManagerAssigned
@@ -89,3 +91,21 @@ def test_meeting_is_called_for_those_who_decide_and_both_sides(as_person: As) ->
     page = as_person(WHIP).get(f"{ACTS}meeting.called/").content.decode()
     assert re.search(r'name="a-meeting" value="meeting-1"', page)
     assert re.search(rf'name="a-invited" value="{RESPONDENT}"[^>]* checked', page)
+
+
+def test_letter_is_written_where_an_act_has_one(as_person: As) -> None:
+    page = as_person(MANAGER).get("/caucus/matters/row/acts/").content.decode()
+    assert 'href="/caucus/matters/row/letters/write/notice/"' in page
+    assert 'href="/caucus/matters/row/acts/notice.served/"' not in page
+
+
+def test_list_of_matters_calls_a_stage_what_the_rulebook_calls_it(as_person: As, caucus: Opened) -> None:
+    page = as_person(MANAGER).get("/caucus/").content.decode()
+    titles = {stage.title for one in caucus.organisation.governing(ROW).procedures for stage in one.stages}
+    assert any(f"<td>{title}</td>" in page for title in titles)
+
+
+def test_empty_installation_offers_to_found_and_not_to_sign_in(db: None, home: Path) -> None:
+    page = Client().get("/").content.decode()
+    assert page.count('href="/found/"') == 1
+    assert '<a class="button" href="/accounts/login/"' not in page

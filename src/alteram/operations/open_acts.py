@@ -9,14 +9,18 @@ from datetime import datetime
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from alteram.core.acts import MatterAccepted, get_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.matters import find_holders
+from alteram.core.rules.requirements.library import get_requirement
 from alteram.operations.entries import Entered
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import OpenAct, OpenActs, find_open_acts
 from alteram.operations.recent import Recent
 
 _KEPT: Final = 256
+_PARTIES: Final = frozenset({"respondent", "complainant", "reporter", "witness", "representative", "companion"})
 _Asked = Recent[tuple[object, ...], OpenActs]
 _asked: "WeakKeyDictionary[Organisation, _Asked]" = WeakKeyDictionary()
 
@@ -37,8 +41,9 @@ _FITTING: Final[dict[Role, tuple[str, ...]]] = {
     "companion": ("response.given", "extension.asked", "companion.unavailable"),
     "case-manager": (
         "interest.declared", "report.acknowledged", "risk.assessed", "support.offered", "triage.decided",
-        "matter.accepted", "terms.set", "investigator.appointed", "allegations.stated", "exhibit.disclosed",
-        "notice.served", "service.confirmed", "reporter.informed", "decision.served", "matter.closed",
+        "matter.accepted", "party.joined", "terms.set", "investigator.appointed", "allegations.stated",
+        "exhibit.disclosed", "notice.served", "service.confirmed", "reporter.informed", "decision.served",
+        "matter.closed",
     ),
     "investigator": (
         "interest.declared", "investigation.begun", "interview.held", "statement.taken", "exhibit.lodged",
@@ -57,6 +62,15 @@ _FITTING: Final[dict[Role, tuple[str, ...]]] = {
     "contact-person": ("contact.made", "support.offered", "risk.assessed"),
 }  # fmt: skip
 
+#: What no complaint gets to its end without, whatever the rulebook asks for.
+_ON_THE_WAY: Final = frozenset(
+    {
+        "allegations.stated", "case-manager.assigned", "decision.made", "decision.served", "matter.accepted",
+        "meeting.called", "meeting.closed", "meeting.opened", "motion.put", "notice.served", "party.heard",
+        "report.acknowledged", "service.confirmed", "vote.taken",
+    }
+)  # fmt: skip
+
 
 def find_acts(entered: Entered, *, now: datetime) -> OpenActs:
     """Return every act of the matter with what the rules say of it, asked at most once in a minute."""
@@ -70,7 +84,11 @@ def find_acts(entered: Entered, *, now: datetime) -> OpenActs:
 
 
 def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[OpenAct, ...]:
-    """Return the open acts that fit the reader's parts best, those first that were not done here yet."""
+    """Return the open acts that fit the reader's parts best.
+
+    First come those that were not done here yet; of these, first what a party may do, and what the rules ask for or
+    no matter comes to its end without.
+    """
     order: dict[str, int] = {}
     for role in entered.reader.roles:
         for name in _FITTING.get(role, ()):
@@ -79,4 +97,20 @@ def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[Ope
     fitting = [one for one in fitting if one.spec.name in order]
     mine = entered.reader.person
     done = {one.spec.name for one in fitting if any(e.actor == mine for e in entered.facts.matter.all(one.spec.type))}
-    return tuple(sorted(fitting, key=lambda one: (one.spec.name in done, order[one.spec.name]))[:limit])
+    asked = _find_asked(entered)
+    return tuple(
+        sorted(fitting, key=lambda one: (one.spec.name in done, one.spec.name not in asked, order[one.spec.name]))
+    )[:limit]
+
+
+def _find_asked(entered: Entered) -> frozenset[str]:
+    """Return the acts that come first: a party's, those on the way of any matter, and those the rules ask for."""
+    rulebook, matter = entered.rulebook, entered.facts.matter
+    parties = [acts for role, acts in _FITTING.items() if role in entered.reader.roles and role in _PARTIES]
+    asked = {name for acts in parties for name in acts} | _ON_THE_WAY | {one.act for one in rulebook.acts}
+    for demand in rulebook.demands:
+        asked |= {get_spec(one).name for one in get_requirement(demand.kind).reads}
+    if find_holders(matter, "respondent") or not matter.all(MatterAccepted):
+        return frozenset(asked - {"party.joined"})
+    # Nobody can be served before somebody is the respondent.
+    return frozenset(asked | {"party.joined"}) - {"allegations.stated", "notice.served"}

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import StreamId, parse_identifier
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId, parse_identifier
 from alteram.core.kernel.instants import encode_instant, parse_instant
+from alteram.core.rules.rulebook import Rulebook
 from alteram.installation.asking import Asking
 from alteram.operations.lists import Cursor, View, find_my_matters
 from alteram.operations.ports import ListPlace, ListStanding
@@ -28,8 +29,9 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
     view = _VIEWS.get(request.GET.get("show", ""), "open")
     after = _read_cursor(request.GET.get("after", ""))
     found = find_my_matters(asking.organisation, get_person(asking), view, after=after)
+    titles = _title_stages(asking.organisation.governing(ORGANISATION_STREAM))
     context = {
-        "mine": found.matters,
+        "mine": [(one, titles.get(one.row.stage or "", "")) for one in found.matters],
         "view": view,
         "views": _TITLES.items(),
         "is_first": after is None,
@@ -37,6 +39,18 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
         "now": asking.now,
     }
     return render(request, "web/matters/my_matters.html", context)
+
+
+def _title_stages(rulebook: Rulebook) -> dict[str, str]:
+    """Return what the rulebook calls its stages; none that two procedures call differently: a list tells no procedure.
+
+    A matter that an older version governs is told by that stage's identifier where the title is gone.
+    """
+    titles: dict[str, set[str]] = {}
+    for procedure in rulebook.procedures:
+        for stage in procedure.stages:
+            titles.setdefault(stage.id, set()).add(stage.title)
+    return {stage: min(found) for stage, found in titles.items() if len(found) == 1}
 
 
 def write_place(place: ListPlace) -> str:
