@@ -109,3 +109,16 @@ def test_empty_installation_offers_to_found_and_not_to_sign_in(db: None, home: P
     page = Client().get("/").content.decode()
     assert page.count('href="/found/"') == 1
     assert '<a class="button" href="/accounts/login/"' not in page
+
+
+def test_nothing_is_admitted_that_was_not_chosen(as_person: As) -> None:
+    respondent, address = as_person(RESPONDENT), f"{ACTS}response.given/"
+    offered = re.search(r'<select name="a-stance".*?</select>', respondent.get(address).content.decode(), re.DOTALL)
+    assert offered is not None
+    assert "selected" not in offered[0].replace('<option value="" selected>', "")
+    assert respondent.post(address, {"a-allegations": ["a1"], "a-text": "Well."}).status_code == 422
+
+
+def test_respondent_is_led_from_the_list_to_the_accusation(as_person: As) -> None:
+    assert "What I am accused of" in as_person(RESPONDENT).get("/caucus/").content.decode()
+    assert "What I am accused of" not in as_person(MANAGER).get("/caucus/").content.decode()

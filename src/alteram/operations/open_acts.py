@@ -67,7 +67,7 @@ _ON_THE_WAY: Final = frozenset(
     {
         "allegations.stated", "case-manager.assigned", "decision.made", "decision.served", "matter.accepted",
         "meeting.called", "meeting.closed", "meeting.opened", "motion.put", "notice.served", "party.heard",
-        "report.acknowledged", "service.confirmed", "vote.taken",
+        "report.acknowledged", "vote.taken",
     }
 )  # fmt: skip
 

@@ -39,7 +39,8 @@ def build_field(  # noqa: PLR0911 - a table of shapes
             return forms.BooleanField(required=False, initial=default is True)
         case "choice":
             choices = [(one, tell_word(one).capitalize()) for one in shape.choices]
-            if not required and default in (None, ""):
+            # Nothing is chosen for anybody: a respondent who only writes must not come to admit.
+            if default in (None, ""):
                 choices.insert(0, _EMPTY)
             initial = default if isinstance(default, str) else None
             return forms.ChoiceField(required=required, choices=choices, initial=initial)
@@ -69,7 +70,8 @@ def _build_offered(name: str, shape: Shape, offers: Offers, *, required: bool) -
         return _build_many(name, shape, offers, required=required)
     if shape.many:
         widget = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(required=required, choices=list(known), widget=widget)
+        help_text = "" if known else _("There is none in this matter yet.")
+        return forms.MultipleChoiceField(required=required, choices=list(known), widget=widget, help_text=help_text)
     return forms.ChoiceField(required=required, choices=[_EMPTY, *known])
 
 

@@ -70,6 +70,8 @@ def find_initial(
     respondents = [one for one, part in parts.items() if part == "respondent"]
     if spec.name in _RESPONDENT and len(respondents) == 1:
         initial[_RESPONDENT[spec.name]] = respondents[0]
+    if spec.name == "party.joined" and not respondents:
+        initial["role"] = "respondent"
     body = _find_deciding(facts, rulebook)
     if spec.name == "meeting.called" and body is not None:
         sides = [one for one, part in parts.items() if part in {"respondent", "complainant"}]
