@@ -21,6 +21,7 @@ from alteram.core.kernel.outcomes import Refused, Ruling
 from alteram.installation.grave import GRAVE
 from alteram.operations.perform import perform, rule_on
 from alteram.operations.questions import find_open_acts
+from alteram.operations.signing import OwnSignatureNeededError
 
 router = Router(tags=["acting"])
 
@@ -108,6 +109,8 @@ def _performing(calling: Calling, stream: StreamId, act: Act, reported: Reported
             done = perform(calling.asking.organisation, stream, act, calling.person, reported=reported)
         except MalformedError as error:
             raise misfit("fields", error.problem) from error
+        except OwnSignatureNeededError as error:
+            raise ProblemError(409, "needs-signature", str(error)) from error
         if done.seq is None or done.leaf_hash is None:
             raise _refuse(done.ruling)
         leaf_hash, ruling = done.leaf_hash.hex(), describe_ruling(done.ruling)

@@ -17,6 +17,7 @@ TITLES: Final[Mapping[str, str]] = {
     "not-found": "There is no such thing, or it is not open to you",
     "method": "This address does not take this method",
     "refused": "The rules refuse this now; nothing was recorded",
+    "needs-signature": "This is signed with a passkey, in a browser; nothing was recorded",
     "at-work": "The same request is being worked on",
     "outcome-unknown": "The server stopped during this request; look whether it was done before you ask again",
     "not-in-the-log": "This is not in the log yet",
