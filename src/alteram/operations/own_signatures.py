@@ -20,7 +20,7 @@ from alteram.operations.keys import KeyChangeError, read_key_ring
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, normalise_proposal, perform
 from alteram.operations.recording import Proposal
-from alteram.operations.signing import OwnSignature, SigningError
+from alteram.operations.signing import OWN_SIGNATURE, OwnSignature, SigningError
 
 #: For how long what was prepared can be signed. A verifier remarks on times that are 300 seconds off (record R7.9).
 LIFETIME: Final = timedelta(minutes=4)
@@ -93,6 +93,11 @@ def find_key_in_force(organisation: Organisation, person: PersonId) -> KeyInForc
     if named is None or named not in ring.held_elsewhere:
         return KeyInForce("organisation")
     return KeyInForce("person", named if named in ring.passkeys else None)
+
+
+def needs_own_signature(organisation: Organisation, act: str, person: PersonId) -> bool:
+    """Return whether an act of this name waits for the passkey of whoever would do it now."""
+    return act in OWN_SIGNATURE and find_key_in_force(organisation, person).passkey is not None
 
 
 def enrol_passkey(

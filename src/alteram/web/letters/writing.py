@@ -22,6 +22,7 @@ from alteram.operations.letters import (
     print_draft,
     serve_letter,
 )
+from alteram.operations.own_signatures import needs_own_signature
 from alteram.operations.printing import LetterError
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
@@ -52,6 +53,7 @@ def write_letter(request: HttpRequest, asking: Asking, matter: str, letter: str)
         "form": form,
         "spec": spec,
         "prove": prove,
+        "own_signature": needs_own_signature(asking.organisation, spec.name, get_person(asking)),
         "refused": ruling if isinstance(ruling, Refused) else None,
         "tried": False,
     }
@@ -59,7 +61,7 @@ def write_letter(request: HttpRequest, asking: Asking, matter: str, letter: str)
         return render(request, "web/letters/write.html", context)
     if not form.is_valid():
         return render(request, "web/letters/write.html", context, status=422)
-    if request.POST.get("do") == "serve" and prove is None:
+    if request.POST.get("do") == "serve" and prove is None and not context["own_signature"]:
         answer = _serve(request, asking, stream, form.build_act(), context)
         if answer is not None:
             return answer
