@@ -18,6 +18,7 @@ from alteram.operations.perform import Performed, perform
 from alteram.operations.signing import SigningError
 from alteram.web.doors import get_person
 from alteram.web.forms import ActForm
+from alteram.web.forms.labels import tell_label
 
 #: The hidden fields of the page: what gives back what was prepared, and the three parts of a passkey's answer.
 PREPARED, ANSWER = "prepared", ("authenticator_data", "client_data", "signature")
@@ -47,9 +48,11 @@ def ask_to_sign(request: HttpRequest, asking: Asking, spec: ActSpec, form: ActFo
     return render(request, "web/matters/sign.html", context)
 
 
-def _find_fields(spec: ActSpec, act: Act) -> list[FieldShown]:
+def _find_fields(spec: ActSpec, act: Act) -> list[tuple[str, FieldShown]]:
+    """Return what is signed, each under what the form calls it."""
     shapes = find_shapes(spec)
-    return [FieldShown(name, value, shapes[name].kind) for name, value in encode_fields(act).items()]
+    shown = [FieldShown(name, value, shapes[name].kind) for name, value in encode_fields(act).items()]
+    return [(tell_label(spec.name, one.name), one) for one in shown]
 
 
 def perform_as_sent(request: HttpRequest, asking: Asking, stream: StreamId, act: Act) -> Performed:
