@@ -219,6 +219,7 @@ def test_token_ends_with_the_account() -> None:
         ('{"act": "nothing.done"}', 422),
         ('{"act": "response.given", "fields": {"stance": "maybe"}}', 422),
         ('{"act": "response.given", "fields": {"stance": "deny", "text": "\\ud800"}}', 422),
+        ('{"act": "response.given", "fields": {"stance": "deny", "\\ud800": "x"}}', 422),
         ('{"act": "response.given", "fields": {"stance": NaN}}', 422),
         ('{"act": "response.given", "fields": {}, "as": "custodian"}', 422),
         ('{"act": "' + "x" * (2 << 20) + '"}', 413),

@@ -68,6 +68,8 @@ def convert_fields(kind: type[A], fields: Mapping[str, Json]) -> A:
         act = msgspec.convert(dict(fields), kind)
     except (msgspec.ValidationError, OverflowError) as error:
         raise MalformedActError(f"{get_spec(kind).name}: {error}.") from error
+    except UnicodeEncodeError as error:  # in the name of a field
+        raise MalformedActError(f"A field of {get_spec(kind).name} holds something that is no character.") from error
     return normalise(act)
 
 
