@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -212,6 +213,31 @@ def test_what_was_looked_at_is_what_is_connected_to(receiver: Receiver, monkeypa
     port = receiver.url.split(":")[2].split("/")[0]
     assert reaching.post(f"http://hooks.example.org:{port}/x", b"{}", {}) == 204
     assert receiver.heard[0][0]["Host"] == f"hooks.example.org:{port}"
+
+
+def test_answer_that_comes_byte_by_byte_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reaching, "_ALTOGETHER", 0.3)
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        connection, _address = server.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 204 No Content\r\nX-Long: ")
+            while not ended.wait(0.05):
+                try:
+                    connection.sendall(b"x")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(reaching.UnreachableError):
+            reaching.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+        assert time.monotonic() - begun < 3
+        ended.set()
+        thread.join()
 
 
 def test_officer_registers_and_removes_and_others_find_no_page(as_person: As, receiver: Receiver) -> None:

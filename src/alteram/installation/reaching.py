@@ -7,6 +7,9 @@ nothing of the answer is read but its status.
 
 import ipaddress
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +20,8 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.installation.places import LOOPBACK, Places
 
 _SECONDS: Final = 5.0
+#: An answer that comes byte by byte keeps nobody waiting for longer.
+_ALTOGETHER: Final = 15.0
 #: The public part of IPv6. Outside of it, and in 6to4, are addresses that stand for one of IPv4, also a private one.
 _PUBLIC_IPV6: Final = ipaddress.IPv6Network("2000::/3")
 _6TO4: Final = ipaddress.IPv6Network("2002::/16")
@@ -58,11 +63,24 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
     try:
         with (
             httpx.Client(trust_env=False, follow_redirects=False, timeout=_SECONDS) as client,
+            _closed_after(client, _ALTOGETHER),
             client.stream("POST", pinned, content=body, headers=told, extensions={"sni_hostname": host}) as answer,
         ):
             return answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise UnreachableError("Nothing answered there.", remedy="It is tried again.") from error
+
+
+@contextmanager
+def _closed_after(client: httpx.Client, seconds: float) -> Iterator[None]:
+    """Break off whatever a client is at when it takes too long: each of its own limits begins again with each byte."""
+    timer = threading.Timer(seconds, client.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _may_reach(address: _Address, *, secure: bool) -> bool:
