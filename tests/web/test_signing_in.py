@@ -237,6 +237,21 @@ def test_link_of_somebody_with_a_credential_leads_to_their_matters(account: Acco
     assert Client().post(f"{LINK}{make_link(account)}/")["Location"] == "/"
 
 
+def test_link_says_as_whom_it_signs_in_before_anybody_goes_on(account: Account) -> None:
+    address = f"{LINK}{make_link(account)}/"
+    assert account.email in Client().get(address).content.decode()
+    Client().post(address)
+    assert account.email not in Client().get(address).content.decode()
+
+
+def test_link_of_an_account_that_is_closed_works_no_more(account: Account) -> None:
+    address = f"{LINK}{make_link(account)}/"
+    account.is_active = False
+    account.save()
+    assert Client().get(address).status_code == 410
+    assert Client().post(address).status_code == 410
+
+
 def test_link_that_is_too_old_signs_nobody_in(account: Account) -> None:
     client = Client()
     assert client.post(f"{LINK}{make_link(account, lifetime=timedelta(seconds=-1))}/").status_code == 410

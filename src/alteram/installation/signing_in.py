@@ -119,9 +119,11 @@ def redeem_link(secret: str) -> Account | None:
     return link.account if link.account.is_active else None
 
 
-def may_redeem(secret: str) -> bool:
-    """Return whether a link still works, without using it up: some mail programs open links by themselves."""
-    return SignInLink.objects.filter(digest=_digest(secret), expires_at__gt=timezone.now(), uses_left__gt=0).exists()
+def find_link_owner(secret: str) -> Account | None:
+    """Return whose link this is, if it still works, without using it up: some mail programs open links themselves."""
+    found = SignInLink.objects.filter(digest=_digest(secret), expires_at__gt=timezone.now(), uses_left__gt=0)
+    link = found.select_related("account").first()
+    return None if link is None or not link.account.is_active else link.account
 
 
 def _digest(secret: str) -> str:

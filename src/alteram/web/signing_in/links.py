@@ -18,7 +18,7 @@ from alteram.installation.afterwards import do_afterwards
 from alteram.installation.invitations import mail_link
 from alteram.installation.models import Account
 from alteram.installation.proving import has_credential
-from alteram.installation.signing_in import may_redeem, redeem_link
+from alteram.installation.signing_in import find_link_owner, redeem_link
 from alteram.web.signing_in.forms import AskLinkForm
 
 
@@ -26,11 +26,11 @@ from alteram.web.signing_in.forms import AskLinkForm
 def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask to go on; on the answer, use the link up and sign its owner in."""
     if request.method == "GET":
-        status = 200 if (works := may_redeem(secret)) else 410
-        return render(request, "web/signing_in/link.html", {"works": works}, status=status)
+        owner = find_link_owner(secret)
+        return render(request, "web/signing_in/link.html", {"owner": owner}, status=410 if owner is None else 200)
     account = redeem_link(secret)
     if account is None:
-        return render(request, "web/signing_in/link.html", {"works": False}, status=410)
+        return render(request, "web/signing_in/link.html", {"owner": None}, status=410)
     if request.user.is_authenticated and (request.user != account or is_mfa_enabled(account)):
         # Whoever is signed in already is not to prove by the link alone what it does not stand for.
         logout(request)
