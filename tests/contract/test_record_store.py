@@ -63,10 +63,20 @@ def test_entries_are_loaded_in_order_from_the_one_after(store: Store) -> None:
     assert list(store.load(ORG, M1, after_seq=11)) == []
 
 
+@pytest.mark.parametrize(
+    ("after_seq", "limit", "loaded"),
+    [(-1, 0, []), (-1, 1, [0]), (3, 2, [4, 5]), (9, 2, [10, 11]), (9, 3, [10, 11]), (11, 1, [])],
+)
+def test_no_more_entries_are_loaded_than_asked_for(store: Store, after_seq: int, limit: int, loaded: list[int]) -> None:
+    store.append(ORG, [build_append(M1, seq) for seq in range(12)])
+    assert [one.seq for one in store.load(ORG, M1, after_seq, limit=limit)] == loaded
+
+
 @pytest.mark.parametrize("count", [499, 500, 501, 1001])
 def test_a_stream_longer_than_a_page_is_loaded_whole(store: Store, count: int) -> None:
     store.append(ORG, [build_append(M1, seq) for seq in range(count)])
     assert [one.seq for one in store.load(ORG, M1)] == list(range(count))
+    assert [one.seq for one in store.load(ORG, M1, limit=count - 1)] == list(range(count - 1))
 
 
 @pytest.mark.parametrize("seq", [0, 1, 3, 4])

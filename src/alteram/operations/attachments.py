@@ -144,7 +144,8 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
     reader = build_reader(facts, organisation.governing(stream), viewer)
     if not 0 <= seq <= facts.matter.head_seq:
         raise _unknown()
-    stored = next(iter(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1)), None)
+    ports = organisation.ports
+    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
     opened = None if stored is None else organisation.open(stored)
     if stored is None or opened is None:
         raise _unknown()

@@ -6,7 +6,6 @@ Only the entries that are asked for are opened, however long the matter is.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
 
 from alteram.core.access import Reader, build_reader, find_visible_claims
 from alteram.core.acts import ActSpec, find_spec, get_spec
@@ -123,8 +122,7 @@ def _runs(seqs: list[int]) -> Iterator[tuple[int, int]]:
 
 def _load(entered: Entered, first: int, last: int) -> Iterator[StoredEntry]:
     ports = entered.organisation.ports
-    stored = ports.store.load(ports.organisation, entered.stream, first - 1)
-    return takewhile(lambda one: one.seq <= last, stored)
+    return ports.store.load(ports.organisation, entered.stream, first - 1, limit=last - first + 1)
 
 
 @dataclass(frozen=True, slots=True)

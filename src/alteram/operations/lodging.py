@@ -86,7 +86,7 @@ def find_lodged_receipt(organisation: Organisation, stream: StreamId, reporter: 
     enter(organisation, stream, reporter)
     if not _has_lodged(organisation, stream, reporter):
         raise UnknownMatterError("There is no such report, or it is not yours.", remedy="Look at the phrase again.")
-    stored = next(organisation.ports.store.load(organisation.ports.organisation, stream))
+    stored = next(organisation.ports.store.load(organisation.ports.organisation, stream, limit=1))
     opened = organisation.open(stored)
     if opened is None:
         raise StoreError("The entry's key was destroyed; only its leaf is left, and the log still proves that.")

@@ -118,7 +118,7 @@ class Organisation:
         return None
 
     def _read_wrapping(self, stored: StoredEntry) -> bytes | None:
-        entries = self.ports.store.load(self.ports.organisation, stored.stream, stored.seq - 1)
+        entries = self.ports.store.load(self.ports.organisation, stored.stream, stored.seq - 1, limit=1)
         return next(iter(entries)).wrapped_keys
 
     def _unwrap(self, stored: StoredEntry, wrapped: bytes) -> tuple[bytes, ...]:

@@ -129,8 +129,10 @@ class RecordStore(Protocol):
         """Return the newest entry of a stream, if it has one."""
         ...
 
-    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
-        """Yield a stream's entries in order, from the one after `after_seq`."""
+    def load(
+        self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1, limit: int | None = None
+    ) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`; with `limit`, read no more than those."""
         ...
 
     def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:

@@ -55,7 +55,7 @@ def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> Tlog
     log = read_log(organisation)
     if index >= log.checkpoint.size:
         return None
-    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1)), None)
+    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
     opened = None if stored is None else organisation.open(stored)
     if opened is None:
         raise StoreError("The entry's key was destroyed; only its leaf is left, and the log still proves that.")

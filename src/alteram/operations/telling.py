@@ -60,7 +60,7 @@ class Deadline:
 def find_people_to_tell(organisation: Organisation, stream: StreamId, seq: int) -> Telling | None:
     """Return who is to be told of an entry; None where it can no longer be read, or is no act of a matter."""
     ports = organisation.ports
-    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1)), None)
+    stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
     opened = None if stored is None else organisation.open(stored)
     claims = {} if opened is None else opened.presentation.claims
     tag = claims.get("act")

@@ -4,6 +4,7 @@ At most six statements perform an act: move the head, check what was read, entry
 the leaf). Every method is one transaction. Entries and leaves cannot be updated or deleted: the database refuses.
 """
 
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -146,23 +147,27 @@ class SqlStore(Session):
         rows = self._rows("SELECT seq, leaf_hash, at FROM head WHERE org = ? AND stream = ?", organisation, stream)
         return Head(rows[0][0], bytes(rows[0][1]), parse_instant(rows[0][2])) if rows else None
 
-    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
-        """Yield a stream's entries in order, from the one after `after_seq`."""
-        while True:
+    def load(
+        self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1, limit: int | None = None
+    ) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`; with `limit`, read no more than those."""
+        left = sys.maxsize if limit is None else limit
+        while left > 0:
+            size = min(left, _PAGE)
             rows = self._rows(
                 "SELECT e.seq, e.leaf, e.leaf_hash, e.ciphertext, k.wrapped, e.at FROM entry e"
                 " LEFT JOIN entry_key k ON k.org = e.org AND k.stream = e.stream AND k.seq = e.seq"
                 " WHERE e.org = ? AND e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
-                organisation, stream, after_seq, _PAGE,
+                organisation, stream, after_seq, size,
             )  # fmt: skip
             for seq, leaf, leaf_hash, ciphertext, wrapped, at in rows:
                 keys = None if wrapped is None else bytes(wrapped)
                 yield StoredEntry(
                     stream, seq, bytes(leaf), bytes(leaf_hash), bytes(ciphertext), keys, parse_instant(at)
                 )
-            if len(rows) < _PAGE:
+            if len(rows) < size:
                 return
-            after_seq = rows[-1][0]
+            after_seq, left = rows[-1][0], left - size
 
     def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:
         """Return the names of streams in order, after a name."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import Note, hash_leaf, merge_signatures, parse_checkpoint
@@ -115,9 +116,11 @@ class MemoryStore:
         entries = self._of(organisation).entries.get(stream)
         return Head(entries[-1].seq, entries[-1].leaf_hash, entries[-1].at) if entries else None
 
-    def load(self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1) -> Iterator[StoredEntry]:
-        """Yield a stream's entries in order, from the one after `after_seq`."""
-        yield from tuple(self._of(organisation).entries.get(stream, ()))[after_seq + 1 :]
+    def load(
+        self, organisation: OrganisationId, stream: StreamId, after_seq: int = -1, limit: int | None = None
+    ) -> Iterator[StoredEntry]:
+        """Yield a stream's entries in order, from the one after `after_seq`; with `limit`, no more than those."""
+        yield from islice(tuple(self._of(organisation).entries.get(stream, ()))[after_seq + 1 :], limit)
 
     def streams(self, organisation: OrganisationId, after: str = "", limit: int = 1000) -> tuple[StreamId, ...]:
         """Return the names of streams in order, after a name."""

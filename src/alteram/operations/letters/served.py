@@ -164,7 +164,7 @@ def _find_runs(rulebook: Rulebook, event: AnyEvent, at: datetime) -> Iterator[tu
 def _read_act(writing: Writing, stream: StreamId, seq: int) -> Act:
     """Return an act with its texts, which the facts leave out."""
     organisation = writing.organisation
-    stored = next(iter(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1)))
+    stored = next(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1, limit=1))
     opened = organisation.open(stored)
     claims = {} if opened is None else opened.presentation.claims
     tag = claims.get("act")
