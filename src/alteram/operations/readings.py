@@ -14,7 +14,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed
 from alteram.core.matters import StreamFacts
-from alteram.operations.entries import Entered, EntryPage, find_entry, find_timeline_page
+from alteram.operations.entries import Entered, EntryPage, find_entries, find_entry
 from alteram.operations.ports import StaleReadError
 from alteram.operations.questions import TimelineEntry
 from alteram.operations.recording import Batch, Proposal
@@ -88,8 +88,8 @@ def find_readings(entered: Entered) -> tuple[Reading, ...]:
     """Return who read which entries, the newest first: of those entries whose content is open to whoever asks."""
     register = entered.organisation.state(READINGS_STREAM, fresh=True).facts
     events = [one for one in register.all(ContentRead) if one.act.stream == entered.stream]
-    page = find_timeline_page(entered, size=entered.facts.matter.head_seq + 1)
-    shown = {one.seq: one for one in page.entries if _has_content(one)}
+    found = find_entries(entered, {seq for event in events for seq in event.act.entries}, titles=True)
+    shown = {seq: one for seq, one in found.items() if _has_content(one)}
     readings = []
     for event in reversed(events):
         entries = tuple(shown[seq] for seq in event.act.entries if seq in shown)
