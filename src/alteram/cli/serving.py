@@ -1,6 +1,9 @@
 """`alteram serve`: the pages and the API of an organisation, or of several."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -33,8 +36,7 @@ def run_serve(
         from alteram.installation import serving  # noqa: PLC0415 - it reads the environment set above
 
         serving.need_free_port(host, port)
-        serving.prepare()
-        founding = _find_founding(address)
+        founding = _prepare(address, as_json=as_json)
         lines = [f"Serving {home} at {address}. Ctrl-C ends it.", *_tell_founding(founding)]
         show({"serving": address, "home": str(home), **founding}, lines, as_json=as_json)
     stop(serving.serve(host, port, workers=workers))
@@ -47,13 +49,15 @@ def prepare_environment(home: Path, address: str) -> None:
     home.mkdir(parents=True, exist_ok=True)
 
 
-def _find_founding(address: str) -> dict[str, str]:
-    """Return where an organisation is founded and the code that shows who may; nothing where there is one already."""
-    from alteram.installation.organisations import find_folders  # noqa: PLC0415 - as above
-    from alteram.installation.setup_code import get_setup_code  # noqa: PLC0415 - as above
-
-    code = get_setup_code()
-    return {} if any(find_folders()) else {"found_at": f"{address}/found/", "setup_code": code}
+def _prepare(address: str, *, as_json: bool) -> dict[str, str]:
+    """Prepare in a process of its own; return what it tells. Where it fails it says why, and this ends as it did."""
+    command = [sys.executable, "-m", "alteram.cli.preparing", address, *(["--json"] if as_json else [])]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        sys.stdout.write(done.stdout)
+        stop(done.returncode)
+    founding: dict[str, str] = json.loads(done.stdout)
+    return founding
 
 
 def _tell_founding(founding: dict[str, str]) -> list[str]:
