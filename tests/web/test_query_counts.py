@@ -1,0 +1,67 @@
+"""What pages ask of the two databases does not grow with what they tell of: the same at two sizes, and few."""
+
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alteram.adapters.db import SqlStore
+from alteram.bootstrap import Opened
+from alteram.core.acts import ReporterAsked, ReportLodged
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.operations.perform import perform_many
+from alteram.operations.recording import Proposal
+from tests.web.conftest import As
+from tests.web.scenes import MANAGER, MEMBER, RESPONDENT, ROW
+
+_numbers = count()
+#: How often a page may at most ask the accounts, and the record.
+MOST = 12
+PAGES = (
+    "",
+    "matters/row/",
+    "matters/row/acts/",
+    "matters/row/timeline/",
+    "matters/row/timeline/10/",
+    "matters/row/parties/",
+    "matters/row/allegations/",
+    "matters/row/fair/",
+    "matters/row/picture/",
+    "matters/row/readings/",
+    "matters/row/statements/",
+    "matters/row/acts/reporter.asked/",
+    "desk/",
+)
+
+
+def grow(caucus: Opened, entries: int) -> None:
+    """Let the matter, and the list of matters, be longer by so many."""
+    asked = (Proposal(ROW, ReporterAsked(text=f"Question {one}?"), MANAGER) for one in range(entries))
+    report = ReportLodged(identity="named", about="person", text="And so did they.", people=(RESPONDENT,))
+    begun = (Proposal(StreamId(f"more-{next(_numbers)}"), report, MEMBER) for _ in range(entries))
+    assert all(perform_many(caucus.organisation, [*asked, *begun]))
+
+
+def ask(client: Client, caucus: Opened, page: str) -> tuple[int, int]:
+    """Return how often a page asks the accounts and the record, once it was looked at before."""
+    store = caucus.organisation.ports.store
+    assert isinstance(store, SqlStore)
+    client.get(f"/caucus/{page}")
+    before = store.statements
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/caucus/{page}").status_code == 200
+    return len(queries), store.statements - before
+
+
+@pytest.mark.parametrize("person", [MANAGER, RESPONDENT])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_asks_no_more_of_a_larger_record(caucus: Opened, as_person: As, page: str, person: PersonId) -> None:
+    client = as_person(person)
+    grow(caucus, 5)
+    few = ask(client, caucus, page)
+    grow(caucus, 20)
+    many = ask(client, caucus, page)
+    assert many == few
+    assert max(few) <= MOST, few
