@@ -71,6 +71,9 @@ _ON_THE_WAY: Final = frozenset(
     }
 )  # fmt: skip
 
+#: What is most often done once for each side before it counts as done.
+_TIMES: Final = {"party.heard": 2, "decision.served": 2}
+
 
 def find_acts(entered: Entered, *, now: datetime) -> OpenActs:
     """Return every act of the matter with what the rules say of it, asked at most once in a minute."""
@@ -96,7 +99,12 @@ def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[Ope
     fitting = [one for one in found.acts if one.is_own and not isinstance(one.ruling, Refused)]
     fitting = [one for one in fitting if one.spec.name in order]
     mine = entered.reader.person
-    done = {one.spec.name for one in fitting if any(e.actor == mine for e in entered.facts.matter.all(one.spec.type))}
+    matter = entered.facts.matter
+    done = {
+        one.spec.name
+        for one in fitting
+        if sum(e.actor == mine for e in matter.all(one.spec.type)) >= _TIMES.get(one.spec.name, 1)
+    }
     asked = _find_asked(entered)
     return tuple(
         sorted(fitting, key=lambda one: (one.spec.name in done, one.spec.name not in asked, order[one.spec.name]))

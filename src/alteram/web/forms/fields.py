@@ -40,9 +40,9 @@ def build_field(  # noqa: PLR0911 - a table of shapes
         case "choice":
             choices = [(one, tell_word(one).capitalize()) for one in shape.choices]
             # Nothing is chosen for anybody: a respondent who only writes must not come to admit.
-            if default in (None, ""):
+            initial = default if isinstance(default, str) and default else None
+            if required or initial is None:
                 choices.insert(0, _EMPTY)
-            initial = default if isinstance(default, str) else None
             return forms.ChoiceField(required=required, choices=choices, initial=initial)
         case "person":
             return PersonField(offers.people, widget=ChooseOrWrite(offers.people), required=required)

@@ -7,6 +7,8 @@ report there is to acknowledge, the one respondent a notice goes to. It is their
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from alteram.core.acts import ActSpec
 from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.matters import Facts
@@ -20,6 +22,14 @@ Pairs = tuple[tuple[str, str], ...]
 _NEW: Final = {"meeting": "meeting", "motion": "motion", "exhibit": "exhibit"}
 #: Acts that are most often about all that is alleged.
 _ABOUT_ALL: Final = frozenset({"notice.served", "response.given"})
+#: What a party could do at a hearing, as the catalogue names it.
+_HEARD: Final = {
+    "case-put": _("Hear what is alleged, and ask about it"),
+    "response-heard": _("Answer it"),
+    "questions": _("Put questions"),
+    "witnesses": _("Bring witnesses"),
+    "summing-up": _("Sum up at the end"),
+}
 #: Fields that name the one who is complained about, by the act.
 _RESPONDENT: Final = {"notice.served": "to", "sanction.imposed": "person", "instrument.issued": "person"}
 
@@ -42,6 +52,8 @@ def find_choices(
             found[name] = tuple((str(one), str(one)) for one in referable if one in known)
         elif kind == "identifier" and name in of_rules:
             found[name] = of_rules[name]
+    if spec.name == "party.heard":
+        found["items"] = tuple((one, str(title)) for one, title in _HEARD.items())
     return found
 
 
@@ -60,7 +72,7 @@ def find_initial(
     for field in spec.fields:
         shape, offered = shapes[field.name], choices.get(field.name)
         if offered is not None:
-            values = [one for one, _ in offered]
+            values = [one for one, _shown in offered]
             if shape.many and field.name == "allegations" and spec.name in _ABOUT_ALL:
                 initial[field.name] = values
             elif not shape.many and len(values) == 1 and field.required:
