@@ -25,6 +25,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.periods import Period
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.capacities import find_procedure, find_role_holders
 from alteram.core.rules.requirements import parse_parameters
@@ -70,7 +71,7 @@ class Accusation:
     notice: Event[NoticeServed] | None
     respond_by: datetime | None
     extended: bool
-    shortest_time: str
+    shortest_time: Period | None
     """How long the rules give to answer, in words; empty where they do not say."""
     jeopardy: str
     worst: Sanction | None
@@ -212,12 +213,13 @@ def _find_deadline(entered: Entered, notice: Event[NoticeServed] | None) -> tupl
     return latest, bool(times) and latest != notice.act.respond_by
 
 
-def _find_shortest_time(entered: Entered) -> str:
-    """Return how long the rules give to answer, as their demand spells it."""
+def _find_shortest_time(entered: Entered) -> Period | None:
+    """Return how long the rules give to answer at least; None where they do not say."""
     for demand in entered.rulebook.demands:
         if demand.kind == "response-period":
-            return str(getattr(parse_parameters(demand), "at_least", ""))
-    return ""
+            found = getattr(parse_parameters(demand), "at_least", None)
+            return found if isinstance(found, Period) else None
+    return None
 
 
 def _find_hearing(entered: Entered, notice: Event[NoticeServed] | None) -> tuple[datetime | None, int | None]:
