@@ -60,6 +60,7 @@ check: $(READY)
 
 docs: $(READY)
 	@$(RUN) tools/generate_docs.py
+	@$(RUN) -m tools.generate_messages
 	@$(RUN) tools/run_tests.py docs
 
 bench: $(READY)

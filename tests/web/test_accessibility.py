@@ -52,6 +52,7 @@ def find_pages(walker: Walker) -> Iterator[Shown]:
             if table.get(address, {}).get(actor) not in {200, 404, 410}:
                 continue
             response = walker.ask(address, actor)
+            assert response.status_code < 500, f"{_name(address)} as {actor}"
             if not response["Content-Type"].startswith("text/html") or response.streaming:
                 continue
             html = response.content.decode()
@@ -65,7 +66,7 @@ def _name(address: Address) -> str:
     return "/" + address.route
 
 
-def _serve(page: Page, pages: list[Shown]) -> None:
+def serve(page: Page, pages: list[Shown]) -> None:
     """Answer the browser from what was rendered, and from the static files; nothing leaves this process."""
 
     def answer(route: Route) -> None:
@@ -117,7 +118,7 @@ def test_no_page_fails_anybody(pages: list[Shown], part: int) -> None:
     with sync_playwright() as playwright:
         browser: Browser = open_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        _serve(page, pages)
+        serve(page, pages)
         for number, shown in enumerate(pages):
             page.goto(f"{PLACE}/page/{number}")
             wrong.extend(f"{shown}: {one}" for one in _examine(page))
