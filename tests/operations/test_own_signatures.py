@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from alteram.core.acts import DecisionMade, InterestDeclared, KeyLost
+from alteram.core.acts import DecisionMade, InterestDeclared, KeyLost, find_spec
 from alteram.core.acts.reported import Reported
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.core.kernel.outcomes import Refused
@@ -21,11 +21,12 @@ from alteram.operations.own_signatures import (
     Prepared,
     enrol_passkey,
     find_key_in_force,
+    needs_own_signature,
     perform_signed,
     prepare_signature,
 )
 from alteram.operations.perform import Performed, perform
-from alteram.operations.signing import OwnSignatureNeededError, SigningError
+from alteram.operations.signing import OWN_SIGNATURE, OwnSignatureNeededError, SigningError
 from conformance.verify_export import verify as verify_second
 from tests.passkeys import Passkey, eddsa_passkey_of, passkey_of
 from tests.worlds import CHAIR, CUSTODIAN, M1, MANAGER, OUTSIDER, SECRETARY, World, do, export, verify
@@ -101,6 +102,17 @@ def test_other_acts_of_whoever_signs_with_a_passkey_do_not_pass_for_signed_by_th
     assert isinstance(author, dict)
     nobodys = signing.ports.signers.author_key(signing.ports.organisation, None)
     assert author["key"] == encode_base64url(nobodys.public)
+
+
+def test_only_what_weighs_heavily_waits_for_who_has_enrolled_a_passkey(signing: Organisation) -> None:
+    assert needs_own_signature(signing, "decision.made", CHAIR)
+    assert not needs_own_signature(signing, "interest.declared", CHAIR)
+    assert not needs_own_signature(signing, "decision.made", CUSTODIAN)
+
+
+@pytest.mark.parametrize("name", sorted(OWN_SIGNATURE))
+def test_acts_that_wait_for_a_signature_are_acts(name: str) -> None:
+    assert find_spec(name) is not None
 
 
 def test_who_has_enrolled_no_passkey_decides_as_before(matter: Organisation) -> None:

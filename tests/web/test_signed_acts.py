@@ -19,11 +19,13 @@ from alteram.core.vault import Assertion, decode_base64url, encode_base64url
 from alteram.installation.models import Account
 from alteram.installation.own_passkeys import find_own_passkeys
 from alteram.installation.prepared_signatures import PreparedSignature, keep_prepared, take_prepared
+from alteram.operations import own_signatures
 from alteram.operations.own_signatures import LIFETIME, KeyInForce, Prepared, enrol_passkey, find_key_in_force
 from tests.passkeys import Passkey, eddsa_passkey_of, passkey_of
 from tests.web.conftest import As, prove
 from tests.web.programs import API, Program
-from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MEMBER, RESPONDENT, ROW
+from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW
+from tests.web.test_letters import WRITE, fill_notice, look, notices
 
 FORM = f"/{CAUCUS}/matters/{ROW}/acts/departure.authorised/"
 CHOICE = f"/sign-in/devices/signing/{CAUCUS}/"
@@ -171,6 +173,21 @@ def test_program_is_told_that_it_cannot_sign_and_nothing_is_recorded(as_person: 
     assert told.status_code == 409
     assert told.json()["type"].endswith("#needs-signature")
     assert count(caucus) == 0
+
+
+def test_letter_that_waits_for_an_own_signature_is_looked_at_and_not_served(
+    as_person: As, caucus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, before = as_person(MANAGER), len(notices(caucus))
+    digest = look(manager, fill_notice())
+    # No matter of the scenes has come to an appeal, whose letter is the one that waits.
+    monkeypatch.setattr(own_signatures, "OWN_SIGNATURE", {"notice.served"})
+    assert enrol_passkey(caucus.organisation, MANAGER, OWN.cose)
+    page = manager.post(WRITE, {**fill_notice(), "do": "serve", "looked_at": digest}).content.decode()
+    assert len(notices(caucus)) == before
+    assert f"/{CAUCUS}/matters/{ROW}/acts/notice.served/" in page
+    assert "Serve this letter" not in page
+    assert "A seat." in page
 
 
 def test_who_removed_the_passkey_that_signs_is_told_where_to_choose_another(chair: Client, caucus: Opened) -> None:
