@@ -87,9 +87,12 @@ class LocalTimeField(forms.DateTimeField):
             return None
         for layout in self.input_formats or ():
             try:
-                return datetime.strptime(str(value).strip(), str(layout))
+                read = datetime.strptime(str(value).strip(), str(layout))
             except ValueError:
                 continue
+            # At either end of the calendar there is no such time in another zone.
+            if 1 < read.year < 9999:
+                return read
         raise forms.ValidationError(_("Write a day and a time, such as 2026-03-02 14:30."))
 
 

@@ -45,7 +45,7 @@ def find_choices(
     found: dict[str, Pairs] = {}
     for name, kind in _walk(find_shapes(spec)):
         referable = find_referable(facts, spec.name, name)
-        if kind == "entry" and referable is not None:
+        if kind == "entry" and referable is not None and name != "answers":
             found[name] = tuple((str(one), seen[str(one)]) for one in reversed(referable) if str(one) in seen)
         elif kind == "identifier" and referable is not None:
             known = {one for field in (name, name.removesuffix("s"), "allegation") for one in named.get(field, ())}
