@@ -42,7 +42,7 @@ _FITTING: Final[dict[Role, tuple[str, ...]]] = {
     "case-manager": (
         "interest.declared", "report.acknowledged", "risk.assessed", "support.offered", "triage.decided",
         "matter.accepted", "party.joined", "terms.set", "investigator.appointed", "allegations.stated",
-        "exhibit.disclosed", "notice.served", "service.confirmed", "reporter.informed", "decision.served",
+        "exhibit.disclosed", "notice.served", "decision.served", "reporter.informed", "service.confirmed",
         "matter.closed",
     ),
     "investigator": (
