@@ -191,6 +191,14 @@ def test_forgotten_passphrase_is_replaced_by_mail_and_an_unknown_address_is_told
     assert _sign_in(Client(), account.email, new) == 302
 
 
+def test_letter_leads_to_our_own_address_whatever_was_asked_for(account: Account) -> None:
+    asked = {"Host": f"{settings.PLACES.host}:4444"}
+    assert Client().post("/accounts/password/reset/", {"email": account.email}, headers=asked).status_code == 302
+    (letter,) = mail.outbox
+    assert ":4444" not in str(letter.body)
+    assert f"{settings.PLACES.address}/accounts/password/reset/key/" in str(letter.body)
+
+
 # -- links
 
 

@@ -7,10 +7,12 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -67,6 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Send a letter once the answer has gone out: whether there was one to send is not to be told by the time."""
         letter = self.render_mail(template_prefix, email, context_)
         do_afterwards(context.request, lambda: letter.send(fail_silently=True))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return where a passphrase is replaced: at our own address, whatever host and port were asked for."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return f"{settings.PLACES.address}{path.replace('UID-KEY', quote(key))}"
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Answer, and let this browser show later that the account was used in it."""
