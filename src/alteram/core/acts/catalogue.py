@@ -132,6 +132,8 @@ def act(
         _by_tag[tag] = spec
         _by_name[name] = spec
         _by_type[cls] = spec
+        # While nobody else runs: msgspec crashes when two threads are the first to read the same kind of struct.
+        msgspec.json.Decoder(cls)
         return cls
 
     return enter

@@ -58,6 +58,8 @@ class Reported(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+# While nobody else runs: msgspec crashes when two threads are the first to read the same kind of struct.
+msgspec.json.Decoder(Reported)
 
 
 def encode_reported(reported: Reported) -> Json:

@@ -6,7 +6,7 @@ Reading the files people write is in `parsing`; this module knows nothing of YAM
 
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -279,12 +279,14 @@ def parse_canonical_pack(data: bytes) -> Pack:
     return _parse(data, Pack)
 
 
+#: Made while nobody else runs: msgspec crashes when two threads are the first to read the same kind of struct.
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in (Rulebook, Pack)}
 _R = TypeVar("_R", Rulebook, Pack)
 
 
 def _parse(data: bytes, kind: type[_R]) -> _R:
     try:
-        value = msgspec.json.decode(data, type=kind)
+        value = _decoders[kind].decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"Not a {kind.__name__.lower()} in canonical form: {error}.") from error
     if _encoder.encode(value) != data:

@@ -129,6 +129,11 @@ class _Payload(msgspec.Struct, forbid_unknown_fields=True):
     digest_algorithm: str = msgspec.field(name="_sd_alg")
 
 
+# Made while nobody else runs: msgspec crashes when two threads are the first to read the same kind of struct.
+_header_decoder = msgspec.json.Decoder(_Header)
+_payload_decoder = msgspec.json.Decoder(_Payload)
+
+
 def parse_jwt_unverified(encoded: str) -> Jwt:
     """Return the JWT spelled `encoded`. Raises: VaultError for another header, another form, or unsorted digests."""
     parts = encoded.split(".")
@@ -136,8 +141,8 @@ def parse_jwt_unverified(encoded: str) -> Jwt:
         raise VaultError("jwt.form", "An entry's JWT has three parts.")
     raw_header, raw_payload = decode_base64url(parts[0]), decode_base64url(parts[1])
     try:
-        header = msgspec.json.decode(raw_header, type=_Header)
-        payload = msgspec.json.decode(raw_payload, type=_Payload)
+        header = _header_decoder.decode(raw_header)
+        payload = _payload_decoder.decode(raw_payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise VaultError("jwt.form", "The JWT's header or payload is not what an entry has.") from error
     digests = payload.digests
