@@ -286,7 +286,7 @@ _R = TypeVar("_R", Rulebook, Pack)
 
 def _parse(data: bytes, kind: type[_R]) -> _R:
     try:
-        value = _decoders[kind].decode(data)
+        value: _R = _decoders[kind].decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"Not a {kind.__name__.lower()} in canonical form: {error}.") from error
     if _encoder.encode(value) != data:
