@@ -144,6 +144,14 @@ def test_unknown_time_zone_is_refused(founder: Client) -> None:
     assert founder.post("/found/organisation/", {**ABOUT, "time_zone": "Middle/Earth"}).status_code == 422
 
 
+@pytest.mark.parametrize(("zone", "told"), [("Europe/London", True), ("Pacific/Auckland", False)])
+def test_rulebook_that_counts_days_elsewhere_is_told_with_what_to_do(founder: Client, zone: str, told: bool) -> None:
+    founder.post("/found/organisation/", {**ABOUT, "time_zone": zone})
+    founder.post("/found/rulebook/", {"choice": "small-club"})
+    page = founder.get("/found/check/").content.decode()
+    assert ("To count in your own, go back to" in page) is told
+
+
 def test_prose_of_what_ships_is_shown_before_it_is_chosen(founder: Client) -> None:
     page = founder.get("/found/rulebook/").content.decode()
     assert "Members treat one another decently" in page

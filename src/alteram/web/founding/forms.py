@@ -100,9 +100,12 @@ class RulebookForm(forms.Form):
     """Which rules it has: a rulebook that ships, or one of its own."""
 
     choice = forms.ChoiceField(label=_("Rulebook"), widget=forms.RadioSelect)
-    file = forms.FileField(label=_("File"), required=False, help_text=_("A rulebook as YAML, at most 1 MB."))
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("Only for a rulebook of your own: YAML, at most 1 MB.")
+    )
     text = forms.CharField(
         label=_("Your rulebook"),
+        help_text=_("Only for a rulebook of your own."),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "yaml"}),
