@@ -32,7 +32,7 @@ from tests.postgresql import find_bundled_server, find_debian_server, serve
 from tests.web.serving import ROOT
 
 ENTRIES = 500
-SECONDS = 8.0
+SECONDS = 6.0
 FORMS = 100
 FILE = 20_000
 
