@@ -79,6 +79,16 @@ def fill_in(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Sign it with your passkey").wait_for()
 
 
+def download_export(page: Page, address: str) -> bytes:
+    """Return the export, once all that it holds is in the log."""
+    until = time.monotonic() + 30
+    while (answer := page.request.get(address)).status == 409:
+        assert time.monotonic() < until, "the export was never ready"
+        time.sleep(0.2)
+    assert answer.ok
+    return answer.body()
+
+
 def test_act_is_shown_signed_and_recorded_and_both_verifiers_say_by_whom(caucus_served: Served, page: Page) -> None:
     fill_in(page, caucus_served.address)
     assert page.get_by_text(REASONS).is_visible()
@@ -94,7 +104,7 @@ def test_act_is_shown_signed_and_recorded_and_both_verifiers_say_by_whom(caucus_
         assert time.monotonic() < until, "the entry did not come into the log"
         time.sleep(0.2)
         page.reload()
-    data = page.request.get(f"{caucus_served.address}/{CAUCUS}/matters/{ROW}/export/").body()
+    data = download_export(page, f"{caucus_served.address}/{CAUCUS}/matters/{ROW}/export/")
     with zipfile.ZipFile(BytesIO(data)) as opened:
         policy = opened.read("policy")
     assert verify_export(BytesIO(data), parse_policy(policy)).signed_by_passkey == 1
