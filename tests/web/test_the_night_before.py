@@ -33,6 +33,7 @@ from tests.web.filling import fill
 from tests.web.links import make_links
 from tests.web.serving import served
 
+PICTURES = Path(__file__).parents[2] / "var" / "test" / "pictures"
 ZONE = ZoneInfo("Pacific/Auckland")
 OFFICES = {"leader": "m01", "senior-whip": "m02", "junior-whip": "m03", "minister": "m04", **PARTIES}
 
@@ -51,6 +52,13 @@ class BrowserPlayer(Player):
 
     def close(self) -> None:
         self._closes.close()
+
+    def take_pictures(self) -> None:
+        """Leave what each person sees at the end with the results of the tests."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for person, page in self._pages.items():
+            page.goto(f"{self._address}/caucus/matters/{CONFIDENCE}/")
+            page.screenshot(path=PICTURES / f"the-night-before-{person}.png", full_page=True)
 
     def on(self, day: str, time: str, what: str = "") -> None:
         super().on(day, time, what)
@@ -141,6 +149,7 @@ def test_the_whole_dispute_is_played_in_the_browser_and_fails_no_requirement(
             for part in (complain, charge, go_wrong, investigate):
                 part(player)
             decide(player, hear(player))
+            player.take_pictures()
         finally:
             player.close()
     assessment = assess_matter(opened.organisation, CONFIDENCE, now=FINISHED)
