@@ -35,7 +35,7 @@ class FlippingStore:
         found = getattr(self._store, name)
         if name != self._method:
             return found
-        return lambda *arguments: tuple(map(self._flip, found(*arguments)))
+        return lambda *arguments, **options: tuple(map(self._flip, found(*arguments, **options)))
 
     def _flip(self, one: Any) -> Any:
         if (one.stream, one.seq) != (M1, self._seq):

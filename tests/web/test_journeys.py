@@ -43,7 +43,8 @@ def address(folder: Path, clock: Path) -> Iterator[str]:
 
 def sign_in(page: Page, folder: Path, address: str, person: str) -> None:
     page.goto(make_links(folder, address, CAUCUS, [person])[0])
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
 
 
 def go_to(page: Page, selector: str) -> None:
@@ -64,8 +65,8 @@ def test_respondent_answers_with_the_keyboard_alone(folder: Path, address: str, 
     page = chromium.new_page()
     page.goto(make_links(folder, address, CAUCUS, [RESPONDENT])[0])
     go_to(page, "main form button")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(address + THE_ROW)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"

@@ -75,7 +75,8 @@ class BrowserPlayer(Player):
             self._closes.callback(context.close)
             page = context.new_page()
             page.goto(make_links(self._opened.folder, self._address, "caucus", [person])[0])
-            page.locator("main button").first.click()
+            with page.expect_navigation():
+                page.locator("main button").first.click()
             self._pages[person] = page
         return self._pages[person]
 
