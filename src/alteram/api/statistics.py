@@ -12,7 +12,7 @@ from alteram.api.problems import not_found
 from alteram.core.acts import OrganisationFounded
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.installation.releases import Quarter, find_quarter, get_release
-from alteram.operations.statistics import LEAST, Release, build_release
+from alteram.operations.statistics import Release, build_release
 
 router = Router(tags=["reading"], auth=BearerToken("read"))
 
@@ -58,4 +58,4 @@ def _is_over(calling: Calling, quarter: Quarter) -> bool:
 
 def _build(calling: Calling, quarter: Quarter) -> Release:
     start, end = quarter.bounds(calling.asking.zone)
-    return build_release(calling.asking.organisation, start, end, least=getattr(settings, "STATISTICS_LEAST", LEAST))
+    return build_release(calling.asking.organisation, start, end, least=settings.STATISTICS_LEAST)

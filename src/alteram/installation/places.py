@@ -6,6 +6,7 @@ ALTERAM_ACCOUNTS  a PostgreSQL URL for accounts and jobs (default: SQLite in the
 ALTERAM_MAIL      an SMTP URL: smtp://user:password@host:587 (default: letters are written to a folder)
 ALTERAM_OIDC_SERVER, ALTERAM_OIDC_CLIENT, ALTERAM_OIDC_SECRET
                   the organisation's own sign-in (OpenID Connect): its address, and what it knows this installation by
+ALTERAM_LEAST     what a number in the statistics stands for at least, or it is hidden (default, and never less: 5)
 ALTERAM_CLOCK     a file that holds seconds to add to the clock; only where the address is this machine's own, for tests
 """
 
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+#: Fewer would single people out (docs/explanation/statistics.md).
+LEAST = 5
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -28,6 +31,7 @@ class Places:
     clock: Path | None
     oidc: tuple[str, str, str] | None = None
     """Server, client and secret of the organisation's own sign-in."""
+    least: int = LEAST
 
     @property
     def host(self) -> str:
@@ -56,5 +60,11 @@ def read_places() -> Places:
         accounts=os.environ.get("ALTERAM_ACCOUNTS", ""),
         mail=os.environ.get("ALTERAM_MAIL", ""),
         clock=Path(clock) if clock and (urlsplit(address).hostname or "") in LOOPBACK else None,
+        least=_read_least(os.environ.get("ALTERAM_LEAST", "")),
         oidc=(server, client, os.environ.get("ALTERAM_OIDC_SECRET", "")) if server and client else None,
     )
+
+
+def _read_least(text: str) -> int:
+    """Return what is asked for, never less than protects; what is no number counts for nothing."""
+    return max(LEAST, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else LEAST

@@ -199,4 +199,5 @@ LOGGING = {
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["out"], "level": "WARNING", "propagate": False}},
 }
+STATISTICS_LEAST = PLACES.least
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -19,7 +19,7 @@ from alteram.core.acts import OrganisationFounded
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.installation.asking import Asking
 from alteram.installation.releases import Quarter, find_quarter, get_release
-from alteram.operations.statistics import LEAST, Group, Release, Table, build_release
+from alteram.operations.statistics import Group, Release, Table, build_release
 from alteram.web.doors import for_anyone, for_people
 from alteram.web.wording import tell_word
 
@@ -100,7 +100,7 @@ def _show(request: HttpRequest, asking: Asking, *, is_public: bool) -> HttpRespo
         "chosen": None if chosen is None else chosen.name,
         "charts": [] if release is None else [_draw(one) for one in release.tables],
         "medians": None if release is None or is_public else _draw_medians(release),
-        "least": LEAST if release is None else release.least,
+        "least": settings.STATISTICS_LEAST if release is None else release.least,
         "is_public": is_public,
     }
     return render(request, "web/statistics/statistics.html", context)
@@ -125,7 +125,7 @@ def _get(asking: Asking, quarter: Quarter) -> Release:
 
 
 def _build(asking: Asking, start: datetime, end: datetime) -> Release:
-    return build_release(asking.organisation, start, end, least=getattr(settings, "STATISTICS_LEAST", LEAST))
+    return build_release(asking.organisation, start, end, least=settings.STATISTICS_LEAST)
 
 
 def _draw(table: Table) -> Chart:
