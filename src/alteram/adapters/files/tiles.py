@@ -68,4 +68,8 @@ def _alone(path: Path) -> Iterator[None]:
     """Let one process at a time in."""
     with path.open("wb") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            # Where closing fails the file may stay open: waiting for its lock again would then never end.
+            fcntl.flock(stream, fcntl.LOCK_UN)

@@ -46,6 +46,8 @@ class CosignedCheckpoints:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield Slot(path, origin, self._keys)
         finally:
+            # Where closing fails the file may stay open: waiting for its lock again would then never end.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
 
     def find_note(self, origin_hex: str) -> bytes | None:
