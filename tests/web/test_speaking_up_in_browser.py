@@ -142,7 +142,8 @@ def test_report_is_sent_confirmed_left_and_come_back_to(visit: Visit, home: Path
     assert downloading.value.path().read_bytes() == FILE
 
     phrase, spelled = " ".join(words), re.compile(r"\b{}\W+{}\b".format(*words[:2]))
-    assert any(spelled.search(one) for one in visit.sent) is False
+    # Without script the phrase has to be sent to come back.
+    assert not (script and any(spelled.search(one) for one in visit.sent))
     sign_in = derive_sign_in(parse_phrase(phrase), CAUCUS)
     assert any(sign_in.hex() in one for one in visit.sent) is script
     assert _find_reporter(home, mine) == derive_pseudonym(sign_in, CAUCUS)
