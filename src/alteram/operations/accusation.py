@@ -204,11 +204,16 @@ def _listed_objects(value: Json) -> list[dict[str, Json]]:
 
 
 def _find_deadline(entered: Entered, notice: Event[NoticeServed] | None) -> tuple[datetime | None, bool]:
-    """Return until when there is time to answer: as the notice says, or later where more time was granted since."""
+    """Return until when there is time to answer: as the notice says, or later where they were granted more time since.
+
+    What was granted to another respondent alone moves nothing for this one.
+    """
     if notice is None:
         return None, False
-    granted = [one for one in entered.facts.matter.all(ExtensionGranted) if one.seq > notice.seq]
-    times = [one.act.until for one in granted if _counts(entered, one)]
+    since = [
+        one for one in entered.facts.matter.all(ExtensionGranted) if one.seq > notice.seq and _counts(entered, one)
+    ]
+    times = [one.act.until for one in since if one.act.person in {None, notice.act.to}]
     latest = max([*times, *([] if notice.act.respond_by is None else [notice.act.respond_by])], default=None)
     return latest, bool(times) and latest != notice.act.respond_by
 
