@@ -23,9 +23,9 @@ from alteram.core.rules.rulebook import (
 CAUCUS = load_rulebook("caucus")
 
 
-def test_the_two_packs_and_the_two_rulebooks_ship() -> None:
-    assert shipped_names("packs") == ("nz-incorporated-societies-2022-sch2", "ronr-discipline")
-    assert shipped_names("rulebooks") == ("caucus", "small-club")
+def test_packs_and_rulebooks_ship() -> None:
+    assert {"nz-incorporated-societies-2022-sch2", "ronr-discipline"} <= set(shipped_names("packs"))
+    assert {"caucus", "small-club"} <= set(shipped_names("rulebooks"))
 
 
 @pytest.mark.parametrize("name", shipped_names("packs"))

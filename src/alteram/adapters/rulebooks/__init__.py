@@ -6,8 +6,10 @@ from alteram.adapters.rulebooks.library import (
     load_cases,
     load_history,
     load_pack,
+    load_pack_cases,
     load_packs,
     load_rulebook,
+    pack_case_names,
     shipped_names,
 )
 from alteram.adapters.rulebooks.yaml_reader import read_document
@@ -18,8 +20,10 @@ __all__ = [
     "load_cases",
     "load_history",
     "load_pack",
+    "load_pack_cases",
     "load_packs",
     "load_rulebook",
+    "pack_case_names",
     "read_document",
     "shipped_names",
 ]

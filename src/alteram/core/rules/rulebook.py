@@ -15,6 +15,7 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.periods import Period
+from alteram.core.rules.standards import Metric, NamedResult, SourceStatus, Undecidable
 
 Guarantee: TypeAlias = Literal[
     "notice",
@@ -36,8 +37,6 @@ Guarantee: TypeAlias = Literal[
 ]
 #: Of what number a share is taken: all members of a body, the eligible (members less recused), present, or votes cast.
 Base: TypeAlias = Literal["members", "eligible", "present", "cast"]
-#: How a source was found: F its text, S a secondary source, G general knowledge.
-SourceStatus: TypeAlias = Literal["F", "S", "G"]
 
 
 class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +156,8 @@ class Demand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     status: SourceStatus = "G"
     pack: str = ""
     """The pack it comes from; empty: the rulebook's own."""
+    covers: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The published requirements it makes checkable; unset where none is named, so that older spellings stay."""
 
 
 class DepartureRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -194,6 +195,27 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clauses: tuple[Clause, ...] = ()
     demands: tuple[Demand, ...] = ()
     notes: tuple[str, ...] = ()
+    undecidable: tuple[Undecidable, ...] | msgspec.UnsetType = msgspec.UNSET
+    results: tuple[NamedResult, ...] | msgspec.UnsetType = msgspec.UNSET
+    metrics: tuple[Metric, ...] | msgspec.UnsetType = msgspec.UNSET
+    """These three are unset where there is none: packs kept before they could be said keep their digest."""
+
+    @property
+    def things(self) -> tuple[Demand | NamedResult | Metric, ...]:
+        """Return everything that can be asked of a record: demands, named results and figures."""
+        return (*self.demands, *(self.results or ()), *(self.metrics or ()))
+
+    def find_demand(self, demand_id: str) -> Demand | None:
+        """Return the demand with this identifier."""
+        return next((one for one in self.demands if one.id == demand_id), None)
+
+    def find_result(self, result_id: str) -> NamedResult | None:
+        """Return the named result with this identifier."""
+        return next((one for one in self.results or () if one.id == result_id), None)
+
+    def find_metric(self, metric_id: str) -> Metric | None:
+        """Return the figure with this identifier."""
+        return next((one for one in self.metrics or () if one.id == metric_id), None)
 
 
 class Rulebook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):

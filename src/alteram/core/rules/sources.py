@@ -9,7 +9,7 @@ G general knowledge. This is a list of references, not of rules: what each kind 
 
 from dataclasses import dataclass
 
-from alteram.core.rules.rulebook import SourceStatus
+from alteram.core.rules.standards import SourceStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Everything here reads document nodes (`kernel.documents`); which files they come
 """
 
 from alteram.core.rules.parsing.calendars import CalendarBuilder, StatedCalendar, StatedShutDown
-from alteram.core.rules.parsing.cases import Case, find_difference, parse_cases, run_case
+from alteram.core.rules.parsing.cases import Case, find_difference, parse_cases, parse_pack_cases, run_case
 from alteram.core.rules.parsing.histories import parse_history
 from alteram.core.rules.parsing.packs import parse_pack
 from alteram.core.rules.parsing.rulebooks import parse_rulebook
@@ -18,6 +18,7 @@ __all__ = [
     "parse_cases",
     "parse_history",
     "parse_pack",
+    "parse_pack_cases",
     "parse_rulebook",
     "run_case",
 ]

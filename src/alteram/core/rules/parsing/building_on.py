@@ -1,4 +1,4 @@
-"""What a rulebook takes from the packs it builds on, and which of two demands with one name it chooses.
+"""What a rulebook takes from the packs it builds on, and which of the demands that conflict it chooses.
 
 builds_on:
   - {pack: nz-incorporated-societies-2022-sch2, version: "2026.1"}
@@ -6,17 +6,17 @@ overrides:
   - {requirement: notice-before-hearing, use: rulebook, because: "Ours is longer."}
 """
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from alteram.core.kernel.documents import Node, fail, read_identifier
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.rules.conflicts import Conflict, find_conflicting, tell_parameters
 from alteram.core.rules.parsing.items import Item, check_name, read_items, refuse_twins
 from alteram.core.rules.parsing.packs import PackLoader
 from alteram.core.rules.rulebook import Demand, Pack, PackReference, build_digest, encode_rulebook
 
 _OWN = "rulebook"
+_ALL = "all"
 
 
 class StatedPack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +28,10 @@ class StatedPack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A choice between demands with the same name: that of a pack, or the rulebook's own."""
+    """A choice between demands that conflict: those of one pack, the rulebook's own, or `all` where they can all hold.
+
+    `requirement` names any of them.
+    """
 
     requirement: str
     use: str
@@ -71,40 +74,64 @@ def choose_demands(
 ) -> tuple[Demand, ...]:
     """Return all demands, one for each name: the rulebook's own, then those of each pack.
 
-    Raises: DocumentError where two have one name and the rulebook does not choose, or chooses where nothing clashes.
+    Raises: DocumentError where some conflict (see `conflicts`) and the rulebook does not choose, or where it chooses
+    and nothing does.
     """
     overrides = read_items(fields, "overrides", Override)
     refuse_twins((item.value.requirement, item.field("requirement")) for item in overrides)
-    chosen = {item.value.requirement: item.value.use for item in overrides}
-    claims: dict[str, list[Demand]] = {}
-    for demand in (*(item.value for item in own), *(demand for pack in packs for demand in pack.demands)):
-        claims.setdefault(demand.id, []).append(demand)
+    demands = (*(item.value for item in own), *(demand for pack in packs for demand in pack.demands))
+    conflicts = find_conflicting(demands)
+    chosen = _read_choices(overrides, conflicts)
+    _refuse_open(
+        [one for place, one in enumerate(conflicts) if place not in chosen], own, fields.get("builds_on", root)
+    )
+    dropped = {
+        (one.pack, one.id)
+        for place, use in chosen.items()
+        for one in conflicts[place].demands
+        if use not in {_ALL, _owner(one)}
+    }
+    kept = {one.id: one for one in demands if (one.pack, one.id) not in dropped}
+    # A demand stands where its name first stood, whoever's it is.
+    return tuple(kept[name] for name in dict.fromkeys(one.id for one in demands) if name in kept)
+
+
+def _read_choices(overrides: tuple[Item[Override], ...], conflicts: tuple[Conflict, ...]) -> dict[int, str]:
+    """Return what was chosen in which of the conflicts, by their place."""
+    chosen: dict[int, str] = {}
     for item in overrides:
-        _check_override(item, claims)
+        name = item.value.requirement
+        place = next((at for at, one in enumerate(conflicts) if name in {demand.id for demand in one.demands}), None)
+        if place is None:
+            fail(item.field("requirement"), f"nothing clashes over {name!r}.", "Remove this choice.")
+        check_name(item.field("use"), item.value.use, _uses(conflicts[place]), "owner of that requirement")
+        if chosen.setdefault(place, item.value.use) != item.value.use:
+            fail(item.field("use"), f"{name!r} clashes with what was chosen above.", "Choose once.")
+    return chosen
+
+
+def _refuse_open(conflicts: list[Conflict], own: tuple[Item[Demand], ...], builds_on: Node) -> None:
+    """Name every conflict that is open, with its clauses, and how to choose."""
+    if not conflicts:
+        return
     places = {item.value.id: item.node for item in own}
-    return tuple(_choose(claimed, chosen, places.get(name, root)) for name, claimed in claims.items())
+    node = next((places[one.id] for one in conflicts[0].demands if one.id in places and not one.pack), builds_on)
+    problems, remedies = zip(*map(_tell, conflicts), strict=True)
+    fail(node, " ".join(problems), f"Choose in overrides: {'; '.join(remedies)}.")
 
 
-def _check_override(item: Item[Override], claims: dict[str, list[Demand]]) -> None:
-    claimed = claims.get(item.value.requirement, [])
-    if len(claimed) < 2:
-        fail(item.field("requirement"), f"nothing clashes over {item.value.requirement!r}.", "Remove this choice.")
-    check_name(item.field("use"), item.value.use, (_owner(one) for one in claimed), "owner of that requirement")
+def _tell(conflict: Conflict) -> tuple[str, str]:
+    first = conflict.demands[0]
+    uses = f"requirement: {first.id}, use: {' or '.join(_uses(conflict))}"
+    if all(one.id == first.id for one in conflict.demands):
+        return f"{first.id!r} is demanded by {' and '.join(map(_describe, conflict.demands))}.", uses
+    told = (f"{_describe(one)} ({one.id}: {tell_parameters(one) or one.kind})" for one in conflict.demands)
+    return f"{first.kind} is demanded by {' and '.join(told)}.", uses
 
 
-def _choose(claimed: list[Demand], chosen: dict[str, str], node: Node) -> Demand:
-    if len(claimed) == 1:
-        return claimed[0]
-    name = claimed[0].id
-    if name not in chosen:
-        clauses = " and ".join(f"clause {one.clause or '(none)'} of {_describe(one)}" for one in claimed)
-        owners = " or ".join(_owners(claimed))
-        fail(node, f"{name!r} is demanded by {clauses}.", f"Choose in overrides: requirement: {name}, use: {owners}.")
-    return next(one for one in claimed if _owner(one) == chosen[name])
-
-
-def _owners(claimed: Iterable[Demand]) -> list[str]:
-    return [_owner(one) for one in claimed]
+def _uses(conflict: Conflict) -> tuple[str, ...]:
+    owners = tuple(dict.fromkeys(map(_owner, conflict.demands)))
+    return (*owners, _ALL) if conflict.may_all_hold else owners
 
 
 def _owner(demand: Demand) -> str:
@@ -112,4 +139,5 @@ def _owner(demand: Demand) -> str:
 
 
 def _describe(demand: Demand) -> str:
-    return f"the pack {demand.pack}" if demand.pack else "this rulebook"
+    owner = f"the pack {demand.pack}" if demand.pack else "this rulebook"
+    return f"clause {demand.clause or '(none)'} of {owner}"

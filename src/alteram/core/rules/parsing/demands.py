@@ -28,7 +28,9 @@ from alteram.core.kernel.documents import (
 from alteram.core.rules.parsing.items import Item, refuse_twins
 from alteram.core.rules.parsing.values import Scope, read_struct
 from alteram.core.rules.requirements import all_requirements, get_requirement
-from alteram.core.rules.rulebook import Demand, Guarantee, SourceStatus
+from alteram.core.rules.rulebook import Demand, Guarantee
+from alteram.core.rules.sources import SOURCES
+from alteram.core.rules.standards import SourceStatus
 
 _LONGEST_TITLE = 300
 
@@ -73,7 +75,7 @@ def _read_demand(node: Node, pack: str) -> Demand:
     fields = read_mapping(
         node,
         required=("id", "title", "guarantee", "requires", *(sourced if pack else ())),
-        optional=("protects", "clause", "gates", "ruled_by", "note", *sourced),
+        optional=("protects", "clause", "gates", "ruled_by", "note", "covers", *sourced),
     )
     kind, parameters = _read_requires(fields["requires"])
     return Demand(
@@ -89,7 +91,17 @@ def _read_demand(node: Node, pack: str) -> Demand:
         source=read_text(fields["source"], longest=_LONGEST_TITLE) if "source" in fields else "",
         status=_read_status(fields["status"]) if "status" in fields else "G",
         pack=pack,
+        covers=read_covers(fields["covers"]) if "covers" in fields else msgspec.UNSET,
     )
+
+
+def read_covers(node: Node) -> tuple[str, ...]:
+    """Return published requirements by their identifiers, each once. Raises: DocumentError for one that is unknown."""
+    covered = read_sequence(node, lambda item: read_choice(item, SOURCES))
+    refuse_twins((one, node) for one in covered)
+    if not covered:
+        fail(node, "covers nothing.", "Name a published requirement, or leave this out.")
+    return covered
 
 
 def _read_requires(node: Node) -> tuple[str, dict[str, msgspec.Raw]]:
