@@ -343,7 +343,7 @@ def test_leaving_forgets_who_came_back(db: None, caucus: Opened, way: str) -> No
 def test_one_phrase_used_too_often_waits_and_keeps_nobody_else_waiting(
     db: None, caucus: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alteram.web.speaking_up.coming_back.ATTEMPTS", 3)
+    monkeypatch.setattr("alteram.installation.receipt_phrases.ATTEMPTS", 3)
     (_, phrase), (_, other) = lodge(Client()), lodge(Client())
     for _ in range(3):
         come_back(phrase)

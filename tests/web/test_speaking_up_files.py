@@ -14,7 +14,7 @@ from alteram.core.vault import derive_sign_in, encode_base64url, parse_phrase
 from alteram.operations import attachments as taking
 from alteram.operations.lodging import find_lodged_receipt
 from alteram.operations.questions import UnknownMatterError
-from alteram.web.speaking_up import uploads
+from alteram.installation import uploads
 from tests.web.conftest import As
 from tests.web.scenes import CAUCUS, CUSTODIAN, MEMBER, RESPONDENT, STRANGER
 from tests.web.speaking import PHOTO, SECRET, SPEAK_UP, ask, come_back, files, lodge, mine, waiting

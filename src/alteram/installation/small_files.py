@@ -2,7 +2,7 @@
 
 Every form reads what is sent to it, also one that takes no file, and before anything is known of who sends it. Without
 a limit anybody could fill the disk, and what somebody sends by mistake would lie there readable. Forms that take large
-files have a way of their own (see `web.speaking_up.uploads`).
+files have a way of their own (see `installation.uploads`).
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,10 @@
 """Reports from anybody: lodged once, found again by whoever lodged them, with a receipt that shows no content."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from alteram.core.acts import ReportLodged
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -16,6 +17,9 @@ from alteram.operations.ports import StoreError
 from alteram.operations.questions import UnknownMatterError
 from alteram.operations.receipts import find_receipt
 from alteram.operations.recording import SealedAttachment
+
+#: What can be done with a phrase alone, and the field that names the entry it is about.
+PHRASE_ACTS: Final[Mapping[str, str]] = {"reporter.answered": "question", "report.withdrawn": "report"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,3 @@ def tell_name(organisation: str, person: str) -> str:
     """Return what the directory calls a person; empty where it does not say."""
     entry = DirectoryEntry.objects.filter(organisation=organisation, person=person).first()
     return "" if entry is None else entry.name
-
-
-def find_names(organisation: str) -> dict[str, str]:
-    """Return what the directory calls each person of an organisation, by identifier."""
-    return dict(DirectoryEntry.objects.filter(organisation=organisation).values_list("person", "name"))

@@ -11,10 +11,11 @@ from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
 from alteram.installation.asking import Asking
+from alteram.installation.writing import find_names
 from alteram.operations.overview import find_overview
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
 from alteram.web.forms.suggesting import Pairs, find_choices, find_initial
-from alteram.web.wording import find_names, tell_act
+from alteram.web.wording import tell_act
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the views of this room share: from where a letter is written, the press, and a PDF as an answer."""
+"""What the views of this room share: what letters are called, and a PDF as an answer."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -6,13 +6,6 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from alteram.bootstrap.letters import open_press
-from alteram.core.kernel.identifiers import PersonId
-from alteram.installation.asking import Asking
-from alteram.operations.letters import Writing
-from alteram.operations.printing import LetterPress
-from alteram.web.wording import find_names
 
 TITLES = {
     "acknowledgement": gettext_lazy("Acknowledgement of a report"),
@@ -31,21 +24,6 @@ TITLES = {
 def tell_title(letter: str) -> str:
     """Return what a letter is called."""
     return str(TITLES.get(letter, letter))
-
-
-def build_writing(asking: Asking) -> Writing:
-    """Return from where letters are written."""
-    names = find_names(asking.name)
-
-    def name(person: PersonId) -> str:
-        return names.get(person) or str(person)
-
-    return Writing(asking.organisation, asking.title, asking.zone, name)
-
-
-def find_press(asking: Asking) -> LetterPress:
-    """Return the organisation's press."""
-    return open_press(asking.opened.folder)
 
 
 def answer_pdf(pdf: bytes, name: str) -> HttpResponse:

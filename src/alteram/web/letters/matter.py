@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
     build_certificate,
     build_reply_form,
@@ -17,7 +18,7 @@ from alteram.operations.letters import (
     print_draft,
 )
 from alteram.web.doors import for_people, get_person
-from alteram.web.letters.answers import answer_pdf, build_writing, find_press, tell_title
+from alteram.web.letters.answers import answer_pdf, tell_title
 
 _PRINTED = {"certificate": build_certificate, "reply-form": build_reply_form}
 

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alteram.installation.asking import Asking
+from alteram.installation.writing import find_press
 from alteram.operations.letters import LETTERS, build_sample, find_kind, may_change_templates
 from alteram.operations.printing import LetterError
 from alteram.web.doors import for_people, get_person
-from alteram.web.letters.answers import answer_pdf, find_press, picture_pages, tell_title
+from alteram.web.letters.answers import answer_pdf, picture_pages, tell_title
 
 
 @require_safe

@@ -14,6 +14,7 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.grave import GRAVE
+from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
     build_draft,
     build_letter_digest,
@@ -26,7 +27,7 @@ from alteram.operations.own_signatures import needs_own_signature
 from alteram.operations.printing import LetterError
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
-from alteram.web.letters.answers import answer_pdf, build_writing, find_press, picture_pages, tell_title
+from alteram.web.letters.answers import answer_pdf, picture_pages, tell_title
 from alteram.web.wording import tell_word
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
+from alteram.installation.writing import find_names
 from alteram.operations.entries import enter
 from alteram.operations.picture import Bar, Lane, Picture, find_picture
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.doing import tell_doing
-from alteram.web.wording import find_names, tell_act, tell_word
+from alteram.web.wording import tell_act, tell_word
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 1080, 250, 50, 46, 34
 _TICKS = 6

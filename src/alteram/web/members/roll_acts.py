@@ -1,7 +1,5 @@
 """Acts of the organisation about its roll: the same form and the same rulings as everywhere."""
 
-from typing import Final
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,23 +10,12 @@ from alteram.core.acts import find_spec
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
-from alteram.installation.awaiting import await_another, waits_for_another
 from alteram.installation.grave import GRAVE
-from alteram.operations.perform import perform
+from alteram.installation.members import ROLL_ACTS, perform_roll_act
 from alteram.operations.questions import find_open_acts
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.wording import tell_act
-
-#: What is done here. Rulebooks and keys have pages of their own.
-ROLL_ACTS: Final = (
-    "office.filled",
-    "office.vacated",
-    "body.constituted",
-    "member.left",
-    "member.suspended",
-    "command.recorded",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,15 +35,15 @@ def do_roll_act(request: HttpRequest, asking: Asking, act: str) -> HttpResponse:
     form.fill(request.GET)
     refused = ruled.ruling if isinstance(ruled.ruling, Refused) else None
     if prove is None and request.method == "POST" and form.is_valid():
-        proposed = form.build_act()
-        done = perform(asking.organisation, ORGANISATION_STREAM, proposed, person)
-        if done:
-            messages.success(request, _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
-            return redirect("members", organisation=asking.name)
-        refused = done.ruling if isinstance(done.ruling, Refused) else None
-        if waits_for_another(refused):
-            await_another(asking.name, proposed, (), person)
+        done = perform_roll_act(asking, form.build_act(), person)
+        if done.waits:
             messages.warning(request, _("It waits for another who holds an office to agree."))
             return redirect("agreements", organisation=asking.name)
+        recorded = done.performed
+        if recorded:
+            told = _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": recorded.seq}
+            messages.success(request, told)
+            return redirect("members", organisation=asking.name)
+        refused = recorded.ruling if isinstance(recorded.ruling, Refused) else None
     context = {"spec": spec, "form": form, "refused": refused, "tried": form.is_bound, "prove": prove}
     return render(request, "web/members/act.html", context, status=422 if form.is_bound else 200)

@@ -16,11 +16,11 @@ from alteram.core.acts import PaperEntered
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.operations.paper import PaperDesk, PaperForm, enter_paper, find_paper
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.paper.printing import get_form_or_404
-from alteram.web.speaking_up.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.web.wording import tell_act, tell_name, tell_word
 
 

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +15,6 @@ from alteram.operations.questions import UnknownMatterError
 
 COOKIE: Final = "reporter"
 MINUTES: Final = 20
-#: How often one phrase may be used in ten minutes. It is counted by what is derived from it, never by address.
-ATTEMPTS, ATTEMPTS_SECONDS = 30, 600
 
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
@@ -49,16 +46,6 @@ def find_reporter(request: HttpRequest, asking: Asking) -> PersonId | None:
     """Return who came back in this browser, if somebody did."""
     found = request.get_signed_cookie(COOKIE, default=None, salt=_salt(asking), max_age=MINUTES * 60)
     return None if found is None else PersonId(found)
-
-
-def may_try(reporter: PersonId) -> bool:
-    """Return whether this phrase may be used again so soon. Another phrase is never kept waiting by it."""
-    key = f"speak-up-{reporter}"
-    cache.add(key, 0, ATTEMPTS_SECONDS)
-    try:
-        return cache.incr(key) <= ATTEMPTS
-    except ValueError:  # it ran out between the two
-        return True
 
 
 def for_reporters(view: View) -> View:

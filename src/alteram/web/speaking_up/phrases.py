@@ -23,30 +23,15 @@ from alteram.core.vault import (
     encode_phrase,
     parse_phrase,
 )
-from alteram.core.vault.phrases import ENTROPY_SIZE, PHRASE_LENGTH, SIGN_IN_SIZE
+from alteram.core.vault.phrases import ENTROPY_SIZE, PHRASE_LENGTH
+from alteram.installation.receipt_phrases import FORM_AGE, read_sign_in
 
-_SIGN_IN = re.compile(rf"[0-9a-f]{{{2 * SIGN_IN_SIZE}}}")
-#: For how many seconds a form, and words asked back, can be answered.
-FORM_AGE = 24 * 3600
-_FORM, _WORDS = "alteram.speak-up.form", "alteram.speak-up.words"
+_WORDS = "alteram.speak-up.words"
 
 
 def make_seed() -> str:
     """Return fresh bytes for a form: without script, the phrase is made of them, the same if it is sent twice."""
     return encode_base64url(os.urandom(ENTROPY_SIZE))
-
-
-def sign_matter(matter: str) -> str:
-    """Return a token that this matter was named here and not by whoever sends the form."""
-    return signing.dumps(matter, salt=_FORM)
-
-
-def is_signed(token: str, matter: str) -> bool:
-    """Return whether the form for this matter was made here, and not too long ago."""
-    try:
-        return hmac.compare_digest(str(signing.loads(token, salt=_FORM, max_age=FORM_AGE)), matter)
-    except signing.BadSignature:
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +47,9 @@ def read_pseudonym(sent: QueryDict, organisation: str) -> Pseudonym | None:
 
     None where there is neither.
     """
-    given = sent.get("sign_in", "")
-    if _SIGN_IN.fullmatch(given):
-        return Pseudonym(derive_pseudonym(bytes.fromhex(given), organisation))
+    known = read_sign_in(sent.get("sign_in", ""), organisation)
+    if known is not None:
+        return Pseudonym(known)
     try:
         entropy = decode_base64url(sent.get("seed", ""))
         phrase = encode_phrase(entropy)
@@ -75,9 +60,9 @@ def read_pseudonym(sent: QueryDict, organisation: str) -> Pseudonym | None:
 
 def read_returning(sent: QueryDict, organisation: str) -> tuple[PersonId | None, str]:
     """Return who comes back with a phrase, or with its sign-in part; else what is wrong with what they typed."""
-    given = sent.get("sign_in", "")
-    if _SIGN_IN.fullmatch(given):
-        return derive_pseudonym(bytes.fromhex(given), organisation), ""
+    known = read_sign_in(sent.get("sign_in", ""), organisation)
+    if known is not None:
+        return known, ""
     try:
         entropy = parse_phrase(sent.get("phrase", ""))
     except VaultError as error:

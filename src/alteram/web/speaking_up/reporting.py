@@ -1,11 +1,9 @@
 """Report without an account: choose, fill in, send, and be shown the phrase by which one comes back."""
 
-import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.receipt_phrases import is_signed, name_matter, sign_matter
+from alteram.installation.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.operations.attachments import MAX_FILE, MAX_FILES
 from alteram.operations.lodging import Lodged, lodge_report
 from alteram.operations.perform import BusyError
@@ -23,17 +23,12 @@ from alteram.web.speaking_up.phrases import (
     Pseudonym,
     are_right,
     choose_words,
-    is_signed,
     make_seed,
     read_pseudonym,
     read_words,
-    sign_matter,
     sign_words,
 )
 from alteram.web.speaking_up.questions import ASKED_FOR, ReportForm
-from alteram.web.speaking_up.uploads import BusyUploadsError, SealingUploads, sealing_uploads
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 @require_safe
@@ -51,7 +46,7 @@ def show_form(request: HttpRequest, asking: Asking) -> HttpResponse:
     form = ReportForm(initial={**chosen, "is_known": asking.person is not None})
     if any(chosen[name] not in dict(form.fields[name].choices) for name in chosen):  # type: ignore[attr-defined]  # both are choices
         return redirect("speak-up", organisation=asking.name)
-    return _render_form(request, asking, form, matter=_name_matter(), seed=make_seed())
+    return _render_form(request, asking, form, matter=name_matter(asking.zone), seed=make_seed())
 
 
 @csrf_exempt  # before the files are read it must be said where they go; `_lodge` asks for the token
@@ -80,7 +75,9 @@ def _lodge(request: HttpRequest, asking: Asking, *, matter: str, uploads: Sealin
         form.add_error(None, _("This form was open for too long. Nothing was recorded; please send it once more."))
     if reporter is None or not is_ours or not form.is_valid():
         seed = request.POST.get("seed", "") if is_ours else make_seed()
-        return _render_form(request, asking, form, matter=matter if is_ours else _name_matter(), seed=seed, status=422)
+        return _render_form(
+            request, asking, form, matter=matter if is_ours else name_matter(asking.zone), seed=seed, status=422
+        )
     try:
         act, files = form.build_act(), uploads.take()
         lodged = lodge_report(asking.organisation, StreamId(matter), act, reporter, attachments=files, now=asking.now)
@@ -150,9 +147,3 @@ def _render_form(
         "most": MAX_FILES,
     }
     return render(request, "web/speaking_up/report.html", context, status=status)
-
-
-def _name_matter() -> str:
-    """Return a name for a new matter: the year, and fifty bits that nobody guesses."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    return f"{timezone.localtime().year}-{letters}"

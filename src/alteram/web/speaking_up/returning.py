@@ -12,22 +12,21 @@ from alteram.core.acts import ActSpec, find_spec
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.receipt_phrases import may_try
+from alteram.installation.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.operations.attachments import MAX_FILE, MAX_FILES, find_attachments
 from alteram.operations.entries import Entered, enter, find_entries, find_timeline_page
-from alteram.operations.lodging import find_reported
+from alteram.operations.lodging import PHRASE_ACTS, find_reported
 from alteram.operations.overview import build_overview
 from alteram.operations.perform import BusyError, perform
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.reports import find_report_fate
 from alteram.web.doors import for_anyone
 from alteram.web.forms import ActForm, Offers
-from alteram.web.speaking_up.coming_back import find_reporter, for_reporters, forget, may_try, remember
+from alteram.web.speaking_up.coming_back import find_reporter, for_reporters, forget, remember
 from alteram.web.speaking_up.phrases import read_returning
 from alteram.web.speaking_up.reporting import show_busy
-from alteram.web.speaking_up.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 
-#: What can be done with a phrase alone, and the field that names the entry it is about.
-ACTS = {"reporter.answered": "question", "report.withdrawn": "report"}
 #: A number of an entry has fewer digits than that.
 _DIGITS = 9
 
@@ -104,7 +103,7 @@ def _find_files(entered: Entered, seq: int, named: object) -> tuple[object, ...]
 def do_act(request: HttpRequest, asking: Asking, reporter: PersonId, matter: str, act: str) -> HttpResponse:
     """Show the form to answer, to add or to withdraw; on its answer record it, or show why the rules refuse it."""
     spec = find_spec(act)
-    if spec is None or spec.name not in ACTS:
+    if spec is None or spec.name not in PHRASE_ACTS:
         raise Http404
     entered = enter(asking.organisation, StreamId(matter), reporter)
     try:
@@ -131,7 +130,7 @@ def _do_act(
             if done:
                 return redirect("my-report", organisation=asking.name, matter=entered.stream)
             refused = done.ruling if isinstance(done.ruling, Refused) else None
-    about = str(form[ACTS[spec.name]].value())
+    about = str(form[PHRASE_ACTS[spec.name]].value())
     seq = int(about) if about.isdecimal() and len(about) < _DIGITS else 0
     context: dict[str, Any] = {
         "matter": entered.stream,
@@ -152,7 +151,7 @@ def _build_form(request: HttpRequest, asking: Asking, entered: Entered, spec: Ac
     entries = tuple((str(seq), str(seq)) for seq in range(entered.facts.matter.head_seq + 1))
     data = request.POST if request.method == "POST" else None
     form = ActForm(spec, Offers(entries=entries), data, zone=asking.zone)
-    field = form.fields[ACTS[spec.name]]
+    field = form.fields[PHRASE_ACTS[spec.name]]
     field.initial = request.GET.get("to", "0")
     field.widget = field.hidden_widget()
     if "text" in form.fields:

@@ -1,11 +1,8 @@
 """Statistics of one quarter that is over: tables with a chart beside each, and the same as CSV."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -15,11 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from alteram.core.acts import OrganisationFounded
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.installation.asking import Asking
-from alteram.installation.releases import Quarter, find_quarter, get_release
-from alteram.operations.statistics import Group, Release, Table, build_release
+from alteram.installation.statistics import find_quarters_over, get_release_of, write_csv
+from alteram.operations.statistics import Group, Release, Table
 from alteram.web.doors import for_anyone, for_people
 from alteram.web.wording import tell_word
 
@@ -73,28 +68,22 @@ def show_public(request: HttpRequest, asking: Asking) -> HttpResponse:
 def send_csv(request: HttpRequest, asking: Asking, quarter: str) -> HttpResponse:
     """Send what anybody may see of a quarter as CSV; what is hidden stands empty, and says so."""
     del request
-    chosen = next((one for one in _find_quarters(asking) if one.name == quarter), None)
+    chosen = next((one for one in find_quarters_over(asking, _SHOWN_QUARTERS) if one.name == quarter), None)
     if chosen is None:
         raise Http404
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(("quarter", "table", "row", "count", "hidden"))
-    for table in _get(asking, chosen).tables:
-        rows = (*table.rows, ("total", table.total))
-        for name, count in rows:
-            writer.writerow((chosen.name, table.group, name, "" if count is None else count, count is None))
-    response = HttpResponse(target.getvalue(), content_type="text/csv; charset=utf-8")
+    told = write_csv(chosen, get_release_of(asking, chosen))
+    response = HttpResponse(told, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{chosen.name}.csv"'
     return response
 
 
 def _show(request: HttpRequest, asking: Asking, *, is_public: bool) -> HttpResponse:
-    quarters = _find_quarters(asking)
+    quarters = find_quarters_over(asking, _SHOWN_QUARTERS)
     asked = request.GET.get("quarter", "")
     chosen = next((one for one in quarters if one.name == asked), quarters[0] if quarters else None)
     if asked and (chosen is None or chosen.name != asked):
         raise Http404
-    release = None if chosen is None else _get(asking, chosen)
+    release = None if chosen is None else get_release_of(asking, chosen)
     context = {
         "quarters": [one.name for one in quarters],
         "chosen": None if chosen is None else chosen.name,
@@ -104,28 +93,6 @@ def _show(request: HttpRequest, asking: Asking, *, is_public: bool) -> HttpRespo
         "is_public": is_public,
     }
     return render(request, "web/statistics/statistics.html", context)
-
-
-def _find_quarters(asking: Asking) -> list[Quarter]:
-    """Return the quarters that are over since the organisation was founded, the newest first."""
-    founded = asking.organisation.state(ORGANISATION_STREAM).facts.all(OrganisationFounded)
-    quarters: list[Quarter] = []
-    if founded:
-        first = find_quarter(founded[0].recorded_at, asking.zone).bounds(asking.zone)[0]
-        quarter = find_quarter(asking.now, asking.zone).previous()
-        while len(quarters) < _SHOWN_QUARTERS and quarter.bounds(asking.zone)[0] >= first:
-            quarters.append(quarter)
-            quarter = quarter.previous()
-    return quarters
-
-
-def _get(asking: Asking, quarter: Quarter) -> Release:
-    start, end = quarter.bounds(asking.zone)
-    return get_release(asking.name, quarter, asking.now, lambda: _build(asking, start, end))
-
-
-def _build(asking: Asking, start: datetime, end: datetime) -> Release:
-    return build_release(asking.organisation, start, end, least=settings.STATISTICS_LEAST)
 
 
 def _draw(table: Table) -> Chart:

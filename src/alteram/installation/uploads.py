@@ -3,6 +3,7 @@
 Many may share one address, so no address is limited: large uploads take turns instead, a few at a time in a process.
 """
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,14 +42,21 @@ class SealingUploads(FileUploadHandler):
         super().__init__()
         self._organisation, self._stream = organisation, stream
         self._incoming: IncomingAttachment | None = None
+        self._seen = hashlib.sha256()
         self.sealed: list[SealedAttachment] = []
         self.problems: list[str] = []
+
+    @property
+    def digest(self) -> bytes:
+        """Return what tells these files from others, by their names and content: for a request that is sent again."""
+        return self._seen.digest()
 
     def new_file(self, *arguments: Any, **options: Any) -> None:
         """Begin a file, unless there are too many."""
         super().new_file(*arguments, **options)
         if len(self.sealed) >= MAX_FILES:
             self._skip(_("At most %(count)s files can be sent at once.") % {"count": MAX_FILES})
+        self._seen.update(f"\0{self.field_name}\0{self.file_name}\0".encode())
         self._incoming = begin_attachment(self._organisation, self._stream, self.file_name or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -56,6 +64,7 @@ class SealingUploads(FileUploadHandler):
         del start
         if self._incoming is None:
             return
+        self._seen.update(raw_data)
         try:
             self._incoming.write(raw_data)
         except AttachmentError as error:
