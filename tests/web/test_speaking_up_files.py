@@ -11,10 +11,10 @@ from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.tlog import parse_checkpoint, parse_tlog_proof, verify_leaf, verify_note
 from alteram.core.vault import derive_sign_in, encode_base64url, parse_phrase
+from alteram.installation import uploads
 from alteram.operations import attachments as taking
 from alteram.operations.lodging import find_lodged_receipt
 from alteram.operations.questions import UnknownMatterError
-from alteram.installation import uploads
 from tests.web.conftest import As
 from tests.web.scenes import CAUCUS, CUSTODIAN, MEMBER, RESPONDENT, STRANGER
 from tests.web.speaking import PHOTO, SECRET, SPEAK_UP, ask, come_back, files, lodge, mine, waiting
