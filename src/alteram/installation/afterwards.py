@@ -6,6 +6,7 @@ An answer to "send me a link" takes as long for an address that nobody has as fo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 _KEPT = "alteram_afterwards"
 
@@ -14,7 +15,14 @@ def do_afterwards(request: HttpRequest, work: Callable[[], object]) -> None:
     """Do something when the answer to this request has gone out. What it raises is for the web server's log."""
     if not hasattr(request, _KEPT):
         setattr(request, _KEPT, [])
-    getattr(request, _KEPT).append(work)
+    language = translation.get_language()
+
+    def do() -> None:
+        # By then it may be another thread, in which somebody else's language is spoken.
+        with translation.override(language):
+            work()
+
+    getattr(request, _KEPT).append(do)
 
 
 class AfterwardsMiddleware:
