@@ -7,6 +7,7 @@ from alteram.core.acts import HistoryEntered, get_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import REGISTERS, PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.rulebook import Rulebook
@@ -27,11 +28,11 @@ def may_propose(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, proposer: 
     spec = get_spec(type(event.act))
     organisational, begun = facts.matter is facts.organisation, facts.matter.head_seq >= 0
     if spec.stream != ("organisation" if organisational else "matter") or facts.matter.stream in REGISTERS:
-        return Refused("act.wrong-stream", "record", "This act belongs in another stream.")
+        return Refused("act.wrong-stream", "record", phrase("This act belongs in another stream."))
     if not organisational and not begun and spec.name not in OPENING:
         return _unknown()
     if not event.live and (organisational or spec.name in NEVER_REPORTED):
-        return Refused("act.not-reported", "record", "This is done here or not at all; it cannot be reported.")
+        return Refused("act.not-reported", "record", phrase("This is done here or not at all; it cannot be reported."))
     if _is_open_to_strangers(spec.name, event, begun=begun) or _tells_history(facts, proposer):
         return Allowed("anyone")
     return _ask_roles(find_roles(facts, rulebook, proposer), begins_again=begun and _begins(spec.name, event))
@@ -41,7 +42,7 @@ def _ask_roles(roles: tuple[Role, ...], *, begins_again: bool) -> Allowed | Refu
     if roles == ("anyone",):
         return _unknown()
     if begins_again:
-        return Refused("matter.begun", "record", "A matter is begun once; another can be linked to it.")
+        return Refused("matter.begun", "record", phrase("A matter is begun once; another can be linked to it."))
     return Allowed(roles[0])
 
 
@@ -50,7 +51,7 @@ def _begins(name: str, event: AnyEvent) -> bool:
 
 
 def _unknown() -> Refused:
-    return Refused("matter.unknown", "access", "There is no such matter, or it is not open to you.")
+    return Refused("matter.unknown", "access", phrase("There is no such matter, or it is not open to you."))
 
 
 def _is_open_to_strangers(name: str, event: AnyEvent, *, begun: bool) -> bool:

@@ -13,11 +13,12 @@ from alteram.core.access.parts import HANDLERS, KEEPERS
 from alteram.core.access.seeing import build_reader
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts, LinkedMatter
 from alteram.core.rules import decide
 from alteram.core.rules.rulebook import Rulebook
 
-CLOSED = "The reason is not open to you. Ask the custodian."
+CLOSED = phrase("The reason is not open to you. Ask the custodian.")
 
 
 def tell_refusal(

@@ -11,8 +11,18 @@ from functools import cached_property
 from msgspec import Struct
 
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import as_moment, as_own, phrase
 
 _DAY = timedelta(days=1)
+_WEEKDAYS = (
+    phrase("Monday"),
+    phrase("Tuesday"),
+    phrase("Wednesday"),
+    phrase("Thursday"),
+    phrase("Friday"),
+    phrase("Saturday"),
+    phrase("Sunday"),
+)
 
 
 class CalendarError(AlteramError):
@@ -102,7 +112,7 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         """Return why `day` is not a working day; empty when it is one."""
         self._covered(day)
         if day.weekday() in self.weekend:
-            return f"{day:%A}"
+            return _WEEKDAYS[day.weekday()]
         return self._reasons.get(day, "")
 
     @cached_property
@@ -116,9 +126,9 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         for shut_down in self.shut_downs:
             first, last = max(shut_down.first, self.valid_from), min(shut_down.last, self.valid_until)
             for number in range((last - first).days + 1):
-                reasons.setdefault(first + timedelta(days=number), shut_down.name)
+                reasons.setdefault(first + timedelta(days=number), as_own(shut_down.name))
         for holiday in self.holidays:
-            reasons.setdefault(holiday.on, holiday.name)
+            reasons.setdefault(holiday.on, as_own(holiday.name))
         return reasons
 
     def _covered(self, day: date) -> date:
@@ -128,6 +138,12 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
 
     def _outside(self, day: date) -> CalendarError:
         return CalendarError(
-            f"{day} is outside the calendar {self.name}, which covers {self.valid_from} to {self.valid_until}.",
-            remedy="Adopt an amended rulebook whose calendar covers it.",
+            phrase(
+                "{day} is outside the calendar {name}, which covers {valid_from} to {valid_until}.",
+                day=as_moment(day),
+                name=as_own(self.name),
+                valid_from=as_moment(self.valid_from),
+                valid_until=as_moment(self.valid_until),
+            ),
+            remedy=phrase("Adopt an amended rulebook whose calendar covers it."),
         )

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import as_moment, join, phrase
 
 Unit: TypeAlias = Literal["hours", "days", "clear_days", "working_days", "weeks", "months", "years"]
 _UNITS: tuple[Unit, ...] = ("hours", "days", "clear_days", "working_days", "weeks", "months", "years")
@@ -80,11 +81,13 @@ class Reckoning:
 def parse_period(fields: dict[str, int]) -> Period:
     """Return the period spelled as a mapping of one unit to its count. Raises: MalformedError otherwise."""
     if not fields.keys() <= set(_UNITS):
-        raise MalformedError("Unknown unit of time.", remedy=f"Use one of {', '.join(_UNITS)}.")
+        raise MalformedError(
+            phrase("Unknown unit of time."), remedy=phrase("Use one of {units}.", units=join(", ", _UNITS))
+        )
     try:
         return Period(**fields)
     except (ValueError, TypeError) as error:
-        raise MalformedError(f"Not a period: {error}.") from error
+        raise MalformedError(phrase("Not a period: {error}.", error=str(error))) from error
 
 
 def earliest_after(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
@@ -99,10 +102,10 @@ def earliest_after(start: datetime, period: Period, calendar: Calendar) -> Recko
     end = start if period.count == 0 else calendar.start_of_day(free)
     if period.unit == "working_days" and period.count:
         while reason := calendar.why_not_working(free):
-            lines.append(f"{_show(free)} is not a working day: {reason}")
+            lines.append(phrase("{day} is not a working day: {reason}", day=_show(free), reason=reason))
             free += timedelta(days=1)
         end = calendar.start_of_day(free)
-    return Reckoning(end, (_began(start, calendar), *lines, f"so the earliest day is {_show(free)}"))
+    return Reckoning(end, (_began(start, calendar), *lines, phrase("so the earliest day is {day}", day=_show(free))))
 
 
 def last_within(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
@@ -110,14 +113,18 @@ def last_within(start: datetime, period: Period, calendar: Calendar) -> Reckonin
     if period.unit == "hours":
         return _hours(start, period, calendar)
     last, lines = _last_day(calendar.local_day(start), period, calendar)
-    return Reckoning(calendar.last_of_day(last), (_began(start, calendar), *lines, f"so the last day is {_show(last)}"))
+    return Reckoning(
+        calendar.last_of_day(last),
+        (_began(start, calendar), *lines, phrase("so the last day is {day}", day=_show(last))),
+    )
 
 
 def _hours(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
     end = start + timedelta(hours=period.count)
     calendar.local_day(start)
-    shown = f"{calendar.local_time(end):%H:%M:%S} on {_show(calendar.local_day(end))}"
-    return Reckoning(end, (_began(start, calendar), f"{period} later is {shown}"))
+    local = calendar.local_time(end)
+    shown = phrase("{time} on {day}", time=f"{local:%H:%M:%S}", day=_show(calendar.local_day(end)))
+    return Reckoning(end, (_began(start, calendar), phrase("{period} later is {shown}", period=period, shown=shown)))
 
 
 def _last_day(first: date, period: Period, calendar: Calendar) -> tuple[date, list[str]]:
@@ -131,7 +138,7 @@ def _last_day(first: date, period: Period, calendar: Calendar) -> tuple[date, li
             last = _add_months(first, period.count * (12 if period.unit == "years" else 1))
         case _:
             last = first + timedelta(days=period.count)
-    return last, [f"{period} counted from the next day end with {_show(last)}"]
+    return last, [phrase("{period} counted from the next day end with {day}", period=period, day=_show(last))]
 
 
 def _working_days(first: date, count: int, calendar: Calendar) -> tuple[date, list[str]]:
@@ -144,10 +151,16 @@ def _working_days(first: date, count: int, calendar: Calendar) -> tuple[date, li
             skipped.setdefault(reason, []).append(day)
         else:
             counted += 1
-    lines = [f"not counted: {_span(days)} ({reason})" for reason, days in list(skipped.items())[:_SHOWN]]
+    lines = [
+        phrase("not counted: {span} ({reason})", span=_span(days), reason=reason)
+        for reason, days in list(skipped.items())[:_SHOWN]
+    ]
     if len(skipped) > _SHOWN:
-        lines.append(f"and {len(skipped) - _SHOWN} more kinds of day")
-    return day, [*lines, f"{Period(working_days=count)} counted from the next day end with {_show(day)}"]
+        lines.append(phrase("and {count} more kinds of day", count=len(skipped) - _SHOWN))
+    return day, [
+        *lines,
+        phrase("{period} counted from the next day end with {day}", period=Period(working_days=count), day=_show(day)),
+    ]
 
 
 def _add_months(day: date, months: int) -> date:
@@ -159,14 +172,16 @@ def _add_months(day: date, months: int) -> date:
 
 def _began(start: datetime, calendar: Calendar) -> str:
     shown = calendar.local_time(start)
-    return f"counted from {_show(shown.date())}, {shown:%H:%M}"
+    return phrase("counted from {day}, {time}", day=_show(shown.date()), time=f"{shown:%H:%M}")
 
 
 def _span(days: list[date]) -> str:
     if len(days) > 3:
-        return f"{len(days)} days from {_show(days[0])} to {_show(days[-1])}"
-    return ", ".join(_show(day) for day in days)
+        return phrase(
+            "{count} days from {first} to {last}", count=len(days), first=_show(days[0]), last=_show(days[-1])
+        )
+    return join(", ", map(_show, days))
 
 
 def _show(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return as_moment(day, f"{day:%a} {day.day} {day:%b %Y}")

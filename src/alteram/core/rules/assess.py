@@ -11,6 +11,7 @@ from typing import Final
 
 from alteram.core.acts import RulingMade, find_spec
 from alteram.core.kernel.calendars import CalendarError
+from alteram.core.kernel.phrases import join, phrase
 from alteram.core.matters import AnyEvent, Event, Facts, StreamFacts
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.findings import Finding, failed, unknown, worst
@@ -20,7 +21,7 @@ from alteram.core.rules.standing import find_undone
 from alteram.core.rules.view import View
 
 #: What UNKNOWN says of a requirement that was never reached.
-NOTHING_YET: Final = "Nothing has happened yet that this requirement speaks of."
+NOTHING_YET: Final = phrase("Nothing has happened yet that this requirement speaks of.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _check(view: View, kind: Requirement[Parameters], parameters: Parameters, an
     try:
         return kind.check(view, parameters, anchor)
     except CalendarError as error:
-        return unknown(str(error), entries=(anchor.seq,))
+        return unknown(join(" ", filter(None, (error.problem, error.remedy))), entries=(anchor.seq,))
 
 
 def _doubted(finding: Finding, kind: Requirement[Parameters], matter: StreamFacts) -> Finding:
@@ -82,8 +83,14 @@ def _doubted(finding: Finding, kind: Requirement[Parameters], matter: StreamFact
     lost = [one.seq for one in matter.withheld if one.tag is None or _may_read(kind, one.tag)]
     if finding.result != "PASS" or not lost:
         return finding
-    which = f"Entry {lost[0]}" if len(lost) == 1 else f"Entries {', '.join(map(str, lost))}"
-    because = f"{finding.because} But what was destroyed may have said otherwise: {which}."
+    which = (
+        phrase("Entry {number}", number=lost[0])
+        if len(lost) == 1
+        else phrase("Entries {numbers}", numbers=join(", ", map(str, lost)))
+    )
+    because = phrase(
+        "{because} But what was destroyed may have said otherwise: {which}.", because=finding.because, which=which
+    )
     return replace(finding, result="UNKNOWN", because=because, entries=(*finding.entries, *lost))
 
 
@@ -115,8 +122,8 @@ def _ruled(view: View, kind: Requirement[Parameters], anchor: AnyEvent, finding:
     ruling = rulings[-1]
     entries = (*finding.entries, ruling.seq)
     if ruling.act.met:
-        return Finding("RULED", "A reasoned ruling says that this is met.", entries, finding.working)
-    return failed("A reasoned ruling says that this is not met.", entries=entries, cures=finding.cures)
+        return Finding("RULED", phrase("A reasoned ruling says that this is met."), entries, finding.working)
+    return failed(phrase("A reasoned ruling says that this is not met."), entries=entries, cures=finding.cures)
 
 
 def _speaks_of(ruling: Event[RulingMade], anchor: AnyEvent, finding: Finding) -> bool:

@@ -8,6 +8,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_own, as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.measuring import measure_at_least
@@ -28,14 +29,22 @@ def judge_disclosed(
     """Return whether `person` was given `exhibit` at least the period before `before`, which `anchor` depends on."""
     lodged = [one for one in view.all(ExhibitLodged) if one.act.exhibit == exhibit and one.actor == person]
     if lodged:
-        return passed("Whoever lodged an exhibit has it.", entries=(lodged[0].seq, anchor.seq))
+        return passed(phrase("Whoever lodged an exhibit has it."), entries=(lodged[0].seq, anchor.seq))
     givings = [one for kind in _GIVING for one in view.all(kind) if _gives(one.act, exhibit, person)]
     sure, doubtful = find_before(view, anchor, sorted(givings, key=lambda one: one.seq))
-    cure = Cure("exhibit.disclosed", ("case-manager", "investigator", "secretary"), f"Disclose {exhibit} to {person}.")
+    cure = Cure(
+        "exhibit.disclosed",
+        ("case-manager", "investigator", "secretary"),
+        phrase("Disclose {exhibit} to {person}.", exhibit=as_own(exhibit), person=as_person(person)),
+    )
     if not sure:
         return view.missing(
             anchor,
-            f"Exhibit {exhibit} was not disclosed to {person}, nor withheld with its gist.",
+            phrase(
+                "Exhibit {exhibit} was not disclosed to {person}, nor withheld with its gist.",
+                exhibit=as_own(exhibit),
+                person=as_person(person),
+            ),
             thing="disclosure",
             alleged=doubtful,
             acts=("exhibit.disclosed",),
@@ -44,13 +53,25 @@ def judge_disclosed(
     measured = measure_at_least(find_delivery(view, sure[0], person), at_least, before, view.calendar)
     entries = (sure[0].seq, anchor.seq)
     if measured.kept:
-        return passed("The evidence was disclosed in time.", entries=entries, working=measured.working)
+        return passed(phrase("The evidence was disclosed in time."), entries=entries, working=measured.working)
     if measured.kept is None:
-        because = f"Whether exhibit {exhibit} was disclosed in time is not known from the times recorded."
+        because = phrase(
+            "Whether exhibit {exhibit} was disclosed in time is not known from the times recorded.",
+            exhibit=as_own(exhibit),
+        )
         return unknown(because, entries=entries, working=measured.working, earliest=measured.end, cures=(cure,))
-    wait = Cure("meeting.adjourned", ("chair", "secretary"), f"Wait until {at_least} have passed since the disclosure.")
+    wait = Cure(
+        "meeting.adjourned",
+        ("chair", "secretary"),
+        phrase("Wait until {at_least} have passed since the disclosure.", at_least=at_least),
+    )
     return failed(
-        f"Exhibit {exhibit} was disclosed to {person} less than {at_least} before.",
+        phrase(
+            "Exhibit {exhibit} was disclosed to {person} less than {at_least} before.",
+            exhibit=as_own(exhibit),
+            person=as_person(person),
+            at_least=at_least,
+        ),
         entries=entries,
         working=measured.working,
         earliest=measured.end,

@@ -10,6 +10,7 @@ from datetime import datetime
 from alteram.core.kernel.calendars import Calendar, CalendarError
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period, Reckoning, earliest_after, last_within
+from alteram.core.kernel.phrases import join, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def measure_at_least(start: When, period: Period, end: When, calendar: Calendar)
         latest = None if start.last is None else earliest_after(start.last, period, calendar)
         first = None if start.first is None else earliest_after(start.first, period, calendar)
     except CalendarError as error:
-        return Measured(None, working=(str(error),))
+        return Measured(None, working=(join(" ", filter(None, (error.problem, error.remedy))),))
     kept: bool | None = None
     if latest is not None and end.first is not None and end.first >= latest.end:
         kept = True
@@ -42,7 +43,7 @@ def measure_within(start: When, period: Period, end: When, calendar: Calendar) -
         latest = None if start.last is None else last_within(start.last, period, calendar)
         first = None if start.first is None else last_within(start.first, period, calendar)
     except CalendarError as error:
-        return Measured(None, working=(str(error),))
+        return Measured(None, working=(join(" ", filter(None, (error.problem, error.remedy))),))
     kept: bool | None = None
     if first is not None and end.last is not None and end.last <= first.end:
         kept = True
@@ -53,5 +54,5 @@ def measure_within(start: When, period: Period, end: When, calendar: Calendar) -
 
 def _measured(kept: bool | None, latest: Reckoning | None) -> Measured:
     if latest is None:
-        return Measured(kept, working=("the time from which the period runs is not known",))
+        return Measured(kept, working=(phrase("the time from which the period runs is not known"),))
     return Measured(kept, latest.end, latest.working)

@@ -36,6 +36,7 @@ from alteram.core.acts import (
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import as_person, as_word, phrase
 from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_ever_holders, find_holders
 from alteram.core.rules.capacities import find_role_holders, find_stood_down_now
 from alteram.core.rules.rulebook import Rulebook
@@ -66,10 +67,14 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
     """Return why `event` may not be, whoever proposes it; None when nothing here stands in its way."""
     match event.act:
         case PersonRecused(roles=roles) if SIDES.intersection(roles):
-            return Refused("part.side", "record", "Nobody stands down from being a party; a report can be withdrawn.")
+            return Refused(
+                "part.side", "record", phrase("Nobody stands down from being a party; a report can be withdrawn.")
+            )
         case PartyJoined(role=role) if role not in _JOINED:
             return Refused(
-                "part.not-joined", "record", f"The part of {role} is given by the act or the office that gives it."
+                "part.not-joined",
+                "record",
+                phrase("The part of {role} is given by the act or the office that gives it.", role=as_word(role)),
             )
         case PartySevered(person=person, role=role):
             return _severed(facts, person, role)
@@ -80,7 +85,9 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
         case CompanionNamed(for_person=person) | ProxyNamed(for_person=person) if person != event.actor:
             return None if event.actor in find_holders(facts.matter, "case-manager") else _for_another()
         case InterimMeasureImposed(person=person) if not any(one.person == person for one in facts.holdings):
-            return Refused("part.none", "record", "A measure meanwhile is for somebody who has a part in the matter.")
+            return Refused(
+                "part.none", "record", phrase("A measure meanwhile is for somebody who has a part in the matter.")
+            )
         case CorrectionMade(entry=seq):
             return _corrected(facts, rulebook, event, facts.matter.find(seq))
         case FactAgreed(event=seq):
@@ -110,7 +117,9 @@ def _severed(facts: Facts, person: PersonId, role: Role) -> Refused | None:
     return Refused(
         "part.side",
         "record",
-        "A party is severed only into a linked matter where they have the same part, or once they withdrew freely.",
+        phrase(
+            "A party is severed only into a linked matter where they have the same part, or once they withdrew freely."
+        ),
         missing=("matters.linked",),
     )
 
@@ -127,18 +136,22 @@ def _handed_over(
     if role in SIDES:
         if role != "respondent" and isinstance(event.act, PartyReplaced) and unable:
             return None
-        return Refused("part.side", "record", "Nobody takes the place of a party who can still act.")
+        return Refused("part.side", "record", phrase("Nobody takes the place of a party who can still act."))
     stood_down = person in find_stood_down_now(facts, role)
     if person not in find_role_holders(facts, rulebook, role) and not stood_down:
-        return Refused("part.not-held", "record", f"{person} is not {role} in this matter.")
+        return Refused(
+            "part.not-held",
+            "record",
+            phrase("{person} is not {role} in this matter.", person=as_person(person), role=as_word(role)),
+        )
     if to in find_sides(facts) | _find_named(facts):
-        return Refused("part.own-cause", "record", "Whom the matter concerns has no other part in it.")
+        return Refused("part.own-cause", "record", phrase("Whom the matter concerns has no other part in it."))
     if event.actor == person or (event.actor != to and (unable or stood_down or person in find_sides(facts))):
         return None
     return Refused(
         "part.not-yours",
         "record",
-        "A part is handed over by whoever has it; by another only once they stood down or cannot act.",
+        phrase("A part is handed over by whoever has it; by another only once they stood down or cannot act."),
         missing=("person.recused",),
     )
 
@@ -146,9 +159,9 @@ def _handed_over(
 def _appointed(facts: Facts, rulebook: Rulebook, event: AnyEvent, person: PersonId) -> Refused | None:
     concerned = find_sides(facts) | _find_named(facts)
     if person in concerned:
-        return Refused("part.own-cause", "record", "Whom the matter concerns handles nothing in it.")
+        return Refused("part.own-cause", "record", phrase("Whom the matter concerns handles nothing in it."))
     if isinstance(event.act, CaseManagerAssigned) and event.actor in concerned and _somebody_free(facts, rulebook):
-        return Refused("part.own-cause", "record", "Whom the matter concerns does not choose who handles it.")
+        return Refused("part.own-cause", "record", phrase("Whom the matter concerns does not choose who handles it."))
     return None
 
 
@@ -168,7 +181,9 @@ def _find_named(facts: Facts) -> frozenset[PersonId]:
 
 
 def _for_another() -> Refused:
-    return Refused("part.not-yours", "record", "Who stands beside or acts for somebody is named by that person.")
+    return Refused(
+        "part.not-yours", "record", phrase("Who stands beside or acts for somebody is named by that person.")
+    )
 
 
 def _corrected(facts: Facts, rulebook: Rulebook, event: AnyEvent, entry: AnyEvent | None) -> Refused | None:
@@ -179,7 +194,9 @@ def _corrected(facts: Facts, rulebook: Rulebook, event: AnyEvent, entry: AnyEven
     if event.actor in keepers and entry.actor not in find_sides(facts) and entry.live:
         return None
     return Refused(
-        "entry.not-yours", "record", "An entry is corrected by whoever made it; anybody else may deny or object."
+        "entry.not-yours",
+        "record",
+        phrase("An entry is corrected by whoever made it; anybody else may deny or object."),
     )
 
 
@@ -193,14 +210,14 @@ def _agreed(facts: Facts, event: AnyEvent, entry: AnyEvent | None) -> Refused | 
         return None
     if event.actor in find_sides(facts) or event.actor in {entry.actor, *_people_in(entry)}:
         return None
-    return Refused("part.not-yours", "record", "A report is agreed to by a party, or by whom it tells of.")
+    return Refused("part.not-yours", "record", phrase("A report is agreed to by a party, or by whom it tells of."))
 
 
 def _found(event: AnyEvent, entry: AnyEvent | None) -> Refused | None:
     """Nobody finds on what they did, told, or are said to have been part of."""
     if entry is None or event.actor not in {*_authors(entry), entry.actor, *_people_in(entry)}:
         return None
-    return Refused("part.own-cause", "record", "Nobody finds on what they told, did or were part of.")
+    return Refused("part.own-cause", "record", phrase("Nobody finds on what they told, did or were part of."))
 
 
 def _people_in(entry: AnyEvent) -> Iterable[object]:
@@ -213,7 +230,7 @@ def _people_in(entry: AnyEvent) -> Iterable[object]:
 def _withdrawn(event: AnyEvent, report: AnyEvent | None) -> Refused | None:
     if report is None or report.actor == event.actor:
         return None
-    return Refused("entry.not-yours", "record", "A report is withdrawn by whoever made it.")
+    return Refused("entry.not-yours", "record", phrase("A report is withdrawn by whoever made it."))
 
 
 def _appeal_refused(facts: Facts, event: AnyEvent, appeal: AnyEvent | None) -> Refused | None:
@@ -225,7 +242,7 @@ def _appeal_refused(facts: Facts, event: AnyEvent, appeal: AnyEvent | None) -> R
     return Refused(
         "appeal.own-cause",
         "record",
-        "Nobody refuses an appeal against what they handled or decided.",
+        phrase("Nobody refuses an appeal against what they handled or decided."),
         missing=("appeal-panel.formed",),
     )
 

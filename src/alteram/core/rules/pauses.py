@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from alteram.core.acts import ProceedingsPaused, ProceedingsResumed
 from alteram.core.kernel.instants import When
+from alteram.core.kernel.phrases import phrase
 from alteram.core.rules.view import View
 
 #: What a requirement must declare to ask `without_pauses`.
@@ -25,7 +26,7 @@ def without_pauses(view: View, start: When, end: When) -> tuple[When, tuple[str,
     if not total:
         return end, ()
     moved = When(end.first - total, None if end.last is None else end.last - total)
-    return moved, (f"the proceedings were paused for {total}, which is not counted",)
+    return moved, (phrase("the proceedings were paused for {time}, which is not counted", time=total),)
 
 
 def _pauses(view: View, end: datetime) -> list[tuple[datetime, datetime]]:

@@ -27,6 +27,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.incapacity import LACKING, extend, find_stops
 
@@ -44,7 +45,9 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
         case MotionAmended(motion=motion) if any(
             one.live and one.act.motion == motion for one in facts.matter.all(VoteTaken)
         ):
-            return Refused("motion.voted", "record", "A motion stands as it was voted on.", missing=("motion.put",))
+            return Refused(
+                "motion.voted", "record", phrase("A motion stands as it was voted on."), missing=("motion.put",)
+            )
         case VoteTaken(motion=motion):
             return _in_open_meeting(facts, _meeting_of(facts, motion))
         case MeetingOpened(meeting=meeting):
@@ -52,7 +55,7 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
         case DefaultNoted(person=person, service=service):
             return _in_default(facts, person, service, now)
         case ProceedingsPaused(until=None):
-            return Refused("pause.endless", "record", "A pause names when it ends; it can be made again.")
+            return Refused("pause.endless", "record", phrase("A pause names when it ends; it can be made again."))
         case _:
             return None
 
@@ -60,7 +63,12 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
 def _given_once(name: str, given: list[str]) -> Refused | None:
     if name not in given:
         return None
-    return Refused("name.taken", "record", f"The name {name} is given already in this matter.", facts=(("name", name),))
+    return Refused(
+        "name.taken",
+        "record",
+        phrase("The name {name} is given already in this matter.", name=as_own(name)),
+        facts=(("name", name),),
+    )
 
 
 def _stated_once(facts: Facts, allegations: tuple[Allegation, ...]) -> Refused | None:
@@ -69,7 +77,9 @@ def _stated_once(facts: Facts, allegations: tuple[Allegation, ...]) -> Refused |
     again = next((one.id for one in allegations if one.id in stated), None)
     if again is None:
         return None
-    because = f"The charge {again} was stated already; it can be amended, and then notified again."
+    because = phrase(
+        "The charge {charge} was stated already; it can be amended, and then notified again.", charge=as_own(again)
+    )
     return Refused("name.taken", "record", because, missing=("allegations.amended",), facts=(("name", again),))
 
 
@@ -83,7 +93,7 @@ def _in_open_meeting(facts: Facts, meeting: str | None) -> Refused | None:
     closed = [one.seq for one in facts.matter.all(MeetingClosed) if one.live and one.act.meeting == meeting]
     if opened and max(opened) > max(closed, default=-1):
         return None
-    return Refused("meeting.not-open", "record", "The meeting is not open.", missing=("meeting.opened",))
+    return Refused("meeting.not-open", "record", phrase("The meeting is not open."), missing=("meeting.opened",))
 
 
 def _as_called(facts: Facts, meeting: str, now: datetime) -> Refused | None:
@@ -92,7 +102,7 @@ def _as_called(facts: Facts, meeting: str, now: datetime) -> Refused | None:
         return Refused(
             "meeting.not-called",
             "record",
-            "Nobody called this meeting; one that took place is registered.",
+            phrase("Nobody called this meeting; one that took place is registered."),
             missing=("meeting.called",),
         )
     at = calls[-1].act.at
@@ -101,7 +111,7 @@ def _as_called(facts: Facts, meeting: str, now: datetime) -> Refused | None:
     return Refused(
         "meeting.too-early",
         "record",
-        "A meeting opens at the time it was called for, not before.",
+        phrase("A meeting opens at the time it was called for, not before."),
         earliest=at,
         facts=(("called for", at),),
     )
@@ -113,7 +123,7 @@ def _in_default(facts: Facts, person: PersonId, service: int | None, now: dateti
         return Refused(
             "default.not-served",
             "record",
-            "A default rests on a document that was proved to be served on that person.",
+            phrase("A default rests on a document that was proved to be served on that person."),
             missing=("service.confirmed",),
         )
     stops = find_stops([one for one in facts.matter.all(*LACKING) if one.live and not one.corrected], person)
@@ -121,7 +131,7 @@ def _in_default(facts: Facts, person: PersonId, service: int | None, now: dateti
         return Refused(
             "default.incapable",
             "record",
-            "Nobody is in default who cannot take part and has nobody to speak for them.",
+            phrase("Nobody is in default who cannot take part and has nobody to speak for them."),
             missing=("proxy.named",),
             earliest=stops[-1].over,
         )
@@ -134,7 +144,7 @@ def _in_default(facts: Facts, person: PersonId, service: int | None, now: dateti
     return Refused(
         "default.too-early",
         "record",
-        "The time that the notice or the call of the meeting gave is not over.",
+        phrase("The time that the notice or the call of the meeting gave is not over."),
         earliest=over,
     )
 

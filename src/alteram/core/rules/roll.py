@@ -6,6 +6,7 @@ is otherwise for the organisation. What it may not do by one person alone is for
 
 from alteram.core.acts import MemberLeft, MemberSuspended, OfficeFilled, RulebookAdopted
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.rulebook import Rulebook
 
@@ -16,7 +17,9 @@ def find_roll_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
         case OfficeFilled():
             return _filled(facts, rulebook, event, event.act)
         case MemberLeft(matter=None, instrument=seq) | MemberSuspended(matter=None, instrument=seq) if seq is not None:
-            return Refused("roll.no-matter", "record", "An instrument is an entry of a matter, and none is named.")
+            return Refused(
+                "roll.no-matter", "record", phrase("An instrument is an entry of a matter, and none is named.")
+            )
         case _:
             return None
 
@@ -27,4 +30,4 @@ def _filled(facts: Facts, rulebook: Rulebook, event: AnyEvent, act: OfficeFilled
     handles = any(one.id == act.office and one.plays for one in rulebook.offices)
     if not handles or facts.roll.holder(act.office) == act.person:
         return None
-    return Refused("office.own", "record", "Nobody puts themselves into an office that handles matters.")
+    return Refused("office.own", "record", phrase("Nobody puts themselves into an office that handles matters."))

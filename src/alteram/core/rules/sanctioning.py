@@ -7,6 +7,7 @@ been decided elsewhere carries neither. Which sanction may follow, and by what m
 from alteram.core.acts import InstrumentIssued, SanctionImposed
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.standing import find_undone
 
@@ -18,7 +19,7 @@ def find_sanction_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
             return Refused(
                 "sanction.announced-only",
                 "record",
-                "A sanction that is only announced does not exist; impose it, or report that it was announced.",
+                phrase("A sanction that is only announced does not exist; impose it, or report that it was announced."),
             )
         case SanctionImposed(person=person, decision=decision):
             unfit = _unfit(facts, decision, "decision.made")
@@ -34,12 +35,14 @@ def _unfit(facts: Facts, seq: int | None, act: str) -> Refused | None:
     """Return a refusal where what this rests on was not done here, or no longer stands."""
     target = None if seq is None else facts.matter.find(seq)
     if target is None:
-        return Refused("sanction.no-decision", "record", "It names no decision that it rests on.", missing=(act,))
+        return Refused(
+            "sanction.no-decision", "record", phrase("It names no decision that it rests on."), missing=(act,)
+        )
     if not target.live or target.corrected or target.seq in find_undone(facts):
         return Refused(
             "sanction.no-decision",
             "record",
-            "What it rests on was not decided here, or no longer stands.",
+            phrase("What it rests on was not decided here, or no longer stands."),
             missing=(act,),
         )
     return None
@@ -52,7 +55,7 @@ def _not_charged(facts: Facts, person: PersonId, decision: int | None) -> Refuse
     return Refused(
         "sanction.not-charged",
         "record",
-        "Only somebody who was charged when it was decided is sanctioned.",
+        phrase("Only somebody who was charged when it was decided is sanctioned."),
         missing=("notice.served", "decision.made"),
     )
 
@@ -61,4 +64,4 @@ def _not_theirs(facts: Facts, person: PersonId, seq: int) -> Refused | None:
     sanction = facts.matter.find(seq)
     if sanction is not None and isinstance(sanction.act, SanctionImposed) and sanction.act.person == person:
         return None
-    return Refused("sanction.not-charged", "record", "The instrument is for whoever was sanctioned.")
+    return Refused("sanction.not-charged", "record", phrase("The instrument is for whoever was sanctioned."))

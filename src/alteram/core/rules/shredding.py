@@ -7,6 +7,7 @@ from datetime import datetime
 
 from alteram.core.acts import MatterClosed, MatterReopened, RecordShredded, RetentionHeld, SecondKeyGiven
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts
 
 
@@ -18,12 +19,12 @@ def find_shredding_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refu
     held = [one for one in facts.matter.all(RetentionHeld) if one.act.until is None or one.act.until > now]
     if held:
         until = held[-1].act.until
-        return Refused("shredding.held", "record", "The matter is held against deletion.", earliest=until)
+        return Refused("shredding.held", "record", phrase("The matter is held against deletion."), earliest=until)
     if act.scope == "matter" and not _closed(facts):
-        because = "Only a closed matter can be shredded as a whole."
+        because = phrase("Only a closed matter can be shredded as a whole.")
         return Refused("shredding.open", "record", because, missing=("matter.closed",))
     if act.second == event.actor or not _second_key_given(facts, act, event.seq):
-        because = "Shredding takes two people: the second key has not been given since the last shredding."
+        because = phrase("Shredding takes two people: the second key has not been given since the last shredding.")
         return Refused("shredding.second-key", "record", because, missing=("second-key.given",))
     return None
 

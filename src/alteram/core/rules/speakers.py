@@ -17,6 +17,7 @@ from alteram.core.acts import (
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts, find_holders
 from alteram.core.rules.parts import find_sides
 
@@ -25,17 +26,19 @@ def find_speaking_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refus
     """Return why `event` may not speak for whom it speaks for; None when nothing here stands in its way."""
     match event.act:
         case ResponseGiven() if event.actor not in _speakers(facts, "respondent"):
-            return Refused("part.not-yours", "record", "The respondent answers, or somebody whom the respondent named.")
+            return Refused(
+                "part.not-yours", "record", phrase("The respondent answers, or somebody whom the respondent named.")
+            )
         case SubmissionsClosed(side=side) if not _may_close(facts, side, event.actor):
             return Refused(
                 "part.not-yours",
                 "record",
-                "A side closes its own case; the chair may, once everybody on that side was heard.",
+                phrase("A side closes its own case; the chair may, once everybody on that side was heard."),
             )
         case ServiceConfirmed(to=to) if event.actor in find_sides(facts) - {to}:
-            return Refused("part.not-yours", "record", "A party confirms only what was delivered to them.")
+            return Refused("part.not-yours", "record", phrase("A party confirms only what was delivered to them."))
         case ServiceConfirmed(delivered_at=at) | PaperServed(delivered_at=at) if at > now:
-            because = "It cannot have been delivered later than now."
+            because = phrase("It cannot have been delivered later than now.")
             return Refused("service.later", "record", because, earliest=at, facts=(("delivered", at),))
         case _:
             return None

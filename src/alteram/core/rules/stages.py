@@ -18,6 +18,7 @@ from alteram.core.acts import (
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.periods import last_within
+from alteram.core.kernel.phrases import Moment, as_moment, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.meetings import ASIDE
@@ -118,6 +119,17 @@ def _with_pauses(clock: Clock, pauses: list[tuple[datetime, datetime | None]], c
             return None
         if over > start:
             due, counted_to = due + (over - start), over
-            shown = " until ".join(f"{calendar.local_time(at):%Y-%m-%d %H:%M}" for at in (start, over))
-            working.append(f"the proceedings were paused from {shown}, so {over - start} is added")
+            working.append(
+                phrase(
+                    "the proceedings were paused from {begun} until {over}, so {time} is added",
+                    begun=_show(start, calendar),
+                    over=_show(over, calendar),
+                    time=over - start,
+                )
+            )
     return replace(clock, due_at=due, working=tuple(working))
+
+
+def _show(at: datetime, calendar: Calendar) -> Moment:
+    local = calendar.local_time(at)
+    return as_moment(local, f"{local:%Y-%m-%d %H:%M}")

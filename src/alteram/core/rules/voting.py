@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from alteram.core.acts import MeetingCalled, MeetingRegistered, MotionAmended, MotionPut, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_word, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_members_at, find_stood_down
@@ -35,7 +36,10 @@ def count_needed(share: Share, base_count: int) -> int:
 
 def show_share(share: Share) -> str:
     """Return a share in words."""
-    return f"{'more than' if share.more_than else 'at least'} {share.numerator}/{share.denominator} of {share.of}"
+    part = f"{share.numerator}/{share.denominator}"
+    if share.more_than:
+        return phrase("more than {part} of {of}", part=part, of=as_word(share.of))
+    return phrase("at least {part} of {of}", part=part, of=as_word(share.of))
 
 
 def count_cast(vote: VoteTaken) -> int:
@@ -78,29 +82,45 @@ def judge_vote(
     """
     base, shown = _count_base(view, share, vote)
     if base is None:
-        because = f"The vote does not show how many {share.of} there were."
+        because = phrase("The vote does not show how many {of} there were.", of=as_word(share.of))
         return view.missing(anchor, because, acts=("vote.taken",), cures=cures, working=shown)
     needed = count_needed(share, base)
-    working = (*shown, f"{show_share(share)}, {base}: {needed} votes", f"for: {vote.act.votes_for}")
+    working = (
+        *shown,
+        phrase("{share}, {base}: {needed} votes", share=show_share(share), base=base, needed=needed),
+        phrase("for: {votes_for}", votes_for=vote.act.votes_for),
+    )
     entries = (vote.seq, anchor.seq)
     if vote.act.votes_for >= needed:
-        because = f"Carried by {vote.act.votes_for} votes, {needed} were needed."
+        because = phrase(
+            "Carried by {votes_for} votes, {needed} were needed.", votes_for=vote.act.votes_for, needed=needed
+        )
         return view.weigh(anchor, passed(because, entries=entries, working=working))
-    because = f"Carried by only {vote.act.votes_for} votes, {needed} were needed."
+    because = phrase(
+        "Carried by only {votes_for} votes, {needed} were needed.", votes_for=vote.act.votes_for, needed=needed
+    )
     return view.weigh(anchor, failed(because, entries=entries, working=working, missing=("vote.taken",), cures=cures))
 
 
 def _count_base(view: View, share: Share, vote: Event[VoteTaken]) -> tuple[int | None, tuple[str, ...]]:
     stated = vote.act.base_count if vote.act.base == share.of else None
     if share.of == "cast":
-        return count_cast(vote.act), (f"cast: {vote.act.votes_for} for and {vote.act.votes_against} against",)
+        return count_cast(vote.act), (
+            phrase(
+                "cast: {votes_for} for and {votes_against} against",
+                votes_for=vote.act.votes_for,
+                votes_against=vote.act.votes_against,
+            ),
+        )
     if share.of == "present":
-        return stated, (f"the vote was counted of {vote.act.base}",)
+        return stated, (phrase("the vote was counted of {base}", base=as_word(vote.act.base)),)
     sitting = _sitting(view, vote)
     if share.of == "eligible":
         sitting -= find_stood_down(view, "decider", vote)
     # The larger of the two, so that neither a short roll nor a short count lowers what is needed.
-    return max(len(sitting), stated or 0) or None, (f"{share.of} on the roll: {len(sitting)}",)
+    return max(len(sitting), stated or 0) or None, (
+        phrase("{of} on the roll: {sitting}", of=as_word(share.of), sitting=len(sitting)),
+    )
 
 
 def _sitting(view: View, vote: Event[VoteTaken]) -> frozenset[PersonId]:

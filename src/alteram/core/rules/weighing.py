@@ -9,6 +9,7 @@ from typing import TypeVar
 from alteram.core.acts import RightWaived
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.measuring import Measured
@@ -62,7 +63,7 @@ def ask_of_each(
     """Return the worst answer over `people`; when there are none, what it means that nobody is named."""
     answers = [ask(person) for person in sorted(people)]
     if not answers:
-        return view.missing(anchor, "Nobody is named whom this protects.", acts=("party.joined",))
+        return view.missing(anchor, phrase("Nobody is named whom this protects."), acts=("party.joined",))
     return worst(answers)
 
 
@@ -80,7 +81,7 @@ def judge_period(
     """Return what it comes to that a period was `kept` or `missed` (both sentences), or that this is not known."""
     rests_on = tuple(dict.fromkeys((*entries, anchor.seq)))
     if measured.kept is None:
-        because = f"The times recorded do not show whether this holds: {kept}"
+        because = phrase("The times recorded do not show whether this holds: {kept}", kept=kept)
         return unknown(because, entries=rests_on, working=measured.working, earliest=measured.end, cures=cures)
     if measured.kept:
         return view.weigh(anchor, passed(kept, entries=rests_on, working=measured.working))
@@ -112,5 +113,5 @@ def judge_not_done(
     claims = tuple(alleged)
     if measured.kept is False or claims:
         return view.missing(anchor, because, alleged=claims, acts=acts, cures=cures, working=measured.working)
-    because = f"{because} The time for it has not passed, as far as is known."
+    because = phrase("{because} The time for it has not passed, as far as is known.", because=because)
     return unknown(because, entries=(anchor.seq,), working=measured.working, missing=acts, cures=cures)

@@ -6,6 +6,7 @@ It may have to name the doors outside, and to come from a person instead of a ma
 from alteram.core.acts import ReportAcknowledged, ReportLodged
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding
 from alteram.core.rules.measuring import measure_within
@@ -40,24 +41,26 @@ def check_acknowledgement(view: View, parameters: Acknowledgement, anchor: AnyEv
         and not (one.act.automatic and parameters.personal)
     ]
     sure = [one for one in fitting if one.supports(view.protected)]
-    cure = Cure("report.acknowledged", ("case-manager",), "Acknowledge the report" + _asking(parameters))
+    asking = _asking(parameters)
+    why = phrase("Acknowledge the report{asking}.", asking=asking)
+    cure = Cure("report.acknowledged", ("case-manager",), why)
     if not sure:
         measured = measure_within(anchor.when, parameters.within, When(view.now), view.calendar)
-        because = f"The report was not acknowledged{_asking(parameters)}"
+        because = phrase("The report was not acknowledged{asking}.", asking=asking)
         acts = ("report.acknowledged",)
         return judge_not_done(view, anchor, measured, because=because, alleged=fitting, acts=acts, cures=(cure,))
     return judge_period(
         view,
         anchor,
         measure_within(anchor.when, parameters.within, sure[0].when, view.calendar),
-        kept="The report was acknowledged in time.",
-        missed=f"The report was acknowledged later than {parameters.within}.",
+        kept=phrase("The report was acknowledged in time."),
+        missed=phrase("The report was acknowledged later than {within}.", within=parameters.within),
         entries=(sure[0].seq,),
-        incurable="The time has passed.",
+        incurable=phrase("The time has passed."),
     )
 
 
 def _asking(parameters: Acknowledgement) -> str:
-    personally = " by a person" if parameters.personal else ""
-    doors = " with the doors outside" if parameters.external_routes else ""
-    return f"{personally}{doors}."
+    personally = (phrase(" by a person"),) if parameters.personal else ()
+    doors = (phrase(" with the doors outside"),) if parameters.external_routes else ()
+    return join("", (*personally, *doors))

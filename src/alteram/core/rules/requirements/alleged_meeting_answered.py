@@ -5,6 +5,7 @@ place.
 """
 
 from alteram.core.acts import DecisionMade, MeetingAlleged, MeetingRegistered
+from alteram.core.kernel.phrases import join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, passed
@@ -30,13 +31,13 @@ def check_alleged_meeting_answered(view: View, parameters: AllegedMeetingAnswere
     """Every alleged meeting was registered by somebody who was there, or is answered by the decision."""
     alleged = [one for one in view.all(MeetingAlleged) if one.before(anchor) is not False]
     if not alleged:
-        return view.nothing_against(anchor, "No meeting is alleged that nobody registered.")
+        return view.nothing_against(anchor, phrase("No meeting is alleged that nobody registered."))
     answered = frozenset(anchor.act.answers) if isinstance(anchor.act, DecisionMade) else frozenset()
     registered = _registered(view, anchor) if parameters.registering_answers else frozenset()
     still_open = [one for one in alleged if one.seq not in answered and one.act.meeting not in registered]
     if not still_open:
         entries = (*(one.seq for one in alleged), anchor.seq)
-        return view.weigh(anchor, passed("Every alleged meeting was registered or answered.", entries=entries))
+        return view.weigh(anchor, passed(phrase("Every alleged meeting was registered or answered."), entries=entries))
     return _unanswered(view, anchor, still_open)
 
 
@@ -46,16 +47,18 @@ def _registered(view: View, anchor: AnyEvent) -> frozenset[str]:
 
 
 def _unanswered(view: View, anchor: AnyEvent, still_open: list[Event[MeetingAlleged]]) -> Finding:
-    named = ", ".join(f"entry {one.seq}" for one in still_open)
+    named = join(", ", [phrase("entry {seq}", seq=one.seq) for one in still_open])
     return view.missing(
         anchor,
-        f"The decision leaves open whether a meeting took place that is alleged ({named}).",
+        phrase("The decision leaves open whether a meeting took place that is alleged ({named}).", named=named),
         acts=("meeting.registered", "decision.made"),
-        working=[f"entry {one.seq}: alleged, not registered, not answered" for one in still_open],
+        working=[phrase("entry {seq}: alleged, not registered, not answered", seq=one.seq) for one in still_open],
         cures=(
-            Cure("meeting.registered", ("anyone",), "Register the meeting, as somebody who was there."),
+            Cure("meeting.registered", ("anyone",), phrase("Register the meeting, as somebody who was there.")),
             Cure(
-                "decision.made", ("chair", "decider"), "Decide again and answer, in the reasons, whether it took place."
+                "decision.made",
+                ("chair", "decider"),
+                phrase("Decide again and answer, in the reasons, whether it took place."),
             ),
         ),
     )

@@ -18,6 +18,7 @@ from alteram.core.acts import (
     StatementPublished,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, as_word, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, unknown
 from alteram.core.rules.people import ACTING, find_deciders
@@ -53,18 +54,23 @@ def check_apparent_bias(view: View, parameters: ApparentBias, anchor: AnyEvent) 
     facts = {event.seq: (what, people) for event, what, people in _facts(view, deciders, anchor)}
     parties = _parties_elsewhere(view) & deciders if parameters.linked_parts else frozenset()
     if not facts and not parties:
-        return view.nothing_against(anchor, "No contact, prediction, statement, private meeting or tie is on record.")
-    working = [f"entry {seq}: {what}" for seq, (what, _) in sorted(facts.items())]
+        return view.nothing_against(
+            anchor, phrase("No contact, prediction, statement, private meeting or tie is on record.")
+        )
+    working = [phrase("entry {seq}: {what}", seq=seq, what=what) for seq, (what, _) in sorted(facts.items())]
     if parties:
-        working.append(f"party to a linked matter: {', '.join(sorted(parties))}")
+        working.append(phrase("party to a linked matter: {parties}", parties=as_people(sorted(parties))))
     finding = unknown(
-        f"{len(working)} facts on record bear on how this looks to a fair-minded observer. They need a ruling.",
+        phrase(
+            "{count} facts on record bear on how this looks to a fair-minded observer. They need a ruling.",
+            count=len(working),
+        ),
         entries=(*sorted(facts), anchor.seq),
         working=working,
         missing=("ruling.made",),
         cures=(
-            Cure("ruling.made", view.demand.ruled_by, "Rule on these facts, with reasons, as somebody apart."),
-            Cure("person.recused", ("decider", "appeal-decider"), "Stand down, if these facts concern you."),
+            Cure("ruling.made", view.demand.ruled_by, phrase("Rule on these facts, with reasons, as somebody apart.")),
+            Cure("person.recused", ("decider", "appeal-decider"), phrase("Stand down, if these facts concern you.")),
         ),
     )
     concerned = parties.union(*(people for _, people in facts.values()))
@@ -81,17 +87,17 @@ def _facts(
             continue
         match event.act:
             case ContactReported(decider=person):
-                yield event, "somebody spoke to a decider outside a hearing", frozenset({person})
+                yield event, phrase("somebody spoke to a decider outside a hearing"), frozenset({person})
             case OutcomePredicted(person=person):
-                yield event, "an outcome was said to be settled", _one(person)
+                yield event, phrase("an outcome was said to be settled"), _one(person)
             case StatementPublished(announces_outcome=True, person=person):
-                yield event, "an outcome was announced", _one(person)
+                yield event, phrase("an outcome was announced"), _one(person)
             case MeetingRegistered(attended=people, invited=invited) if not view.protected <= {*people, *invited}:
-                yield event, "a meeting was held without the party protected", frozenset()
+                yield event, phrase("a meeting was held without the party protected"), frozenset()
             case MeetingAlleged():
-                yield event, "a meeting is alleged that nobody registered", frozenset()
+                yield event, phrase("a meeting is alleged that nobody registered"), frozenset()
             case InterestDeclared(nature=nature) if nature != "none" and event.actor in deciders:
-                yield event, f"a decider declared a tie ({nature})", _one(event.actor)
+                yield event, phrase("a decider declared a tie ({nature})", nature=as_word(nature)), _one(event.actor)
             case _:
                 pass
 

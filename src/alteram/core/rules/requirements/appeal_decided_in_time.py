@@ -6,6 +6,7 @@ Refusing to admit it ends it too. The time the proceedings were paused is not co
 from alteram.core.acts import AppealDecided, AppealLodged, AppealRefused
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding
 from alteram.core.rules.measuring import Measured, measure_within
@@ -42,17 +43,17 @@ def check_appeal_decided_in_time(view: View, parameters: AppealDecidedInTime, an
             view,
             anchor,
             measured,
-            because="The appeal was not decided.",
+            because=phrase("The appeal was not decided."),
             alleged=ends,
             acts=("appeal.decided",),
-            cures=(Cure("appeal.decided", ("appeal-decider",), "Decide the appeal."),),
+            cures=(Cure("appeal.decided", ("appeal-decider",), phrase("Decide the appeal.")),),
         )
     return judge_period(
         view,
         anchor,
         measured,
-        kept="The appeal was decided in time.",
-        missed=f"The appeal was decided later than {parameters.within} after it was lodged.",
+        kept=phrase("The appeal was decided in time."),
+        missed=phrase("The appeal was decided later than {within} after it was lodged.", within=parameters.within),
         entries=(sure[0].seq,),
-        incurable="The time has passed.",
+        incurable=phrase("The time has passed."),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from alteram.core.acts import AppealLodged, DecisionMade, DecisionServed, ExtensionGranted, SanctionImposed
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Finding, passed, silent
 from alteram.core.rules.measuring import measure_within
@@ -33,14 +34,14 @@ class AppealInWindow(Parameters, frozen=True, kw_only=True):
 def check_appeal_in_window(view: View, parameters: AppealInWindow, anchor: AnyEvent) -> Finding:
     """An appeal is lodged within the window that opens when the decision reaches the one who appeals."""
     if not isinstance(anchor.act, AppealLodged) or anchor.actor is None:
-        return silent("Nobody is named who appealed.")
+        return silent(phrase("Nobody is named who appealed."))
     against = view.find(anchor.act.against)
     carried_out = against.act.decision if against is not None and isinstance(against.act, SanctionImposed) else None
     served, _ = find_before(view, anchor, view.all(DecisionServed))
     reached = [one for one in served if one.act.decision in {anchor.act.against, carried_out}]
     own = [one for one in reached if one.act.to == anchor.actor]
     if not own:
-        because = "What is appealed was never served on the one who appeals, so the window has not closed."
+        because = phrase("What is appealed was never served on the one who appeals, so the window has not closed.")
         return view.nothing_against(anchor, because)
     measured = measure_within(find_delivery(view, own[0], anchor.actor), parameters.within, anchor.when, view.calendar)
     extended = [
@@ -48,15 +49,15 @@ def check_appeal_in_window(view: View, parameters: AppealInWindow, anchor: AnyEv
     ]
     if extended and not measured.kept:
         entries = (own[0].seq, extended[0].seq, anchor.seq)
-        return view.weigh(anchor, passed("More time was granted.", entries=entries, working=measured.working))
+        return view.weigh(anchor, passed(phrase("More time was granted."), entries=entries, working=measured.working))
     return judge_period(
         view,
         anchor,
         measured,
-        kept="The appeal came within its window.",
-        missed=f"The appeal came later than {parameters.within} after the decision was served.",
+        kept=phrase("The appeal came within its window."),
+        missed=phrase("The appeal came later than {within} after the decision was served.", within=parameters.within),
         entries=(own[0].seq,),
-        incurable="The window has closed.",
+        incurable=phrase("The window has closed."),
     )
 
 

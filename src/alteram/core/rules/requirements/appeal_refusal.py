@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from alteram.core.acts import AppealDecided, AppealRefused, ReviewAsked, ReviewDecided, SecondKeyGiven
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, as_word, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.appeals import APPEALING, find_decisions, find_first_deciders, find_taken_part
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent, unknown, worst
@@ -18,8 +19,10 @@ from alteram.core.rules.view import View
 from alteram.core.rules.weighing import find_before
 
 _ACT = "appeal.refused"
-_REVIEW = Cure("review.decided", ("custodian", "appeal-decider"), "Have somebody fresh review the refusal.")
-_HEAR = Cure("appeal.decided", ("appeal-decider",), "Hear the appeal after all, by people who had no part before.")
+_REVIEW = Cure("review.decided", ("custodian", "appeal-decider"), phrase("Have somebody fresh review the refusal."))
+_HEAR = Cure(
+    "appeal.decided", ("appeal-decider",), phrase("Hear the appeal after all, by people who had no part before.")
+)
 
 
 class AppealRefusal(Parameters, frozen=True, kw_only=True):
@@ -39,15 +42,17 @@ class AppealRefusal(Parameters, frozen=True, kw_only=True):
 def check_appeal_refusal(view: View, parameters: AppealRefusal, anchor: AnyEvent) -> Finding:
     """An appeal is refused only with reasons, by somebody who had no part before, with the second key of another."""
     if not isinstance(anchor.act, AppealRefused):
-        return silent("No appeal was refused.")
+        return silent(phrase("No appeal was refused."))
     mended = next(_mending(view, parameters, anchor, anchor.act), None)
     if mended is not None:
-        because = "Somebody fresh reviewed the refusal, or the appeal was decided after all."
+        because = phrase("Somebody fresh reviewed the refusal, or the appeal was decided after all.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq, mended.seq)))
     if view.agreed_absent(anchor, "reasons"):
-        reasons = view.missing(anchor, "No reasons were given.", thing="reasons", acts=(_ACT,), cures=(_REVIEW, _HEAR))
+        reasons = view.missing(
+            anchor, phrase("No reasons were given."), thing="reasons", acts=(_ACT,), cures=(_REVIEW, _HEAR)
+        )
     else:
-        reasons = view.weigh(anchor, passed("Reasons were given.", entries=(anchor.seq,)))
+        reasons = view.weigh(anchor, passed(phrase("Reasons were given."), entries=(anchor.seq,)))
     return worst((_who(view, parameters, anchor), _second(view, parameters, anchor, anchor.act), reasons))
 
 
@@ -70,15 +75,19 @@ def _mending(view: View, parameters: AppealRefusal, anchor: AnyEvent, act: Appea
 
 def _who(view: View, parameters: AppealRefusal, anchor: AnyEvent) -> Finding:
     if anchor.actor is None:
-        return unknown("It is not known who refused the appeal.", entries=(anchor.seq,), cures=(_REVIEW, _HEAR))
+        return unknown(phrase("It is not known who refused the appeal."), entries=(anchor.seq,), cures=(_REVIEW, _HEAR))
     part = _find_part(view, parameters, anchor, anchor.actor)
     if part:
-        because = f"{anchor.actor}, who refused the appeal, had a part before ({part})."
+        because = phrase(
+            "{actor}, who refused the appeal, had a part before ({part}).",
+            actor=as_person(anchor.actor),
+            part=as_word(part),
+        )
         finding = failed(because, entries=(anchor.seq,), missing=("appeal-panel.formed",), cures=(_REVIEW, _HEAR))
         return view.weigh(anchor, finding)
     if not all(find_first_deciders(view, one) for one in find_decisions(view, anchor)):
-        return unknown("It is not known who decided before.", entries=(anchor.seq,), cures=(_REVIEW, _HEAR))
-    return view.weigh(anchor, passed("Whoever refused the appeal had no part before.", entries=(anchor.seq,)))
+        return unknown(phrase("It is not known who decided before."), entries=(anchor.seq,), cures=(_REVIEW, _HEAR))
+    return view.weigh(anchor, passed(phrase("Whoever refused the appeal had no part before."), entries=(anchor.seq,)))
 
 
 def _second(view: View, parameters: AppealRefusal, anchor: AnyEvent, act: AppealRefused) -> Finding:
@@ -89,11 +98,11 @@ def _second(view: View, parameters: AppealRefusal, anchor: AnyEvent, act: Appeal
     for key in keys:
         free = key.actor in entitled - under - {anchor.actor}
         if key.actor is not None and free and not _find_part(view, parameters, anchor, key.actor):
-            because = "Another person who had no part before agreed to the refusal."
+            because = phrase("Another person who had no part before agreed to the refusal.")
             return view.weigh(anchor, passed(because, entries=(key.seq, anchor.seq)))
     return view.missing(
         anchor,
-        "Nobody else who had no part before agreed to refuse the appeal since it was lodged.",
+        phrase("Nobody else who had no part before agreed to refuse the appeal since it was lodged."),
         thing="second-key",
         alleged=doubtful,
         acts=("second-key.given",),

@@ -6,12 +6,13 @@ The decision, its service, or the instrument of a sanction states it. Telling it
 from alteram.core.acts import DecisionMade, DecisionServed, InstrumentIssued, InterimMeasureImposed, SanctionImposed
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 
-_CURE = Cure("decision.served", ("secretary", "case-manager"), "Serve the decision and state how to appeal.")
+_CURE = Cure("decision.served", ("secretary", "case-manager"), phrase("Serve the decision and state how to appeal."))
 
 
 class AppealRoute(Parameters, frozen=True, kw_only=True):
@@ -39,8 +40,8 @@ def _served(view: View, anchor: AnyEvent, entries: tuple[int, ...], person: Pers
     served = [one for one in view.all(DecisionServed) if one.act.decision in entries and one.act.to == person]
     sure = [one for one in served if one.supports(view.protected)]
     if sure:
-        return passed(f"It was served on {person}.", entries=(anchor.seq, sure[0].seq))
-    return _missing(view, anchor, f"It was not served on {person}.", tuple(served))
+        return passed(phrase("It was served on {person}.", person=as_person(person)), entries=(anchor.seq, sure[0].seq))
+    return _missing(view, anchor, phrase("It was not served on {person}.", person=as_person(person)), tuple(served))
 
 
 def _find_entries(anchor: AnyEvent) -> tuple[int, ...]:
@@ -56,8 +57,8 @@ def _stated(view: View, anchor: AnyEvent, entries: tuple[int, ...]) -> Finding:
     sure = [one for one in stating if one.supports(view.protected)]
     denied = view.agreed_absent(anchor, "appeal-route") and all(one.seq == anchor.seq for one in sure)
     if sure and not denied:
-        return passed("It was said how to appeal.", entries=tuple(sorted({sure[0].seq, anchor.seq})))
-    return _missing(view, anchor, "Nothing said how to appeal.", tuple(stating))
+        return passed(phrase("It was said how to appeal."), entries=tuple(sorted({sure[0].seq, anchor.seq})))
+    return _missing(view, anchor, phrase("Nothing said how to appeal."), tuple(stating))
 
 
 def _missing(view: View, anchor: AnyEvent, because: str, alleged: tuple[AnyEvent, ...]) -> Finding:

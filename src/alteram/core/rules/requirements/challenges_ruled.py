@@ -4,6 +4,7 @@ Incorporated Societies Act 2022 Sch 2 cl 8; RONR 12th ed. ch. XX. Whether the ru
 """
 
 from alteram.core.acts import AppealDecided, BiasChallenged, ChallengeRuled, DecisionMade, VoteTaken
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
 from alteram.core.rules.people import find_deciders
@@ -33,7 +34,7 @@ def check_challenges_ruled(view: View, parameters: ChallengesRuled, anchor: AnyE
         if one.before(anchor) is not False and (one.act.person in acting or not parameters.only_of_deciders)
     ]
     if not challenges:
-        return view.nothing_against(anchor, "Nobody had been challenged for bias.")
+        return view.nothing_against(anchor, phrase("Nobody had been challenged for bias."))
     return view.weigh(anchor, worst(_answer(view, challenge, anchor) for challenge in challenges))
 
 
@@ -49,10 +50,16 @@ def _answer(view: View, challenge: Event[BiasChallenged], anchor: AnyEvent) -> F
         return _unanswered(view, challenge, anchor, rulings)
     entries = (challenge.seq, valid[-1].seq, anchor.seq)
     if valid[-1].act.upheld and person in find_deciders(view, anchor):
-        cure = Cure("person.recused", ("decider", "appeal-decider"), f"Decide again without {person}.")
-        because = f"The challenge to {person} was upheld, and {person} decided all the same."
+        cure = Cure(
+            "person.recused",
+            ("decider", "appeal-decider"),
+            phrase("Decide again without {person}.", person=as_person(person)),
+        )
+        because = phrase(
+            "The challenge to {person} was upheld, and {person} decided all the same.", person=as_person(person)
+        )
         return failed(because, entries=entries, missing=("person.recused",), cures=(cure,))
-    return passed("The challenge was ruled on, by somebody else, before the decision.", entries=entries)
+    return passed(phrase("The challenge was ruled on, by somebody else, before the decision."), entries=entries)
 
 
 def _unanswered(
@@ -60,15 +67,23 @@ def _unanswered(
 ) -> Finding:
     person = challenge.act.person
     own = [one for one in rulings if one.actor == person]
-    why = " Nobody rules on a challenge to themselves." if own else ""
+    why = phrase(" Nobody rules on a challenge to themselves.") if own else ""
     claimed = [one for one in rulings if not one.live and one not in own]
     return view.missing(
         anchor,
-        f"The challenge to {person} was not ruled on by somebody else before this.{why}",
+        phrase(
+            "The challenge to {person} was not ruled on by somebody else before this.{why}",
+            person=as_person(person),
+            why=why,
+        ),
         thing="ruling",
         alleged=[*claimed, *([] if challenge.established else [challenge])],
         acts=("challenge.ruled",),
         cures=(
-            Cure("challenge.ruled", ("chair", "appeal-decider", "custodian"), "Rule on the challenge, with reasons."),
+            Cure(
+                "challenge.ruled",
+                ("chair", "appeal-decider", "custodian"),
+                phrase("Rule on the challenge, with reasons."),
+            ),
         ),
     )

@@ -6,6 +6,7 @@ behind closed doors strayed beyond them cannot be read from a record.
 
 from alteram.core.acts import Allegation, AllegationsAmended, DecisionMade, MotionPut, NoticeServed, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Finding, failed, passed, silent
@@ -30,12 +31,12 @@ class ChargesAsNotified(Parameters, frozen=True, kw_only=True):
 def check_charges_as_notified(view: View, _parameters: ChargesAsNotified, anchor: AnyEvent) -> Finding:
     """Only what the respondent was notified of is put to the vote as a charge and found proved."""
     if isinstance(anchor.act, DecisionMade) and _acquits(anchor.act):
-        return view.weigh(anchor, passed("Nothing was found proved.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("Nothing was found proved."), entries=(anchor.seq,)))
     charges = _find_charges(view, anchor)
     if charges is None:
-        return silent("This vote was not on a charge.")
+        return silent(phrase("This vote was not on a charge."))
     if not charges:
-        because = "It does not say which charges are meant."
+        because = phrase("It does not say which charges are meant.")
         return view.missing(anchor, because, thing="notice", acts=("decision.made",))
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, charges))
 
@@ -63,9 +64,12 @@ def _ask(view: View, anchor: AnyEvent, person: PersonId, charges: tuple[str, ...
     unnotified = [charge for charge in charges if not any(_covers(view, one, charge) for one in notices)]
     if not unnotified and not view.agreed_absent(anchor, "notice"):
         entries = (*(one.seq for one in notices), anchor.seq)
-        return view.weigh(anchor, passed("Every charge was in a notice.", entries=entries))
-    because = f"The notice does not hold the charge {', '.join(unnotified or charges)} as it was decided on."
-    cure = build_notice_cure("Serve a notice of these charges and begin the period again.")
+        return view.weigh(anchor, passed(phrase("Every charge was in a notice."), entries=entries))
+    because = phrase(
+        "The notice does not hold the charge {charges} as it was decided on.",
+        charges=join(", ", map(as_own, unnotified or charges)),
+    )
+    cure = build_notice_cure(phrase("Serve a notice of these charges and begin the period again."))
     if notices and not doubtful:
         finding = failed(because, entries=(notices[-1].seq, anchor.seq), missing=("notice.served",), cures=(cure,))
         return view.weigh(anchor, finding)

@@ -18,6 +18,7 @@ from alteram.core.acts import (
     SecondKeyGiven,
 )
 from alteram.core.acts.fields import Act
+from alteram.core.kernel.phrases import join, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, failed, passed
@@ -28,14 +29,16 @@ from alteram.core.rules.weighing import find_before
 Item: TypeAlias = Literal["actions", "lessons", "reporter-told", "review-routes", "ended", "approval"]
 _ENDINGS: tuple[type[Act], ...] = (DecisionMade, MatterDeclined, ReportWithdrawn, MediationSettled, ReferralAnswered)
 _WORDS: dict[Item, str] = {
-    "actions": "what was done",
-    "lessons": "what was learned",
-    "reporter-told": "that the reporter was told",
-    "review-routes": "which reviews stay open",
-    "ended": "how the matter ended: decided, declined, settled, taken up outside or freely withdrawn",
-    "approval": "that somebody else approved it by their own act",
+    "actions": phrase("what was done"),
+    "lessons": phrase("what was learned"),
+    "reporter-told": phrase("that the reporter was told"),
+    "review-routes": phrase("which reviews stay open"),
+    "ended": phrase("how the matter ended: decided, declined, settled, taken up outside or freely withdrawn"),
+    "approval": phrase("that somebody else approved it by their own act"),
 }
-_AGAIN = Cure("matter.reopened", ("case-manager", "custodian", "appeal-decider"), "Reopen it, and close it in full.")
+_AGAIN = Cure(
+    "matter.reopened", ("case-manager", "custodian", "appeal-decider"), phrase("Reopen it, and close it in full.")
+)
 
 
 class ClosureComplete(Parameters, frozen=True, kw_only=True):
@@ -58,13 +61,13 @@ def check_closure_complete(view: View, parameters: ClosureComplete, anchor: AnyE
     """A closing is approved by nobody concerned and says everything that the rules ask of it."""
     act = anchor.act
     if not isinstance(act, MatterClosed) or act.approved_by in _sides(view):
-        because = "A party to the matter approved its closing."
+        because = phrase("A party to the matter approved its closing.")
         return view.weigh(anchor, failed(because, entries=(anchor.seq,), cures=(_AGAIN,)))
     lacking = [_WORDS[item] for item in parameters.items if not _stated(view, anchor, act, item)]
     if lacking:
-        because = f"The closing does not show {', nor '.join(lacking)}."
+        because = phrase("The closing does not show {lacking}.", lacking=join(phrase(", nor "), lacking))
         return view.missing(anchor, because, acts=("matter.closed",), cures=(_AGAIN,))
-    return view.weigh(anchor, passed("The closing says everything that is asked of it.", entries=(anchor.seq,)))
+    return view.weigh(anchor, passed(phrase("The closing says everything that is asked of it."), entries=(anchor.seq,)))
 
 
 def _sides(view: View) -> frozenset[str]:

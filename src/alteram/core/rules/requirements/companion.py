@@ -13,6 +13,7 @@ from alteram.core.acts import (
     RightWaived,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent
 from alteram.core.rules.meetings import ASIDE, find_call, find_purpose
@@ -39,32 +40,42 @@ def check_companion(view: View, parameters: Companion, anchor: AnyEvent) -> Find
     """Whoever is heard was told that somebody may accompany them, and the companion they named was let in."""
     act = anchor.act
     if not isinstance(act, MeetingOpened) or find_purpose(view, act.meeting) in ASIDE:
-        return silent("This meeting was not called to hear the charge.")
+        return silent(phrase("This meeting was not called to hear the charge."))
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, parameters, anchor, act, person))
 
 
 def _ask(view: View, parameters: Companion, anchor: AnyEvent, act: MeetingOpened, person: PersonId) -> Finding:
     waiver = find_waiver(view, anchor, "companion", person)
     if waiver is not None:
-        because = "The right to be accompanied was waived."
+        because = phrase("The right to be accompanied was waived.")
         return view.weigh(anchor, passed(because, entries=(waiver.seq, anchor.seq)))
     notices, doubtful = find_notices(view, anchor, person)
     told = [one for one in notices if one.act.states_companion]
     if not told:
         return view.missing(
             anchor,
-            f"No notice told {person} of the right to be accompanied.",
+            phrase("No notice told {person} of the right to be accompanied.", person=as_person(person)),
             thing="notice",
             alleged=doubtful,
             acts=("notice.served",),
-            cures=(build_notice_cure("Serve a notice that states the right to be accompanied."),),
+            cures=(build_notice_cure(phrase("Serve a notice that states the right to be accompanied.")),),
         )
     shut_out = _find_shut_out(view, parameters, anchor, act, person)
     if not shut_out:
-        because = "The right was stated, and no companion was kept out."
+        because = phrase("The right was stated, and no companion was kept out.")
         return view.weigh(anchor, passed(because, entries=(told[-1].seq, anchor.seq)))
-    cure = Cure("meeting.called", ("chair", "secretary"), f"Invite {shut_out[0]} too, and hear {person} again.")
-    because = f"{shut_out[0]}, whom {person} named as companion, was neither invited nor present."
+    cure = Cure(
+        "meeting.called",
+        ("chair", "secretary"),
+        phrase(
+            "Invite {shut_out} too, and hear {person} again.", shut_out=as_person(shut_out[0]), person=as_person(person)
+        ),
+    )
+    because = phrase(
+        "{shut_out}, whom {person} named as companion, was neither invited nor present.",
+        shut_out=as_person(shut_out[0]),
+        person=as_person(person),
+    )
     finding = failed(because, entries=(told[-1].seq, anchor.seq), missing=("meeting.called",), cures=(cure,))
     return view.weigh(anchor, finding)
 

@@ -25,6 +25,7 @@ from alteram.core.acts.reported import Thing
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
 from alteram.core.rules.measuring import measure_within
@@ -72,16 +73,18 @@ def _agreed_absent(view: View, thing: Thing) -> AnyEvent | None:
 
 
 def _handler(view: View, anchor: AnyEvent) -> Finding:
-    cure = Cure("case-manager.assigned", ("secretary", "custodian", "chair"), "Assign somebody free to handle it.")
+    cure = Cure(
+        "case-manager.assigned", ("secretary", "custodian", "chair"), phrase("Assign somebody free to handle it.")
+    )
     absent_at = _agreed_absent(view, "handler")
     handlers = view.holders("case-manager")
     tied = handlers & _tied(view, anchor)
     if handlers - tied and absent_at is None:
-        return passed("Somebody free handles it.", entries=(anchor.seq,))
+        return passed(phrase("Somebody free handles it."), entries=(anchor.seq,))
     if tied and absent_at is None:
-        because = f"Whoever handles it is not free to: {', '.join(sorted(tied))}."
+        because = phrase("Whoever handles it is not free to: {tied}.", tied=as_people(sorted(tied)))
         return failed(because, entries=(anchor.seq,), missing=("case-manager.assigned",), cures=(cure,))
-    because = "Nobody handles the complaint."
+    because = phrase("Nobody handles the complaint.")
     return view.missing(absent_at or anchor, because, thing="handler", acts=("case-manager.assigned",), cures=(cure,))
 
 
@@ -93,26 +96,30 @@ def _tied(view: View, anchor: AnyEvent) -> frozenset[PersonId]:
 
 
 def _clock(view: View, parameters: ComplaintHandled, anchor: AnyEvent) -> Finding:
-    cure = Cure("triage.decided", ("case-manager",), f"Take the next step; then one at least every {parameters.idle}.")
+    cure = Cure(
+        "triage.decided",
+        ("case-manager",),
+        phrase("Take the next step; then one at least every {idle}.", idle=parameters.idle),
+    )
     absent_at = _agreed_absent(view, "clock")
     if absent_at is not None:
-        return view.missing(absent_at, "No clock runs.", thing="clock", acts=("triage.decided",), cures=(cure,))
+        return view.missing(absent_at, phrase("No clock runs."), thing="clock", acts=("triage.decided",), cures=(cure,))
     return worst(_gaps(view, parameters, anchor, cure))
 
 
 def _gaps(view: View, parameters: ComplaintHandled, anchor: AnyEvent, cure: Cure) -> Iterator[Finding]:
     """Yield an answer for the time since the last step, unless the complaint has ended."""
     if any(one.established for one in view.all(*_ENDS)):
-        yield passed("It has ended for a stated reason.", entries=(anchor.seq,))
+        yield passed(phrase("It has ended for a stated reason."), entries=(anchor.seq,))
         return
     steps = [one for one in view.supporting(*_STEPS) if one.before(anchor) is not True]
     last = steps[-1] if steps else anchor
     measured = measure_within(last.when, parameters.idle, When.exactly(view.now), view.calendar)
     entries = tuple(dict.fromkeys((anchor.seq, last.seq)))
     if measured.kept:
-        yield passed("A step was taken lately enough.", entries=entries, working=measured.working)
+        yield passed(phrase("A step was taken lately enough."), entries=entries, working=measured.working)
     else:
-        because = f"No step was taken for more than {parameters.idle}."
+        because = phrase("No step was taken for more than {idle}.", idle=parameters.idle)
         yield view.missing(
             anchor, because, thing="clock", acts=("triage.decided",), cures=(cure,), working=measured.working
         )

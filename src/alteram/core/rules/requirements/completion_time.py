@@ -6,6 +6,7 @@ The target runs from the acceptance of the matter; pauses are not counted. A pre
 from alteram.core.acts import DecisionMade, DecisionServed, MatterAccepted, MatterClosed, MatterDeclined
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding
 from alteram.core.rules.measuring import Measured, measure_within
@@ -37,14 +38,14 @@ def check_completion_time(view: View, parameters: CompletionTime, anchor: AnyEve
     """The matter comes to its outcome within the period, and the outcome is served within another."""
     if isinstance(anchor.act, MatterAccepted):
         ended = _find_ended(view, anchor)
-        return _judge(view, anchor, ended, parameters.within, what="The matter", act="decision.made")
+        return _judge(view, anchor, ended, parameters.within, what=phrase("The matter"), act="decision.made")
     served: list[AnyEvent] = [
         one
         for one in view.supporting(DecisionServed)
         if one.act.decision == anchor.seq and one.act.to in view.protected
     ]
     within = parameters.letter_within or parameters.within
-    return _judge(view, anchor, served, within, what="The letter", act="decision.served")
+    return _judge(view, anchor, served, within, what=phrase("The letter"), act="decision.served")
 
 
 def _find_ended(view: View, anchor: AnyEvent) -> list[AnyEvent]:
@@ -59,15 +60,15 @@ def _judge(view: View, anchor: AnyEvent, ends: list[AnyEvent], within: Period, *
     measured = measure_within(anchor.when, within, counted, view.calendar)
     measured = Measured(measured.kept, measured.end, (*measured.working, *paused))
     if not ends:
-        because = f"{what} was not finished within {within}."
-        cure = Cure(act, ("chair", "secretary"), f"{what} is to be finished.")
+        because = phrase("{what} was not finished within {within}.", what=what, within=within)
+        cure = Cure(act, ("chair", "secretary"), phrase("{what} is to be finished.", what=what))
         return judge_not_done(view, anchor, measured, because=because, acts=(act,), cures=(cure,))
     return judge_period(
         view,
         anchor,
         measured,
-        kept=f"{what} was finished in time.",
-        missed=f"{what} took longer than {within}.",
+        kept=phrase("{what} was finished in time.", what=what),
+        missed=phrase("{what} took longer than {within}.", what=what, within=within),
         entries=(ends[0].seq,),
-        incurable="The time has passed.",
+        incurable=phrase("The time has passed."),
     )

@@ -13,6 +13,7 @@ from alteram.core.acts import (
     ReportFinalised,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
@@ -38,7 +39,7 @@ def check_confidential_evidence(view: View, parameters: ConfidentialEvidence, an
     lodged = [find_lodged(view, exhibit) for exhibit in find_relied_on(anchor)]
     secret = [one for one in lodged if one is not None and one.act.in_confidence]
     if not secret:
-        return view.nothing_against(anchor, "Nothing given in confidence is relied on.")
+        return view.nothing_against(anchor, phrase("Nothing given in confidence is relied on."))
     return view.weigh(anchor, worst(_answer(view, parameters, one, anchor) for one in secret))
 
 
@@ -47,17 +48,21 @@ def _answer(view: View, parameters: ConfidentialEvidence, one: Event[ExhibitLodg
     told, told_by = _told(view, exhibit, anchor)
     ruling = find_exhibit_ruling(view, exhibit, anchor)
     if ruling is not None and not ruling.act.admissible:
-        because = f"Exhibit {exhibit} was used although it was ruled out."
+        because = phrase("Exhibit {exhibit} was used although it was ruled out.", exhibit=as_own(exhibit))
         return failed(because, entries=(one.seq, ruling.seq, anchor.seq), cures=_cures())
     ruled = ruling is not None or not parameters.ruling_needed
     if ruled and view.protected and view.protected <= told:
         rulings = [] if ruling is None else [ruling.seq]
-        because = f"Exhibit {exhibit} was given in confidence, and the party has had it or its gist."
+        because = phrase(
+            "Exhibit {exhibit} was given in confidence, and the party has had it or its gist.", exhibit=as_own(exhibit)
+        )
         return passed(because, entries=(one.seq, *told_by, *rulings, anchor.seq))
-    lacking = "no ruling" if not ruled else "not given to the party, in full or in gist"
+    lacking = phrase("no ruling") if not ruled else phrase("not given to the party, in full or in gist")
     return view.missing(
         anchor,
-        f"Exhibit {exhibit} was given in confidence and used: {lacking}.",
+        phrase(
+            "Exhibit {exhibit} was given in confidence and used: {lacking}.", exhibit=as_own(exhibit), lacking=lacking
+        ),
         thing="ruling" if not ruled else "disclosure",
         acts=("exhibit.ruled",) if not ruled else ("exhibit.withheld",),
         cures=_cures(),
@@ -78,7 +83,7 @@ def _told(view: View, exhibit: str, anchor: AnyEvent) -> tuple[frozenset[PersonI
 
 def _cures() -> tuple[Cure, ...]:
     return (
-        Cure("exhibit.ruled", ("chair", "investigator"), "Rule, with reasons, whether it may be used."),
-        Cure("exhibit.withheld", ("case-manager", "chair"), "Give the party its gist, and time to answer it."),
-        Cure("decision.made", ("chair", "decider"), "Decide again without it."),
+        Cure("exhibit.ruled", ("chair", "investigator"), phrase("Rule, with reasons, whether it may be used.")),
+        Cure("exhibit.withheld", ("case-manager", "chair"), phrase("Give the party its gist, and time to answer it.")),
+        Cure("decision.made", ("chair", "decider"), phrase("Decide again without it.")),
     )

@@ -6,6 +6,7 @@ concerned makes public themselves does not count; whether a statement was true i
 
 from alteram.core.acts import DecisionMade, LeakReported, StatementPublished
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -30,27 +31,33 @@ def check_confidential_until_decision(view: View, parameters: ConfidentialUntilD
     """What was made public before the outcome names nobody concerned and speaks of no evidence."""
     reveals = _reveals(parameters, anchor)
     if not reveals:
-        return view.nothing_against(anchor, "It neither names the person concerned nor speaks of the evidence.")
+        return view.nothing_against(anchor, phrase("It neither names the person concerned nor speaks of the evidence."))
     if _source(anchor) in view.protected:
-        return view.weigh(anchor, passed("It came from the person concerned.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("It came from the person concerned."), entries=(anchor.seq,)))
     outcomes = [one for one in view.all(DecisionMade) if one.act.kind == "outcome"]
     decided, doubtful = find_before(view, anchor, outcomes)
     if decided:
-        return view.weigh(anchor, passed("The outcome was decided by then.", entries=(decided[0].seq, anchor.seq)))
+        return view.weigh(
+            anchor, passed(phrase("The outcome was decided by then."), entries=(decided[0].seq, anchor.seq))
+        )
     entries = (anchor.seq, *(one.seq for one in doubtful))
     if doubtful or _source(anchor) is None:
-        why = "whether the outcome was decided by then" if doubtful else "who made it public"
-        return unknown(f"It {reveals}, and the record does not show {why}.", entries=entries)
-    because = f"Before the outcome was decided, it {reveals}."
-    return view.weigh(anchor, failed(because, entries=entries, incurable="What is public cannot be made secret again."))
+        why = phrase("whether the outcome was decided by then") if doubtful else phrase("who made it public")
+        return unknown(
+            phrase("It {reveals}, and the record does not show {why}.", reveals=reveals, why=why), entries=entries
+        )
+    because = phrase("Before the outcome was decided, it {reveals}.", reveals=reveals)
+    return view.weigh(
+        anchor, failed(because, entries=entries, incurable=phrase("What is public cannot be made secret again."))
+    )
 
 
 def _reveals(parameters: ConfidentialUntilDecision, anchor: AnyEvent) -> str:
     match anchor.act:
         case StatementPublished(names_respondent=True):
-            return "names the person concerned"
+            return phrase("names the person concerned")
         case StatementPublished(speaks_of_evidence=True) | LeakReported() if parameters.evidence_too:
-            return "speaks of the evidence"
+            return phrase("speaks of the evidence")
         case _:
             return ""
 

@@ -12,6 +12,7 @@ from alteram.core.acts.fields import Interval
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.measuring import Measured, measure_within
@@ -26,8 +27,10 @@ class ContactKept(Parameters, frozen=True, kw_only=True):
     every_days: Interval | None = None
 
 
-_NAME = Cure("contact-person.named", ("case-manager", "secretary", "chair"), "Name a contact person, and how often.")
-_CALL = Cure("contact.made", ("contact-person", "case-manager"), "Get in touch now, and keep to the interval.")
+_NAME = Cure(
+    "contact-person.named", ("case-manager", "secretary", "chair"), phrase("Name a contact person, and how often.")
+)
+_CALL = Cure("contact.made", ("contact-person", "case-manager"), phrase("Get in touch now, and keep to the interval."))
 
 
 @requirement(
@@ -45,7 +48,7 @@ def check_contact_kept(view: View, parameters: ContactKept, anchor: AnyEvent) ->
         case ContactPersonNamed(every_days=every):
             promised = every or parameters.every_days
             if promised is None:
-                return unknown("How often was not promised.", entries=(anchor.seq,), cures=(_NAME,))
+                return unknown(phrase("How often was not promised."), entries=(anchor.seq,), cures=(_NAME,))
             return view.weigh(anchor, worst(_intervals(view, anchor, Period(days=promised))))
         case _:
             return _missed(view, parameters, anchor)
@@ -54,8 +57,8 @@ def check_contact_kept(view: View, parameters: ContactKept, anchor: AnyEvent) ->
 def _named(view: View, anchor: AnyEvent, person: PersonId) -> Finding:
     sure, doubtful = find_standing(view, [one for one in view.all(ContactPersonNamed) if one.act.for_person == person])
     if sure:
-        return passed("A contact person was named.", entries=(anchor.seq, sure[0].seq))
-    because = "No contact person was named for the person under the measure."
+        return passed(phrase("A contact person was named."), entries=(anchor.seq, sure[0].seq))
+    because = phrase("No contact person was named for the person under the measure.")
     return view.missing(anchor, because, alleged=doubtful, acts=("contact-person.named",), cures=(_NAME,))
 
 
@@ -63,9 +66,9 @@ def _missed(view: View, parameters: ContactKept, anchor: AnyEvent) -> Finding:
     person = anchor.act.person if isinstance(anchor.act, ContactMissed) else None
     promises = [one.act.every_days for one in view.supporting(ContactPersonNamed) if one.act.for_person == person]
     if parameters.every_days is None and not any(promises):
-        because = "It is said that nobody was in touch, and no interval was promised to measure that by."
+        because = phrase("It is said that nobody was in touch, and no interval was promised to measure that by.")
         return unknown(because, entries=(anchor.seq,), missing=("contact-person.named",), cures=(_NAME,))
-    finding = failed("Contact that was promised did not happen.", entries=(anchor.seq,), cures=(_CALL,))
+    finding = failed(phrase("Contact that was promised did not happen."), entries=(anchor.seq,), cures=(_CALL,))
     return view.weigh(anchor, finding)
 
 
@@ -79,17 +82,19 @@ def _intervals(view: View, anchor: AnyEvent, every: Period) -> Iterator[Finding]
     for begun, end in zip(turns, ends, strict=True):
         measured = measure_within(begun.when, every, end, view.calendar)
         if measured.kept:
-            yield passed(f"In touch within {every}.", entries=(begun.seq,), working=measured.working)
+            yield passed(
+                phrase("In touch within {every}.", every=every), entries=(begun.seq,), working=measured.working
+            )
         else:
             yield _gap(begun, every, measured, doubtful)
 
 
 def _gap(begun: AnyEvent, every: Period, measured: Measured, doubtful: tuple[AnyEvent, ...]) -> Finding:
     if measured.kept is None or doubtful:
-        because = f"Whether somebody was in touch within {every} is not known."
+        because = phrase("Whether somebody was in touch within {every} is not known.", every=every)
         entries = (begun.seq, *(one.seq for one in doubtful))
         return unknown(because, entries=entries, working=measured.working, cures=(_CALL,))
-    because = f"Nobody was in touch for more than {every}."
+    because = phrase("Nobody was in touch for more than {every}.", every=every)
     return failed(because, entries=(begun.seq,), working=measured.working, missing=("contact.made",), cures=(_CALL,))
 
 

@@ -7,6 +7,7 @@ and of what number votes are counted is asked elsewhere.
 from collections.abc import Iterator
 
 from alteram.core.acts import DecisionMade, MeetingCalled, MeetingOpened, MeetingRegistered, MotionPut, VoteTaken
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, passed, silent, worst
@@ -17,7 +18,9 @@ from alteram.core.rules.view import View
 from alteram.core.rules.voting import count_needed, find_body_voting, find_motion
 
 _CURE = Cure(
-    "vote.taken", ("scrutineer", "chair"), "Put each charge to the vote of the body, then decide as it came out."
+    "vote.taken",
+    ("scrutineer", "chair"),
+    phrase("Put each charge to the vote of the body, then decide as it came out."),
 )
 
 
@@ -39,7 +42,7 @@ def check_decision_by_vote(view: View, parameters: DecisionByVote, anchor: AnyEv
     """What a decision finds was voted by the body that decides, charge by charge, and came out so."""
     body = None if view.procedure is None else view.rulebook.find_body(view.procedure.decided_by)
     if body is None or not isinstance(anchor.act, DecisionMade):
-        return silent("The rules name no body that decides.")
+        return silent(phrase("The rules name no body that decides."))
     votes = [one for one in view.all(VoteTaken) if one.before(anchor) is not False and _by(view, body, one)]
     counted = [one for one in votes if one.supports(view.protected)]
     wrong = [*_wrong(view, anchor.act, counted), *(_inquorate(view, body, counted) if parameters.quorum else ())]
@@ -51,7 +54,7 @@ def check_decision_by_vote(view: View, parameters: DecisionByVote, anchor: AnyEv
         ]
         return worst(findings)
     entries = (*(one.seq for one in counted), anchor.seq)
-    return view.weigh(anchor, passed(f"It says what {body.title} voted.", entries=entries))
+    return view.weigh(anchor, passed(phrase("It says what {title} voted.", title=as_own(body.title)), entries=entries))
 
 
 def _by(view: View, body: Body, vote: Event[VoteTaken]) -> bool:
@@ -61,12 +64,12 @@ def _by(view: View, body: Body, vote: Event[VoteTaken]) -> bool:
 def _wrong(view: View, decision: DecisionMade, votes: list[Event[VoteTaken]]) -> Iterator[str]:
     for charge in decision.proved:
         if _find_answer(view, charge, votes) is not True:
-            yield f"No vote carried that {charge} is proved."
+            yield phrase("No vote carried that {charge} is proved.", charge=as_own(charge))
     for charge in decision.not_proved:
         if _find_answer(view, charge, votes) is not False:
-            yield f"No vote rejected that {charge} is proved."
+            yield phrase("No vote rejected that {charge} is proved.", charge=as_own(charge))
     if not decision.proved and not decision.not_proved and not _carried_any(decision, votes):
-        yield "No motion that it names was carried."
+        yield phrase("No motion that it names was carried.")
 
 
 def _find_answer(view: View, charge: str, votes: list[Event[VoteTaken]]) -> bool | None:
@@ -94,4 +97,4 @@ def _inquorate(view: View, body: Body, votes: list[Event[VoteTaken]]) -> Iterato
         sitting = find_members_at(view, body, opened)
         there, needed = len(sitting.intersection(opened.act.present)), count_needed(body.quorum, len(sitting))
         if opened.act.meeting in meetings and there < needed:
-            yield f"Only {there} of the body were there; the quorum is {needed}."
+            yield phrase("Only {there} of the body were there; the quorum is {needed}.", there=there, needed=needed)

@@ -10,6 +10,7 @@ from alteram.core.acts import DecisionMade, FindingMade, MeetingCalled, MeetingO
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.disclosure import AT_ANY_TIME, DISCLOSING, judge_disclosed
@@ -40,13 +41,15 @@ def check_disclosure_before(view: View, parameters: DisclosureBefore, anchor: An
     """All evidence relied on was disclosed to the respondent, or withheld with its gist, in time to answer it."""
     exhibits = _find_exhibits(view, anchor)
     if view.agreed_absent(anchor, "disclosure"):
-        cure = Cure("exhibit.disclosed", ("case-manager", "investigator", "secretary"), "Disclose, hear, decide again.")
-        return view.missing(anchor, "Nothing was disclosed before this.", thing="disclosure", cures=(cure,))
+        cure = Cure(
+            "exhibit.disclosed", ("case-manager", "investigator", "secretary"), phrase("Disclose, hear, decide again.")
+        )
+        return view.missing(anchor, phrase("Nothing was disclosed before this."), thing="disclosure", cures=(cure,))
     if not exhibits:
-        return view.nothing_against(anchor, "It names no exhibit that it relies on.")
+        return view.nothing_against(anchor, phrase("It names no exhibit that it relies on."))
     before = _find_end(view, parameters, anchor)
     if before is None:
-        return view.missing(anchor, "No hearing before this is on record.", acts=("meeting.opened",))
+        return view.missing(anchor, phrase("No hearing before this is on record."), acts=("meeting.opened",))
     at_hearing = parameters.before == "hearing" and isinstance(anchor.act, DecisionMade)
     asked = _Asked(exhibits, parameters.at_least, before, at_hearing)
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, asked))
@@ -68,7 +71,7 @@ def _ask(view: View, anchor: AnyEvent, person: PersonId, asked: _Asked) -> Findi
     end = asked.before if waiver is None else anchor.when
     found = worst(judge_disclosed(view, anchor, one, person, at_least=at_least, before=end) for one in asked.exhibits)
     if waiver is not None and found.result == "PASS":
-        found = passed("It was disclosed, and the period was waived.", entries=(*found.entries, waiver.seq))
+        found = passed(phrase("It was disclosed, and the period was waived."), entries=(*found.entries, waiver.seq))
     if waiver is None and asked.at_hearing:
         # It had to come before a hearing that was held: waiting mends nothing, only another hearing does.
         found = replace(found, earliest=None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from alteram.core.acts import DecisionMade, ExhibitLodged, MeetingCalled, MeetingOpened, ReportFinalised
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.disclosure import AT_ANY_TIME, DISCLOSING, judge_disclosed
@@ -33,13 +34,13 @@ class DisclosureComplete(Parameters, frozen=True, kw_only=True):
 def check_disclosure_complete(view: View, _parameters: DisclosureComplete, anchor: AnyEvent) -> Finding:
     """Every exhibit on file was disclosed to the respondent, or withheld with its gist, also those not relied on."""
     if isinstance(anchor.act, MeetingOpened) and find_purpose(view, anchor.act.meeting) in ASIDE:
-        return silent("This meeting was not called to hear the charge.")
+        return silent(phrase("This meeting was not called to hear the charge."))
     exhibits = [one for one in view.all(ExhibitLodged) if _counts(one, anchor)]
     if view.agreed_absent(anchor, "disclosure"):
-        because = "Nothing was disclosed before this."
+        because = phrase("Nothing was disclosed before this.")
         return view.missing(anchor, because, thing="disclosure", acts=("exhibit.disclosed",))
     if not exhibits:
-        return _as_told(anchor, view.nothing_against(anchor, "No evidence had been lodged."))
+        return _as_told(anchor, view.nothing_against(anchor, phrase("No evidence had been lodged.")))
     finding = ask_of_each(view, anchor, view.protected, lambda person: _ask(view, anchor, person, exhibits))
     return _as_told(anchor, finding)
 
@@ -48,9 +49,11 @@ def _as_told(anchor: AnyEvent, finding: Finding) -> Finding:
     """Return `finding`, with which a report made afterwards never passes: it does not show all that was on file."""
     if anchor.live or finding.result == "FAIL":
         return finding
-    cure = Cure("exhibit.disclosed", ("case-manager", "secretary"), "Disclose whatever is on file.")
+    cure = Cure("exhibit.disclosed", ("case-manager", "secretary"), phrase("Disclose whatever is on file."))
     because = (
-        finding.because if finding.result == "UNKNOWN" else f"{finding.because} What else was on file is not told."
+        finding.because
+        if finding.result == "UNKNOWN"
+        else phrase("{because} What else was on file is not told.", because=finding.because)
     )
     return replace(finding, result="UNKNOWN", because=because, cures=finding.cures or (cure,))
 

@@ -7,6 +7,7 @@ from alteram.core.acts import DraftReportCommented, DraftReportServed, ReportFin
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.disclosure import AT_ANY_TIME
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent, worst
@@ -34,7 +35,7 @@ class DraftReportToParties(Parameters, frozen=True, kw_only=True):
 def check_draft_report_to_parties(view: View, parameters: DraftReportToParties, anchor: AnyEvent) -> Finding:
     """Both sides could check the draft report before it was final, and each comment was answered."""
     if not isinstance(anchor.act, ReportFinalised):
-        return silent("This is no final report.")
+        return silent(phrase("This is no final report."))
     people = [person for role in parameters.roles for person in view.holders(role)]
     served = ask_of_each(view, anchor, people, lambda person: _ask(view, parameters, anchor, person))
     return worst((served, _comments(view, anchor, anchor.act)))
@@ -43,17 +44,23 @@ def check_draft_report_to_parties(view: View, parameters: DraftReportToParties, 
 def _ask(view: View, parameters: DraftReportToParties, anchor: AnyEvent, person: PersonId) -> Finding:
     drafts, doubtful = find_before(view, anchor, (one for one in view.all(DraftReportServed) if one.act.to == person))
     cure = Cure(
-        "draft-report.served", ("investigator", "case-manager"), f"Serve the draft on {person}, then finish it."
+        "draft-report.served",
+        ("investigator", "case-manager"),
+        phrase("Serve the draft on {person}, then finish it.", person=as_person(person)),
     )
     if not drafts:
-        because = f"The draft report was not served on {person}."
+        because = phrase("The draft report was not served on {person}.", person=as_person(person))
         return view.missing(anchor, because, alleged=doubtful, acts=("draft-report.served",), cures=(cure,))
     return judge_period(
         view,
         anchor,
         measure_at_least(find_delivery(view, drafts[-1], person), parameters.at_least, anchor.when, view.calendar),
-        kept="Both sides had the draft in time.",
-        missed=f"{person} had the draft report for less than {parameters.at_least}.",
+        kept=phrase("Both sides had the draft in time."),
+        missed=phrase(
+            "{person} had the draft report for less than {at_least}.",
+            person=as_person(person),
+            at_least=parameters.at_least,
+        ),
         entries=(drafts[-1].seq,),
         cures=(cure,),
     )
@@ -63,9 +70,15 @@ def _comments(view: View, anchor: AnyEvent, report: ReportFinalised) -> Finding:
     comments = [one.seq for one in view.all(DraftReportCommented) if one.established and one.before(anchor)]
     ignored = sorted(set(comments) - set(report.comments_answered))
     if not ignored:
-        finding = passed("Every comment on the draft was answered.", entries=(*comments, anchor.seq))
+        finding = passed(phrase("Every comment on the draft was answered."), entries=(*comments, anchor.seq))
     else:
-        cure = Cure("report.finalised", ("investigator",), "Say in the final report what became of each comment.")
-        because = f"{len(ignored)} of {len(comments)} comments on the draft were not answered."
+        cure = Cure(
+            "report.finalised", ("investigator",), phrase("Say in the final report what became of each comment.")
+        )
+        because = phrase(
+            "{ignored} of {comments} comments on the draft were not answered.",
+            ignored=len(ignored),
+            comments=len(comments),
+        )
         finding = failed(because, entries=(*ignored, anchor.seq), missing=("report.finalised",), cures=(cure,))
     return view.weigh(anchor, finding)

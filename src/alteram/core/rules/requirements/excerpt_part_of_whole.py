@@ -5,6 +5,7 @@ and digests; whether the excerpt misrepresents the whole is for those who read b
 """
 
 from alteram.core.acts import ExhibitLodged, LeakReported, MisrepresentationClaimed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -41,12 +42,14 @@ def check_excerpt_part_of_whole(view: View, parameters: ExcerptPartOfWhole, anch
     wholes = [one for one in view.supporting(ExhibitLodged) if _is_whole(one, name, parameters)]
     fixed = not parameters.digests or not isinstance(anchor.act, ExhibitLodged) or anchor.act.digest is not None
     if wholes and fixed:
-        because = "The whole is lodged beside the excerpt."
+        because = phrase("The whole is lodged beside the excerpt.")
         return view.weigh(anchor, passed(because, entries=(wholes[0].seq, anchor.seq)))
     claims = [one for one in view.all(MisrepresentationClaimed) if one.act.exhibit in {None, name, _own_name(anchor)}]
-    said = " It is said to misrepresent the whole." if claims else ""
-    cures = (Cure("exhibit.lodged", ("respondent", "complainant", "witness"), "Lodge the whole, with its digest."),)
-    because = f"The whole from which the excerpt was taken is not lodged with its digest.{said}"
+    said = phrase(" It is said to misrepresent the whole.") if claims else ""
+    cures = (
+        Cure("exhibit.lodged", ("respondent", "complainant", "witness"), phrase("Lodge the whole, with its digest.")),
+    )
+    because = phrase("The whole from which the excerpt was taken is not lodged with its digest.{said}", said=said)
     if isinstance(anchor.act, LeakReported):
         # A leak is not evidence: nobody is at fault in this matter for what the press was given.
         entries = (*(one.seq for one in claims), anchor.seq)

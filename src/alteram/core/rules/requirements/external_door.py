@@ -13,6 +13,7 @@ from alteram.core.acts import (
     ReportAcknowledged,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -37,22 +38,29 @@ def check_external_door(view: View, parameters: ExternalDoor, anchor: AnyEvent) 
     """A way outside is offered where accuser, accused and whoever decides share a line of command."""
     lines = view.of_organisation(CommandRecorded)
     if not lines:
-        return unknown("The organisation has not recorded who stands under whom.", entries=(anchor.seq,))
+        return unknown(phrase("The organisation has not recorded who stands under whom."), entries=(anchor.seq,))
     shared = _shared(view, anchor)
     if not shared:
-        return view.nothing_against(anchor, "They share no line of command.")
+        return view.nothing_against(anchor, phrase("They share no line of command."))
     told = [one for one in view.all(ReportAcknowledged) if one.act.external_routes and parameters.telling_is_enough]
     acknowledged, doubtful = find_before(view, anchor, told)
     referred, claimed = find_before(view, anchor, view.all(MatterReferred))
     if acknowledged or referred:
         entries = (*(one.seq for one in acknowledged), *(one.seq for one in referred), anchor.seq)
-        return view.weigh(anchor, passed("They share a line of command, and a way outside was open.", entries=entries))
+        return view.weigh(
+            anchor, passed(phrase("They share a line of command, and a way outside was open."), entries=entries)
+        )
     return view.missing(
         anchor,
-        f"Accuser, accused and whoever decides stand under {', '.join(shared)}, and no way outside was offered.",
+        phrase(
+            "Accuser, accused and whoever decides stand under {shared}, and no way outside was offered.",
+            shared=join(", ", map(as_own, shared)),
+        ),
         alleged=(*doubtful, *claimed),
         acts=("matter.referred",),
-        cures=(Cure("matter.referred", ("case-manager", "custodian", "chair"), "Refer it to somebody outside."),),
+        cures=(
+            Cure("matter.referred", ("case-manager", "custodian", "chair"), phrase("Refer it to somebody outside.")),
+        ),
     )
 
 

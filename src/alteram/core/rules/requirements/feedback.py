@@ -16,6 +16,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.instants import UNKNOWN_WHEN, When
 from alteram.core.kernel.periods import Period, last_within
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding
 from alteram.core.rules.measuring import measure_within
@@ -65,19 +66,19 @@ def check_feedback(view: View, parameters: Feedback, anchor: AnyEvent) -> Findin
             view,
             anchor,
             measure_within(start, parameters.within, When(view.now), view.calendar),
-            because="Whoever reported was not told what became of it.",
+            because=phrase("Whoever reported was not told what became of it."),
             alleged=told,
             acts=("reporter.informed",),
-            cures=(Cure("reporter.informed", ("case-manager",), "Tell them where the matter stands."),),
+            cures=(Cure("reporter.informed", ("case-manager",), phrase("Tell them where the matter stands.")),),
         )
     return judge_period(
         view,
         anchor,
         measure_within(start, parameters.within, sure[0].when, view.calendar),
-        kept="Whoever reported was told in time.",
-        missed=f"Whoever reported was told later than {parameters.within}.",
+        kept=phrase("Whoever reported was told in time."),
+        missed=phrase("Whoever reported was told later than {within}.", within=parameters.within),
         entries=(sure[0].seq,),
-        incurable="The time has passed.",
+        incurable=phrase("The time has passed."),
     )
 
 

@@ -4,6 +4,7 @@ RONR 12th ed. 63:30 ff. It compares the order of votes and decisions; the penalt
 """
 
 from alteram.core.acts import DecisionMade, MotionPut, SanctionImposed, VoteTaken
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -34,15 +35,19 @@ def check_guilt_before_penalty(view: View, parameters: GuiltBeforePenalty, ancho
     decided = _decided(view, anchor, wanted) if parameters.decision_suffices else []
     if proved or decided:
         entries = (*(one.seq for one in proved), *(one.seq for one in decided), anchor.seq)
-        return view.weigh(anchor, passed("The charge was found proved before the penalty was put.", entries=entries))
-    cure = Cure("motion.put", ("chair", "decider"), "Put the question of proof first, close it, then the penalty.")
+        return view.weigh(
+            anchor, passed(phrase("The charge was found proved before the penalty was put."), entries=entries)
+        )
+    cure = Cure(
+        "motion.put", ("chair", "decider"), phrase("Put the question of proof first, close it, then the penalty.")
+    )
     if closed:
-        because = "The charge was voted on and not proved; no penalty can follow."
+        because = phrase("The charge was voted on and not proved; no penalty can follow.")
         entries = (*(one.seq for one in closed), anchor.seq)
         return view.weigh(anchor, failed(because, entries=entries, cures=(cure,)))
     return view.missing(
         anchor,
-        "The penalty was put before it was settled whether the charge is proved.",
+        phrase("The penalty was put before it was settled whether the charge is proved."),
         alleged=[one for one in votes if not one.live and not one.supports(view.protected)],
         acts=("motion.put", "vote.taken"),
         cures=(cure,),

@@ -16,6 +16,7 @@ from alteram.core.acts import (
     RightWaived,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, as_word, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Cure, Finding, passed, silent
@@ -44,10 +45,10 @@ def check_hearing_content(view: View, parameters: HearingContent, anchor: AnyEve
     """At the hearing the case was put, the answer heard, questions asked and witnesses called, as the record says."""
     meeting = _find_meeting(view, anchor)
     if isinstance(anchor.act, MeetingClosed) and find_purpose(view, anchor.act.meeting) in ASIDE:
-        return silent("This meeting was not called to hear the charge.")
+        return silent(phrase("This meeting was not called to hear the charge."))
     if meeting is None:
-        cure = Cure("meeting.opened", ("chair", "secretary"), "Hold a hearing.")
-        because = "No hearing before this is on record."
+        cure = Cure("meeting.opened", ("chair", "secretary"), phrase("Hold a hearing."))
+        because = phrase("No hearing before this is on record.")
         return view.missing(anchor, because, thing="hearing", acts=("meeting.opened",), cures=(cure,))
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, parameters, anchor, person, meeting))
 
@@ -67,7 +68,7 @@ def _ask(view: View, parameters: HearingContent, anchor: AnyEvent, person: Perso
     waiver = find_waiver(view, anchor, "hearing", person)
     noted, _ = find_before(view, anchor, [one for one in view.all(DefaultNoted) if one.act.person == person])
     if waiver is not None or noted:
-        because = f"{person} waived the hearing or stayed away from it, as was noted."
+        because = phrase("{person} waived the hearing or stayed away from it, as was noted.", person=as_person(person))
         entry = noted[-1].seq if waiver is None else waiver.seq
         return view.weigh(anchor, passed(because, entries=(entry, anchor.seq)))
     at_it = [one for one in view.all(PartyHeard) if (one.act.person, one.act.meeting) == (person, meeting)]
@@ -76,18 +77,26 @@ def _ask(view: View, parameters: HearingContent, anchor: AnyEvent, person: Perso
     if lacking:
         return view.missing(
             anchor,
-            f"Nothing shows of the hearing of {person}: {', '.join(sorted(lacking))}.",
+            phrase(
+                "Nothing shows of the hearing of {person}: {lacking}.",
+                person=as_person(person),
+                lacking=join(", ", map(as_word, sorted(lacking))),
+            ),
             thing="hearing",
             alleged=doubtful,
             acts=("party.heard",),
-            cures=(Cure("party.heard", ("chair", "secretary"), "Hold what is lacking, then decide again."),),
+            cures=(Cure("party.heard", ("chair", "secretary"), phrase("Hold what is lacking, then decide again.")),),
         )
     if parameters.minute_seen and not _has_seen_minute(view, anchor, person, meeting):
-        cure = Cure("minute.disclosed", ("chair", "secretary", "case-manager"), f"Give {person} the minute to confirm.")
-        because = f"{person} neither confirmed the minute nor objected to it."
+        cure = Cure(
+            "minute.disclosed",
+            ("chair", "secretary", "case-manager"),
+            phrase("Give {person} the minute to confirm.", person=as_person(person)),
+        )
+        because = phrase("{person} neither confirmed the minute nor objected to it.", person=as_person(person))
         return view.missing(anchor, because, thing="minute", acts=("minute.confirmed",), cures=(cure,))
     entries = (*(one.seq for one in heard), anchor.seq)
-    return view.weigh(anchor, passed("The hearing held all that it must.", entries=entries))
+    return view.weigh(anchor, passed(phrase("The hearing held all that it must."), entries=entries))
 
 
 def _has_seen_minute(view: View, anchor: AnyEvent, person: PersonId, meeting: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from alteram.core.acts import MatterAccepted, MatterDeclined, ReportLodged, ReviewAsked, ReviewDecided, SecondKeyGiven
 from alteram.core.acts.reported import Thing
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent, unknown, worst
 from alteram.core.rules.people import find_commanded
@@ -17,8 +18,10 @@ from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
 from alteram.core.rules.weighing import find_before
 
-_REVIEW = Cure("review.decided", ("custodian", "appeal-decider"), "Have somebody independent review the refusal.")
-_TAKE_UP = Cure("matter.accepted", ("case-manager",), "Take the matter up after all, by somebody independent.")
+_REVIEW = Cure(
+    "review.decided", ("custodian", "appeal-decider"), phrase("Have somebody independent review the refusal.")
+)
+_TAKE_UP = Cure("matter.accepted", ("case-manager",), phrase("Take the matter up after all, by somebody independent."))
 
 
 class IndependentDeclining(Parameters, frozen=True, kw_only=True):
@@ -35,11 +38,11 @@ class IndependentDeclining(Parameters, frozen=True, kw_only=True):
 def check_independent_declining(view: View, _parameters: IndependentDeclining, anchor: AnyEvent) -> Finding:
     """A matter is declined only by somebody independent, with a second key, reasons and a way to have it reviewed."""
     if not isinstance(anchor.act, MatterDeclined):
-        return silent("Nothing was declined.")
+        return silent(phrase("Nothing was declined."))
     concerned = _find_concerned(view)
     mended = _find_mended(view, anchor, concerned)
     if mended is not None:
-        because = "Somebody independent reviewed the refusal, or took the matter up."
+        because = phrase("Somebody independent reviewed the refusal, or took the matter up.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq, mended.seq)))
     return worst(
         (
@@ -67,12 +70,15 @@ def _find_mended(view: View, anchor: AnyEvent, concerned: frozenset[PersonId]) -
 
 def _who(view: View, anchor: AnyEvent, concerned: frozenset[PersonId]) -> Finding:
     if anchor.actor is None:
-        return unknown("It is not known who declined.", entries=(anchor.seq,), cures=(_REVIEW, _TAKE_UP))
+        return unknown(phrase("It is not known who declined."), entries=(anchor.seq,), cures=(_REVIEW, _TAKE_UP))
     if anchor.actor in concerned:
-        because = f"{anchor.actor}, who declined, is somebody the matter concerns or stands under such a person."
+        because = phrase(
+            "{actor}, who declined, is somebody the matter concerns or stands under such a person.",
+            actor=as_person(anchor.actor),
+        )
         finding = failed(because, entries=(anchor.seq,), missing=("review.decided",), cures=(_REVIEW, _TAKE_UP))
     else:
-        finding = passed("Somebody independent declined.", entries=(anchor.seq,))
+        finding = passed(phrase("Somebody independent declined."), entries=(anchor.seq,))
     return view.weigh(anchor, finding)
 
 
@@ -80,25 +86,25 @@ def _second(view: View, anchor: AnyEvent, act: MatterDeclined, concerned: frozen
     keys, doubtful = find_before(view, anchor, view.all(SecondKeyGiven))
     given = [one for one in keys if one.actor == act.second and one.act.to_act == "matter.declined"]
     if act.second is None or not given:
-        because = "No second person agreed to the refusal beforehand."
+        because = phrase("No second person agreed to the refusal beforehand.")
         return _missing(view, anchor, because, "second-key", alleged=doubtful)
     below = find_commanded(view, (anchor.actor,)) if anchor.actor is not None else frozenset()
     if act.second in {anchor.actor, *below, *concerned}:
-        because = f"The second key, {act.second}, is not outside the line of command."
+        because = phrase("The second key, {second}, is not outside the line of command.", second=as_person(act.second))
         finding = failed(because, entries=(given[0].seq, anchor.seq), missing=("second-key.given",), cures=(_REVIEW,))
     else:
-        finding = passed("A second person outside the line agreed.", entries=(given[0].seq, anchor.seq))
+        finding = passed(phrase("A second person outside the line agreed."), entries=(given[0].seq, anchor.seq))
     return view.weigh(anchor, finding)
 
 
 def _papers(view: View, anchor: AnyEvent, act: MatterDeclined) -> Iterator[Finding]:
     wanted: tuple[tuple[Thing, bool, str], ...] = (
-        ("reasons", act.reasons is not None, "No reasons were given for the refusal."),
-        ("review-route", act.review_route, "No way to have the refusal reviewed was named."),
+        ("reasons", act.reasons is not None, phrase("No reasons were given for the refusal.")),
+        ("review-route", act.review_route, phrase("No way to have the refusal reviewed was named.")),
     )
     for thing, there, because in wanted:
         if there and not view.agreed_absent(anchor, thing):
-            yield view.weigh(anchor, passed("It came with reasons and a review route.", entries=(anchor.seq,)))
+            yield view.weigh(anchor, passed(phrase("It came with reasons and a review route."), entries=(anchor.seq,)))
         else:
             yield _missing(view, anchor, because, thing)
 

@@ -8,6 +8,7 @@ came of the attempt is not asked.
 from typing import Literal
 
 from alteram.core.acts import MediationOffered, NoticeServed, TriageDecided
+from alteram.core.kernel.phrases import as_word, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -33,19 +34,21 @@ def check_informal_first(view: View, parameters: InformalFirst, anchor: AnyEvent
     """Before notice of a charge, an informal way was offered, unless the matter was too grave."""
     offered, doubtful = find_before(view, anchor, view.all(MediationOffered))
     if offered:
-        because = "An informal way was offered first."
+        because = phrase("An informal way was offered first.")
         return view.weigh(anchor, passed(because, entries=(offered[-1].seq, anchor.seq)))
     scored, _ = find_before(view, anchor, view.all(TriageDecided))
     if scored and scored[-1].act.score in parameters.unless:
-        because = f"At triage the matter was found too grave: {scored[-1].act.score}."
+        because = phrase("At triage the matter was found too grave: {score}.", score=as_word(str(scored[-1].act.score)))
         return view.weigh(anchor, passed(because, entries=(scored[-1].seq, anchor.seq)))
     return view.missing(
         anchor,
-        "No informal way was offered first, and nothing says why not.",
+        phrase("No informal way was offered first, and nothing says why not."),
         alleged=doubtful,
         acts=("mediation.offered",),
         cures=(
-            Cure("mediation.offered", ("case-manager", "chair"), "Offer mediation, then serve the notice again."),
-            Cure("ruling.made", view.demand.ruled_by, "Say with reasons why an informal way would not do."),
+            Cure(
+                "mediation.offered", ("case-manager", "chair"), phrase("Offer mediation, then serve the notice again.")
+            ),
+            Cure("ruling.made", view.demand.ruled_by, phrase("Say with reasons why an informal way would not do.")),
         ),
     )

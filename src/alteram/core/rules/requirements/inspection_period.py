@@ -7,6 +7,7 @@ from alteram.core.acts import ExhibitLodged, MeetingCalled, MeetingOpened, Repor
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.disclosure import DISCLOSING, judge_disclosed
 from alteram.core.rules.findings import Cure, Finding, silent, worst
@@ -39,15 +40,15 @@ def check_inspection_period(view: View, parameters: InspectionPeriod, anchor: An
     if isinstance(anchor.act, ReportFinalised):
         exhibits = _find_exhibits(view, anchor, anchor.act)
         if not exhibits:
-            return view.nothing_against(anchor, "The report rests on no exhibit.")
+            return view.nothing_against(anchor, phrase("The report rests on no exhibit."))
         return ask_of_each(view, anchor, people, lambda person: _evidence(view, parameters, anchor, person, exhibits))
     if isinstance(anchor.act, MeetingOpened) and find_purpose(view, anchor.act.meeting) in ASIDE:
-        return silent("This meeting was not called to hear the charge.")
+        return silent(phrase("This meeting was not called to hear the charge."))
     reports, doubtful = find_before(view, anchor, view.all(ReportFinalised))
     if not reports and not doubtful:
-        return silent("There was no report of an investigation.")
+        return silent(phrase("There was no report of an investigation."))
     if not reports:
-        return view.missing(anchor, "No final report came before the hearing.", alleged=doubtful)
+        return view.missing(anchor, phrase("No final report came before the hearing."), alleged=doubtful)
     return ask_of_each(view, anchor, people, lambda person: _report(view, parameters, anchor, person, reports[-1]))
 
 
@@ -68,16 +69,30 @@ def _report(
     view: View, parameters: InspectionPeriod, anchor: AnyEvent, person: PersonId, report: Event[ReportFinalised]
 ) -> Finding:
     delivered = find_confirmed_delivery(view, report, person)
-    cure = Cure("service.confirmed", ("case-manager", "secretary"), f"Serve the report on {person} and confirm it.")
+    cure = Cure(
+        "service.confirmed",
+        ("case-manager", "secretary"),
+        phrase("Serve the report on {person} and confirm it.", person=as_person(person)),
+    )
     if delivered is None:
-        because = f"Nothing shows that the report reached {person}."
+        because = phrase("Nothing shows that the report reached {person}.", person=as_person(person))
         return view.missing(anchor, because, acts=("service.confirmed",), cures=(cure,))
     return judge_period(
         view,
         anchor,
         measure_at_least(delivered, parameters.before_hearing, anchor.when, view.calendar),
-        kept="The sides had the report in time.",
-        missed=f"{person} had the report for less than {parameters.before_hearing} before the hearing.",
+        kept=phrase("The sides had the report in time."),
+        missed=phrase(
+            "{person} had the report for less than {before_hearing} before the hearing.",
+            person=as_person(person),
+            before_hearing=parameters.before_hearing,
+        ),
         entries=(report.seq,),
-        cures=(Cure("meeting.adjourned", ("chair", "secretary"), f"Give {person} the rest of the period."),),
+        cures=(
+            Cure(
+                "meeting.adjourned",
+                ("chair", "secretary"),
+                phrase("Give {person} the rest of the period.", person=as_person(person)),
+            ),
+        ),
     )

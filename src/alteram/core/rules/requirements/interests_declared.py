@@ -6,6 +6,7 @@ Incorporated Societies Act 2022 Sch 2 cl 8. What a tie is worth is not weighed h
 from typing import Literal, TypeAlias
 
 from alteram.core.acts import AppealDecided, DecisionMade, InterestDeclared, VoteTaken
+from alteram.core.kernel.phrases import as_people, as_person, as_word, join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_deciders
@@ -32,7 +33,7 @@ def check_interests_declared(view: View, parameters: InterestsDeclared, anchor: 
     """Everybody who decides has first declared their interests, and nobody with a tie that bars them decides."""
     acting = find_deciders(view, anchor)
     if not acting:
-        return view.missing(anchor, "Nothing shows who decided.", acts=("vote.taken",))
+        return view.missing(anchor, phrase("Nothing shows who decided."), acts=("vote.taken",))
     declared = [one for one in view.all(InterestDeclared) if one.actor in acting and one.before(anchor) is True]
     tied = [one for one in declared if one.established and one.act.nature in parameters.barring]
     if tied:
@@ -42,22 +43,39 @@ def check_interests_declared(view: View, parameters: InterestsDeclared, anchor: 
     if silent:
         return view.missing(
             anchor,
-            f"{len(silent)} of the {len(acting)} who decided had declared nothing: {', '.join(silent[:10])}.",
+            phrase(
+                "{count} of the {acting} who decided had declared nothing: {silent}.",
+                count=len(silent),
+                acting=len(acting),
+                silent=as_people(silent[:10]),
+            ),
             alleged=[one for one in declared if one not in supporting],
             acts=("interest.declared",),
-            cures=(Cure("interest.declared", ("decider", "appeal-decider"), "Declare interests, then decide again."),),
+            cures=(
+                Cure(
+                    "interest.declared", ("decider", "appeal-decider"), phrase("Declare interests, then decide again.")
+                ),
+            ),
         )
     entries = (*(one.seq for one in supporting), anchor.seq)
-    return view.weigh(anchor, passed("All who decided had declared that nothing bars them.", entries=entries))
+    return view.weigh(anchor, passed(phrase("All who decided had declared that nothing bars them."), entries=entries))
 
 
 def _tied(anchor: AnyEvent, tied: list[Event[InterestDeclared]]) -> Finding:
-    named = ", ".join(sorted(f"{one.actor} ({one.act.nature})" for one in tied))
+    named = join(", ", sorted(map(_name, tied)))
     return failed(
-        f"Decided by people who had declared a tie: {named}.",
+        phrase("Decided by people who had declared a tie: {named}.", named=named),
         entries=(*(one.seq for one in tied), anchor.seq),
         missing=("person.recused",),
         cures=(
-            Cure("person.recused", ("decider", "appeal-decider"), f"Stand down, and decide again without {named}."),
+            Cure(
+                "person.recused",
+                ("decider", "appeal-decider"),
+                phrase("Stand down, and decide again without {named}.", named=named),
+            ),
         ),
     )
+
+
+def _name(tie: Event[InterestDeclared]) -> str:
+    return phrase("{person} ({nature})", person=as_person(tie.actor or "None"), nature=as_word(tie.act.nature))

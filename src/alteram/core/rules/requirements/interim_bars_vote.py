@@ -7,6 +7,7 @@ being named in somebody else's act is not enough. Whether the measure was needed
 from alteram.core.acts import InterimMeasureImposed, SecondKeyGiven
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_word, join, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_commanded
@@ -35,7 +36,7 @@ def check_interim_bars_vote(view: View, parameters: InterimBarsVote, anchor: Any
     """An interim measure that keeps somebody from voting has the agreement of somebody independent."""
     measure = anchor.act
     if not isinstance(measure, InterimMeasureImposed) or not measure.bars_vote:
-        return view.nothing_against(anchor, "The measure keeps nobody from a vote.")
+        return view.nothing_against(anchor, phrase("The measure keeps nobody from a vote."))
     second = measure.signed_off_by
     why = _why_not_independent(view, parameters, anchor, second)
     if why:
@@ -43,11 +44,11 @@ def check_interim_bars_vote(view: View, parameters: InterimBarsVote, anchor: Any
     keys = [one for one in view.all(SecondKeyGiven) if one.act.to_act == _ACT and one.actor == second]
     given, doubtful = find_standing(view, keys if second is not None else [])
     if given:
-        because = "Somebody independent agreed that the measure keeps this person from voting."
+        because = phrase("Somebody independent agreed that the measure keeps this person from voting.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq, given[-1].seq)))
     return view.missing(
         anchor,
-        "The measure keeps somebody from voting, and nobody independent has agreed to that.",
+        phrase("The measure keeps somebody from voting, and nobody independent has agreed to that."),
         thing="second-key",
         alleged=doubtful,
         acts=("second-key.given",),
@@ -57,7 +58,9 @@ def check_interim_bars_vote(view: View, parameters: InterimBarsVote, anchor: Any
 
 def _cure() -> Cure:
     return Cure(
-        "interim-measure.lifted", ("chair", "case-manager", "decider"), "Lift it, or impose it with a second key."
+        "interim-measure.lifted",
+        ("chair", "case-manager", "decider"),
+        phrase("Lift it, or impose it with a second key."),
     )
 
 
@@ -65,8 +68,12 @@ def _why_not_independent(view: View, parameters: InterimBarsVote, anchor: AnyEve
     if second is None:
         return ""
     if second == anchor.actor:
-        return "Whoever imposed the measure is also named as the second key."
+        return phrase("Whoever imposed the measure is also named as the second key.")
     if anchor.actor is not None and second in find_commanded(view, (anchor.actor,)):
-        return "The second key stands under the authority of whoever imposed the measure."
+        return phrase("The second key stands under the authority of whoever imposed the measure.")
     parts = [role for role in parameters.excluded if second in find_ever_holders(view.facts.matter, role)]
-    return f"The second key has another part in the matter: {', '.join(parts)}." if parts else ""
+    return (
+        phrase("The second key has another part in the matter: {parts}.", parts=join(", ", map(as_word, parts)))
+        if parts
+        else ""
+    )

@@ -5,6 +5,7 @@ and reviews are asked by interim-measure; a penalty under its own name by sancti
 """
 
 from alteram.core.acts import DecisionMade, InterimMeasureImposed, InterimMeasureReviewed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -18,7 +19,9 @@ class InterimKind(Parameters, frozen=True, kw_only=True):
 
 
 _LIFT = Cure(
-    "interim-measure.lifted", ("chair", "case-manager", "decider"), "Lift it: only a sanction may follow the outcome."
+    "interim-measure.lifted",
+    ("chair", "case-manager", "decider"),
+    phrase("Lift it: only a sanction may follow the outcome."),
 )
 
 
@@ -33,20 +36,22 @@ def check_interim_kind(view: View, parameters: InterimKind, anchor: AnyEvent) ->
     """An interim measure is precautionary in name and in fact: it comes before the outcome and ends with it."""
     measure = anchor.act
     if not isinstance(measure, InterimMeasureImposed) or measure.nature == "penalty":
-        return view.weigh(anchor, failed("It is imposed as a penalty.", entries=(anchor.seq,), cures=(_LIFT,)))
+        return view.weigh(anchor, failed(phrase("It is imposed as a penalty."), entries=(anchor.seq,), cures=(_LIFT,)))
     outcomes = [] if parameters.after_outcome else [one for one in view.all(DecisionMade) if one.act.kind == "outcome"]
     established = [one for one in outcomes if one.established]
     for outcome in established:
         if outcome.before(anchor) is True:
-            because = "It was imposed after the outcome was decided, when nothing was left to guard against."
+            because = phrase("It was imposed after the outcome was decided, when nothing was left to guard against.")
             return view.weigh(anchor, failed(because, entries=(outcome.seq, anchor.seq), cures=(_LIFT,)))
         if not _ended(view, anchor, measure):
-            because = "It still holds although the outcome is decided."
+            because = phrase("It still holds although the outcome is decided.")
             return view.weigh(anchor, failed(because, entries=(anchor.seq, outcome.seq), cures=(_LIFT,)))
     if len(outcomes) > len(established):
-        because = "An outcome is asserted; whether the measure came before it is not shown."
+        because = phrase("An outcome is asserted; whether the measure came before it is not shown.")
         return unknown(because, entries=(anchor.seq, *(one.seq for one in outcomes)))
-    return view.weigh(anchor, passed("It holds only until the outcome, and is no penalty.", entries=(anchor.seq,)))
+    return view.weigh(
+        anchor, passed(phrase("It holds only until the outcome, and is no penalty."), entries=(anchor.seq,))
+    )
 
 
 def _ended(view: View, anchor: AnyEvent, measure: InterimMeasureImposed) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from alteram.core.acts import InterimMeasureImposed, InterimMeasureLifted, InterimMeasureReviewed
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_moment, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.measuring import measure_within
@@ -25,9 +26,10 @@ class InterimMeasure(Parameters, frozen=True, kw_only=True):
     review_within: Period
 
 
+_END, _REVIEW = phrase("an end"), phrase("a day of review")
 _BY = ("chair", "case-manager", "decider")
 _AGAIN = Cure(
-    "interim-measure.lifted", _BY, "Lift it; impose it again, if it must be, with an end and a day of review."
+    "interim-measure.lifted", _BY, phrase("Lift it; impose it again, if it must be, with an end and a day of review.")
 )
 
 
@@ -42,11 +44,11 @@ def check_interim_measure(view: View, parameters: InterimMeasure, anchor: AnyEve
     """An interim measure is precautionary, ends in time with those before it, and is reviewed by the day it names."""
     measure = anchor.act
     if not isinstance(measure, InterimMeasureImposed) or measure.nature == "penalty":
-        because = "It is called a penalty; a measure that holds meanwhile is none."
+        because = phrase("It is called a penalty; a measure that holds meanwhile is none.")
         return view.weigh(anchor, failed(because, entries=(anchor.seq,), cures=(_AGAIN,)))
     answers = [
         _ends(view, anchor, measure, parameters.longest),
-        _bounded(view, anchor, measure.review_by, parameters.review_within, "a day of review"),
+        _bounded(view, anchor, measure.review_by, parameters.review_within, _REVIEW),
         *_reviews(view, anchor, measure),
     ]
     return view.weigh(anchor, worst(answers))
@@ -57,13 +59,13 @@ def _ends(view: View, anchor: AnyEvent, measure: InterimMeasureImposed, longest:
     earlier = [one for one in view.all(InterimMeasureImposed) if one.act.person == measure.person and not one.corrected]
     earlier = [one for one in earlier if one.before(anchor) is True]
     sure = [one for one in earlier if one.established]
-    finding = _bounded(view, anchor, measure.until, longest, "an end", held=_held(view, anchor, sure))
+    finding = _bounded(view, anchor, measure.until, longest, _END, held=_held(view, anchor, sure))
     if finding.result != "PASS" or len(sure) == len(earlier):
         return finding
-    with_claims = _bounded(view, anchor, measure.until, longest, "an end", held=_held(view, anchor, earlier))
+    with_claims = _bounded(view, anchor, measure.until, longest, _END, held=_held(view, anchor, earlier))
     if with_claims.result == "PASS":
         return finding
-    because = "With an earlier measure that is only asserted it would hold too long."
+    because = phrase("With an earlier measure that is only asserted it would hold too long.")
     return unknown(because, entries=with_claims.entries, working=with_claims.working)
 
 
@@ -95,20 +97,27 @@ def _bounded(
     if until is None:
         return view.missing(
             anchor,
-            f"The measure names no {what.split(' ', 1)[1]}.",
+            phrase("The measure names no end.") if what is _END else phrase("The measure names no day of review."),
             thing="term",
             acts=("interim-measure.imposed",),
             cures=(_AGAIN,),
         )
     measured = measure_within(_earlier(anchor.when, held), period, When.exactly(until), view.calendar)
-    working = (*((f"earlier measures held for {held}, which count",) if held else ()), *measured.working)
+    working = (
+        *((phrase("earlier measures held for {time}, which count", time=held),) if held else ()),
+        *measured.working,
+    )
     if measured.kept:
-        return passed(f"The measure names {what} in time.", entries=(anchor.seq,), working=working)
-    less = ", less what earlier ones held" if held else ""
-    because = f"The measure names {what} later than {period} from when it began{less}."
+        return passed(phrase("The measure names {what} in time.", what=what), entries=(anchor.seq,), working=working)
+    less = phrase(", less what earlier ones held") if held else ""
+    because = phrase(
+        "The measure names {what} later than {period} from when it began{less}.", what=what, period=period, less=less
+    )
     if measured.kept is None:
         return view.missing(
-            anchor, f"When the measure began is not known, so {what} cannot be reckoned.", alleged=(anchor,)
+            anchor,
+            phrase("When the measure began is not known, so {what} cannot be reckoned.", what=what),
+            alleged=(anchor,),
         )
     return failed(because, entries=(anchor.seq,), working=working, cures=(_AGAIN,))
 
@@ -124,9 +133,9 @@ def _reviews(view: View, anchor: AnyEvent, measure: InterimMeasureImposed) -> It
     for review in (one for one in view.supporting(InterimMeasureReviewed) if one.act.measure == anchor.seq):
         if due is not None and review.when.first is not None and review.when.first > due:
             yield failed(
-                f"The review due by {_shown(view, due)} came late.",
+                phrase("The review due by {due} came late.", due=_shown(view, due)),
                 entries=(anchor.seq, review.seq),
-                incurable="It was late.",
+                incurable=phrase("It was late."),
             )
         if review.act.outcome == "lifted":
             return
@@ -141,12 +150,13 @@ def _overdue(view: View, anchor: AnyEvent, due: datetime) -> Finding:
     ]
     return view.missing(
         anchor,
-        f"The measure was not reviewed by {_shown(view, due)}.",
+        phrase("The measure was not reviewed by {due}.", due=_shown(view, due)),
         alleged=claims,
         acts=("interim-measure.reviewed",),
-        cures=(Cure("interim-measure.lifted", _BY, "Lift it: its day of review has passed."),),
+        cures=(Cure("interim-measure.lifted", _BY, phrase("Lift it: its day of review has passed.")),),
     )
 
 
 def _shown(view: View, at: datetime) -> str:
-    return f"{view.calendar.local_time(at):%Y-%m-%d %H:%M}"
+    local = view.calendar.local_time(at)
+    return as_moment(local, f"{local:%Y-%m-%d %H:%M}")

@@ -4,6 +4,7 @@ Acas Code para 5. How thorough the investigation was is not measured here.
 """
 
 from alteram.core.acts import DecisionMade, ReportFinalised, ResponseGiven, SanctionImposed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -38,20 +39,24 @@ def check_investigation_before_sanction(
     """Nothing is proved and nobody sanctioned before an investigation has ended or the member has admitted it."""
     reports = [one for one in view.supporting(ReportFinalised) if one.before(anchor) is True]
     if reports:
-        because = "An investigation had ended with a final report."
+        because = phrase("An investigation had ended with a final report.")
         return view.weigh(anchor, passed(because, entries=(reports[-1].seq, anchor.seq)))
     admissions = _admissions(view, anchor) if parameters.admission_suffices else []
     if _covers(admissions, _proved(view, anchor)):
-        because = "The member had admitted what was proved."
+        because = phrase("The member had admitted what was proved.")
         return view.weigh(anchor, passed(because, entries=(*(one.seq for one in admissions), anchor.seq)))
     return view.missing(
         anchor,
-        "No investigation had ended before this, and what was proved was not admitted.",
+        phrase("No investigation had ended before this, and what was proved was not admitted."),
         alleged=[one for one in view.alleged(ReportFinalised) if one.before(anchor) is not False],
         acts=("report.finalised",),
         cures=(
-            Cure("investigator.appointed", ("case-manager", "chair", "custodian"), "Investigate, and decide afresh."),
-            Cure("report.finalised", ("investigator",), "Make a final report, then decide again."),
+            Cure(
+                "investigator.appointed",
+                ("case-manager", "chair", "custodian"),
+                phrase("Investigate, and decide afresh."),
+            ),
+            Cure("report.finalised", ("investigator",), phrase("Make a final report, then decide again.")),
         ),
     )
 

@@ -6,6 +6,7 @@ command; competence itself it cannot see.
 
 from alteram.core.acts import InterestDeclared, InvestigationBegun, InvestigatorAppointed
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_word, join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_commanded
@@ -33,26 +34,32 @@ def check_investigator_principles(view: View, parameters: InvestigatorPrinciples
     if not appointed:
         return view.missing(
             anchor,
-            "Nothing shows that whoever began the investigation was appointed.",
+            phrase("Nothing shows that whoever began the investigation was appointed."),
             alleged=view.alleged(InvestigatorAppointed),
             acts=("investigator.appointed",),
-            cures=(_cure("Appoint an investigator, then begin."),),
+            cures=(_cure(phrase("Appoint an investigator, then begin.")),),
         )
     appointment = appointed[-1]
     subject = _bound(view, appointment.act.person)
     declared = _declared(view, appointment.act.person, anchor)
     entries = (appointment.seq, *(one.seq for one in declared), anchor.seq)
     if subject or any(one.act.nature != "none" for one in declared):
-        because = f"The investigator is {subject or 'tied to the matter by their own declaration'}."
-        return view.weigh(anchor, failed(because, entries=entries, cures=(_cure("Appoint somebody free of ties."),)))
-    lacking = [principle for principle in parameters.principles if principle not in appointment.act.principles]
+        because = phrase(
+            "The investigator is {subject}.", subject=subject or phrase("tied to the matter by their own declaration")
+        )
+        return view.weigh(
+            anchor, failed(because, entries=entries, cures=(_cure(phrase("Appoint somebody free of ties.")),))
+        )
+    lacking: list[str] = [
+        as_word(principle) for principle in parameters.principles if principle not in appointment.act.principles
+    ]
     if parameters.declaration and not declared:
-        lacking.append("a declaration of interests")
+        lacking.append(phrase("a declaration of interests"))
     if lacking:
-        because = f"The appointment shows no evidence of: {', '.join(lacking)}."
-        cures = (_cure("Appoint again, with evidence for each principle and a declaration of interests."),)
+        because = phrase("The appointment shows no evidence of: {lacking}.", lacking=join(", ", lacking))
+        cures = (_cure(phrase("Appoint again, with evidence for each principle and a declaration of interests.")),)
         return view.missing(anchor, because, acts=("investigator.appointed", "interest.declared"), cures=cures)
-    because = "The appointment carries evidence of each principle, and no tie is on record."
+    because = phrase("The appointment carries evidence of each principle, and no tie is on record.")
     return view.weigh(anchor, passed(because, entries=entries))
 
 
@@ -64,8 +71,8 @@ def _bound(view: View, person: PersonId) -> str:
     """Return why a person cannot be independent: a party, or under the command of one."""
     parties = view.holders("respondent") | view.holders("complainant")
     if person in parties | view.holders("witness"):
-        return "a party to the matter or a witness in it"
-    return "under the command of a party" if person in find_commanded(view, parties) else ""
+        return phrase("a party to the matter or a witness in it")
+    return phrase("under the command of a party") if person in find_commanded(view, parties) else ""
 
 
 def _declared(view: View, person: PersonId, anchor: AnyEvent) -> list[Event[InterestDeclared]]:

@@ -6,6 +6,7 @@ in fact is for interest declarations.
 
 from alteram.core.acts import ContactPersonNamed, HandoverMade, InvestigatorAppointed, PersonRecused, SupportOffered
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, failed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -29,14 +30,16 @@ def check_investigators_not_supporters(view: View, parameters: InvestigatorsNotS
     """Nobody both investigates the matter and supports a party."""
     both = sorted(_supporters(view, parameters) & find_ever_holders(view.facts.matter, "investigator"))
     if not both:
-        return view.nothing_against(anchor, "Nobody both investigates and supports a party.")
+        return view.nothing_against(anchor, phrase("Nobody both investigates and supports a party."))
     handed_on = {one.act.from_person for one in view.supporting(HandoverMade) if one.act.role == "investigator"}
     stood_down = {one.act.person for one in view.supporting(PersonRecused) if "investigator" in one.act.roles}
     still = [person for person in both if person not in handed_on | stood_down]
     if not still:
-        return view.nothing_against(anchor, "Whoever did both has given up investigating.")
-    cure = Cure("handover.made", ("case-manager", "secretary", "custodian"), "Hand the investigation to somebody else.")
-    because = f"Investigates and supports a party: {', '.join(still)}."
+        return view.nothing_against(anchor, phrase("Whoever did both has given up investigating."))
+    cure = Cure(
+        "handover.made", ("case-manager", "secretary", "custodian"), phrase("Hand the investigation to somebody else.")
+    )
+    because = phrase("Investigates and supports a party: {still}.", still=as_people(still))
     return view.weigh(anchor, failed(because, entries=(anchor.seq,), missing=("handover.made",), cures=(cure,)))
 
 

@@ -5,6 +5,7 @@ cast. Whether the base was counted rightly is asked elsewhere.
 """
 
 from alteram.core.acts import DecisionMade, PersonRecused, SanctionImposed, VoteTaken
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding
 from alteram.core.rules.people import SITTING
@@ -44,11 +45,13 @@ def check_majority(view: View, parameters: Majority, anchor: AnyEvent) -> Findin
     """The sanction was carried by a vote with the majority it needs, of the base it is taken of."""
     votes = _votes(view, anchor)
     supporting = [one for one in votes if one.supports(view.protected) and one.before(anchor) is True]
-    cures = (Cure("vote.taken", ("scrutineer", "chair"), "Put it to the vote, and carry it by the majority needed."),)
+    cures = (
+        Cure("vote.taken", ("scrutineer", "chair"), phrase("Put it to the vote, and carry it by the majority needed.")),
+    )
     if not supporting:
         return view.missing(
             anchor,
-            "No vote for this sanction was taken before it.",
+            phrase("No vote for this sanction was taken before it."),
             alleged=[one for one in votes if not one.live and not one.supports(view.protected)],
             acts=("vote.taken",),
             cures=cures,

@@ -11,6 +11,7 @@ from alteram.core.acts import (
     FindingMade,
     ReportFinalised,
 )
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
@@ -37,20 +38,20 @@ def check_mediation_not_evidence(view: View, parameters: MediationNotEvidence, a
     lodged = [one for exhibit in relied_on if (one := find_lodged(view, exhibit)) is not None]
     from_mediation = [one for one in lodged if one.act.from_mediation]
     if from_mediation:
-        named = ", ".join(one.act.exhibit for one in from_mediation)
-        because = f"What stems from mediation is relied on as evidence: {named}."
+        named = join(", ", [as_own(one.act.exhibit) for one in from_mediation])
+        because = phrase("What stems from mediation is relied on as evidence: {named}.", named=named)
         entries = (*(one.seq for one in from_mediation), anchor.seq)
         if not any(one.established for one in from_mediation):
-            return unknown(f"It is said: {because}", entries=entries, cures=(_cure(),))
+            return unknown(phrase("It is said: {because}", because=because), entries=entries, cures=(_cure(),))
         return view.weigh(anchor, failed(because, entries=entries, cures=(_cure(),)))
     questioned = _open_challenges(view, relied_on, anchor) if parameters.challenges_count else ()
     if questioned:
-        because = "A challenge that an exhibit stems from mediation was not ruled on before it was relied on."
+        because = phrase("A challenge that an exhibit stems from mediation was not ruled on before it was relied on.")
         return unknown(because, entries=(*questioned, anchor.seq), missing=("exhibit.ruled",), cures=(_cure(),))
     if not relied_on or len(lodged) < len(relied_on):
-        return view.nothing_against(anchor, "Nothing on record says that mediation is relied on.")
+        return view.nothing_against(anchor, phrase("Nothing on record says that mediation is relied on."))
     entries = (*(one.seq for one in lodged), anchor.seq)
-    return view.weigh(anchor, passed("Nothing relied on stems from mediation.", entries=entries))
+    return view.weigh(anchor, passed(phrase("Nothing relied on stems from mediation."), entries=entries))
 
 
 def _open_challenges(view: View, relied_on: tuple[str, ...], anchor: AnyEvent) -> tuple[int, ...]:
@@ -65,4 +66,6 @@ def _open_challenges(view: View, relied_on: tuple[str, ...], anchor: AnyEvent) -
 
 
 def _cure() -> Cure:
-    return Cure("decision.made", ("chair", "decider"), "Decide again, without anything that stems from mediation.")
+    return Cure(
+        "decision.made", ("chair", "decider"), phrase("Decide again, without anything that stems from mediation.")
+    )

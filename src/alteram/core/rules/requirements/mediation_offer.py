@@ -4,6 +4,7 @@ said in mediation is never read.
 """
 
 from alteram.core.acts import MediationOffered, MediatorChosen, MotionPut, ProceedingsPaused, ProceedingsResumed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -17,8 +18,10 @@ class MediationOffer(Parameters, frozen=True, kw_only=True):
     paused: bool = True
 
 
-_CHOOSE = Cure("mediator.chosen", ("case-manager", "complainant", "respondent"), "Let both sides choose the mediator.")
-_PAUSE = Cure("proceedings.paused", ("case-manager", "chair"), "Pause the proceedings for the mediation.")
+_CHOOSE = Cure(
+    "mediator.chosen", ("case-manager", "complainant", "respondent"), phrase("Let both sides choose the mediator.")
+)
+_PAUSE = Cure("proceedings.paused", ("case-manager", "chair"), phrase("Pause the proceedings for the mediation."))
 
 
 @requirement(
@@ -40,8 +43,8 @@ def _mediator(view: View, anchor: AnyEvent) -> Finding:
     sure, doubtful = find_standing(view, view.all(MediatorChosen))
     joint = [one for one in sure if _by_both(view, one)]
     if joint:
-        return passed("Both sides chose the mediator.", entries=(anchor.seq, joint[-1].seq))
-    because = "One side alone chose the mediator." if sure else "No mediator was chosen by both sides."
+        return passed(phrase("Both sides chose the mediator."), entries=(anchor.seq, joint[-1].seq))
+    because = phrase("One side alone chose the mediator.") if sure else phrase("No mediator was chosen by both sides.")
     return view.missing(
         anchor, because, thing="joint-mediator", alleged=doubtful, acts=("mediator.chosen",), cures=(_CHOOSE,)
     )
@@ -55,16 +58,16 @@ def _by_both(view: View, chosen: Event[MediatorChosen]) -> bool:
 def _pause(view: View, anchor: AnyEvent) -> Finding:
     pauses, doubtful = find_standing(view, [one for one in view.all(ProceedingsPaused) if one.act.why == "mediation"])
     if not pauses:
-        because = "The proceedings were not paused for it."
+        because = phrase("The proceedings were not paused for it.")
         return view.missing(
             anchor, because, thing="pause", alleged=doubtful, acts=("proceedings.paused",), cures=(_PAUSE,)
         )
     meanwhile = [one for one in view.all(MotionPut) if pauses[-1].before(one) and not _resumed(view, pauses[-1], one)]
     if any(one.established for one in meanwhile):
         entries = (anchor.seq, pauses[-1].seq, *(one.seq for one in meanwhile))
-        because = "A motion was put while the proceedings were said to be paused."
-        return failed(because, entries=entries, incurable="The motion was put; begin again with another offer.")
-    return passed("The proceedings were paused for it.", entries=(anchor.seq, pauses[-1].seq))
+        because = phrase("A motion was put while the proceedings were said to be paused.")
+        return failed(because, entries=entries, incurable=phrase("The motion was put; begin again with another offer."))
+    return passed(phrase("The proceedings were paused for it."), entries=(anchor.seq, pauses[-1].seq))
 
 
 def _resumed(view: View, pause: AnyEvent, motion: AnyEvent) -> bool:

@@ -11,6 +11,7 @@ from alteram.core.acts import MeetingCalled, NoticeServed, RightWaived
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.measuring import Measured, measure_at_least
@@ -41,18 +42,24 @@ def check_meeting_notice(view: View, parameters: MeetingNotice, anchor: AnyEvent
     """Whoever is judged at a meeting is told of it at least the period before the time it is called for."""
     act = anchor.act
     if not isinstance(act, MeetingCalled):
-        return view.missing(anchor, "No meeting was called.", acts=("meeting.called",))
+        return view.missing(anchor, phrase("No meeting was called."), acts=("meeting.called",))
     later = [one for one in view.supporting(MeetingCalled) if one.seq > anchor.seq and one.act.meeting == act.meeting]
     if later:
-        return passed("The meeting was called again, which replaces this call.", entries=(anchor.seq, later[-1].seq))
+        return passed(
+            phrase("The meeting was called again, which replaces this call."), entries=(anchor.seq, later[-1].seq)
+        )
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, parameters, anchor, act, person))
 
 
 def _ask(view: View, parameters: MeetingNotice, anchor: AnyEvent, act: MeetingCalled, person: PersonId) -> Finding:
     told = _find_telling(view, anchor, act, person)
-    cure = Cure("meeting.called", ("chair", "secretary"), f"Call the meeting again for {parameters.at_least} later.")
+    cure = Cure(
+        "meeting.called",
+        ("chair", "secretary"),
+        phrase("Call the meeting again for {at_least} later.", at_least=parameters.at_least),
+    )
     if told is None:
-        because = "The call of the meeting leaves out somebody who is to be judged there."
+        because = phrase("The call of the meeting leaves out somebody who is to be judged there.")
         finding = failed(because, entries=(anchor.seq,), missing=("meeting.called",), cures=(cure,))
         return view.weigh(anchor, finding)
     delivered = find_delivery(view, told, person)
@@ -60,7 +67,9 @@ def _ask(view: View, parameters: MeetingNotice, anchor: AnyEvent, act: MeetingCa
     entries = tuple(sorted({told.seq, anchor.seq}))
     waiver = _find_waiver(view, act, person)
     if waiver is not None and not measured.kept:
-        finding = passed("The period of notice was waived.", entries=(*entries, waiver.seq), working=measured.working)
+        finding = passed(
+            phrase("The period of notice was waived."), entries=(*entries, waiver.seq), working=measured.working
+        )
     else:
         finding = _judge(parameters, measured, entries, cure)
     return view.weigh(anchor, finding)
@@ -68,12 +77,12 @@ def _ask(view: View, parameters: MeetingNotice, anchor: AnyEvent, act: MeetingCa
 
 def _judge(parameters: MeetingNotice, measured: Measured, entries: tuple[int, ...], cure: Cure) -> Finding:
     if measured.kept:
-        return passed("Notice of the meeting is long enough.", entries=entries, working=measured.working)
+        return passed(phrase("Notice of the meeting is long enough."), entries=entries, working=measured.working)
     if measured.kept is None:
-        because = "Whether notice of the meeting is long enough is not known from the times recorded."
+        because = phrase("Whether notice of the meeting is long enough is not known from the times recorded.")
         return unknown(because, entries=entries, working=measured.working, earliest=measured.end, cures=(cure,))
     return failed(
-        f"Notice of the meeting is shorter than {parameters.at_least}.",
+        phrase("Notice of the meeting is shorter than {at_least}.", at_least=parameters.at_least),
         entries=entries,
         working=measured.working,
         earliest=measured.end,

@@ -7,6 +7,7 @@ A minute made later still mends its absence. What the minute says, and whether t
 from alteram.core.acts import MeetingOpened, MeetingRegistered, MinuteMade
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -33,14 +34,16 @@ def check_minute_kept(view: View, parameters: MinuteKept, anchor: AnyEvent) -> F
     meeting = anchor.act.meeting if isinstance(anchor.act, MeetingOpened | MeetingRegistered) else ""
     sure, doubtful = find_standing(view, [one for one in view.all(MinuteMade) if one.act.meeting == meeting])
     if sure:
-        return view.weigh(anchor, passed("The meeting has a minute.", entries=(anchor.seq, sure[0].seq)))
-    cure = Cure("minute.made", ("chair", "secretary"), "Make the minute, and disclose it to the parties.")
+        return view.weigh(anchor, passed(phrase("The meeting has a minute."), entries=(anchor.seq, sure[0].seq)))
+    cure = Cure("minute.made", ("chair", "secretary"), phrase("Make the minute, and disclose it to the parties."))
     measured = measure_within(_held(anchor), parameters.within, When.exactly(view.now), view.calendar)
     if anchor.live and measured.kept:
-        return unknown("The minute is not due yet.", entries=(anchor.seq,), working=measured.working, cures=(cure,))
+        return unknown(
+            phrase("The minute is not due yet."), entries=(anchor.seq,), working=measured.working, cures=(cure,)
+        )
     finding = view.missing(
         anchor,
-        "The meeting has no minute.",
+        phrase("The meeting has no minute."),
         thing="minute",
         alleged=doubtful,
         acts=("minute.made",),

@@ -7,6 +7,7 @@ decision is for a reasoned ruling by somebody else.
 from dataclasses import replace
 
 from alteram.core.acts import AppealDecided, ContactReported, DecisionMade, VoteTaken
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.people import find_deciders
@@ -37,25 +38,33 @@ def check_no_lobbying(view: View, parameters: NoLobbying, anchor: AnyEvent) -> F
         if one.before(anchor) is not False and (one.act.decider in acting or not acting)
     ]
     if not contacts:
-        return view.nothing_against(anchor, "No contact with those who decided is on record.")
+        return view.nothing_against(anchor, phrase("No contact with those who decided is on record."))
     if len(contacts) <= parameters.at_most:
-        because = f"{len(contacts)} contacts are on record, no more than {parameters.at_most}."
+        because = phrase(
+            "{contacts} contacts are on record, no more than {at_most}.",
+            contacts=len(contacts),
+            at_most=parameters.at_most,
+        )
         return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
     return view.weigh(anchor, _flagged(view, anchor, contacts))
 
 
 def _flagged(view: View, anchor: AnyEvent, contacts: list[Event[ContactReported]]) -> Finding:
     people = tuple(sorted({one.act.decider for one in contacts}))
-    named = ", ".join(people)
+    named = as_people(people)
     entries = (*(one.seq for one in contacts), anchor.seq)
     cures = (
-        Cure("person.recused", ("decider", "appeal-decider"), f"Stand down, and decide again without {named}."),
-        Cure("ruling.made", view.demand.ruled_by or ("chair",), "Rule, with reasons, on what was said."),
+        Cure(
+            "person.recused",
+            ("decider", "appeal-decider"),
+            phrase("Stand down, and decide again without {named}.", named=named),
+        ),
+        Cure("ruling.made", view.demand.ruled_by or ("chair",), phrase("Rule, with reasons, on what was said.")),
     )
     if any(_admitted(one) for one in contacts):
-        because = f"Decided by people who had been spoken to outside a hearing: {named}."
+        because = phrase("Decided by people who had been spoken to outside a hearing: {named}.", named=named)
         return replace(failed(because, entries=entries, missing=("ruling.made",), cures=cures), concerns=people)
-    because = f"It is said that people who decided were spoken to outside a hearing: {named}."
+    because = phrase("It is said that people who decided were spoken to outside a hearing: {named}.", named=named)
     return replace(unknown(because, entries=entries, missing=("ruling.made",), cures=cures), concerns=people)
 
 

@@ -18,6 +18,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.capacities import find_body_members
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
@@ -45,17 +46,17 @@ class NoPrivateGathering(Parameters, frozen=True, kw_only=True):
 def check_no_private_gathering(view: View, parameters: NoPrivateGathering, anchor: AnyEvent) -> Finding:
     """Those who decide do not gather on the matter without a party before that party's case is closed."""
     if not view.protected:
-        return unknown("Nobody is named yet whom this protects.", entries=(anchor.seq,))
+        return unknown(phrase("Nobody is named yet whom this protects."), entries=(anchor.seq,))
     there, asked = find_deciders(view, anchor), _invited(view, anchor)
     left_out = view.protected - there - asked
     if not left_out:
-        return view.weigh(anchor, passed("The party was there, or was invited.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("The party was there, or was invited."), entries=(anchor.seq,)))
     if not there | asked:
-        return view.missing(anchor, "Nothing shows who was invited or who came.", acts=("meeting.called",))
+        return view.missing(anchor, phrase("Nothing shows who was invited or who came."), acts=("meeting.called",))
     may_vote = _may_vote(view)
     overlap = (there or asked) & may_vote
     if len(overlap) < parameters.at_least:
-        because = f"Fewer than {parameters.at_least} of those who decide were there."
+        because = phrase("Fewer than {at_least} of those who decide were there.", at_least=parameters.at_least)
         return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
     excuse = _excuse(view, anchor, left_out, there or asked)
     if excuse is not None:
@@ -97,16 +98,18 @@ def _excuse(view: View, anchor: AnyEvent, left_out: frozenset[PersonId], there: 
     disclosed = [one for one in view.supporting(MinuteDisclosed) if one.act.meeting == _meeting(anchor)]
     outcomes = _outcomes(view)
     if any(_preceded(one, anchor) for one in closed):
-        return passed("That side had closed its case.", entries=(closed[0].seq, anchor.seq))
+        return passed(phrase("That side had closed its case."), entries=(closed[0].seq, anchor.seq))
     if left_out <= {one.act.person for one in in_time}:
-        return passed("The party was excluded by an order.", entries=(*(one.seq for one in in_time), anchor.seq))
+        return passed(
+            phrase("The party was excluded by an order."), entries=(*(one.seq for one in in_time), anchor.seq)
+        )
     early = [one for one in disclosed if all(one.before(outcome) for outcome in outcomes)]
     if left_out <= {one.act.to for one in early}:
-        because = "The minute was given to the party before anything was decided."
+        because = phrase("The minute was given to the party before anything was decided.")
         return passed(because, entries=(anchor.seq, *(one.seq for one in early)))
     deciders = [find_deciders(view, outcome) for outcome in outcomes]
     if deciders and all(people and not people & there for people in deciders):
-        because = "A panel decided of which nobody had been there."
+        because = phrase("A panel decided of which nobody had been there.")
         return passed(because, entries=(anchor.seq, *(one.seq for one in outcomes)))
     return None
 
@@ -130,16 +133,26 @@ def _gathered(view: View, anchor: AnyEvent, overlap: frozenset[PersonId], may_vo
         key=lambda share: count_needed(share, len(may_vote)),
     )
     needed = count_needed(hardest, len(may_vote))
-    alone = "enough" if len(overlap) >= needed else "not enough"
+    alone = phrase("enough") if len(overlap) >= needed else phrase("not enough")
     finding = view.missing(
         anchor,
-        f"{len(overlap)} of the {len(may_vote)} who may vote met without the party, {alone} to carry a motion alone,"
-        " before that side had closed its case and without an order of exclusion.",
+        phrase(
+            "{overlap} of the {may_vote} who may vote met without the party, {alone} to carry a motion alone,"
+            " before that side had closed its case and without an order of exclusion.",
+            overlap=len(overlap),
+            may_vote=len(may_vote),
+            alone=alone,
+        ),
         thing="exclusion-order",
         acts=("party.excluded", "minute.disclosed"),
         working=(
-            f"there: {len(overlap)} of the {len(may_vote)} who may vote",
-            f"the hardest motion needs {needed} of {len(may_vote)} ({show_share(hardest)})",
+            phrase("there: {overlap} of the {may_vote} who may vote", overlap=len(overlap), may_vote=len(may_vote)),
+            phrase(
+                "the hardest motion needs {needed} of {may_vote} ({share})",
+                needed=needed,
+                may_vote=len(may_vote),
+                share=show_share(hardest),
+            ),
         ),
         cures=_cures(view),
     )
@@ -148,7 +161,15 @@ def _gathered(view: View, anchor: AnyEvent, overlap: frozenset[PersonId], may_vo
 
 def _cures(view: View) -> tuple[Cure, ...]:
     return (
-        Cure("minute.disclosed", ("chair", "secretary", "case-manager"), "Give the party a minute of that meeting."),
-        Cure("ruling.made", view.demand.ruled_by or ("chair",), "Rule, with reasons, what follows from that meeting."),
-        Cure("decision.made", ("decider",), "Let a fresh panel decide, of people who were not there."),
+        Cure(
+            "minute.disclosed",
+            ("chair", "secretary", "case-manager"),
+            phrase("Give the party a minute of that meeting."),
+        ),
+        Cure(
+            "ruling.made",
+            view.demand.ruled_by or ("chair",),
+            phrase("Rule, with reasons, what follows from that meeting."),
+        ),
+        Cure("decision.made", ("decider",), phrase("Let a fresh panel decide, of people who were not there.")),
     )

@@ -12,6 +12,7 @@ from alteram.core.acts import (
     SanctionImposed,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -36,21 +37,28 @@ def check_no_retaliation(view: View, parameters: NoRetaliation, anchor: AnyEvent
     """A measure against somebody who reported has independent reasons that have nothing to do with the report."""
     person = _struck(anchor)
     if person is None or person not in _reporters(view):
-        return view.nothing_against(anchor, "It is not against anybody who reported, here or in a linked matter.")
+        return view.nothing_against(
+            anchor, phrase("It is not against anybody who reported, here or in a linked matter.")
+        )
     if _watch_over(view, parameters, anchor, person):
-        return view.weigh(anchor, passed("No watch against reprisal was open.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("No watch against reprisal was open."), entries=(anchor.seq,)))
     sure, doubtful = find_standing(
         view, [one for one in view.all(AdverseActReasoned) if _answers(one.act, anchor, person)]
     )
     free = [one for one in sure if one.act.signed_off_by not in {None, anchor.actor, one.actor, person}]
     if free:
-        because = "It has reasons of its own, signed off by somebody independent."
+        because = phrase("It has reasons of its own, signed off by somebody independent.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq, free[-1].seq)))
     by = ("case-manager", "chair", "custodian")
     cure = Cure(
-        "adverse-act.reasoned", by, "Give reasons that have nothing to do with the report, and have them signed off."
+        "adverse-act.reasoned",
+        by,
+        phrase("Give reasons that have nothing to do with the report, and have them signed off."),
     )
-    because = f"It is against {person}, who reported, and no reasons are signed off by somebody independent."
+    because = phrase(
+        "It is against {person}, who reported, and no reasons are signed off by somebody independent.",
+        person=as_person(person),
+    )
     if isinstance(anchor.act, ReprisalAlleged):
         return unknown(because, entries=(anchor.seq,), missing=("adverse-act.reasoned",), cures=(cure,))
     return view.missing(anchor, because, alleged=doubtful, acts=("adverse-act.reasoned",), cures=(cure,))

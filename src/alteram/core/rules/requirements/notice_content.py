@@ -11,6 +11,7 @@ from typing import TypeAlias
 from alteram.core.acts import DecisionMade, MeetingCalled, MeetingOpened, NoticeServed, SanctionImposed
 from alteram.core.acts.reported import Thing
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Finding, passed, silent, worst
@@ -44,7 +45,7 @@ def check_notice_content(view: View, parameters: NoticeContent, anchor: AnyEvent
     """The notice tells the respondent what is alleged, in enough detail to answer it, and what may follow."""
     match anchor.act:
         case MeetingOpened(meeting=meeting) if find_purpose(view, meeting) in ASIDE:
-            return silent("This meeting was not called to hear the charge.")
+            return silent(phrase("This meeting was not called to hear the charge."))
         case NoticeServed(to=person):
             return _ask(view, parameters, anchor, person)
         case _:
@@ -59,7 +60,7 @@ def _ask(view: View, parameters: NoticeContent, anchor: AnyEvent, person: Person
     if gaps:
         return worst(_complain(view, anchor, words, thing, doubtful) for words, thing in dict.fromkeys(gaps))
     entries = (anchor.seq,) if notice is None else tuple(sorted({notice.seq, anchor.seq}))
-    return view.weigh(anchor, passed("The notice holds all that it must.", entries=entries))
+    return view.weigh(anchor, passed(phrase("The notice holds all that it must."), entries=entries))
 
 
 def _find_notice(
@@ -82,17 +83,17 @@ _Wanted: TypeAlias = tuple[str, Thing, Callable[[NoticeServed], bool]]
 
 def _wanted(parameters: NoticeContent) -> Iterator[_Wanted]:
     if parameters.particulars:
-        yield "particulars for each allegation", "particulars", _has_particulars
+        yield phrase("particulars for each allegation"), "particulars", _has_particulars
     if parameters.worst_sanction:
-        yield "the worst outcome there can be", "jeopardy", lambda act: act.worst_sanction is not None
+        yield phrase("the worst outcome there can be"), "jeopardy", lambda act: act.worst_sanction is not None
     if parameters.jeopardy:
-        yield "what follows beyond the body", "jeopardy", lambda act: act.jeopardy is not None
+        yield phrase("what follows beyond the body"), "jeopardy", lambda act: act.jeopardy is not None
     if parameters.presumption:
-        yield "that nothing is presumed against the respondent", "notice", lambda act: act.states_presumption
+        yield phrase("that nothing is presumed against the respondent"), "notice", lambda act: act.states_presumption
     if parameters.companion:
-        yield "the right to be accompanied", "notice", lambda act: act.states_companion
+        yield phrase("the right to be accompanied"), "notice", lambda act: act.states_companion
     if parameters.hearing_time:
-        yield "day and hour of the hearing", "notice", lambda act: act.hearing_at is not None
+        yield phrase("day and hour of the hearing"), "notice", lambda act: act.hearing_at is not None
 
 
 def _has_particulars(act: NoticeServed) -> bool:
@@ -104,9 +105,9 @@ def _complain(
 ) -> Finding:
     return view.missing(
         anchor,
-        f"No notice states {words}.",
+        phrase("No notice states {words}.", words=words),
         thing=thing,
         alleged=doubtful,
         acts=("notice.served",),
-        cures=(build_notice_cure(f"Serve a notice that states {words}."),),
+        cures=(build_notice_cure(phrase("Serve a notice that states {words}.", words=words)),),
     )

@@ -14,6 +14,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Finding, failed, passed, silent, unknown
@@ -43,17 +44,17 @@ class NoticePeriod(Parameters, frozen=True, kw_only=True):
 def check_notice_period(view: View, parameters: NoticePeriod, anchor: AnyEvent) -> Finding:
     """The respondent has written notice, and at least the period to prepare, before being heard or decided on."""
     if isinstance(anchor.act, MeetingOpened) and find_purpose(view, anchor.act.meeting) in ASIDE:
-        return silent("This meeting was not called to hear the charge.")
+        return silent(phrase("This meeting was not called to hear the charge."))
     return ask_of_each(view, anchor, view.protected, lambda person: _ask(view, parameters, anchor, person))
 
 
 def _ask(view: View, parameters: NoticePeriod, anchor: AnyEvent, person: PersonId) -> Finding:
     notices, doubtful = find_notices(view, anchor, person)
-    cure = build_notice_cure(f"Serve notice, then wait {parameters.at_least}.")
+    cure = build_notice_cure(phrase("Serve notice, then wait {at_least}.", at_least=parameters.at_least))
     if not notices or view.agreed_absent(anchor, "notice"):
         return view.missing(
             anchor,
-            "No notice was served before this.",
+            phrase("No notice was served before this."),
             thing="notice",
             alleged=doubtful,
             acts=("notice.served",),
@@ -61,7 +62,7 @@ def _ask(view: View, parameters: NoticePeriod, anchor: AnyEvent, person: PersonI
         )
     amended = _find_amended(view, anchor, notices[-1])
     if amended:
-        because = "The allegations were amended after the notice, so the period must start again."
+        because = phrase("The allegations were amended after the notice, so the period must start again.")
         finding = failed(because, entries=(*amended, anchor.seq), missing=("notice.served",), cures=(cure,))
         return view.weigh(anchor, finding)
     measured = measure_at_least(
@@ -70,19 +71,23 @@ def _ask(view: View, parameters: NoticePeriod, anchor: AnyEvent, person: PersonI
     entries = (notices[-1].seq, anchor.seq)
     waiver = find_waiver(view, anchor, "notice-period", person)
     if waiver is not None and not measured.kept:
-        finding = passed("The period of notice was waived.", entries=(*entries, waiver.seq), working=measured.working)
+        finding = passed(
+            phrase("The period of notice was waived."), entries=(*entries, waiver.seq), working=measured.working
+        )
     else:
         finding = _judge(parameters, measured, entries)
     return view.weigh(anchor, finding)
 
 
 def _judge(parameters: NoticePeriod, measured: Measured, entries: tuple[int, ...]) -> Finding:
-    cure = build_notice_cure(f"Wait until {parameters.at_least} have passed since the notice, or serve it again.")
+    cure = build_notice_cure(
+        phrase("Wait until {at_least} have passed since the notice, or serve it again.", at_least=parameters.at_least)
+    )
     if measured.kept:
-        return passed("Notice was long enough.", entries=entries, working=measured.working)
+        return passed(phrase("Notice was long enough."), entries=entries, working=measured.working)
     if measured.kept is None:
         return unknown(
-            "Whether notice was long enough is not known from the times recorded.",
+            phrase("Whether notice was long enough is not known from the times recorded."),
             entries=entries,
             working=measured.working,
             earliest=measured.end,
@@ -90,7 +95,7 @@ def _judge(parameters: NoticePeriod, measured: Measured, entries: tuple[int, ...
             cures=(cure,),
         )
     return failed(
-        f"Notice was shorter than {parameters.at_least}.",
+        phrase("Notice was shorter than {at_least}.", at_least=parameters.at_least),
         entries=entries,
         working=measured.working,
         earliest=measured.end,

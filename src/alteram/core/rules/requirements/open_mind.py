@@ -20,6 +20,7 @@ from alteram.core.acts import (
     StatementPublished,
 )
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.decisions import is_preliminary
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
@@ -48,10 +49,10 @@ def check_open_mind(view: View, parameters: OpenMind, anchor: AnyEvent) -> Findi
     signs = [one for one in _signs(view, parameters) if one.seq == anchor.seq or one.before(anchor) is not False]
     early = [one for one in signs if not heard or any(one.before(other) is not False for other in heard)]
     if not early and not signs:
-        return view.nothing_against(anchor, "No draft, prediction or announcement of the outcome is on record.")
+        return view.nothing_against(anchor, phrase("No draft, prediction or announcement of the outcome is on record."))
     if not early:
         entries = (*(one.seq for one in heard), *(one.seq for one in signs), anchor.seq)
-        because = "Every draft and announcement came after the party had answered and been heard."
+        because = phrase("Every draft and announcement came after the party had answered and been heard.")
         return view.weigh(anchor, passed(because, entries=entries))
     return view.weigh(anchor, _settled(view, anchor, early, heard))
 
@@ -82,14 +83,20 @@ def _settled(view: View, anchor: AnyEvent, early: list[AnyEvent], heard: list[An
         certain = [one for one in early if _is_own_word(one)]
     entries = (*(one.seq for one in certain or early), *(one.seq for one in heard), anchor.seq)
     cures = (
-        Cure("ruling.made", view.demand.ruled_by or ("chair",), "Rule, with reasons, whether minds were still open."),
-        Cure("decision.made", ("decider",), "Hear the party, and let people decide who had settled nothing."),
+        Cure(
+            "ruling.made",
+            view.demand.ruled_by or ("chair",),
+            phrase("Rule, with reasons, whether minds were still open."),
+        ),
+        Cure("decision.made", ("decider",), phrase("Hear the party, and let people decide who had settled nothing.")),
     )
     concerns = tuple(sorted({one.actor for one in certain if one.actor is not None}))
     if certain:
-        because = "The outcome was written down or announced before the party had answered and been heard."
+        because = phrase("The outcome was written down or announced before the party had answered and been heard.")
         return replace(failed(because, entries=entries, missing=("party.heard",), cures=cures), concerns=concerns)
-    because = "It is said that the outcome was settled before the party was heard. This record cannot show when it was."
+    because = phrase(
+        "It is said that the outcome was settled before the party was heard. This record cannot show when it was."
+    )
     return unknown(because, entries=entries, missing=("ruling.made",), cures=cures)
 
 

@@ -11,6 +11,8 @@ from alteram.core.acts import (
     StatementSigned,
     StatementTaken,
 )
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -37,28 +39,36 @@ def check_oral_statements_checked(view: View, parameters: OralStatementsChecked,
     """Every oral statement was recorded with consent and checked or signed by the person who made it."""
     oral = [one for one in view.all(StatementTaken) if one.act.oral and one.before(anchor) is not False]
     if not oral:
-        return view.nothing_against(anchor, "No oral statement is on record.")
+        return view.nothing_against(anchor, phrase("No oral statement is on record."))
     return view.weigh(anchor, worst(_answer(view, parameters, one, anchor) for one in oral))
 
 
 def _answer(view: View, parameters: OralStatementsChecked, taken: Event[StatementTaken], anchor: AnyEvent) -> Finding:
     person, entries = taken.act.person, (taken.seq, anchor.seq)
     if taken.act.consent is False and taken.established:
-        because = f"The statement of {person} was recorded against their will."
+        because = phrase("The statement of {person} was recorded against their will.", person=as_person(person))
         return failed(because, entries=entries, cures=(_cure(),))
     done = _done(view, parameters, taken, anchor)
     if done and taken.act.consent and taken.supports(view.protected):
-        because = f"The statement of {person} was recorded with consent and checked."
+        because = phrase("The statement of {person} was recorded with consent and checked.", person=as_person(person))
         return passed(because, entries=(*entries, *(one.seq for one in done)))
-    lacking = f"was not {'signed' if parameters.signed else 'checked or signed'} by {person}"
     return view.missing(
         anchor,
-        f"The statement of {person} {lacking if not done else 'shows no consent to the record'}.",
+        _complain(person, done=bool(done), signed=parameters.signed),
         thing="consent" if done else None,
         alleged=() if taken.live or taken.found else (taken,),
         acts=("statement.signed" if parameters.signed else "statement.checked",),
         cures=(_cure(),),
     )
+
+
+def _complain(person: PersonId, *, done: bool, signed: bool) -> str:
+    told = as_person(person)
+    if done:
+        return phrase("The statement of {person} shows no consent to the record.", person=told)
+    if signed:
+        return phrase("The statement of {person} was not signed by {person}.", person=told)
+    return phrase("The statement of {person} was not checked or signed by {person}.", person=told)
 
 
 def _done(
@@ -77,4 +87,6 @@ def _done(
 
 
 def _cure() -> Cure:
-    return Cure("statement.checked", ("witness", "complainant", "respondent"), "Let the person check the record.")
+    return Cure(
+        "statement.checked", ("witness", "complainant", "respondent"), phrase("Let the person check the record.")
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from alteram.core.acts import DecisionMade, OutcomePredicted, SanctionImposed, StatementPublished
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -45,13 +46,13 @@ def check_outcome_not_announced(view: View, parameters: OutcomeNotAnnounced, anc
     """Nobody who decides or holds office announces an outcome before it is decided, unless a ruling deals with it."""
     speaker, decides = _speaker(view, anchor)
     if not decides:
-        because = "Whoever said this neither decides nor holds office."
+        because = phrase("Whoever said this neither decides nor holds office.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
     decisions = [one for one in view.supporting(DecisionMade) if one.act.kind in parameters.settled_by]
     earlier = [one for one in decisions if one.before(anchor) is True]
     if earlier:
         entries = (earlier[-1].seq, anchor.seq)
-        return view.weigh(anchor, passed("The outcome had been decided when it was told.", entries=entries))
+        return view.weigh(anchor, passed(phrase("The outcome had been decided when it was told."), entries=entries))
     return _announced(view, anchor, speaker)
 
 
@@ -72,19 +73,24 @@ def _speaker(view: View, anchor: AnyEvent) -> tuple[PersonId | None, bool]:
 
 
 def _announced(view: View, anchor: AnyEvent, speaker: PersonId | None) -> Finding:
-    cures = (Cure("ruling.made", view.demand.ruled_by or ("chair",), "Rule, with reasons, what follows from this."),)
+    cures = (
+        Cure("ruling.made", view.demand.ruled_by or ("chair",), phrase("Rule, with reasons, what follows from this.")),
+    )
     concerns = () if speaker is None else (speaker,)
     own_word = anchor.live and speaker is not None and speaker == anchor.actor
     if own_word:
         finding = failed(
-            "An outcome is announced before it is decided, by somebody who decides or holds office.",
+            phrase("An outcome is announced before it is decided, by somebody who decides or holds office."),
             entries=(anchor.seq,),
             missing=("decision.made",),
             cures=cures,
         )
     else:
         finding = unknown(
-            "An outcome was announced before any decision. That bears on bias; a ruling on it is needed and missing.",
+            phrase(
+                "An outcome was announced before any decision."
+                " That bears on bias; a ruling on it is needed and missing."
+            ),
             entries=(anchor.seq,),
             missing=("ruling.made",),
             cures=cures,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from alteram.core.acts import AppealDecided, AppealPanelFormed, DecisionMade, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import SITTING, find_deciders, find_members_at
@@ -40,18 +41,23 @@ def check_panel_size(view: View, parameters: PanelSize, anchor: AnyEvent) -> Fin
     panel = _find_panel(view, anchor)
     if panel is None:
         act = "body.constituted" if parameters.of == "decision" else "appeal-panel.formed"
-        cure = Cure(act, ("secretary",), f"Name the {parameters.size} who belong to the panel.")
-        return view.missing(anchor, "Nothing shows who belongs to the panel.", acts=(act,), cures=(cure,))
+        cure = Cure(act, ("secretary",), phrase("Name the {size} who belong to the panel.", size=parameters.size))
+        return view.missing(anchor, phrase("Nothing shows who belongs to the panel."), acts=(act,), cures=(cure,))
     sat = None if isinstance(anchor.act, AppealPanelFormed) else find_deciders(view, anchor)
     if sat is not None and not sat:
-        return view.missing(anchor, "Nothing shows who sat.", acts=("vote.taken",))
+        return view.missing(anchor, phrase("Nothing shows who sat."), acts=("vote.taken",))
     wrong = _find_wrong(view, parameters, panel, sat)
-    working = (f"{len(panel)} belong to the panel", *(() if sat is None else (f"{len(sat & panel)} of them sat",)))
+    working = (
+        phrase("{panel} belong to the panel", panel=len(panel)),
+        *(() if sat is None else (phrase("{sat} of them sat", sat=len(sat & panel)),)),
+    )
     if wrong:
-        cure = Cure("appeal-panel.formed", ("secretary", "custodian"), f"Form a panel of {parameters.size}.")
+        cure = Cure(
+            "appeal-panel.formed", ("secretary", "custodian"), phrase("Form a panel of {size}.", size=parameters.size)
+        )
         finding = failed(wrong, entries=(anchor.seq,), working=working, cures=(cure,))
     else:
-        finding = passed("The panel has its number and quorum.", entries=(anchor.seq,), working=working)
+        finding = passed(phrase("The panel has its number and quorum."), entries=(anchor.seq,), working=working)
     return view.weigh(anchor, finding)
 
 
@@ -72,11 +78,11 @@ def _find_wrong(view: View, parameters: PanelSize, panel: frozenset[PersonId], s
     quorum = parameters.size if parameters.quorum is None else parameters.quorum
     members = panel & view.facts.roll.members
     if len(panel) != parameters.size:
-        return f"The panel has {len(panel)} people, not {parameters.size}."
+        return phrase("The panel has {panel} people, not {size}.", panel=len(panel), size=parameters.size)
     if parameters.outsiders and members:
-        return f"Members belong to a panel of outsiders: {', '.join(sorted(members))}."
+        return phrase("Members belong to a panel of outsiders: {members}.", members=as_people(sorted(members)))
     if sat is not None and not sat <= panel:
-        return f"People sat who do not belong to the panel: {', '.join(sorted(sat - panel))}."
+        return phrase("People sat who do not belong to the panel: {sat}.", sat=as_people(sorted(sat - panel)))
     if sat is not None and len(sat) < quorum:
-        return f"Only {len(sat)} sat; the quorum is {quorum}."
+        return phrase("Only {sat} sat; the quorum is {quorum}.", sat=len(sat), quorum=quorum)
     return ""

@@ -22,6 +22,7 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, as_word, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, passed, silent
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -29,7 +30,7 @@ from alteram.core.rules.service import SERVING
 from alteram.core.rules.view import View
 from alteram.core.rules.weighing import ask_of_each, find_before, find_waiver
 
-_CURE = Cure("party.heard", ("chair", "secretary"), "Hear the party, orally or in writing, then decide again.")
+_CURE = Cure("party.heard", ("chair", "secretary"), phrase("Hear the party, orally or in writing, then decide again."))
 
 
 class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ def check_party_heard(view: View, parameters: PartyHeardFirst, anchor: AnyEvent)
     """A party is heard, or could have been and chose otherwise, before anything is decided that touches them."""
     people = view.holders(parameters.role)
     if not people and parameters.role != "respondent":
-        return silent(f"The matter has no {parameters.role}.")
+        return silent(phrase("The matter has no {role}.", role=as_word(parameters.role)))
     return ask_of_each(view, anchor, people, lambda person: _ask(view, parameters, anchor, person))
 
 
@@ -72,14 +73,16 @@ def _ask(view: View, parameters: PartyHeardFirst, anchor: AnyEvent, person: Pers
     sure, doubtful = find_before(view, anchor, _hearings(view, parameters, person))
     unheard = view.agreed_absent(anchor, "hearing") and (parameters.oral or view.agreed_absent(anchor, "response"))
     if sure and not unheard:
-        return view.weigh(anchor, passed("The party was heard.", entries=(sure[-1].seq, anchor.seq)))
+        return view.weigh(anchor, passed(phrase("The party was heard."), entries=(sure[-1].seq, anchor.seq)))
     other = _chose_otherwise(view, parameters, anchor, person)
     if other is not None and not unheard:
-        because = "The party could have been heard, and waived it or let the time pass."
+        because = phrase("The party could have been heard, and waived it or let the time pass.")
         return view.weigh(anchor, passed(because, entries=(other.seq, anchor.seq)))
     return view.missing(
         anchor,
-        f"The {parameters.role} {person} was not heard before this.",
+        phrase(
+            "The {role} {person} was not heard before this.", role=as_word(parameters.role), person=as_person(person)
+        ),
         thing="hearing" if unheard else None,
         alleged=doubtful,
         acts=("party.heard",),

@@ -14,6 +14,7 @@ from alteram.core.acts import (
     OutcomePublished,
     SanctionImposed,
 )
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Finding, failed, passed, silent, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -21,7 +22,7 @@ from alteram.core.rules.view import View
 
 Names: TypeAlias = Literal["nobody", "ceased-membership-only", "respondent"]
 _ORDER: tuple[Names, ...] = ("nobody", "ceased-membership-only", "respondent")
-_SAID = "What is published cannot be made secret again."
+_SAID = phrase("What is published cannot be made secret again.")
 
 
 class PublicationLimits(Parameters, frozen=True, kw_only=True):
@@ -42,36 +43,46 @@ def check_publication_limits(view: View, parameters: PublicationLimits, anchor: 
     """A publication of the outcome names no more than the rules allow, and waits for an open appeal."""
     act = anchor.act
     if not isinstance(act, OutcomePublished):
-        return silent("No outcome was published.")
+        return silent(phrase("No outcome was published."))
     because = _too_much(view, parameters, act)
     if because:
         return view.weigh(anchor, failed(because, entries=(anchor.seq, act.decision), incurable=_SAID))
     decision = view.find(act.decision)
     if decision is None or not decision.supports(view.protected):
-        return unknown("What was decided is not shown.", entries=(anchor.seq,), missing=("decision.made",))
+        return unknown(phrase("What was decided is not shown."), entries=(anchor.seq,), missing=("decision.made",))
     pending = _open_appeals(view, anchor, act) if act.names != "nobody" else []
     if pending:
-        because = "It was published while an appeal was open."
+        because = phrase("It was published while an appeal was open.")
         return view.weigh(anchor, failed(because, entries=(*pending, anchor.seq), incurable=_SAID))
-    return view.weigh(anchor, passed("It names no more than the rules allow.", entries=(act.decision, anchor.seq)))
+    return view.weigh(
+        anchor, passed(phrase("It names no more than the rules allow."), entries=(act.decision, anchor.seq))
+    )
 
 
 def _too_much(view: View, parameters: PublicationLimits, act: OutcomePublished) -> str:
     if _ORDER.index(act.names) > _ORDER.index(parameters.most):
-        return f"It names {_worded(act.names)}; the rules allow at most {_worded(parameters.most)}."
+        return phrase(
+            "It names {named}; the rules allow at most {most}.",
+            named=_worded(act.names),
+            most=_worded(parameters.most),
+        )
     if act.names == "respondent" and _cleared(view, act):
-        return "It names the person although nothing was proved."
+        return phrase("It names the person although nothing was proved.")
     ended = any(
         one.act.sanction in parameters.ends_membership and one.act.decision == act.decision
         for one in view.supporting(SanctionImposed)
     )
     if act.names == "ceased-membership-only" and not ended:
-        return "It says that a membership ended, and nothing shows that it did."
+        return phrase("It says that a membership ended, and nothing shows that it did.")
     return ""
 
 
 def _worded(names: Names) -> str:
-    return {"nobody": "nobody", "ceased-membership-only": "that a membership ended", "respondent": "the person"}[names]
+    return {
+        "nobody": "nobody",
+        "ceased-membership-only": phrase("that a membership ended"),
+        "respondent": phrase("the person"),
+    }[names]
 
 
 def _cleared(view: View, act: OutcomePublished) -> bool:

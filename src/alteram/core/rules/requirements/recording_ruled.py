@@ -4,6 +4,7 @@ RONR 12th ed. 63:9 (information got in confidence); Acas Code para 12. It does n
 """
 
 from alteram.core.acts import ConsentRecorded, DecisionMade, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
+from alteram.core.kernel.phrases import as_own, as_people, join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
@@ -32,7 +33,7 @@ def check_recording_ruled(view: View, parameters: RecordingRuled, anchor: AnyEve
     lodged = [find_lodged(view, exhibit) for exhibit in find_relied_on(anchor)]
     recordings = [one for one in lodged if one is not None and one.act.kind == "recording"]
     if not recordings:
-        return view.nothing_against(anchor, "No recording is relied on.")
+        return view.nothing_against(anchor, phrase("No recording is relied on."))
     return view.weigh(anchor, worst(_used(view, parameters, one, anchor) for one in recordings))
 
 
@@ -41,10 +42,16 @@ def _lodged(view: View, parameters: RecordingRuled, anchor: AnyEvent) -> Finding
     rulings = [one for one in view.supporting(ExhibitRuled) if one.act.exhibit == exhibit]
     silent = _silent(view, parameters, anchor)
     if rulings and not silent:
-        because = f"The recording {exhibit} was ruled on, with the consent of each speaker on record."
+        because = phrase(
+            "The recording {exhibit} was ruled on, with the consent of each speaker on record.", exhibit=as_own(exhibit)
+        )
         return view.weigh(anchor, passed(because, entries=(anchor.seq, rulings[-1].seq)))
     return unknown(
-        f"The recording {exhibit} has {_lacking(ruled=bool(rulings), silent=silent)}.",
+        phrase(
+            "The recording {exhibit} has {lacking}.",
+            exhibit=as_own(exhibit),
+            lacking=_lacking(ruled=bool(rulings), silent=silent),
+        ),
         entries=(anchor.seq,),
         missing=("exhibit.ruled",),
         cures=_cures(),
@@ -57,14 +64,21 @@ def _used(view: View, parameters: RecordingRuled, recording: Event[ExhibitLodged
     silent = _silent(view, parameters, recording)
     entries = (recording.seq, anchor.seq)
     if ruling is not None and not ruling.act.admissible:
-        because = f"The recording {exhibit} was used although it was ruled out."
+        because = phrase("The recording {exhibit} was used although it was ruled out.", exhibit=as_own(exhibit))
         return failed(because, entries=(*entries, ruling.seq), cures=_cures())
     if ruling is not None and not silent:
-        because = f"The recording {exhibit} was ruled on before it was used, with each speaker's consent on record."
+        because = phrase(
+            "The recording {exhibit} was ruled on before it was used, with each speaker's consent on record.",
+            exhibit=as_own(exhibit),
+        )
         return passed(because, entries=(*entries, ruling.seq))
     return view.missing(
         anchor,
-        f"The recording {exhibit} was used and had {_lacking(ruled=ruling is not None, silent=silent)}.",
+        phrase(
+            "The recording {exhibit} was used and had {lacking}.",
+            exhibit=as_own(exhibit),
+            lacking=_lacking(ruled=ruling is not None, silent=silent),
+        ),
         thing="ruling" if ruling is None else "consent",
         alleged=[one for one in view.alleged(ExhibitRuled) if one.act.exhibit == exhibit],
         acts=("exhibit.ruled",),
@@ -83,12 +97,14 @@ def _silent(view: View, parameters: RecordingRuled, recording: AnyEvent) -> list
 
 
 def _lacking(*, ruled: bool, silent: list[str]) -> str:
-    consent = [f"no word on the consent of {', '.join(silent)}"] if silent else []
-    return " and ".join([*([] if ruled else ["no ruling"]), *consent])
+    consent = [phrase("no word on the consent of {silent}", silent=as_people(silent))] if silent else []
+    return join(phrase(" and "), [*([] if ruled else [phrase("no ruling")]), *consent])
 
 
 def _cures() -> tuple[Cure, ...]:
     return (
-        Cure("exhibit.ruled", ("chair", "investigator"), "Rule, with reasons, whether the recording may be used."),
-        Cure("consent.recorded", ("anyone",), "Record of each speaker whether they consented."),
+        Cure(
+            "exhibit.ruled", ("chair", "investigator"), phrase("Rule, with reasons, whether the recording may be used.")
+        ),
+        Cure("consent.recorded", ("anyone",), phrase("Record of each speaker whether they consented.")),
     )

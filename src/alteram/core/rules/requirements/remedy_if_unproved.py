@@ -7,6 +7,7 @@ from alteram.core.acts import DecisionMade, RemedyPlanned
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -45,17 +46,23 @@ def _planned(view: View, parameters: RemedyIfUnproved, anchor: AnyEvent, person:
     measured = measure_within(anchor.when, parameters.within, when, view.calendar)
     entries = (anchor.seq, *(one.seq for one in sure))
     if sure and measured.kept:
-        return passed("A plan to put things right was made in time.", entries=entries, working=measured.working)
+        return passed(phrase("A plan to put things right was made in time."), entries=entries, working=measured.working)
     if sure and measured.kept is False:
-        because = f"A plan was made, but later than {parameters.within} after the decision."
-        return failed(because, entries=entries, working=measured.working, incurable="It was late.")
-    cure = Cure("remedy.planned", ("case-manager",), f"Plan what is done to put things right for {person}.")
+        because = phrase("A plan was made, but later than {within} after the decision.", within=parameters.within)
+        return failed(because, entries=entries, working=measured.working, incurable=phrase("It was late."))
+    cure = Cure(
+        "remedy.planned",
+        ("case-manager",),
+        phrase("Plan what is done to put things right for {person}.", person=as_person(person)),
+    )
     if measured.kept is None:
         because = (
-            "A plan to put things right is still to be made." if not sure else "When the plan was made is not known."
+            phrase("A plan to put things right is still to be made.")
+            if not sure
+            else phrase("When the plan was made is not known.")
         )
         return unknown(because, entries=entries, working=measured.working, cures=(cure,))
-    because = f"No plan to put things right was made within {parameters.within}."
+    because = phrase("No plan to put things right was made within {within}.", within=parameters.within)
     return view.missing(
         anchor, because, alleged=doubtful, acts=("remedy.planned",), cures=(cure,), working=measured.working
     )

@@ -5,6 +5,7 @@ Williamson v Formby [2019] EWHC 2639 (QB). Publicity shortly before needs a reas
 
 from alteram.core.acts import DecisionMade, LeakReported, MatterClosed, MatterReopened, StatementPublished
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -29,21 +30,26 @@ class Reopening(Parameters, frozen=True, kw_only=True):
 def check_reopening(view: View, parameters: Reopening, anchor: AnyEvent) -> Finding:
     """A matter is reopened by somebody who did not decide it, and not on the heels of publicity."""
     if anchor.actor is None:
-        return unknown("Who reopened it is not known.", entries=(anchor.seq,))
+        return unknown(phrase("Who reopened it is not known."), entries=(anchor.seq,))
     sat = _decided_by(view, anchor)
     if sat:
-        cure = Cure("matter.closed", ("case-manager", "chair"), "Close it, and let somebody else look at the ground.")
-        because, entries = "Whoever reopened it had decided it before.", (*(one.seq for one in sat), anchor.seq)
+        cure = Cure(
+            "matter.closed", ("case-manager", "chair"), phrase("Close it, and let somebody else look at the ground.")
+        )
+        because, entries = phrase("Whoever reopened it had decided it before."), (*(one.seq for one in sat), anchor.seq)
         finding = view.weigh(sat[-1], failed(because, entries=entries, cures=(cure,)))
         return view.weigh(anchor, finding)
     noise = [one for one in _publicity(view) if _shortly_before(view, parameters, one, anchor)]
     if not noise:
-        return view.nothing_against(anchor, "No publicity came shortly before it.")
+        return view.nothing_against(anchor, phrase("No publicity came shortly before it."))
     return unknown(
-        f"Publicity came within {parameters.quiet} before it; somebody must say why that is not the reason.",
+        phrase(
+            "Publicity came within {quiet} before it; somebody must say why that is not the reason.",
+            quiet=parameters.quiet,
+        ),
         entries=(*(one.seq for one in noise), anchor.seq),
         missing=("ruling.made",),
-        cures=(Cure("ruling.made", view.demand.ruled_by, "Say with reasons why outcry is not the ground."),),
+        cures=(Cure("ruling.made", view.demand.ruled_by, phrase("Say with reasons why outcry is not the ground.")),),
     )
 
 

@@ -10,6 +10,7 @@ from alteram.core.acts import AllegationsStated, ReportLodged
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.instants import UNKNOWN_WHEN, When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -37,21 +38,23 @@ def check_report_in_time(view: View, parameters: ReportInTime, anchor: AnyEvent)
     stated = [one for one in view.all(AllegationsStated) if one.established]
     unlimited = [one for one in stated if any(it.breach in parameters.no_limit for it in one.act.allegations)]
     if unlimited:
-        because = "What is alleged may be reported at any time."
+        because = phrase("What is alleged may be reported at any time.")
         return view.weigh(anchor, passed(because, entries=(anchor.seq, unlimited[0].seq)))
     last_on = _find_last_day(anchor, stated)
     if last_on is None:
-        cure = Cure("allegations.stated", ("case-manager", "investigator"), "Ask, and state, when the conduct ended.")
-        because = "Neither the report nor an allegation says when the conduct ended."
+        cure = Cure(
+            "allegations.stated", ("case-manager", "investigator"), phrase("Ask, and state, when the conduct ended.")
+        )
+        because = phrase("Neither the report nor an allegation says when the conduct ended.")
         return unknown(because, entries=(anchor.seq,), missing=("allegations.stated",), cures=(cure,))
     return judge_period(
         view,
         anchor,
         measure_within(_span(view, last_on), parameters.within, anchor.when, view.calendar),
-        kept="The report came in time.",
-        missed=f"The report came later than {parameters.within} after the conduct.",
+        kept=phrase("The report came in time."),
+        missed=phrase("The report came later than {within} after the conduct.", within=parameters.within),
         entries=(),
-        incurable="The time to report has passed.",
+        incurable=phrase("The time to report has passed."),
     )
 
 

@@ -5,6 +5,7 @@ RONR 12th ed. 63. It reads who was recorded as present, as having left, and as h
 
 from alteram.core.acts import AttendanceChanged, MeetingOpened, MotionPut, SubmissionsClosed, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -31,22 +32,29 @@ def check_respondent_leaves_deliberation(
     """The respondent is out of the room while the others deliberate and vote, and has no vote."""
     motion = _find_motion(view, anchor)
     voted = view.protected.intersection(anchor.act.voters if isinstance(anchor.act, VoteTaken) else ())
-    cure = Cure("vote.taken", ("scrutineer", "chair"), "Let the respondent leave, then deliberate and vote again.")
+    cure = Cure(
+        "vote.taken", ("scrutineer", "chair"), phrase("Let the respondent leave, then deliberate and vote again.")
+    )
     if voted:
-        because = f"The respondent voted: {', '.join(sorted(voted))}."
+        because = phrase("The respondent voted: {voted}.", voted=as_people(sorted(voted)))
         return view.weigh(anchor, failed(because, entries=(anchor.seq,), cures=(cure,)))
     if motion is not None and motion.act.kind not in parameters.motions:
-        because = "This motion is not deliberated on without the respondent."
+        because = phrase("This motion is not deliberated on without the respondent.")
         return view.weigh(anchor, passed(because, entries=(motion.seq, anchor.seq)))
     in_room, entries = _in_room(view, motion, anchor)
     if in_room is None:
-        return view.missing(anchor, "Nothing shows who was in the room.", acts=("meeting.opened",), cures=(cure,))
+        return view.missing(
+            anchor, phrase("Nothing shows who was in the room."), acts=("meeting.opened",), cures=(cure,)
+        )
     if not in_room:
-        because = "The respondent was not in the room during deliberation."
+        because = phrase("The respondent was not in the room during deliberation.")
         return view.weigh(anchor, passed(because, entries=(*entries, anchor.seq)))
     return view.missing(
         anchor,
-        f"Nothing shows that the respondent ({', '.join(sorted(in_room))}) had left before the deliberation.",
+        phrase(
+            "Nothing shows that the respondent ({in_room}) had left before the deliberation.",
+            in_room=as_people(sorted(in_room)),
+        ),
         alleged=[one for one in view.alleged(AttendanceChanged) if in_room.intersection(one.act.left)],
         acts=("attendance.changed",),
         cures=(cure,),

@@ -7,13 +7,14 @@ asked.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from alteram.core.acts import DecisionMade, ExtensionGranted, NoticeServed, SubmissionsClosed
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_moment, as_person, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Cure, Finding, passed, silent
@@ -53,17 +54,23 @@ def _deadline(view: View, parameters: ResponsePeriod, anchor: AnyEvent, notice: 
     extended = [one.act.until for one in granted if one.seq > anchor.seq]
     deadlines = [at for at in (notice.respond_by, *extended) if at is not None]
     if not deadlines:
-        return silent("The notice sets no deadline, and nothing was decided yet.")
+        return silent(phrase("The notice sets no deadline, and nothing was decided yet."))
     start = find_delivery(view, anchor, notice.to)
     measured = _measure_deadline(start, parameters.at_least, When.exactly(max(deadlines)), view.calendar)
     return judge_period(
         view,
         anchor,
         measured,
-        kept="The time to answer is long enough.",
-        missed=f"The deadline leaves less than {parameters.at_least} to answer.",
+        kept=phrase("The time to answer is long enough."),
+        missed=phrase("The deadline leaves less than {at_least} to answer.", at_least=parameters.at_least),
         entries=(anchor.seq,),
-        cures=(Cure("extension.granted", ("case-manager", "chair"), f"Give {parameters.at_least} to answer."),),
+        cures=(
+            Cure(
+                "extension.granted",
+                ("case-manager", "chair"),
+                phrase("Give {at_least} to answer.", at_least=parameters.at_least),
+            ),
+        ),
     )
 
 
@@ -80,22 +87,24 @@ def _measure_deadline(start: When, at_least: Period, deadline: When, calendar: C
 
 def _window(view: View, parameters: ResponsePeriod, anchor: AnyEvent, person: PersonId) -> Finding:
     notices, doubtful = find_notices(view, anchor, person)
-    cure = build_notice_cure(f"Serve notice, leave {parameters.at_least} to answer, then decide.")
+    cure = build_notice_cure(
+        phrase("Serve notice, leave {at_least} to answer, then decide.", at_least=parameters.at_least)
+    )
     if not notices:
-        because = "There was no notice to answer."
+        because = phrase("There was no notice to answer.")
         return view.missing(anchor, because, thing="notice", alleged=doubtful, acts=("notice.served",), cures=(cure,))
     closed = _find_closed(view, anchor, person, notices[-1])
     measured = _measure_window(view, parameters, anchor, person, notices[-1])
     if closed is not None and not measured.kept:
-        because = "The respondent closed the case on that side before the time ended."
+        because = phrase("The respondent closed the case on that side before the time ended.")
         entries = (notices[-1].seq, closed.seq, anchor.seq)
         return view.weigh(anchor, passed(because, entries=entries, working=measured.working))
     return judge_period(
         view,
         anchor,
         measured,
-        kept="The time to answer had passed.",
-        missed=f"It was decided less than {parameters.at_least} after the notice.",
+        kept=phrase("The time to answer had passed."),
+        missed=phrase("It was decided less than {at_least} after the notice.", at_least=parameters.at_least),
         entries=(notices[-1].seq,),
         cures=(cure,),
     )
@@ -112,7 +121,7 @@ def _measure_window(
     until = max((one.act.until for one in own), default=None)
     if until is None or (measured.end is not None and until <= measured.end):
         return measured
-    working = (*measured.working, f"more time was granted until {view.calendar.local_time(until):%Y-%m-%d %H:%M}")
+    working = (*measured.working, _until(view, until))
     over = anchor.when.first is not None and anchor.when.first >= until
     early = anchor.when.last is not None and anchor.when.last < until
     kept = measured.kept if over else False if early or measured.kept is False else None
@@ -128,7 +137,11 @@ def _without_stops(view: View, parameters: ResponsePeriod, start: When, end: Whe
     moved = When(None if end.first is None else end.first - stopped, None if end.last is None else end.last - stopped)
     measured = measure_at_least(start, parameters.at_least, moved, view.calendar)
     due = None if measured.end is None else extend(stops, start.last, measured.end)
-    working = f"{person} could not take part and had nobody to speak for them for {stopped}, which is not counted"
+    working = phrase(
+        "{person} could not take part and had nobody to speak for them for {time}, which is not counted",
+        person=as_person(person),
+        time=stopped,
+    )
     return replace(measured, end=due, working=(*measured.working, working))
 
 
@@ -138,3 +151,8 @@ def _find_closed(
     own = (one for one in view.all(SubmissionsClosed) if one.actor == person and notice.before(one))
     closed, _ = find_before(view, anchor, own)
     return closed[-1] if closed else None
+
+
+def _until(view: View, at: datetime) -> str:
+    local = view.calendar.local_time(at)
+    return phrase("more time was granted until {until}", until=as_moment(local, f"{local:%Y-%m-%d %H:%M}"))

@@ -16,6 +16,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_word, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -56,14 +57,18 @@ def check_risk_assessed(view: View, parameters: RiskAssessedParameters, anchor: 
         return view.weigh(anchor, _after_closing(view, parameters, anchor))
     sure, doubtful = find_before(view, anchor, assessed)
     if sure:
-        because = f"Risk was assessed at this point: {point}."
+        because = phrase("Risk was assessed at this point: {point}.", point=as_word(point))
         return view.weigh(anchor, passed(because, entries=(sure[-1].seq, anchor.seq)))
-    because = f"Risk was not assessed at this point: {point}."
+    because = phrase("Risk was not assessed at this point: {point}.", point=as_word(point))
     return view.missing(anchor, because, alleged=doubtful, acts=("risk.assessed",), cures=(_cure(point),))
 
 
 def _cure(point: Point) -> Cure:
-    return Cure("risk.assessed", ("case-manager", "contact-person"), f"Assess the risk, for the point {point}.")
+    return Cure(
+        "risk.assessed",
+        ("case-manager", "contact-person"),
+        phrase("Assess the risk, for the point {point}.", point=as_word(point)),
+    )
 
 
 def _after_closing(view: View, parameters: RiskAssessedParameters, anchor: AnyEvent) -> Finding:
@@ -73,14 +78,14 @@ def _after_closing(view: View, parameters: RiskAssessedParameters, anchor: AnyEv
     measured = measure_within(anchor.when, parameters.after_closing, when, view.calendar)
     entries = (anchor.seq, *(one.seq for one in sure))
     if sure and measured.kept:
-        return passed("Risk was assessed after closing.", entries=entries, working=measured.working)
+        return passed(phrase("Risk was assessed after closing."), entries=entries, working=measured.working)
     if sure and measured.kept is False:
-        because = "Risk was assessed after closing, but late."
-        return failed(because, entries=entries, working=measured.working, incurable="It was late.")
+        because = phrase("Risk was assessed after closing, but late.")
+        return failed(because, entries=entries, working=measured.working, incurable=phrase("It was late."))
     if measured.kept is None:
-        because = "Risk is still to be assessed after closing."
+        because = phrase("Risk is still to be assessed after closing.")
         return unknown(because, entries=entries, working=measured.working, cures=(_cure("after-closing"),))
-    because = "Risk was not assessed after closing."
+    because = phrase("Risk was not assessed after closing.")
     return view.missing(
         anchor,
         because,

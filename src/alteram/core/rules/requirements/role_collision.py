@@ -10,6 +10,7 @@ from dataclasses import replace
 from alteram.core.acts import DecisionMade, MattersLinked, MeetingOpened, MeetingRegistered, PersonRecused, VoteTaken
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, as_people, as_person, as_word, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.capacities import is_own_recusal
 from alteram.core.rules.findings import Cure, Finding, failed, passed
@@ -37,14 +38,23 @@ def check_role_collision(view: View, parameters: RoleCollision, anchor: AnyEvent
     """Nobody accused in a linked matter keeps the record, speaks for the body or votes here without standing down."""
     parts = _collisions(view, parameters, anchor)
     if not parts:
-        because = "Nobody who is accused here or in a linked matter holds a part that decides, records or speaks."
+        because = phrase(
+            "Nobody who is accused here or in a linked matter holds a part that decides, records or speaks."
+        )
         return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
-    named = "; ".join(f"{person}: {', '.join(sorted(held))}" for person, held in sorted(parts.items()))
+    named = join("; ", [_name(person, held) for person, held in sorted(parts.items())])
     finding = failed(
-        f"Accused, and yet in another part here, with no recusal and no ruling: {named}.",
+        phrase("Accused, and yet in another part here, with no recusal and no ruling: {named}.", named=named),
         entries=(*(link.seq for link in view.all(MattersLinked)), anchor.seq),
         missing=("person.recused",),
-        working=[f"{one.stream}: accused {_listed(one.holders(parameters.accused_as))}" for one in view.facts.linked],
+        working=[
+            phrase(
+                "{stream}: accused {people}",
+                stream=as_own(one.stream),
+                people=_listed(one.holders(parameters.accused_as)),
+            )
+            for one in view.facts.linked
+        ],
         cures=_cures(view, frozenset().union(*parts.values())),
     )
     return view.weigh(anchor, replace(finding, concerns=tuple(sorted(parts))))
@@ -76,12 +86,16 @@ def _stood_down_late(view: View, person: PersonId, part: Role, anchor: AnyEvent)
     )
 
 
+def _name(person: PersonId, held: frozenset[str]) -> str:
+    return phrase("{person}: {parts}", person=as_person(person), parts=join(", ", map(as_word, sorted(held))))
+
+
 def _listed(people: frozenset[PersonId]) -> str:
-    return ", ".join(sorted(people)) or "nobody"
+    return as_people(sorted(people)) or phrase("nobody")
 
 
 def _cures(view: View, parts: frozenset[str]) -> tuple[Cure, ...]:
-    why = "Stand down from every part in this matter, and let somebody free of it take each."
-    ruling = Cure("ruling.made", view.demand.ruled_by, "Rule, with reasons, whether they may keep these parts.")
+    why = phrase("Stand down from every part in this matter, and let somebody free of it take each.")
+    ruling = Cure("ruling.made", view.demand.ruled_by, phrase("Rule, with reasons, whether they may keep these parts."))
     recusal = Cure("person.recused", tuple(sorted(parts - {"voter"})) or ("decider",), why)
     return (recusal, ruling) if view.demand.ruled_by else (recusal,)

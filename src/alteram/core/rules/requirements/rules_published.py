@@ -8,6 +8,7 @@ from datetime import date
 
 from alteram.core.acts import AllegationsAmended, AllegationsStated, RulebookAdopted
 from alteram.core.acts.charge import Allegation
+from alteram.core.kernel.phrases import as_moment, as_own, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -35,24 +36,35 @@ def check_rules_published(view: View, parameters: RulesPublished, anchor: AnyEve
         if one.act.rulebook == view.rulebook.id and one.act.published_on is not None
     ]
     if not days:
-        cure = Cure("rulebook.adopted", ("secretary",), "Publish the rules; they bind conduct from then on.")
-        return unknown("Nothing shows when the rulebook was published.", entries=(anchor.seq,), cures=(cure,))
+        cure = Cure("rulebook.adopted", ("secretary",), phrase("Publish the rules; they bind conduct from then on."))
+        return unknown(phrase("Nothing shows when the rulebook was published."), entries=(anchor.seq,), cures=(cure,))
     charges = anchor.act.allegations if isinstance(anchor.act, AllegationsStated | AllegationsAmended) else ()
     if not charges:
-        return unknown("No charge is stated.", entries=(anchor.seq,))
+        return unknown(phrase("No charge is stated."), entries=(anchor.seq,))
     return view.weigh(anchor, worst(_known(parameters, anchor, min(days), charge) for charge in charges))
 
 
 def _known(parameters: RulesPublished, anchor: AnyEvent, published_on: date, charge: Allegation) -> Finding:
-    working = (f"rules published on {published_on}", f"{charge.id}: conduct from {charge.first_on or 'an unknown day'}")
+    working = (
+        phrase("rules published on {published_on}", published_on=as_moment(published_on)),
+        phrase("{id}: conduct from {first_on}", id=as_own(charge.id), first_on=_shown(charge.first_on)),
+    )
     if charge.first_on is None:
-        because = "The charge does not say when the conduct was."
+        because = phrase("The charge does not say when the conduct was.")
         return unknown(because, entries=(anchor.seq,), working=working, missing=("allegations.amended",))
     if published_on < charge.first_on or (parameters.same_day_counts and published_on == charge.first_on):
-        return passed("The rules were published before the conduct.", entries=(anchor.seq,), working=working)
+        return passed(phrase("The rules were published before the conduct."), entries=(anchor.seq,), working=working)
     return failed(
-        "The conduct is charged under rules that were not published yet.",
+        phrase("The conduct is charged under rules that were not published yet."),
         entries=(anchor.seq,),
         working=working,
-        cures=(Cure("allegations.amended", ("case-manager", "investigator"), "Drop the charge, or what lies before."),),
+        cures=(
+            Cure(
+                "allegations.amended", ("case-manager", "investigator"), phrase("Drop the charge, or what lies before.")
+            ),
+        ),
     )
+
+
+def _shown(day: date | None) -> str:
+    return phrase("an unknown day") if day is None else as_moment(day)

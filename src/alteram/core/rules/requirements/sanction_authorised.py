@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from alteram.core.acts import DecisionMade, SanctionImposed
 from alteram.core.kernel.periods import Reckoning, last_within
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -38,22 +39,24 @@ def check_sanction_authorised(view: View, parameters: SanctionAuthorised, anchor
         or sanction is None
         or sanction.id not in (parameters.only or (sanction.id,))
     ):
-        cures = (_cure("Impose a sanction that the rules name, or none."),)
-        because = "The rules name no such sanction."
+        cures = (_cure(phrase("Impose a sanction that the rules name, or none.")),)
+        because = phrase("The rules name no such sanction.")
         return view.weigh(anchor, failed(because, entries=(anchor.seq,), cures=cures))
     body = act.body or _deciding_body(view, act)
     if body is None:
-        return view.missing(anchor, "Nothing shows which body imposed the sanction.", cures=(_cure("Name the body."),))
+        return view.missing(
+            anchor, phrase("Nothing shows which body imposed the sanction."), cures=(_cure(phrase("Name the body.")),)
+        )
     if sanction.needs_term and act.until is None:
-        because = f"The sanction {sanction.id} needs a term, and has none."
-        return view.missing(anchor, because, thing="term", cures=(_cure("Impose it with an end."),))
+        because = phrase("The sanction {id} needs a term, and has none.", id=as_own(sanction.id))
+        return view.missing(anchor, because, thing="term", cures=(_cure(phrase("Impose it with an end.")),))
     reckoning = _longest(view, sanction, act, anchor)
     wrong = list(_wrong(sanction, body, act, reckoning))
     working = () if reckoning is None else reckoning.working
     if wrong:
-        cures = (_cure(f"Let {sanction.by} impose it, within its limits."),)
-        return view.weigh(anchor, failed(" ".join(wrong), entries=(anchor.seq,), working=working, cures=cures))
-    because = f"The rules let {sanction.by} impose {sanction.id}."
+        cures = (_cure(phrase("Let {body} impose it, within its limits.", body=as_own(sanction.by))),)
+        return view.weigh(anchor, failed(join(" ", wrong), entries=(anchor.seq,), working=working, cures=cures))
+    because = phrase("The rules let {body} impose {id}.", body=as_own(sanction.by), id=as_own(sanction.id))
     return view.weigh(anchor, passed(because, entries=(anchor.seq,), working=working))
 
 
@@ -71,9 +74,14 @@ def _longest(view: View, sanction: Sanction, act: SanctionImposed, anchor: AnyEv
 
 def _wrong(sanction: Sanction, body: str, act: SanctionImposed, reckoning: Reckoning | None) -> Iterator[str]:
     if body != sanction.by:
-        yield f"The sanction {sanction.id} is for {sanction.by} to impose, not for {body}."
+        yield phrase(
+            "The sanction {id} is for {by} to impose, not for {body}.",
+            id=as_own(sanction.id),
+            by=as_own(sanction.by),
+            body=as_own(body),
+        )
     if reckoning is not None and act.until is not None and act.until > reckoning.end:
-        yield f"The sanction {sanction.id} lasts longer than {sanction.longest}."
+        yield phrase("The sanction {id} lasts longer than {longest}.", id=as_own(sanction.id), longest=sanction.longest)
 
 
 def _cure(why: str) -> Cure:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from alteram.core.acts import InstrumentIssued, PaperServed, SanctionImposed, ServiceConfirmed
 from alteram.core.acts.reported import Thing
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -24,7 +25,9 @@ class SanctionInstrument(Parameters, frozen=True, kw_only=True):
 
 
 _CURE = Cure(
-    "instrument.issued", ("chair", "secretary"), "Issue the instrument: conduct, clause, term, trigger, appeal route."
+    "instrument.issued",
+    ("chair", "secretary"),
+    phrase("Issue the instrument: conduct, clause, term, trigger, appeal route."),
 )
 
 
@@ -44,7 +47,7 @@ def check_sanction_instrument(view: View, parameters: SanctionInstrument, anchor
     if not issued:
         return view.missing(
             anchor,
-            "The sanction has no instrument, so it exists in words only.",
+            phrase("The sanction has no instrument, so it exists in words only."),
             thing="instrument",
             alleged=doubtful,
             acts=("instrument.issued",),
@@ -56,10 +59,10 @@ def check_sanction_instrument(view: View, parameters: SanctionInstrument, anchor
 def _answers(
     view: View, parameters: SanctionInstrument, anchor: AnyEvent, instrument: Event[InstrumentIssued]
 ) -> Iterator[Finding]:
-    yield passed("The sanction stands in an instrument.", entries=(anchor.seq, instrument.seq))
+    yield passed(phrase("The sanction stands in an instrument."), entries=(anchor.seq, instrument.seq))
     for words, thing in _lacking(view, anchor, instrument.act):
         absent_at = anchor if thing is not None and view.agreed_absent(anchor, thing) else instrument
-        because = f"The instrument does not state {words}."
+        because = phrase("The instrument does not state {words}.", words=words)
         yield view.missing(absent_at, because, thing=thing, acts=("instrument.issued",), cures=(_CURE,))
     if parameters.delivered and find_confirmed_delivery(view, instrument, instrument.act.person) is None:
         yield _undelivered(view, instrument)
@@ -70,10 +73,12 @@ def _undelivered(view: View, instrument: Event[InstrumentIssued]) -> Finding:
     _, papers = find_standing(view, [one for one in view.all(PaperServed) if one.act.document == instrument.seq])
     return view.missing(
         instrument,
-        "Nothing confirms that the instrument was delivered.",
+        phrase("Nothing confirms that the instrument was delivered."),
         alleged=(*claims, *papers),
         acts=("service.confirmed",),
-        cures=(Cure("service.confirmed", ("case-manager", "secretary"), "Deliver the instrument and confirm it."),),
+        cures=(
+            Cure("service.confirmed", ("case-manager", "secretary"), phrase("Deliver the instrument and confirm it.")),
+        ),
     )
 
 
@@ -84,11 +89,11 @@ def _lacking(view: View, anchor: AnyEvent, instrument: InstrumentIssued) -> list
     needs_term = rung is None or rung.needs_term
     needs_trigger = any(one.after == name for one in view.rulebook.sanctions)
     stated: list[tuple[bool, str, Thing | None]] = [
-        (instrument.conduct is not None, "the conduct", None),
-        (instrument.clause is not None, "the clause", None),
-        (instrument.states_appeal, "a way to appeal", "appeal-route"),
-        (instrument.expires_on is not None or not needs_term, "its term", "term"),
-        (instrument.trigger is not None or not needs_trigger, "what would trigger the next step", "trigger"),
+        (instrument.conduct is not None, phrase("the conduct"), None),
+        (instrument.clause is not None, phrase("the clause"), None),
+        (instrument.states_appeal, phrase("a way to appeal"), "appeal-route"),
+        (instrument.expires_on is not None or not needs_term, phrase("its term"), "term"),
+        (instrument.trigger is not None or not needs_trigger, phrase("what would trigger the next step"), "trigger"),
     ]
     return [(words, thing) for is_there, words, thing in stated if not is_there]
 

@@ -15,6 +15,7 @@ from alteram.core.acts import (
     SanctionStayed,
     VoteTaken,
 )
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent
 from alteram.core.rules.people import SITTING
@@ -25,8 +26,8 @@ from alteram.core.rules.voting import MORE_FOR_THAN_AGAINST, PUT_TO, find_body_v
 from alteram.core.rules.weighing import find_before
 
 _CURES = (
-    Cure("vote.taken", ("scrutineer", "chair"), "Put it to the body that imposed the sanction, and carry it."),
-    Cure("appeal.decided", ("appeal-decider",), "Have it decided on appeal."),
+    Cure("vote.taken", ("scrutineer", "chair"), phrase("Put it to the body that imposed the sanction, and carry it.")),
+    Cure("appeal.decided", ("appeal-decider",), phrase("Have it decided on appeal.")),
 )
 
 
@@ -56,13 +57,13 @@ class SanctionLifting(Parameters, frozen=True, kw_only=True):
 def check_sanction_lifting(view: View, parameters: SanctionLifting, anchor: AnyEvent) -> Finding:
     """What a body imposed by its vote is lifted or stayed by its vote or on appeal; stayed also while one is open."""
     if not isinstance(anchor.act, SanctionLifted | SanctionStayed):
-        return silent("No sanction was lifted or stayed.")
+        return silent(phrase("No sanction was lifted or stayed."))
     sanction = next((one for one in view.all(SanctionImposed) if one.seq == anchor.act.sanction), None)
     if sanction is None:
-        return view.missing(anchor, "Nothing shows which sanction this is about.", acts=("sanction.imposed",))
+        return view.missing(anchor, phrase("Nothing shows which sanction this is about."), acts=("sanction.imposed",))
     appeal = _find_appeal(view, anchor, sanction)
     if appeal is not None:
-        return view.weigh(anchor, passed("An appeal stands behind it.", entries=(appeal.seq, anchor.seq)))
+        return view.weigh(anchor, passed(phrase("An appeal stands behind it."), entries=(appeal.seq, anchor.seq)))
     if not _was_voted(view, sanction):
         return _without_vote(view, anchor, sanction)
     return _voted(view, parameters, anchor, sanction, anchor.act.motion)
@@ -93,9 +94,9 @@ def _was_voted(view: View, sanction: Event[SanctionImposed]) -> bool:
 def _without_vote(view: View, anchor: AnyEvent, sanction: Event[SanctionImposed]) -> Finding:
     entries = (sanction.seq, anchor.seq)
     if anchor.actor is not None and anchor.actor == sanction.actor:
-        because = "Nobody voted for the sanction, and whoever imposed it ends it."
+        because = phrase("Nobody voted for the sanction, and whoever imposed it ends it.")
         return view.weigh(anchor, passed(because, entries=entries))
-    because = "Nobody voted for the sanction, and somebody else than who imposed it ends it."
+    because = phrase("Nobody voted for the sanction, and somebody else than who imposed it ends it.")
     return view.weigh(anchor, failed(because, entries=entries, missing=("appeal.decided",), cures=_CURES))
 
 
@@ -105,17 +106,20 @@ def _voted(
     votes, doubtful = find_before(view, anchor, [one for one in view.all(VoteTaken) if one.act.motion == named])
     motion = None if named is None else find_motion(view, named)
     if motion is None or not votes:
-        because = "A body voted for the sanction, and no vote of that body ends it."
+        because = phrase("A body voted for the sanction, and no vote of that body ends it.")
         return view.missing(anchor, because, alleged=doubtful, acts=("motion.put", "vote.taken"), cures=_CURES)
     if motion.act.about != sanction.seq:
-        because = f"The motion {named} is not about this sanction."
+        because = phrase("The motion {motion} is not about this sanction.", motion=as_own(named or ""))
         finding = failed(because, entries=(motion.seq, anchor.seq), missing=("motion.put",), cures=_CURES)
         return view.weigh(anchor, finding)
     on_ladder = view.rulebook.find_sanction(sanction.act.sanction)
     imposing = sanction.act.body or (on_ladder.by if on_ladder is not None else "")
     body = find_body_voting(view, motion)
     if body is None or body.id != imposing:
-        because = f"It was not put to {imposing or 'the body that imposed it'}."
+        because = phrase(
+            "It was not put to {imposing}.",
+            imposing=as_own(imposing) if imposing else phrase("the body that imposed it"),
+        )
         finding = failed(because, entries=(motion.seq, anchor.seq), missing=("motion.put",), cures=_CURES)
         return view.weigh(anchor, finding)
     share = parameters.at_least or (on_ladder.majority if on_ladder is not None else None) or MORE_FOR_THAN_AGAINST

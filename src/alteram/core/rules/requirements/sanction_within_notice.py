@@ -4,6 +4,7 @@ It compares rungs of the rulebook's ladder. Whether the sanction is deserved is 
 """
 
 from alteram.core.acts import NoticeServed, SanctionImposed
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, silent
 from alteram.core.rules.notices import build_notice_cure, find_notices
@@ -26,17 +27,21 @@ def check_sanction_within_notice(view: View, _parameters: SanctionWithinNotice, 
     """A sanction is no graver than the worst that the notice said there could be."""
     act = anchor.act
     if not isinstance(act, SanctionImposed):
-        return silent("No sanction was imposed.")
+        return silent(phrase("No sanction was imposed."))
     notices, doubtful = find_notices(view, anchor, act.person)
     stated = [one for one in notices if one.act.worst_sanction is not None]
     if not stated or view.agreed_absent(anchor, "jeopardy"):
         return view.missing(
             anchor,
-            "No notice said what the worst outcome could be.",
+            phrase("No notice said what the worst outcome could be."),
             thing="jeopardy",
             alleged=doubtful,
             acts=("notice.served",),
-            cures=(build_notice_cure("Serve a notice that states the worst outcome, hear the answer, decide again."),),
+            cures=(
+                build_notice_cure(
+                    phrase("Serve a notice that states the worst outcome, hear the answer, decide again.")
+                ),
+            ),
         )
     announced = stated[-1]
     finding = _compare(view, act.sanction, announced.act.worst_sanction or "", (announced.seq, anchor.seq))
@@ -46,12 +51,23 @@ def check_sanction_within_notice(view: View, _parameters: SanctionWithinNotice, 
 def _compare(view: View, imposed: str, announced: str, entries: tuple[int, ...]) -> Finding:
     ladder = {one.id: one.rung for one in view.rulebook.sanctions}
     unnamed = [one for one in (imposed, announced) if one not in ladder]
-    cure = Cure("sanction.lifted", ("chair", "appeal-decider"), f"Impose nothing graver than {announced}.")
+    cure = Cure(
+        "sanction.lifted",
+        ("chair", "appeal-decider"),
+        phrase("Impose nothing graver than {announced}.", announced=as_own(announced)),
+    )
     if unnamed:
-        because = f"The rulebook's ladder has no sanction {unnamed[0]}."
+        because = phrase("The rulebook's ladder has no sanction {unnamed}.", unnamed=as_own(unnamed[0]))
         return failed(because, entries=entries, cures=(cure,))
-    working = (f"{imposed} is rung {ladder[imposed]}", f"{announced} is rung {ladder[announced]}")
+    working = (
+        phrase("{imposed} is rung {ladder}", imposed=as_own(imposed), ladder=ladder[imposed]),
+        phrase("{announced} is rung {ladder}", announced=as_own(announced), ladder=ladder[announced]),
+    )
     if ladder[imposed] <= ladder[announced]:
-        return passed("The sanction is within what the notice announced.", entries=entries, working=working)
-    because = f"The sanction {imposed} is graver than {announced}, the worst that the notice announced."
+        return passed(phrase("The sanction is within what the notice announced."), entries=entries, working=working)
+    because = phrase(
+        "The sanction {imposed} is graver than {announced}, the worst that the notice announced.",
+        imposed=as_own(imposed),
+        announced=as_own(announced),
+    )
     return failed(because, entries=entries, working=working, cures=(cure,))

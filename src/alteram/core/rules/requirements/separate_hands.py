@@ -7,6 +7,7 @@ somebody who kept apart was free of bias is asked by others.
 from alteram.core.acts import AppealDecided, DecisionMade, InterviewHeld, StatementTaken, VoteTaken
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, as_word, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_deciders
@@ -32,15 +33,23 @@ def check_separate_hands(view: View, parameters: SeparateHands, anchor: AnyEvent
     """Nobody who decides may have accused, testified, investigated or kept the record in this or a linked matter."""
     acting = find_deciders(view, anchor)
     if not acting:
-        return view.missing(anchor, "Nothing shows who decided.", acts=("vote.taken",))
+        return view.missing(anchor, phrase("Nothing shows who decided."), acts=("vote.taken",))
     conflicted = sorted(
         (person, role) for role in parameters.excluded for person in _holders(view, role, parameters, anchor) & acting
     )
     if not conflicted:
-        return view.weigh(anchor, passed("Nobody who decided has played an excluded part.", entries=(anchor.seq,)))
-    named = ", ".join(f"{person} ({role})" for person, role in conflicted)
-    cure = Cure("person.recused", ("decider", "appeal-decider"), f"Stand down, and decide again without {named}.")
-    because = f"Decided by people who also played another part: {named}."
+        return view.weigh(
+            anchor, passed(phrase("Nobody who decided has played an excluded part."), entries=(anchor.seq,))
+        )
+    named = join(
+        ", ", [phrase("{person} ({part})", person=as_person(person), part=as_word(role)) for person, role in conflicted]
+    )
+    cure = Cure(
+        "person.recused",
+        ("decider", "appeal-decider"),
+        phrase("Stand down, and decide again without {named}.", named=named),
+    )
+    because = phrase("Decided by people who also played another part: {named}.", named=named)
     return view.weigh(anchor, failed(because, entries=(anchor.seq,), missing=("person.recused",), cures=(cure,)))
 
 

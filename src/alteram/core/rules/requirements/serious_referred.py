@@ -12,6 +12,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.measuring import measure_within
@@ -40,11 +41,13 @@ def check_serious_referred(view: View, parameters: SeriousReferred, anchor: AnyE
     proved = anchor.act.proved if isinstance(anchor.act, DecisionMade) else ()
     breaches = _breaches(view)
     if not all(name in breaches for name in proved):
-        return unknown("Which breach was proved is not shown.", entries=(anchor.seq,), missing=("allegations.stated",))
+        return unknown(
+            phrase("Which breach was proved is not shown."), entries=(anchor.seq,), missing=("allegations.stated",)
+        )
     if not any(breaches[name] in parameters.breaches for name in proved):
-        return view.weigh(anchor, passed("No serious breach was proved.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("No serious breach was proved."), entries=(anchor.seq,)))
     if not view.protected & view.facts.roll.members:
-        return view.weigh(anchor, passed("The person no longer belongs.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("The person no longer belongs."), entries=(anchor.seq,)))
     return view.weigh(anchor, _referred(view, parameters, anchor))
 
 
@@ -61,15 +64,15 @@ def _referred(view: View, parameters: SeriousReferred, anchor: AnyEvent) -> Find
     measured = measure_within(anchor.when, parameters.within, when, view.calendar)
     entries = (anchor.seq, *(one.seq for one in sure))
     if sure and measured.kept:
-        return passed("A serious breach was referred in time.", entries=entries, working=measured.working)
-    cure = Cure("matter.referred", ("case-manager", "custodian", "chair"), "Refer the finding outside.")
+        return passed(phrase("A serious breach was referred in time."), entries=entries, working=measured.working)
+    cure = Cure("matter.referred", ("case-manager", "custodian", "chair"), phrase("Refer the finding outside."))
     if sure and measured.kept is False:
-        because = f"It was referred later than {parameters.within} after the decision."
-        return failed(because, entries=entries, working=measured.working, incurable="It was late.")
+        because = phrase("It was referred later than {within} after the decision.", within=parameters.within)
+        return failed(because, entries=entries, working=measured.working, incurable=phrase("It was late."))
     if measured.kept is None:
-        because = "The referral is still to be made, or when it was made is not known."
+        because = phrase("The referral is still to be made, or when it was made is not known.")
         return unknown(because, entries=entries, working=measured.working, cures=(cure,))
-    because = "A serious breach was proved, and not referred outside."
+    because = phrase("A serious breach was proved, and not referred outside.")
     return view.missing(
         anchor, because, alleged=doubtful, acts=("matter.referred",), cures=(cure,), working=measured.working
     )

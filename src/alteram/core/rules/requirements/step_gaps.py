@@ -23,6 +23,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.measuring import Measured, measure_within
@@ -65,20 +66,24 @@ def check_step_gaps(view: View, parameters: StepGaps, anchor: AnyEvent) -> Findi
     measured = Measured(measured.kept, measured.end, (*measured.working, *paused))
     granted = [one for one in view.supporting(ExtensionGranted) if anchor.before(one) and _covers(one.act.until, end)]
     if granted and not measured.kept:
-        finding = passed("More time was granted.", entries=(anchor.seq, granted[-1].seq), working=measured.working)
+        finding = passed(
+            phrase("More time was granted."), entries=(anchor.seq, granted[-1].seq), working=measured.working
+        )
         return view.weigh(anchor, finding)
-    cure = Cure("extension.granted", ("case-manager", "chair"), "Take the next step, or grant more time with reasons.")
+    cure = Cure(
+        "extension.granted", ("case-manager", "chair"), phrase("Take the next step, or grant more time with reasons.")
+    )
     if following is None:
-        because = f"No step followed within {parameters.at_most}."
+        because = phrase("No step followed within {at_most}.", at_most=parameters.at_most)
         return judge_not_done(view, anchor, measured, because=because, acts=("extension.granted",), cures=(cure,))
     return judge_period(
         view,
         anchor,
         measured,
-        kept="The next step came in time.",
-        missed=f"More than {parameters.at_most} passed before the next step.",
+        kept=phrase("The next step came in time."),
+        missed=phrase("More than {at_most} passed before the next step.", at_most=parameters.at_most),
         entries=(following.seq,),
-        incurable="The time has passed.",
+        incurable=phrase("The time has passed."),
     )
 
 

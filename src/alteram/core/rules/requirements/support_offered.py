@@ -7,6 +7,7 @@ was taken up is the person's affair.
 from alteram.core.acts import DecisionMade, InterviewHeld, SupportOffered
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -30,7 +31,7 @@ def check_support_offered(view: View, parameters: SupportOfferedParameters, anch
     """Every party named by the rules was offered support before the first interview and before the decision."""
     people = sorted({person for role in parameters.to for person in view.holders(role)})
     if not people:
-        return view.missing(anchor, "Nobody is named to whom support would be offered.", acts=("party.joined",))
+        return view.missing(anchor, phrase("Nobody is named to whom support would be offered."), acts=("party.joined",))
     return view.weigh(anchor, worst(_offered(view, anchor, person) for person in people))
 
 
@@ -38,11 +39,17 @@ def _offered(view: View, anchor: AnyEvent, person: PersonId) -> Finding:
     offers = [one for one in view.all(SupportOffered) if one.act.to == person and one.before(anchor) is not False]
     counted = [one for one in offers if one.supports(frozenset({person})) and one.before(anchor)]
     if counted:
-        return passed("Support was offered in time.", entries=(counted[0].seq, anchor.seq))
+        return passed(phrase("Support was offered in time."), entries=(counted[0].seq, anchor.seq))
     return view.missing(
         anchor,
-        f"Nothing shows that support was offered to {person} before this.",
+        phrase("Nothing shows that support was offered to {person} before this.", person=as_person(person)),
         alleged=[one for one in offers if not one.corrected],
         acts=("support.offered",),
-        cures=(Cure("support.offered", ("case-manager", "contact-person"), f"Offer support to {person}."),),
+        cures=(
+            Cure(
+                "support.offered",
+                ("case-manager", "contact-person"),
+                phrase("Offer support to {person}.", person=as_person(person)),
+            ),
+        ),
     )

@@ -6,6 +6,7 @@ leaves, and whether the person was kept out of a meeting all the same.
 
 from alteram.core.acts import InterimMeasureImposed, PartyExcluded
 from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.phrases import as_word, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -19,7 +20,9 @@ class SuspendedKeepsRights(Parameters, frozen=True, kw_only=True):
 
 
 _BY: tuple[Role, ...] = ("chair", "case-manager", "decider")
-_AGAIN = Cure("interim-measure.lifted", _BY, "Lift it; impose it again, if it must be, naming the rights that stay.")
+_AGAIN = Cure(
+    "interim-measure.lifted", _BY, phrase("Lift it; impose it again, if it must be, naming the rights that stay.")
+)
 
 
 @requirement(
@@ -38,7 +41,9 @@ def check_suspended_keeps_rights(view: View, parameters: SuspendedKeepsRights, a
     kept = measure.keeps if isinstance(measure, InterimMeasureImposed) else ()
     lost = [right for right in parameters.rights if right not in kept]
     if lost:
-        because = f"The measure does not say that these rights stay: {', '.join(lost)}."
+        because = phrase(
+            "The measure does not say that these rights stay: {lost}.", lost=join(", ", map(as_word, lost))
+        )
         return view.missing(anchor, because, acts=("interim-measure.imposed",), cures=(_AGAIN,))
     person = measure.person if isinstance(measure, InterimMeasureImposed) else None
     shut_out = [
@@ -47,10 +52,10 @@ def check_suspended_keeps_rights(view: View, parameters: SuspendedKeepsRights, a
         if "attend" in parameters.rights and one.act.person == person and one.before(anchor) is not True
     ]
     if not shut_out:
-        return view.weigh(anchor, passed("The rights that the proceedings need stay.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("The rights that the proceedings need stay."), entries=(anchor.seq,)))
     entries = (anchor.seq, *(one.seq for one in shut_out))
     if not any(one.established and anchor.before(one) for one in shut_out):
-        return unknown("It is said, but not shown, that the person was kept out of a meeting.", entries=entries)
-    cure = Cure("meeting.called", ("chair", "secretary"), "Meet again, and let the person attend.")
-    because = "The right to attend stays on paper, but the person was kept out of a meeting."
+        return unknown(phrase("It is said, but not shown, that the person was kept out of a meeting."), entries=entries)
+    cure = Cure("meeting.called", ("chair", "secretary"), phrase("Meet again, and let the person attend."))
+    because = phrase("The right to attend stays on paper, but the person was kept out of a meeting.")
     return view.weigh(anchor, failed(because, entries=entries, cures=(cure,)))

@@ -6,6 +6,7 @@ here.
 
 from alteram.core.acts import InterimMeasureImposed, MeetingCalled, MotionPut, SanctionImposed
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.meetings import find_call
@@ -42,20 +43,26 @@ def check_suspended_member_invited(view: View, parameters: SuspendedMemberInvite
     del parameters
     call = find_call(view, anchor.act.meeting) if isinstance(anchor.act, MeetingCalled | MotionPut) else None
     if call is None or not view.protected:
-        why = "No call of the meeting shows who was invited." if call is None else "Nobody is charged yet."
+        why = (
+            phrase("No call of the meeting shows who was invited.")
+            if call is None
+            else phrase("Nobody is charged yet.")
+        )
         return view.missing(anchor, why, thing="notice", acts=("meeting.called",), cures=(_CURE,))
     left_out = sorted(view.protected - frozenset(call.act.invited))
     entries = dict.fromkeys((call.seq, anchor.seq))
     if not left_out:
-        because = f"The person to be judged was invited{_although(view, call)}."
+        because = phrase("The person to be judged was invited{although}.", although=_although(view, call))
         return view.weigh(call, view.weigh(anchor, passed(because, entries=entries)))
     if not call.live and not call.act.invited:
-        return unknown("The report of the call does not say who was invited.", entries=entries, cures=(_CURE,))
-    because = f"Not invited{_although(view, call)}: {', '.join(left_out)}."
+        return unknown(phrase("The report of the call does not say who was invited."), entries=entries, cures=(_CURE,))
+    because = phrase("Not invited{although}: {left_out}.", although=_although(view, call), left_out=as_people(left_out))
     return view.weigh(call, failed(because, entries=entries, missing=("meeting.called",), cures=(_CURE,)))
 
 
-_CURE = Cure("meeting.called", ("chair", "secretary"), "Call the meeting again and invite the person to be judged.")
+_CURE = Cure(
+    "meeting.called", ("chair", "secretary"), phrase("Call the meeting again and invite the person to be judged.")
+)
 
 
 def _although(view: View, call: Event[MeetingCalled]) -> str:
@@ -64,4 +71,4 @@ def _although(view: View, call: Event[MeetingCalled]) -> str:
     ]
     measures += [(one.act.person, one.before(call)) for one in view.all(SanctionImposed)]
     under = any(person in view.protected and before for person, before in measures)
-    return ", although under a measure or sanction already" if under else ""
+    return phrase(", although under a measure or sanction already") if under else ""

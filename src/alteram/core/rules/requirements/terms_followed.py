@@ -6,6 +6,7 @@ allegation inside them.
 
 from alteram.core.acts import FindingMade, InterviewHeld, InvestigationBegun, ReportFinalised, TermsSet
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent, Event, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -32,19 +33,19 @@ def check_terms_followed(view: View, parameters: TermsFollowed, anchor: AnyEvent
     if not in_force:
         return view.missing(
             anchor,
-            "This step names no terms of reference that were set before it.",
+            phrase("This step names no terms of reference that were set before it."),
             alleged=[one for one in terms if not one.supports(view.protected)],
             acts=("terms.set",),
-            cures=(Cure("terms.set", ("case-manager", "chair"), "Set terms, and take the step under them."),),
+            cures=(Cure("terms.set", ("case-manager", "chair"), phrase("Set terms, and take the step under them.")),),
         )
     outside = _outside(view, in_force[0], anchor) if parameters.findings_inside else []
     entries = (in_force[0].seq, *(one.seq for one in outside), anchor.seq)
     if outside:
-        named = ", ".join(sorted({one.act.allegation for one in outside}))
-        cure = Cure("terms.set", ("case-manager", "chair"), "Set wider terms, and investigate that under them.")
-        because = f"The investigator found on what the terms do not name: {named}."
+        named = join(", ", map(as_own, sorted({one.act.allegation for one in outside})))
+        cure = Cure("terms.set", ("case-manager", "chair"), phrase("Set wider terms, and investigate that under them."))
+        because = phrase("The investigator found on what the terms do not name: {named}.", named=named)
         return view.weigh(anchor, failed(because, entries=entries, missing=("terms.set",), cures=(cure,)))
-    return view.weigh(anchor, passed("The step was taken under terms set before it.", entries=entries))
+    return view.weigh(anchor, passed(phrase("The step was taken under terms set before it."), entries=entries))
 
 
 def _terms_of(anchor: AnyEvent) -> int | None:

@@ -5,6 +5,7 @@ them. What was made of them is not read.
 """
 
 from alteram.core.acts import DecisionMade, NoticeServed, ThirdPartiesConsidered
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -30,19 +31,25 @@ def check_third_parties(view: View, parameters: ThirdParties, anchor: AnyEvent) 
     """A decision that finds something proved considers on the record what follows for others."""
     announced = [one.seq for one in view.all(NoticeServed) if one.act.jeopardy is not None]
     if parameters.only_where_announced and not announced:
-        return view.nothing_against(anchor, "No notice names consequences beyond the body.")
+        return view.nothing_against(anchor, phrase("No notice names consequences beyond the body."))
     considered, doubtful = find_before(view, anchor, view.all(ThirdPartiesConsidered))
     if considered or (isinstance(anchor.act, DecisionMade) and anchor.act.considers_third_parties):
         entries = (*(one.seq for one in considered), anchor.seq)
-        return view.weigh(anchor, passed("What follows for others was considered on the record.", entries=entries))
-    says = " The notice names consequences beyond the body." if announced else ""
+        return view.weigh(
+            anchor, passed(phrase("What follows for others was considered on the record."), entries=entries)
+        )
+    says = phrase(" The notice names consequences beyond the body.") if announced else ""
     return view.missing(
         anchor,
-        f"Nobody considered on the record what follows for others.{says}",
+        phrase("Nobody considered on the record what follows for others.{says}", says=says),
         alleged=doubtful,
         acts=("third-parties.considered",),
         cures=(
-            Cure("third-parties.considered", ("chair", "decider"), "Consider on the record what follows for others."),
-            Cure("decision.made", ("chair", "decider"), "Then decide again in the light of it."),
+            Cure(
+                "third-parties.considered",
+                ("chair", "decider"),
+                phrase("Consider on the record what follows for others."),
+            ),
+            Cure("decision.made", ("chair", "decider"), phrase("Then decide again in the light of it.")),
         ),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from alteram.core.acts import PersonRecused, VoteTaken
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_people, as_word, join, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import SITTING, find_members_at, find_stood_down
@@ -33,16 +34,19 @@ class VoteBase(Parameters, frozen=True, kw_only=True):
 def check_vote_base(view: View, parameters: VoteBase, anchor: AnyEvent) -> Finding:
     """The vote was counted of the number stated before it, without those who stood down, abstentions being no votes."""
     if not isinstance(anchor.act, VoteTaken):
-        return view.missing(anchor, "This is not a vote.")
+        return view.missing(anchor, phrase("This is not a vote."))
     motion = find_motion(view, anchor.act.motion)
     body = find_body_voting(view, motion)
     sitting = frozenset() if body is None else find_members_at(view, body, anchor)
     recused = find_stood_down(view, "decider", anchor) & sitting
     base = _stated_base(view, parameters, anchor.act.motion)
     if not sitting or base is None:
-        lacking = "who may vote" if not sitting else "of what number the vote is counted"
+        lacking = phrase("who may vote") if not sitting else phrase("of what number the vote is counted")
         return view.missing(
-            anchor, f"Nothing showed before the vote {lacking}.", acts=("motion.put",), cures=(_cure(),)
+            anchor,
+            phrase("Nothing showed before the vote {lacking}.", lacking=lacking),
+            acts=("motion.put",),
+            cures=(_cure(),),
         )
     wrong = list(_wrong(anchor.act, base, sitting, recused))
     if anchor.live:
@@ -50,9 +54,11 @@ def check_vote_base(view: View, parameters: VoteBase, anchor: AnyEvent) -> Findi
     working = _working(anchor.act, len(sitting), len(recused))
     entries = (*(() if motion is None else (motion.seq,)), anchor.seq)
     if wrong:
-        because = " ".join(wrong)
+        because: str = join(" ", wrong)
         return view.weigh(anchor, failed(because, entries=entries, working=working, cures=(_cure(),)))
-    because = f"The vote was counted of {anchor.act.base_count} ({base})."
+    because = phrase(
+        "The vote was counted of {base_count} ({base}).", base_count=anchor.act.base_count, base=as_word(base)
+    )
     return view.weigh(anchor, passed(because, entries=entries, working=working))
 
 
@@ -75,32 +81,58 @@ def _wrong(vote: VoteTaken, base: Base, sitting: frozenset[PersonId], recused: f
         "present": min(vote.base_count, len(sitting)),
     }[base]
     if vote.base != base:
-        yield f"The vote was counted of {vote.base}; it must be counted of {base}."
+        yield phrase(
+            "The vote was counted of {base}; it must be counted of {right}.",
+            base=as_word(vote.base),
+            right=as_word(base),
+        )
     elif vote.base_count != right:
-        yield f"The base was {vote.base_count}; it must be {right} ({base})."
+        yield phrase(
+            "The base was {base_count}; it must be {right} ({base}).",
+            base_count=vote.base_count,
+            right=right,
+            base=as_word(base),
+        )
     if vote.recused != len(recused):
-        yield f"{vote.recused} were counted as recused; {len(recused)} had stood down."
+        yield phrase(
+            "{counted} were counted as recused; {recused} had stood down.",
+            counted=vote.recused,
+            recused=len(recused),
+        )
     could = min(eligible, vote.base_count) if vote.base == "present" else eligible
     if cast + vote.abstained > could:
-        yield f"{cast + vote.abstained} took part, and only {could} could."
+        yield phrase("{cast} took part, and only {could} could.", cast=cast + vote.abstained, could=could)
     intruders = sorted(frozenset(vote.voters) - (sitting - recused))
     if intruders:
-        yield f"Voters who had no vote: {', '.join(intruders)}."
+        yield phrase("Voters who had no vote: {intruders}.", intruders=as_people(intruders))
 
 
 def _uncounted(vote: VoteTaken) -> Iterator[str]:
     """Yield what is wrong where the roll of voters, taken while they voted, does not hold everybody who was counted."""
     named = len(frozenset(vote.voters))
     if named and count_cast(vote) > named:
-        yield f"{count_cast(vote)} votes were cast, and only {named} voters are named."
+        yield phrase("{cast} votes were cast, and only {named} voters are named.", cast=count_cast(vote), named=named)
 
 
 def _working(vote: VoteTaken, sitting: int, recused: int) -> tuple[str, ...]:
     return (
-        f"{sitting} in the body, less {recused} who stood down: {sitting - recused} eligible",
-        f"{vote.votes_for} for and {vote.votes_against} against: {count_cast(vote)} cast; {vote.abstained} abstained",
+        phrase(
+            "{sitting} in the body, less {recused} who stood down: {eligible} eligible",
+            sitting=sitting,
+            recused=recused,
+            eligible=sitting - recused,
+        ),
+        phrase(
+            "{votes_for} for and {votes_against} against: {cast} cast; {abstained} abstained",
+            votes_for=vote.votes_for,
+            votes_against=vote.votes_against,
+            cast=count_cast(vote),
+            abstained=vote.abstained,
+        ),
     )
 
 
 def _cure() -> Cure:
-    return Cure("vote.taken", ("scrutineer", "chair"), "State the base with the motion, and take the vote again.")
+    return Cure(
+        "vote.taken", ("scrutineer", "chair"), phrase("State the base with the motion, and take the vote again.")
+    )

@@ -8,6 +8,7 @@ from datetime import date
 
 from alteram.core.acts import AllegationsAmended, AllegationsStated, DecisionMade, InstrumentIssued, SanctionImposed
 from alteram.core.acts.charge import Allegation
+from alteram.core.kernel.phrases import as_moment, as_own, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -34,14 +35,14 @@ def check_warning_ladder(view: View, parameters: WarningLadder, anchor: AnyEvent
     act = anchor.act
     rung = view.rulebook.find_sanction(act.sanction) if isinstance(act, SanctionImposed) else None
     if not isinstance(act, SanctionImposed) or rung is None:
-        return unknown("The sanction is not on the rulebook's ladder.", entries=(anchor.seq,))
+        return unknown(phrase("The sanction is not on the rulebook's ladder."), entries=(anchor.seq,))
     if not rung.after:
-        return view.weigh(anchor, passed("This rung needs none before it.", entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(phrase("This rung needs none before it."), entries=(anchor.seq,)))
     issued, doubtful = find_before(view, anchor, _warnings(view, act, rung.after))
     if not issued:
         return view.missing(
             anchor,
-            f"No {rung.after} had been issued to this person before.",
+            phrase("No {after} had been issued to this person before.", after=as_own(rung.after)),
             thing="instrument",
             alleged=doubtful,
             acts=("instrument.issued",),
@@ -52,8 +53,16 @@ def check_warning_ladder(view: View, parameters: WarningLadder, anchor: AnyEvent
 
 def _cures(rung: str) -> tuple[Cure, ...]:
     return (
-        Cure("sanction.lifted", ("chair", "appeal-decider"), f"Lift the sanction, and impose no more than a {rung}."),
-        Cure("instrument.issued", ("chair", "secretary"), f"Issue the {rung}; only later conduct counts under it."),
+        Cure(
+            "sanction.lifted",
+            ("chair", "appeal-decider"),
+            phrase("Lift the sanction, and impose no more than a {rung}.", rung=as_own(rung)),
+        ),
+        Cure(
+            "instrument.issued",
+            ("chair", "secretary"),
+            phrase("Issue the {rung}; only later conduct counts under it.", rung=as_own(rung)),
+        ),
     )
 
 
@@ -86,17 +95,24 @@ def _within_term(
     entries = (warning.seq, anchor.seq)
     expires = warning.act.expires_on
     if expires is None and parameters.needs_expiry:
-        because = "The warning names no day on which it lapses, so it is not shown to be in force."
+        because = phrase("The warning names no day on which it lapses, so it is not shown to be in force.")
         return view.missing(warning, because, thing="term", acts=("instrument.issued",), cures=_cures("warning"))
     begun = view.calendar.local_day(warning.when.last or warning.recorded_at)
     answers = [_in_force(one, begun, expires) for one in conduct]
-    working = (f"the warning ran from {begun} to {expires or 'no day named'}", *map(_shown, conduct))
+    working = (
+        phrase(
+            "the warning ran from {begun} to {expires}",
+            begun=as_moment(begun),
+            expires=as_moment(expires) if expires else phrase("no day named"),
+        ),
+        *map(_shown, conduct),
+    )
     if True in answers:
-        return passed("The conduct fell within the term of the warning.", entries=entries, working=working)
+        return passed(phrase("The conduct fell within the term of the warning."), entries=entries, working=working)
     if None in answers or not answers:
-        because = "It is not known whether the conduct fell within the term of the warning."
+        because = phrase("It is not known whether the conduct fell within the term of the warning.")
         return unknown(because, entries=entries, working=working, missing=("allegations.stated",))
-    because = "The conduct fell outside the term of the warning."
+    because = phrase("The conduct fell outside the term of the warning.")
     return failed(because, entries=entries, working=working, cures=_cures("warning")[:1])
 
 
@@ -109,5 +125,9 @@ def _in_force(conduct: Allegation, begun: date, expires: date | None) -> bool | 
 
 
 def _shown(conduct: Allegation) -> str:
-    first, last = conduct.first_on or "an unknown day", conduct.last_on or conduct.first_on or "an unknown day"
-    return f"{conduct.id}: conduct from {first} to {last}"
+    first, last = conduct.first_on, conduct.last_on or conduct.first_on
+    return phrase("{id}: conduct from {first} to {last}", id=as_own(conduct.id), first=_day(first), last=_day(last))
+
+
+def _day(day: date | None) -> str:
+    return phrase("an unknown day") if day is None else as_moment(day)

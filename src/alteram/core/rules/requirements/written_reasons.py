@@ -5,6 +5,7 @@ that names the earlier one among what it answers, mend their absence.
 """
 
 from alteram.core.acts import AppealDecided, DecisionMade, InterimMeasureImposed, SanctionImposed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, passed
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -26,14 +27,16 @@ def check_written_reasons(view: View, _parameters: WrittenReasons, anchor: AnyEv
     given = [one for one in _find_reasoned(view, anchor) if _has_reasons(one)]
     sure = [one for one in given if one.supports(view.protected)]
     if sure and not (sure == [anchor] and view.agreed_absent(anchor, "reasons")):
-        late = " later" if sure[0].seq > anchor.seq else ""
-        return passed(f"Reasons were given{late}.", entries=tuple(sorted({anchor.seq, sure[0].seq})))
+        late = phrase(" later") if sure[0].seq > anchor.seq else ""
+        return passed(phrase("Reasons were given{late}.", late=late), entries=tuple(sorted({anchor.seq, sure[0].seq})))
     cure = Cure(
-        "decision.made", ("chair", "decider"), f"Give the reasons in a decision that answers entry {anchor.seq}."
+        "decision.made",
+        ("chair", "decider"),
+        phrase("Give the reasons in a decision that answers entry {seq}.", seq=anchor.seq),
     )
     return view.missing(
         anchor,
-        "There are no reasons in writing.",
+        phrase("There are no reasons in writing."),
         thing="reasons",
         alleged=given,
         acts=("decision.made",),
