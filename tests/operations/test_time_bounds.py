@@ -7,7 +7,9 @@ from alteram.core.acts import RiskAssessed
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.record import Bound
 from alteram.core.tlog import Note
+from alteram.operations.entries import enter, find_entry
 from alteram.operations.organisation import Organisation
+from alteram.operations.proofs import EntryProof, find_proof
 from alteram.operations.questions import find_timeline
 from alteram.operations.time_bounds import find_time_bounds
 from tests.operations.test_bounding import WITNESS, act, bounds, publish_at, seconds
@@ -69,6 +71,21 @@ def test_checkpoint_whose_signature_was_changed_bounds_nothing(world: World, mat
     changed: Any = Changed()
     matter.ports = replace(matter.ports, store=changed)
     assert bounds_here(matter) == dict.fromkeys(range(4), (None, None))
+    entered = enter(matter, M1, CUSTODIAN)
+    proof = find_proof(entered, find_entry(entered, 3).entry)
+    assert proof.index is not None
+    assert proof == EntryProof(proof.index, matter.ports.origin)
+
+
+def test_proof_of_an_entry_says_the_same_and_who_cosigned(world: World, matter: Organisation) -> None:
+    publish_at(world, matter, 1000)
+    act(matter, "First.")
+    publish_at(world, matter, 2000)
+    entered = enter(matter, M1, CUSTODIAN)
+    proof = find_proof(entered, find_entry(entered, 3).entry)
+    assert proof.bounds == find_time_bounds(matter, M1, find_timeline(matter, M1, CUSTODIAN))[3]
+    assert proof.size == matter.ports.store.size(matter.ports.organisation)
+    assert tuple(one.name for one in proof.witnesses) == tuple(one.name for one in matter.ports.policy.witnesses) != ()
 
 
 def test_whoever_sees_that_an_entry_is_there_sees_its_bounds_and_no_other_entry(

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.record.bounds import Bound, DatedCheckpoint, TimeBounds, date_checkpoint
-from alteram.core.tlog import Note, TlogError, parse_checkpoint
+from alteram.core.tlog import Note, TlogError, parse_checkpoint, parse_note_unverified
 from alteram.core.tlog.policy import verify_log_note
 from alteram.core.vault import encode_base64url
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import Ports
 from alteram.operations.questions import TimelineEntry
-from alteram.operations.receipts import read_log
 
 
 def find_time_bounds(
@@ -26,21 +25,28 @@ def find_time_bounds(
 
     What an entry has seen is told to whoever may see that claim of it; to others it is bounded from above only.
     """
-    ports = organisation.ports
-    if ports.tiles.find_checkpoint() is None:
-        return {}
-    size, dated, found = read_log(organisation).checkpoint.size, _Dated(ports), {}
+    ports, size = organisation.ports, find_published_size(organisation)
+    kept, found = KeptCheckpoints(ports), {}
     for entry in entries:
         index = ports.store.find_index(ports.organisation, stream, entry.seq)
         if index is not None and index < size:
-            found[entry.seq] = TimeBounds(dated.find_first(entry.claims.get("seen")), dated.find_last(index, size))
+            cover = kept.find_cover(index, size)
+            last = None if cover is None else cover.last
+            found[entry.seq] = TimeBounds(kept.find_first(entry.claims.get("seen")), last)
     return found
 
 
-class _Dated:
-    """The checkpoints that bound something, each verified once: entries that came together share them."""
+def find_published_size(organisation: Organisation) -> int:
+    """Return how many leaves the published log has; a checkpoint may be kept before it is published."""
+    published = organisation.ports.tiles.find_checkpoint()
+    return 0 if published is None else parse_checkpoint(parse_note_unverified(published).text).size
+
+
+class KeptCheckpoints:
+    """The checkpoints kept here that bound something, each verified once: entries that came together share them."""
 
     def __init__(self, ports: Ports) -> None:
+        """Begin with none looked at."""
         self._ports = ports
         self._known: dict[int, DatedCheckpoint | None] = {}
 
@@ -55,12 +61,15 @@ class _Dated:
             case _:
                 return None
 
-    def find_last(self, index: int, size: int) -> Bound | None:
-        """Return the time of the smallest checkpoint that holds the leaf at `index`, up to what is published."""
+    def find_cover(self, index: int, size: int) -> DatedCheckpoint | None:
+        """Return the checkpoint that bounds the leaf at `index` from above, of those up to a size.
+
+        It is the smallest that holds the leaf and that witnesses cosigned, if there is any, else the smallest.
+        """
         for note in self._covers(index):
             found = self._date(note)
             if found is not None and found.size <= size and found.last is not None:
-                return found.last
+                return found
         return None
 
     def _covers(self, index: int) -> Iterator[Note]:
