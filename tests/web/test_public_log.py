@@ -1,11 +1,11 @@
 """The public log: anybody may read it, any program may follow it, and nothing beside it can be reached."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from alteram.adapters.witness import is_near
 from alteram.bootstrap import Opened
 from alteram.core.tlog import (
     COSIGNATURE_ED25519,
@@ -20,9 +20,10 @@ from alteram.core.tlog import (
 )
 from alteram.core.tlog.keys import parse_verifier_key
 from alteram.core.tlog.tiles import parse_bundle, tiles_of
+from alteram.installation import organisations
 from alteram.operations.public_log import find_log_file, find_public_log
 from tests.web.conftest import As
-from tests.web.scenes import CAUCUS, MEMBER, STRANGER
+from tests.web.scenes import CAUCUS, CHAIR, MEMBER, STRANGER
 
 TILES = f"/{CAUCUS}/log/tiles/"
 
@@ -62,19 +63,20 @@ def test_log_without_witnesses_says_that_it_alone_vouches(newest: Note) -> None:
     assert "the log alone" in told
 
 
-def test_witness_on_the_same_machine_is_said_not_to_be_independent(db: None, home: Path, caucus_folder: Path) -> None:
-    shutil.copytree(caucus_folder, home, dirs_exist_ok=True)
+def test_witness_on_the_same_machine_is_said_not_to_be_independent(as_person: As, home: Path) -> None:
     policy = home / "policy"
     rows = [row for row in policy.read_text().splitlines() if not row.startswith("quorum")]
-    for name, url in (("beside", "http://127.0.0.1:9/"), ("abroad", "https://witness.example.net/")):
+    for name, url in (("beside", "http://127.0.0.2:9/"), ("abroad", "https://witness.example.net/")):
         key = SignerKey.from_seed(f"example.net/{name}", COSIGNATURE_ED25519, name.encode().ljust(32, b"."))
         rows.append(f"witness {name} {key.verifier.encode()} {url}")
     policy.write_text("\n".join([*rows, "quorum none", ""]))
-    page = Client().get(f"/{CAUCUS}/log/").content.decode()
-    beside, abroad = (page[page.index(f'<th scope="row">{name}') :].split("</tr>")[0] for name in ("beside", "abroad"))
-    assert "Not independent" in beside
-    assert "It runs elsewhere." in abroad
-    assert all("not yet" in one for one in (beside, abroad))
+    organisations.close_organisations()
+    for page, head in ((f"/{CAUCUS}/log/", '<th scope="row">'), (f"/{CAUCUS}/health/", '<th scope="row">Witness ')):
+        told = as_person(CHAIR).get(page).content.decode()
+        beside, abroad = (told[told.index(f"{head}{name}") :].split("</tr>")[0] for name in ("beside", "abroad"))
+        assert "Not independent" in beside
+        assert "It runs elsewhere." in abroad
+        assert all("not yet" in one for one in (beside, abroad))
 
 
 def test_log_of_an_organisation_that_is_not_here_is_not_found(db: None, home: Path) -> None:
@@ -83,7 +85,7 @@ def test_log_of_an_organisation_that_is_not_here_is_not_found(db: None, home: Pa
 
 
 def test_recent_checkpoints_begin_with_the_published_one_and_shrink(newest: Note, caucus: Opened) -> None:
-    recent = find_public_log(caucus.organisation).recent
+    recent = find_public_log(caucus.organisation, is_near).recent
     assert recent[0].size == parse_checkpoint(newest.text).size
     sizes = [one.size for one in recent]
     assert sizes == sorted(set(sizes), reverse=True)

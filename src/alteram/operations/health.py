@@ -3,9 +3,10 @@
 It says nothing of any matter but numbers. Whether the machine is well is not asked here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from typing import TypeAlias
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.tlog import Note, Policy, parse_checkpoint, parse_note_unverified
@@ -14,7 +15,8 @@ from alteram.operations.roll import find_roll_as_officer
 
 #: Items of the outbox that are counted at most: beyond that it is enough to say that there are many.
 MOST_COUNTED = 1000
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost", ""})
+#: Says whether an address leads back to this machine; the machine is asked, so it comes in as an argument.
+IsNear: TypeAlias = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Health:
         return self.pending == 0 and self.published == self.size
 
 
-def find_health(organisation: Organisation, viewer: PersonId) -> Health:
+def find_health(organisation: Organisation, viewer: PersonId, is_near: IsNear) -> Health:
     """Return it. Raises: UnknownMatterError, to whoever holds no office."""
     roll = find_roll_as_officer(organisation, viewer)
     ports = organisation.ports
@@ -59,19 +61,19 @@ def find_health(organisation: Organisation, viewer: PersonId) -> Health:
         signed_at=None if locked is None else datetime.fromtimestamp(locked.signed_at_ns // 10**9, UTC),
         pending=ports.store.count_pending(ports.organisation),
         outbox=len(ports.store.take_outbox(ports.organisation, MOST_COUNTED)),
-        witnesses=find_witnesses(ports.policy, note),
+        witnesses=find_witnesses(ports.policy, note, is_near),
         vacant=tuple(one.office.title for one in roll.offices if one.holder is None),
     )
 
 
-def find_witnesses(policy: Policy, note: Note | None) -> tuple[WitnessHealth, ...]:
+def find_witnesses(policy: Policy, note: Note | None, is_near: IsNear) -> tuple[WitnessHealth, ...]:
     """Return the witnesses of a policy. Which of them signed is read from the names on the note, unverified."""
     signed = set() if note is None else {(line.name, line.key_id) for line in note.lines}
     return tuple(
         WitnessHealth(
             name=one.name,
             has_signed=(one.key.name, one.key.key_id) in signed,
-            is_independent=(urlsplit(one.url).hostname or "") not in _THIS_MACHINE,
+            is_independent=not is_near(one.url or ""),
         )
         for one in policy.witnesses
     )

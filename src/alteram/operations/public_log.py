@@ -16,7 +16,7 @@ from alteram.core.tlog import (
     verify_log_note,
 )
 from alteram.core.tlog.tiles import parse_tile_path
-from alteram.operations.health import WitnessHealth, find_witnesses
+from alteram.operations.health import IsNear, WitnessHealth, find_witnesses
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import Ports
 
@@ -61,13 +61,13 @@ class UnknownLogFileError(Exception):
     """The log has no file of this name. The door answers that there is no such page."""
 
 
-def find_public_log(organisation: Organisation) -> PublicLog:
+def find_public_log(organisation: Organisation, is_near: IsNear) -> PublicLog:
     """Return it. It is public: nobody is asked who they are."""
     ports = organisation.ports
     published = ports.tiles.find_checkpoint()
     newest = None if published is None else parse_note_unverified(published)
     recent = () if newest is None else _find_recent(ports, newest)
-    return PublicLog(ports.origin, recent, find_witnesses(ports.policy, newest))
+    return PublicLog(ports.origin, recent, find_witnesses(ports.policy, newest, is_near))
 
 
 def _find_recent(ports: Ports, newest: Note) -> tuple[PublishedCheckpoint, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from alteram.adapters.witness.exchange import Outcome, ProveConsistency, Request, WitnessAddress, exchange, failed
-from alteram.adapters.witness.nearness import is_on_this_machine
+from alteram.adapters.witness.nearness import is_near
 from alteram.core.tlog import Note, Policy, VerifierKey, build_range_root, parse_checkpoint
 from alteram.core.tlog.merkle import build_consistency_proof
 from alteram.core.tlog.tiles import ReadTile
@@ -155,7 +155,7 @@ def _group_by_address(policy: Policy) -> tuple[WitnessAddress, ...]:
     for one in policy.witnesses:
         grouped.setdefault(one.url or f"\x00{one.name}", []).append((one.name, one.key))
     return tuple(
-        WitnessAddress("" if url.startswith("\x00") else url, tuple(keys), is_on_this_machine(url, look_up=False))
+        WitnessAddress("" if url.startswith("\x00") else url, tuple(keys), is_near(url))
         for url, keys in grouped.items()
     )
 

@@ -31,6 +31,11 @@ def is_on_this_machine(url: str, *, look_up: bool = True) -> bool:
         return look_up and any(map(_is_own_address, _look_up(host)))
 
 
+def is_near(url: str) -> bool:
+    """Return the same at once, a name being taken at its word: a page does not wait for a look-up."""
+    return is_on_this_machine(url, look_up=False)
+
+
 def _look_up(host: str) -> set[IPv4Address | IPv6Address]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alteram.adapters.witness import is_on_this_machine
+from alteram.adapters.witness import is_near
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
 from alteram.operations.entries import enter, find_timeline_page
@@ -13,6 +13,7 @@ from alteram.operations.proofs import find_proof, get_receipt
 from alteram.operations.readings import read_entry
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.queries import read_number
+from alteram.web.saying import say
 
 
 @require_safe
@@ -31,7 +32,7 @@ def show_entry(request: HttpRequest, asking: Asking, matter: str, seq: int) -> H
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
     page = read_entry(entered, seq, now=asking.now)
     proof = find_proof(entered, page.entry)
-    witnesses = [(one.name, is_on_this_machine(one.url, look_up=False)) for one in proof.witnesses]
+    witnesses = [(one.name, is_near(one.url)) for one in proof.witnesses]
     clauses = {one.id: one for one in entered.rulebook.clauses}
     ruling = page.entry.claims.get("ruling")
     clause = ruling.get("clause") if isinstance(ruling, dict) else None
@@ -56,7 +57,7 @@ def download_proof(request: HttpRequest, asking: Asking, matter: str, seq: int) 
     try:
         receipt = get_receipt(entered, seq)
     except StoreError as error:
-        context = {"problem": error.problem, "remedy": error.remedy}
+        context = {"problem": say(error.problem), "remedy": say(error.remedy)}
         return render(request, "web/error.html", context, status=409)
     name = f"{matter}-{seq}.tlog-proof"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alteram.adapters.witness import is_near
 from alteram.installation.asking import Asking
 from alteram.operations.public_log import UnknownLogFileError, find_log_file, find_public_log
 from alteram.web.doors import for_anyone
@@ -18,7 +19,7 @@ def show_log(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show how far the log is, and who vouches for it."""
     checkpoint = reverse("log-file", kwargs={"organisation": asking.name, "file": "checkpoint"})
     prefix = request.build_absolute_uri(checkpoint.removesuffix("checkpoint"))
-    context = {"log": find_public_log(asking.organisation), "prefix": prefix}
+    context = {"log": find_public_log(asking.organisation, is_near), "prefix": prefix}
     return render(request, "web/public_log/log.html", context)
 
 
