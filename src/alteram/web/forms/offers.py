@@ -3,17 +3,16 @@
 It offers only what whoever asks may see; what they write instead is ruled on all the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from alteram.core.acts import ActSpec, find_spec
-from alteram.core.acts.shapes import find_shapes
-from alteram.core.kernel.canonical import Json
+from alteram.core.acts import ActSpec
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
 from alteram.installation.asking import Asking
 from alteram.installation.writing import find_names
+from alteram.operations.offering import Offered, find_offered
 from alteram.operations.overview import find_overview
-from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
+from alteram.operations.questions import UnknownMatterError
 from alteram.web.forms.suggesting import Pairs, find_choices, find_initial
 from alteram.web.wording import tell_act
 
@@ -39,11 +38,11 @@ def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -
     roll = organisation.facts(ORGANISATION_STREAM).roll
     sitting = {one for _, people in roll.bodies for one in people} | {holder for _, holder in roll.offices}
     people = dict.fromkeys([*sorted(roll.members), *sorted(sitting - roll.members)])
-    timeline: tuple[TimelineEntry, ...] = ()
+    offered = Offered((), {})
     parts: Mapping[str, str] = {}
     if person is not None:
         try:
-            timeline = find_timeline(organisation, stream, person)
+            offered = find_offered(organisation, stream, person)
             overview = find_overview(organisation, stream, person, now=asking.now)
             people = dict.fromkeys([*(one.person for one in overview.parts), *people])
             parts = {one.person: one.role for one in overview.parts if not one.is_over}
@@ -58,10 +57,11 @@ def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -
         "breach": tuple(one.id for one in rulebook.breaches),
         "requirement": tuple(dict.fromkeys(one.id for one in rulebook.demands)),
     }
-    for name, found in _find_identifiers(timeline).items():
+    for name, found in offered.identifiers.items():
         identifiers[name] = tuple(dict.fromkeys((*identifiers.get(name, ()), *found)))
     names = find_names(asking.name)
-    entries = tuple((str(one.seq), f"{one.seq}: {tell_act(one.act)}") for one in reversed(timeline) if one.act)
+    told = {act: tell_act(act) for act in {act for _, act in offered.entries}}
+    entries = tuple((str(seq), f"{seq}: {told[act]}") for seq, act in reversed(offered.entries))
     choices: dict[str, Pairs] = {}
     initial: dict[str, str | list[str]] = {}
     if spec is not None:
@@ -76,24 +76,3 @@ def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -
         choices=choices,
         initial=initial,
     )
-
-
-def _find_identifiers(timeline: Iterable[TimelineEntry]) -> dict[str, list[str]]:
-    """Return the identifiers given in entries that are open, by the name of the field they stand in."""
-    found: dict[str, list[str]] = {}
-    for entry in timeline:
-        spec = find_spec(entry.act)
-        for name, shape in (find_shapes(spec) if spec is not None else {}).items():
-            value = entry.claims.get(f"act.{name}")
-            if shape.kind == "identifier":
-                found.setdefault(name, []).extend(str(one) for one in _listed(value))
-            if shape.kind == "parts":
-                ids = [str(one["id"]) for one in _listed(value) if isinstance(one, dict) and "id" in one]
-                found.setdefault(name.removesuffix("s"), []).extend(ids)
-    return found
-
-
-def _listed(value: Json) -> list[Json]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
