@@ -1,19 +1,26 @@
 """Serve an installation: prepare its database and its static files, then run web workers and jobs until told."""
 
+import ctypes
+import gc
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from types import FrameType
+from typing import Any
 
 from alteram.core.kernel.errors import AlteramError
 
 _SETTINGS = "alteram.installation.settings"
 #: Seconds that a process has to end what it began.
 _GRACE = 20
+#: What the C library calls the number of heaps that threads are dealt, and how many they get: each keeps what is freed.
+_M_ARENA_MAX, _HEAPS = -8, 2
+_NEEDED = ("alteram.installation.wsgi", "alteram.installation.jobs.running", "granian.server")
 
 
 def prepare() -> None:
@@ -62,18 +69,15 @@ def set_up() -> None:
 def serve(host: str, port: int, *, workers: int = 2, ready: Callable[[], None] = lambda: None) -> int:
     """Run the web server and the jobs, each in processes of their own, until a signal; return the exit status.
 
-    When one of them ends by itself the other is stopped too: nothing runs half.
+    When one of them ends by itself the other is stopped too: nothing runs half. What they all need is loaded here,
+    once; they begin as forks of this process and hold it together.
     """
-    web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5",
-        "--log-level", "warning", "alteram.installation.wsgi:application",
-    ]  # fmt: skip
-    jobs = [sys.executable, "-m", "alteram.installation.jobs"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": _SETTINGS}
-    # In sessions of their own: Ctrl-C reaches this process, which tells each of them once. Told twice, granian hangs.
-    running = [subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)]
-    told: set[int] = set()
+    load()
+    fork = multiprocessing.get_context("fork")
+    running = [fork.Process(target=_answer, args=(host, port, workers)), fork.Process(target=_work)]
+    for one in running:
+        one.start()
+    told: set[int | None] = set()
 
     def stop(number: int = 0, frame: FrameType | None = None) -> None:
         del number, frame
@@ -91,9 +95,67 @@ def serve(host: str, port: int, *, workers: int = 2, ready: Callable[[], None] =
     return max((abs(status) for status in statuses if status not in {0, -signal.SIGTERM}), default=0)
 
 
-def _wait(process: "subprocess.Popen[bytes]") -> int:
-    try:
-        return process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)  # with what it started itself
-        return process.wait()
+def load() -> None:
+    """Load all that answers and works, and leave nothing open that a fork may not share.
+
+    A fork shares pages until somebody writes to them, as the collector does to whatever it looks at: what lives to the
+    end is kept from it. docs/explanation/speed.md says what each of this saves.
+    """
+    if hasattr(c_library := ctypes.CDLL(None), "mallopt"):
+        c_library.mallopt(_M_ARENA_MAX, _HEAPS)
+    set_up()
+    from django.db import connections  # noqa: PLC0415 - as above
+    from django.urls import get_resolver  # noqa: PLC0415 - as above
+
+    from alteram.installation.organisations import close_organisations  # noqa: PLC0415 - as above
+
+    for name in _NEEDED:
+        import_module(name)
+    get_resolver().resolve("/")
+    close_organisations()
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
+def _answer(host: str, port: int, workers: int) -> None:
+    _leave()
+    multiprocessing.set_start_method("fork", force=True)
+    from granian import Granian  # noqa: PLC0415 - whoever only prepares has no need to load a server
+    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
+
+    server: Any = Granian(
+        "alteram.installation.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
+
+
+def _work() -> None:
+    _leave()
+    from alteram.installation.jobs.running import run_until_told  # noqa: PLC0415 - as above
+
+    run_until_told()
+
+
+def _leave() -> None:
+    """Be in a session of one's own: Ctrl-C reaches who waits, who tells each once. Told twice, granian hangs."""
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _wait(process: BaseProcess) -> int:
+    process.join(_GRACE)
+    if process.exitcode is None:
+        os.killpg(process.pid or 0, signal.SIGKILL)  # with what it started itself
+        process.join()
+    return process.exitcode or 0

@@ -1,6 +1,7 @@
 """The round of jobs: each organisation's log is kept by a thread of its own, all else is done in turn, each second."""
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,14 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
 ]
 
 _log = logging.getLogger(__name__)
+
+
+def run_until_told() -> None:
+    """Run until a signal tells this process to end."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_jobs(stop)
 
 
 def run_jobs(stop: threading.Event) -> None:
