@@ -24,7 +24,7 @@ from alteram.core.acts import (
 from alteram.core.acts.charge import Allegation
 from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused, Ruling
-from alteram.core.rules.drafts import TRIED, find_drafts
+from alteram.core.rules.drafts import TRIED, build_basis, find_drafts
 from alteram.operations.founding import found
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform
@@ -192,7 +192,7 @@ def test_every_act_has_drafts_that_are_well_formed(club: Organisation) -> None:
     for spec in all_specs():
         stream = ORGANISATION_STREAM if spec.stream == "organisation" else M1
         for who in (SECRETARY, RESPONDENT):
-            drafts = list(find_drafts(spec, club.facts(stream), club.governing(stream), who, START))
+            drafts = list(find_drafts(spec, build_basis(club.facts(stream), club.governing(stream), who, START)))
             assert 1 <= len(drafts) <= TRIED, spec.name
             for one in drafts:
                 assert parse_act(spec.tag, encode_fields(one)) == one

@@ -7,7 +7,7 @@ from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.operations.accusation import Accusation, find_accusations
 from alteram.operations.assessing import TellableAssessment, assess_entered
 from alteram.operations.entries import enter, find_timeline_page
-from alteram.operations.open_acts import find_acts, find_fitting
+from alteram.operations.open_acts import find_fitting
 from alteram.operations.organisation import Organisation
 from alteram.operations.overview import Overview, build_overview
 from alteram.operations.questions import OpenAct, TimelineEntry
@@ -52,7 +52,7 @@ def find_matter_page(organisation: Organisation, stream: StreamId, viewer: Perso
         due=find_due(entered, assessed),
         assessed=assessed,
         last=find_timeline_page(entered, size=_LAST).entries,
-        acts=find_fitting(entered, find_acts(entered, now=now)),
+        acts=find_fitting(entered, now=now),
         offers=find_offers_of_support(entered),
     )
     keep_reading(entered, entered.opened.values(), now=now)

@@ -75,19 +75,22 @@ _ON_THE_WAY: Final = frozenset(
 _TIMES: Final = {"party.heard": 2, "decision.served": 2}
 
 
-def find_acts(entered: Entered, *, now: datetime) -> OpenActs:
-    """Return every act of the matter with what the rules say of it, asked at most once in a minute."""
+def find_acts(entered: Entered, *, now: datetime, among: frozenset[str] | None = None) -> OpenActs:
+    """Return every act of the matter (or those `among` these names) with what the rules say of it.
+
+    They are asked at most once in a minute.
+    """
     asked = _asked.setdefault(entered.organisation, _Asked(_KEPT))
-    key = (entered.stream, entered.heads, entered.person, now.replace(second=0, microsecond=0))
-    found = asked.find(key)
+    place = (entered.stream, entered.heads, entered.person, now.replace(second=0, microsecond=0))
+    found = asked.find((*place, None)) or asked.find((*place, among))
     if found is None:
-        found = find_open_acts(entered.organisation, entered.stream, entered.person, now=now)
-        asked.put(key, found)
+        found = find_open_acts(entered.organisation, entered.stream, entered.person, among=among, now=now)
+        asked.put((*place, among), found)
     return found
 
 
-def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[OpenAct, ...]:
-    """Return the open acts that fit the reader's parts best.
+def find_fitting(entered: Entered, *, now: datetime, limit: int = 6) -> tuple[OpenAct, ...]:
+    """Return the open acts that fit the reader's parts best; the rules are asked about no others.
 
     First come those that were not done here yet; of these, first what a party may do, and what the rules ask for or
     no matter comes to its end without.
@@ -96,7 +99,8 @@ def find_fitting(entered: Entered, found: OpenActs, limit: int = 6) -> tuple[Ope
     for role in entered.reader.roles:
         for name in _FITTING.get(role, ()):
             order.setdefault(name, len(order))
-    fitting = [one for one in found.acts if one.is_own and not isinstance(one.ruling, Refused)]
+    found = find_acts(entered, now=now, among=frozenset(order)).acts
+    fitting = [one for one in found if one.is_own and not isinstance(one.ruling, Refused)]
     fitting = [one for one in fitting if one.spec.name in order]
     mine = entered.reader.person
     matter = entered.facts.matter

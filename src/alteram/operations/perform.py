@@ -138,9 +138,13 @@ def rule_on_each(
     actor: PersonId | None,
     *,
     now: datetime | None = None,
+    desk: Batch | None = None,
 ) -> Iterator[Ruling]:
-    """Yield what the rules would say of each of `acts`, were it alone proposed now; the stream is read once."""
-    desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
+    """Yield what the rules would say of each of `acts`, were it alone proposed now.
+
+    The stream is read once; with a `desk`, which nothing was added to, once for all that is asked there.
+    """
+    desk = desk or Batch(organisation, _whole_seconds(organisation, now), fresh=True)
     for act in acts:
         yield _rule(desk, organisation, normalise_proposal(Proposal(stream, act, actor)))[1]
 

@@ -1,6 +1,6 @@
 """What the outside may ask about a matter without changing it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,11 +15,12 @@ from alteram.core.kernel.outcomes import Refused, Ruling
 from alteram.core.matters import Facts
 from alteram.core.rules import Assessment, Pack, Rulebook, assess
 from alteram.core.rules.capacities import find_procedure, find_roles
-from alteram.core.rules.drafts import TRIED, find_drafts
+from alteram.core.rules.drafts import TRIED, build_basis, find_drafts
 from alteram.core.rules.rulebook import Stage
 from alteram.core.rules.stages import find_stage
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import rule_on_each
+from alteram.operations.recording import Batch
 
 #: Refusals that no other way of filling in an act changes.
 _WHATEVER_IT_SAYS = frozenset(
@@ -121,10 +122,12 @@ def find_open_acts(
     person: PersonId,
     *,
     only: ActSpec | None = None,
+    among: Collection[str] | None = None,
     now: datetime | None = None,
 ) -> OpenActs:
     """Return every act of a stream (or `only` one) with what the rules would say if `person` proposed it now.
 
+    With `among`, only those of these names are asked about; what is said of each is the same.
     It records nothing, and tells nothing that proposing would not. Raises: UnknownMatterError, also for a matter that
     is there but not open to `person`.
     """
@@ -135,15 +138,18 @@ def find_open_acts(
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     organisational = stream == ORGANISATION_STREAM
     specs = all_specs() if only is None else (only,)
+    basis, desk = build_basis(facts, rulebook, person, at), Batch(organisation, at, fresh=True)
     acts = []
     for spec in specs:
         if only is None and spec.stream != ("organisation" if organisational else "matter"):
             continue
+        if among is not None and spec.name not in among:
+            continue
         rule = rulebook.find_act_rule(spec.name)
         by = spec.by if rule is None else rule.by
         is_own = not frozenset(by).isdisjoint(parts)
-        drafts = islice(find_drafts(spec, facts, rulebook, person, at), TRIED if is_own else 1)
-        ruling = _find_kindest(rule_on_each(organisation, stream, drafts, person, now=at))
+        drafts = islice(find_drafts(spec, basis), TRIED if is_own else 1)
+        ruling = _find_kindest(rule_on_each(organisation, stream, drafts, person, desk=desk))
         acts.append(OpenAct(spec, by, is_own, ruling))
     here, after = (None, None) if organisational else _find_stages(facts, rulebook)
     return OpenActs(parts, here, after, tuple(acts))

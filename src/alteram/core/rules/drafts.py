@@ -31,8 +31,8 @@ _TOLD = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """What drafts are made from."""
+class Basis:
+    """What the drafts of all acts are made from, for one person at one time."""
 
     facts: Facts
     rulebook: Rulebook
@@ -45,20 +45,20 @@ class _Desk:
     sitting: tuple[PersonId, ...]
 
 
-def find_drafts(spec: ActSpec, facts: Facts, rulebook: Rulebook, actor: PersonId, now: datetime) -> Iterator[Act]:
-    """Yield drafts of an act for `actor`, the likeliest first, at most `TRIED` of them. All are well-formed."""
-    desk = _build_desk(facts, rulebook, actor, now)
+def find_drafts(spec: ActSpec, basis: Basis) -> Iterator[Act]:
+    """Yield drafts of an act, the likeliest first, at most `TRIED` of them. All are well-formed."""
     shapes = find_shapes(spec)
     filled: dict[str, tuple[Any, ...]] = {}
     for field in spec.fields:
-        values = _find_values(desk, spec, field, shapes[field.name])
+        values = _find_values(basis, spec, field, shapes[field.name])
         if values:
             filled[field.name] = values
     for chosen in islice(product(*filled.values()), TRIED):
         yield convert_fields(spec.type, dict(zip(filled, chosen, strict=True)))
 
 
-def _build_desk(facts: Facts, rulebook: Rulebook, actor: PersonId, now: datetime) -> _Desk:
+def build_basis(facts: Facts, rulebook: Rulebook, actor: PersonId, now: datetime) -> Basis:
+    """Return what drafts for `actor` are made from."""
     respondents, rest = (sorted(find_holders(facts.matter, role)) for role in ("respondent", "complainant"))
     sides = tuple(dict.fromkeys([*respondents, *rest]))
     concerned = {one for role in SIDES for one in find_holders(facts.matter, role)}
@@ -66,17 +66,17 @@ def _build_desk(facts: Facts, rulebook: Rulebook, actor: PersonId, now: datetime
     procedure = find_procedure(facts, rulebook)
     body = next((one for one in rulebook.bodies if procedure is not None and one.id == procedure.decided_by), None)
     sitting = () if body is None else tuple(sorted(find_body_members(facts, body) - concerned))
-    return _Desk(facts, rulebook, actor, now, sides, tuple(others), body, sitting)
+    return Basis(facts, rulebook, actor, now, sides, tuple(others), body, sitting)
 
 
-def _find_values(desk: _Desk, spec: ActSpec, field: FieldSpec, shape: Shape) -> tuple[Any, ...]:
+def _find_values(basis: Basis, spec: ActSpec, field: FieldSpec, shape: Shape) -> tuple[Any, ...]:
     """Return what a field may hold in a draft, the likeliest first; nothing where it is left out."""
-    referable = find_referable(desk.facts, spec.name, field.name)
+    referable = find_referable(basis.facts, spec.name, field.name)
     if referable is not None:
         return _refer(referable, field, shape)
     if not field.required and not _belongs(field, shape):
         return ()
-    values = _LISTED[field.name](desk) if field.name in _LISTED else _SHAPED[shape.kind](desk, field, shape)
+    values = _LISTED[field.name](basis) if field.name in _LISTED else _SHAPED[shape.kind](basis, field, shape)
     if shape.many and field.name not in _LISTED:
         return (values[:1],) if values else ()
     return values
@@ -97,56 +97,56 @@ def _belongs(field: FieldSpec, shape: Shape) -> bool:
     return stated or shape.kind == "text" or field.name in _TOLD or field.name == "worst_sanction"
 
 
-def _find_people(desk: _Desk, field: FieldSpec, _: Shape) -> tuple[Any, ...]:
+def _find_people(basis: Basis, field: FieldSpec, _: Shape) -> tuple[Any, ...]:
     if field.name in {"second", "approved_by", "chair"}:
-        return desk.others[:6] or (desk.actor,)
-    return (*desk.sides, *desk.others[:6], desk.actor)
+        return basis.others[:6] or (basis.actor,)
+    return (*basis.sides, *basis.others[:6], basis.actor)
 
 
-def _find_times(desk: _Desk, field: FieldSpec, _: Shape) -> tuple[Any, ...]:
-    return (desk.now,) if field.name in _PAST else (desk.now + _SOON, desk.now + _LATER)
+def _find_times(basis: Basis, field: FieldSpec, _: Shape) -> tuple[Any, ...]:
+    return (basis.now,) if field.name in _PAST else (basis.now + _SOON, basis.now + _LATER)
 
 
-def _find_parts(_: _Desk, __: FieldSpec, shape: Shape) -> tuple[Any, ...]:
+def _find_parts(_: Basis, __: FieldSpec, shape: Shape) -> tuple[Any, ...]:
     return ({part.name: "new" for part in shape.parts if part.required},)
 
 
-def _find_procedures(desk: _Desk) -> tuple[Any, ...]:
-    return tuple(one.id for one in desk.rulebook.procedures) or ("none",)
+def _find_procedures(basis: Basis) -> tuple[Any, ...]:
+    return tuple(one.id for one in basis.rulebook.procedures) or ("none",)
 
 
-def _find_sanctions(desk: _Desk) -> tuple[Any, ...]:
-    return tuple(one.id for one in sorted(desk.rulebook.sanctions, key=lambda one: one.rung)) or ("none",)
+def _find_sanctions(basis: Basis) -> tuple[Any, ...]:
+    return tuple(one.id for one in sorted(basis.rulebook.sanctions, key=lambda one: one.rung)) or ("none",)
 
 
-def _find_bodies(desk: _Desk) -> tuple[Any, ...]:
-    return ("none",) if desk.body is None else (desk.body.id,)
+def _find_bodies(basis: Basis) -> tuple[Any, ...]:
+    return ("none",) if basis.body is None else (basis.body.id,)
 
 
-_SHAPED: dict[str, Callable[[_Desk, FieldSpec, Shape], tuple[Any, ...]]] = {
+_SHAPED: dict[str, Callable[[Basis, FieldSpec, Shape], tuple[Any, ...]]] = {
     "text": lambda _, __, ___: ("To be written.",),
     "label": lambda _, __, ___: ("to be written",),
     "identifier": lambda _, __, ___: ("new",),
     "person": _find_people,
-    "stream": lambda desk, _, __: (desk.facts.matter.stream,),
+    "stream": lambda basis, _, __: (basis.facts.matter.stream,),
     "code": lambda _, __, ___: ("0" * 64,),
     "entry": lambda _, __, ___: (0,),
-    "number": lambda desk, _, __: (max(1, len(desk.sitting)),),
+    "number": lambda basis, _, __: (max(1, len(basis.sitting)),),
     "yes-no": lambda _, __, ___: (True, False),
     "instant": _find_times,
-    "day": lambda desk, _, __: (desk.now.date(),),
+    "day": lambda basis, _, __: (basis.now.date(),),
     "choice": lambda _, __, shape: shape.choices,
     "parts": _find_parts,
 }
 #: Fields that say by their name what belongs in them.
-_LISTED: dict[str, Callable[[_Desk], tuple[Any, ...]]] = {
+_LISTED: dict[str, Callable[[Basis], tuple[Any, ...]]] = {
     "procedure": _find_procedures,
     "worst_sanction": _find_sanctions,
     "body": _find_bodies,
-    "deciders": lambda desk: (desk.sitting,),
-    "invited": lambda desk: ((*desk.sitting, *desk.sides),),
-    "present": lambda desk: ((*desk.sitting, *desk.sides),),
+    "deciders": lambda basis: (basis.sitting,),
+    "invited": lambda basis: ((*basis.sitting, *basis.sides),),
+    "present": lambda basis: ((*basis.sitting, *basis.sides),),
     "votes_against": lambda _: (0,),
-    "respondent": lambda desk: (*desk.sides[:1], *desk.others[:1]),
-    "complainant": lambda desk: (*desk.sides[-1:], *desk.others[-1:]),
+    "respondent": lambda basis: (*basis.sides[:1], *basis.others[:1]),
+    "complainant": lambda basis: (*basis.sides[-1:], *basis.others[-1:]),
 }

@@ -4,6 +4,7 @@ Both events may be known only to a day, or not at all. An answer is given only w
 have happened at; otherwise it is None. It does not say what follows from the answer.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +27,7 @@ def measure_at_least(start: When, period: Period, end: When, calendar: Calendar)
     """Return whether at least `period` passed from `start` to `end`."""
     try:
         latest = None if start.last is None else earliest_after(start.last, period, calendar)
-        first = None if start.first is None else earliest_after(start.first, period, calendar)
+        first = _reckon_first(start, latest, lambda at: earliest_after(at, period, calendar))
     except CalendarError as error:
         return Measured(None, working=(join(" ", filter(None, (error.problem, error.remedy))),))
     kept: bool | None = None
@@ -41,7 +42,7 @@ def measure_within(start: When, period: Period, end: When, calendar: Calendar) -
     """Return whether `end` came by the last second of `period`; of what has not come yet, `end` begins with now."""
     try:
         latest = None if start.last is None else last_within(start.last, period, calendar)
-        first = None if start.first is None else last_within(start.first, period, calendar)
+        first = _reckon_first(start, latest, lambda at: last_within(at, period, calendar))
     except CalendarError as error:
         return Measured(None, working=(join(" ", filter(None, (error.problem, error.remedy))),))
     kept: bool | None = None
@@ -50,6 +51,13 @@ def measure_within(start: When, period: Period, end: When, calendar: Calendar) -
     elif latest is not None and end.first is not None and end.first > latest.end:
         kept = False
     return _measured(kept, latest)
+
+
+def _reckon_first(start: When, latest: Reckoning | None, reckon: Callable[[datetime], Reckoning]) -> Reckoning | None:
+    """Return the reckoning from the first instant there can be; of one instant that is known, it was made already."""
+    if start.first is None or start.first == start.last:
+        return None if start.first is None else latest
+    return reckon(start.first)
 
 
 def _measured(kept: bool | None, latest: Reckoning | None) -> Measured:

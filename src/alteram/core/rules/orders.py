@@ -22,6 +22,8 @@ def find_order_followed(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Ev
     """Return the order that `event` follows, if it names such an act and somebody else vouched for it."""
     name = get_spec(type(event.act)).name
     orders = [one for one in facts.matter.all(ExternalOrderRecorded) if name in one.act.acts and one.live]
+    if not orders:
+        return None
     free = _find_vouchers(facts, rulebook) - {event.actor}
     return next((one for one in orders if not one.corrected and free.intersection((one.actor, *one.agreed_by))), None)
 
