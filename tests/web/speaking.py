@@ -18,9 +18,14 @@ HIDDEN = re.compile(r'name="(token|seed)" value="([^"]*)"')
 def ask(client: Client, about: str = "person", identity: str = "anonymous") -> tuple[str, dict[str, str]]:
     """Return where the form is sent, and what it brings along."""
     page = client.get(f"{SPEAK_UP}report/?about={about}&identity={identity}").content.decode()
+    return read_action(page), {"about": about, "identity": identity, "what": SECRET, **dict(HIDDEN.findall(page))}
+
+
+def read_action(page: str) -> str:
+    """Return where the form of a page is sent."""
     action = re.search(r'action="(/caucus/speak-up/report/[^"]+)"', page)
     assert action is not None
-    return action[1], {"about": about, "identity": identity, "what": SECRET, **dict(HIDDEN.findall(page))}
+    return action[1]
 
 
 def read_phrase(page: str) -> str:

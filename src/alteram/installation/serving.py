@@ -4,6 +4,7 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -20,7 +21,9 @@ _SETTINGS = "alteram.installation.settings"
 _GRACE = 20
 #: What the C library calls the number of heaps that threads are dealt, and how many they get: each keeps what is freed.
 _M_ARENA_MAX, _HEAPS = -8, 2
-_NEEDED = ("alteram.installation.wsgi", "alteram.installation.jobs.running", "granian.server")
+_NEEDED = ("alteram.installation.served", "alteram.installation.jobs.running", "granian.server")
+#: How many connections each process holds. Each takes a file of the system's; two for what is put aside or opened.
+_CONNECTIONS = 1000
 
 
 def prepare() -> None:
@@ -120,18 +123,23 @@ def load() -> None:
 
 def _answer(host: str, port: int, workers: int) -> None:
     _leave()
+    _allow_files(3 * _CONNECTIONS)
     multiprocessing.set_start_method("fork", force=True)
     from granian import Granian  # noqa: PLC0415 - whoever only prepares has no need to load a server
-    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above
+    from granian.http import HTTP1Settings  # noqa: PLC0415 - as above
     from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     server: Any = Granian(
-        "alteram.installation.wsgi:application",
+        "alteram.installation.served:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=4,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=1 << 16),
+        backlog=_CONNECTIONS,
+        backpressure=_CONNECTIONS,
         websockets=False,
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
@@ -151,6 +159,14 @@ def _leave() -> None:
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+
+
+def _allow_files(wanted: int) -> None:
+    """Let processes that are started from now on hold so many files open, as far as the system lets them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _wait(process: BaseProcess) -> int:
