@@ -12,6 +12,7 @@ from alteram.core.acts import (
     CaseManagerAssigned,
     ExhibitDisclosed,
     ExhibitLodged,
+    IdentityAsked,
     IdentityReleased,
     MatterAccepted,
     PartyJoined,
@@ -19,6 +20,7 @@ from alteram.core.acts import (
     ReporterAsked,
     ReporterInformed,
     ReportLodged,
+    SecondKeyGiven,
     SupportOffered,
     TriageDecided,
     all_specs,
@@ -27,7 +29,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.operations.perform import perform
 from tests.web.conftest import As
-from tests.web.scenes import CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, WHIP, must
+from tests.web.scenes import CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, SCRUTINEER, WHIP, must
 
 HIDDEN = StreamId("hidden")
 #: Who told, protected: no member, so that a name found anywhere is a name given away.
@@ -105,10 +107,14 @@ def test_case_manager_knows_the_name_and_the_teller_is_told_who_does(hidden: Ope
 
 
 def test_name_that_was_released_is_told_to_whom_it_was_released_only(hidden: Opened, as_person: As) -> None:
+    asked = IdentityAsked(entry=0, ground="legal-duty", reasons="A court asks who told us.")
+    request = must(perform(hidden.organisation, HIDDEN, asked, CHAIR))
+    key = SecondKeyGiven(to_act="identity.released", about=request)
+    must(perform(hidden.organisation, HIDDEN, key, SCRUTINEER))
     informed = ReporterInformed(text="Your name is to be released.", phase="interim")
     told = must(perform(hidden.organisation, HIDDEN, informed, MANAGER))
     released = IdentityReleased(
-        person=TELLER, to=(CHAIR,), basis="legal-duty", reasons="The law says so.", reporter_told=told
+        person=TELLER, to=(CHAIR,), basis="legal-duty", reasons="The law says so.", reporter_told=told, request=request
     )
     must(perform(hidden.organisation, HIDDEN, released, CUSTODIAN))
     assert TELLER in as_person(CHAIR).get(f"{ROOM}parties/").content.decode()

@@ -1,7 +1,8 @@
 """Acts on paper: what a party can do, the papers that came, and entering one so that both acts stand or neither.
 
 The record then says: this person entered a paper of that party, with the digest of its picture; and, as the very next
-entry, the party's act. One without the other is never stored (docs/adr: on paper).
+entry, the party's act. One without the other is never stored (docs/adr: on paper). The act is signed by no key that is
+the party's; the party, or a second person, can confirm that it is what the paper says.
 """
 
 from dataclasses import dataclass
@@ -9,15 +10,25 @@ from datetime import datetime
 from typing import Final
 
 from alteram.core.access import build_reader, find_visible_fields
-from alteram.core.acts import AdjustmentGranted, PaperEntered, PaperServed, ProxyNamed, all_specs, get_spec
+from alteram.core.acts import (
+    AdjustmentGranted,
+    PaperConfirmed,
+    PaperEntered,
+    PaperReportEntered,
+    PaperServed,
+    ProxyNamed,
+    all_specs,
+    get_spec,
+)
 from alteram.core.acts.catalogue import ActSpec, Role
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.matters import AnyEvent, Facts
+from alteram.core.matters import AnyEvent, Facts, build_live_event
+from alteram.core.rules import Rulebook
 from alteram.core.rules.capacities import find_roles
-from alteram.core.rules.paper import GIVES_UP, ON_PAPER
+from alteram.core.rules.paper import GIVES_UP, NEVER, ON_PAPER, find_paper_refusal, find_writer, holds_key_alone
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import BusyError, Performed, perform_as_read
 from alteram.operations.ports import StaleReadError
@@ -26,7 +37,8 @@ from alteram.operations.recording import Proposal, SealedAttachment
 
 _TRIES: Final = 8
 _ENTER: Final = "paper.entered"
-_NEVER: Final = frozenset({"paper.served", _ENTER, "report.lodged", "history.entered"})
+#: Who may confirm a paper has it in front of them already; nobody confirms a paper by paper.
+_NO_FORM: Final = NEVER | {"paper.confirmed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +52,33 @@ class PaperForm:
 
 @dataclass(frozen=True, slots=True)
 class EnteredPaper:
-    """A paper that was entered; `is_followed` says whether the act that it does stands as the very next entry.
+    """A paper that was entered: whose, which act it does, and the entry of that act (None where it has none).
 
-    Where it does not, the entry says only that somebody entered it: no act is anybody's for that.
+    A paper of former times may have none: then the entry says only that somebody entered it, and no act is anybody's
+    for that. `said` are those who confirmed it or denied it, each with their last word; `may_confirm` asks the reader.
     """
 
     event: AnyEvent
-    is_followed: bool
+    person: PersonId | None
+    what: str
+    act: int | None
+    said: tuple[AnyEvent, ...] = ()
+    may_confirm: bool = False
+
+    @property
+    def is_followed(self) -> bool:
+        """Return whether something was done by it."""
+        return self.act is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Return whether somebody confirmed it, and nobody says that it is not what the paper says."""
+        return bool(self.said) and all(getattr(one.act, "agrees", False) for one in self.said)
+
+    @property
+    def is_denied(self) -> bool:
+        """Return whether somebody says that it is not what the paper says."""
+        return any(not getattr(one.act, "agrees", True) for one in self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,8 @@ class PaperDesk:
     served: tuple[AnyEvent, ...]
     proxies: tuple[AnyEvent, ...]
     adjustments: tuple[AnyEvent, ...]
+    alone: frozenset[PersonId] = frozenset()
+    """Those of `people` who alone hold the key that signs for them: a second person must have seen their paper."""
 
 
 class PaperError(AlteramError):
@@ -76,7 +110,7 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
     for spec in all_specs():
         rule = rulebook.find_act_rule(spec.name)
         by = spec.by if rule is None else rule.by
-        if spec.stream == "matter" and spec.name not in _NEVER and not (ON_PAPER | {"anyone"}).isdisjoint(by):
+        if spec.stream == "matter" and spec.name not in _NO_FORM and not (ON_PAPER | {"anyone"}).isdisjoint(by):
             forms.append(PaperForm(spec, by, spec.name in GIVES_UP))
 
     def shown(kind: type[Act]) -> tuple[AnyEvent, ...]:
@@ -95,19 +129,55 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
         forms=tuple(forms),
         may_enter=not frozenset(entitled).isdisjoint(reader.roles),
         people=tuple((one, roles) for one, roles in parts if roles),
-        entered=tuple(EnteredPaper(one, _is_followed(facts, one)) for one in shown(PaperEntered)),
+        entered=tuple(
+            _tell_paper(facts, rulebook, one, viewer) for one in (*shown(PaperReportEntered), *shown(PaperEntered))
+        ),
         served=shown(PaperServed),
         proxies=shown(ProxyNamed),
         adjustments=shown(AdjustmentGranted),
+        alone=frozenset(one for one, _ in parts if holds_key_alone(facts, one)),
     )
 
 
-def _is_followed(facts: Facts, entered: AnyEvent) -> bool:
-    paper, act = entered.act, facts.matter.find(entered.seq + 1)
+def _tell_paper(facts: Facts, rulebook: Rulebook, entered: AnyEvent, viewer: PersonId) -> EnteredPaper:
+    person = find_writer(facts, entered)
+    said = {one.actor: one for one in facts.matter.all(PaperConfirmed) if _stands(one) and one.act.paper == entered.seq}
+    draft = build_live_event(
+        PaperConfirmed(paper=entered.seq), seq=facts.matter.head_seq + 1, actor=viewer, at=entered.recorded_at
+    )
+    may_confirm = find_paper_refusal(facts, rulebook, draft, entered.recorded_at) is None and viewer not in said
+    act = find_carried(facts, entered)
+    what = "report.lodged" if isinstance(entered.act, PaperReportEntered) else str(getattr(entered.act, "what", ""))
+    return EnteredPaper(
+        entered, person, what, None if act is None else act.seq, tuple(said.values()), may_confirm and act is not None
+    )
+
+
+def _stands(event: AnyEvent) -> bool:
+    return event.live and not event.corrected
+
+
+def find_carried(facts: Facts, entered: AnyEvent) -> AnyEvent | None:
+    """Return the act that was done by a paper, given the entry of that paper: its neighbour of the same second."""
+    paper = entered.act
+    if isinstance(paper, PaperReportEntered):
+        act = facts.matter.find(paper.report)
+        return act if act is not None and act.live and act.recorded_at == entered.recorded_at else None
+    act = facts.matter.find(entered.seq + 1)
     if act is None or not act.live or not isinstance(paper, PaperEntered):
-        return False
+        return None
     theirs = act.actor == paper.person and get_spec(type(act.act)).name == paper.what
-    return theirs and act.recorded_at == entered.recorded_at
+    return act if theirs and act.recorded_at == entered.recorded_at else None
+
+
+def find_paper_behind(facts: Facts, seq: int) -> AnyEvent | None:
+    """Return the entry of the paper by which an act was done; None where it was not done on paper."""
+    for near in (facts.matter.find(seq - 1), facts.matter.find(seq + 1)):
+        if near is not None and near.live and isinstance(near.act, PaperEntered | PaperReportEntered):
+            carried = find_carried(facts, near)
+            if carried is not None and carried.seq == seq:
+                return near
+    return None
 
 
 def enter_paper(
@@ -128,9 +198,19 @@ def enter_paper(
     if get_spec(type(act)).name != paper.what:
         raise PaperError("The paper does another act than the one entered.", remedy="Choose the form again.")
     proposals = (
-        Proposal(stream, paper, entered_by, attachments=attachments),
-        Proposal(stream, act, paper.person),
+        Proposal(stream, paper, entered_by, attachments=attachments, from_paper=True),
+        Proposal(stream, act, paper.person, from_paper=True),
     )
+    return record_together(organisation, stream, proposals, now=now)
+
+
+def record_together(
+    organisation: Organisation, stream: StreamId, proposals: tuple[Proposal, ...], *, now: datetime | None = None
+) -> Performed:
+    """Record acts of one matter in one transaction, or none of them: then return the refusal of the first refused.
+
+    Raises: BusyError, StoreError, MalformedError.
+    """
     for _ in range(_TRIES):
         organisation.facts(stream, fresh=True)
         try:

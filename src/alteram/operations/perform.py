@@ -10,13 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alteram.core.access import may_propose, tell_refusal
-from alteram.core.acts import MattersLinked, RecordShredded, encode_fields, get_spec, parse_act
+from alteram.core.acts import (
+    MattersLinked,
+    PaperEntered,
+    PaperReportEntered,
+    RecordShredded,
+    encode_fields,
+    get_spec,
+    parse_act,
+)
 from alteram.core.acts.codec import normalise
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported, encode_reported, parse_reported
 from alteram.core.kernel.errors import AlteramError, MalformedError
 from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
 from alteram.core.kernel.outcomes import Allowed, Refused, Ruling
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts, StreamFacts
 from alteram.core.rules import decide
 from alteram.core.rules.capacities import find_roles
@@ -32,6 +41,8 @@ TRIES = 8
 BATCH = 256
 #: Who may link a matter must be one of these in both.
 _LINKERS = frozenset({"case-manager", "secretary", "custodian"})
+#: Acts that say only that another, beside them, was read from paper.
+_PAPERS = (PaperEntered, PaperReportEntered)
 
 
 class BusyError(AlteramError):
@@ -166,7 +177,9 @@ def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], no
             fresh = True
             continue
         return done
-    raise BusyError("Others are writing to this matter at the same time.", remedy="Try again in a moment.")
+    raise BusyError(
+        phrase("Others are writing to this matter at the same time."), remedy=phrase("Try again in a moment.")
+    )
 
 
 def _take(batch: Batch, organisation: Organisation, proposal: Proposal) -> Performed:
@@ -193,9 +206,17 @@ def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple
     if not access or proposal.reported is not None:
         return event, access
     ruling = decide(facts, rulebook, event, event.recorded_at)
+    if ruling and isinstance(proposal.act, _PAPERS) and not proposal.from_paper:
+        return event, _alone()
     if isinstance(ruling, Refused):
         ruling = tell_refusal(ruling, facts, rulebook, event, proposer=proposal.actor)
     return event, ruling
+
+
+def _alone() -> Refused:
+    """A paper that does nothing is nobody's act: it is entered together with the act that it does, or not at all."""
+    because = phrase("A paper is entered together with the act that it does. Do it on the page On paper of the matter.")
+    return Refused("paper.alone", "record", because)
 
 
 def _may_link(
@@ -208,14 +229,16 @@ def _may_link(
         return Allowed()
     if other.matter.head_seq >= 0 and _LINKERS.intersection(find_roles(other, rulebook, proposal.actor)):
         return _not_backwards(other.matter, batch.now)
-    return Refused("matter.not-yours", "access", "There is no other matter of that name in your charge.")
+    return Refused("matter.not-yours", "access", phrase("There is no other matter of that name in your charge."))
 
 
 def _not_backwards(matter: StreamFacts, at: datetime) -> Allowed | Refused:
     """Return a refusal when `at` is before what is recorded: whatever it is, time never runs backwards."""
     if matter.last_at is None or at >= matter.last_at:
         return Allowed("anyone")
-    return Refused("time.backwards", "record", "Time in a matter never runs backwards.", earliest=matter.last_at)
+    return Refused(
+        "time.backwards", "record", phrase("Time in a matter never runs backwards."), earliest=matter.last_at
+    )
 
 
 def _mirror(batch: Batch, proposal: Proposal, act: MattersLinked) -> None:
@@ -239,9 +262,12 @@ def normalise_proposal(proposal: Proposal) -> Proposal:
             reported=None if reported is None else parse_reported(encode_reported(reported)),
             attachments=proposal.attachments,
             signed=proposal.signed,
+            from_paper=proposal.from_paper,
         )
     except UnicodeEncodeError as error:
-        raise MalformedError("A text holds something that is no character.", remedy="Type it again.") from error
+        raise MalformedError(
+            phrase("A text holds something that is no character."), remedy=phrase("Type it again.")
+        ) from error
 
 
 def _whole_seconds(organisation: Organisation, now: datetime | None) -> datetime:

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alteram.core.acts import MatterAccepted, RecordShredded, build_structural, get_spec
+from alteram.core.acts import (
+    MatterAccepted,
+    PaperEntered,
+    PaperReportEntered,
+    RecordShredded,
+    build_structural,
+    get_spec,
+)
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
 from alteram.core.kernel.canonical import Json
@@ -19,8 +26,9 @@ from alteram.core.matters import (
 )
 from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Attachment, Entry, Seen, seal
+from alteram.core.record.entry import SignedElsewhere
 from alteram.core.tlog import hash_leaf
-from alteram.core.vault import attach_file_keys, wrap_keys
+from alteram.core.vault import AuthorKey, attach_file_keys, wrap_keys
 from alteram.operations.organisation import (
     FOUNDING_DIGEST,
     Organisation,
@@ -32,7 +40,7 @@ from alteram.operations.organisation import (
 from alteram.operations.ports import Append, Head, OutboxItem, StoredEntry
 from alteram.operations.read_tables import build_matter_row, build_party_rows, changes_parties
 from alteram.operations.shredding import Rotation, finish_shredding, rotate
-from alteram.operations.signing import OwnSignature, choose_author, choose_record_key
+from alteram.operations.signing import OwnSignature, choose_author, choose_for_paper, choose_record_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Proposal:
     """An act put to a stream by somebody, with its files.
 
     `reported` is set for an event that happened elsewhere before, `signed` where its author signed it with a passkey.
+    `from_paper`: it and its neighbour, the entry of a paper and the act that the paper does, are put together.
     """
 
     stream: StreamId
@@ -56,6 +65,7 @@ class Proposal:
     reported: Reported | None = None
     attachments: tuple[SealedAttachment, ...] = ()
     signed: OwnSignature | None = None
+    from_paper: bool = False
 
 
 class Batch:
@@ -127,8 +137,11 @@ class Batch:
         )
         ring = build_key_ring(self.state(ORGANISATION_STREAM).facts)
         record_key = choose_record_key(ports, ring)
-        live = proposal.reported is None
-        author_key = choose_author(ports, ring, proposal.actor, proposal.act, proposal.signed, live=live)
+        if proposal.from_paper and not isinstance(proposal.act, PaperEntered | PaperReportEntered):
+            author_key: AuthorKey | SignedElsewhere = choose_for_paper(ports, proposal.act)
+        else:
+            live = proposal.reported is None
+            author_key = choose_author(ports, ring, proposal.actor, proposal.act, proposal.signed, live=live)
         sealed = seal(entry, record_key=record_key, author_key=author_key, entropy=ports.entropy)
         sealed = attach_file_keys(sealed, [one.key for one in proposal.attachments])
         stream_key, rewrapped = organisation.create_stream_key(stream), None

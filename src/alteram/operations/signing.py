@@ -108,6 +108,17 @@ def choose_author(
     return ports.signers.author_key(ports.organisation, None)
 
 
+def choose_for_paper(ports: Ports, act: Act) -> AuthorKey:
+    """Return what signs an act that is read from paper: the organisation's key that is nobody's, whoever the party is.
+
+    Who writes on paper signs there, and nothing entered for them passes for what they signed with a key of their own.
+    Raises: OwnSignatureNeededError for an act that nobody else may sign.
+    """
+    if get_spec(type(act)).name in OWN_SIGNATURE:
+        raise OwnSignatureNeededError("This cannot be done on paper.", remedy="Do it on the page of the act.")
+    return ports.signers.author_key(ports.organisation, None)
+
+
 def _read_key(named: str) -> bytes:
     """Return the bytes of a key that an act names; none where they are spelled as no key of ours is."""
     try:

@@ -18,6 +18,7 @@ from alteram.core.acts import (
     ContactMissed,
     ExhibitDisclosed,
     ExhibitLodged,
+    IdentityAsked,
     IdentityReleased,
     InterestDeclared,
     InvestigatorAppointed,
@@ -183,7 +184,9 @@ def test_release_opens_the_name_to_those_it_names_only(tmp_path: Path) -> None:
         found_small_body(organisation)
         play(organisation)
         do(organisation, M1, ReporterInformed(text="An order came.", phase="interim"), MANAGER)
-        release = IdentityReleased(person=HIDDEN, to=(INVESTIGATOR,), basis="legal-duty", reasons="An order.")
+        asked = IdentityAsked(entry=0, ground="legal-duty", reasons="A court asks.")
+        request = do(organisation, M1, asked, INVESTIGATOR).seq
+        release = IdentityReleased(person=HIDDEN, to=(INVESTIGATOR,), basis="legal-duty", request=request)
         do(organisation, M1, release, CUSTODIAN)
         assert entry_named(organisation, "statement.taken/1", INVESTIGATOR)["act.person"] == HIDDEN
         assert "act.person" not in entry_named(organisation, "statement.taken/1", CHAIR)

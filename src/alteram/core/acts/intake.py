@@ -59,6 +59,47 @@ class ReporterInformed(Act, frozen=True, kw_only=True):
     phase: Literal["triage", "charge", "investigation", "hearing", "outcome", "appeal", "interim"]
 
 
+@act(
+    "identity.asked/1",
+    area=_AREA,
+    by=(
+        "case-manager",
+        "investigator",
+        "chair",
+        "decider",
+        "appeal-decider",
+        "mediator",
+        "secretary",
+        "contact-person",
+        "complainant",
+        "respondent",
+        "representative",
+    ),
+    open_to="addressee",
+)
+class IdentityAsked(Act, frozen=True, kw_only=True):
+    """Ask the custodian who stands behind an entry whose author, or whom it speaks of, is protected, and say why."""
+
+    entry: Ref
+    """The entry that somebody protected wrote, or that speaks of them."""
+    ground: Literal["consent", "legal-duty", "defence", "safety"]
+    """Why it is needed: they agreed to it, a law demands it, no defence without it, somebody is in danger."""
+    reasons: Text
+    """What you need the name for, and why nothing less will do. Only the custodian and the case manager read it."""
+    needed_by: People = ()
+    """Whom the name is needed by, where the case manager asks for others; left empty, it is you."""
+
+
+@act("identity.refused/1", area=_AREA, by=("custodian",), open_to="addressee")
+class IdentityRefused(Act, frozen=True, kw_only=True):
+    """Refuse to release a protected identity, with reasons, to whoever asked for it."""
+
+    request: Ref
+    to: Person
+    """Who asked."""
+    reasons: Text
+
+
 @act("identity.released/1", area=_AREA, by=("custodian",), open_to="reporter-side")
 class IdentityReleased(Act, frozen=True, kw_only=True):
     """Release a protected identity to named people, on consent or on a legal duty, after telling the reporter."""
@@ -70,6 +111,8 @@ class IdentityReleased(Act, frozen=True, kw_only=True):
     reasons: Text | None = None
     consented: Ref | None = None
     """The entry in which the person says yes."""
+    request: Ref | None = None
+    """The request that this answers: nothing is released unasked."""
 
 
 @act("risk.assessed/1", area=_AREA, by=("case-manager", "contact-person"), open_to="handlers")

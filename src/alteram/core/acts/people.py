@@ -125,3 +125,30 @@ class PaperEntered(Act, frozen=True, kw_only=True):
     """Who saw the paper beside whoever enters it; needed where the act gives something up."""
     read_back: bool = False
     """True when what is entered was read back to the party, or sent back to them for checking."""
+    answers: Ref | None = None
+    """The entry that the paper answers, as the letter to them names it."""
+
+
+@act("paper.confirmed/1", area=_AREA, by=("anyone",), open_to="sides")
+class PaperConfirmed(Act, frozen=True, kw_only=True):
+    """Confirm that what was entered from a paper is what the paper says: as whose it is, or as a second who read it."""
+
+    paper: Ref
+    """The entry by which it was entered."""
+    agrees: bool = True
+    """False where what was entered is not what the paper says."""
+    text: Text | None = None
+
+
+@act("paper-report.entered/1", area=_AREA, by=("case-manager", "secretary", "custodian"), open_to="reporter-side")
+class PaperReportEntered(Act, frozen=True, kw_only=True):
+    """Enter that the report just before was handed in on paper, and is read from that paper."""
+
+    report: Ref
+    digest: DigestHex
+    """SHA-256 of the picture of the paper, as it is kept."""
+    received_at: Instant
+    witness: Person | None = None
+    """Who saw the paper beside whoever enters it."""
+    read_back: bool = False
+    """True when what is entered was read back to whoever reports."""

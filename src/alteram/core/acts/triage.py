@@ -70,12 +70,46 @@ class MatterDeclined(Act, frozen=True, kw_only=True):
     review_route: bool = False
 
 
-@act("second-key.given/1", area=_AREA, by=("custodian", "decider", "appeal-decider", "secretary"), open_to="handlers")
+@act(
+    "second-key.given/1",
+    area=_AREA,
+    by=("custodian", "decider", "appeal-decider", "secretary", "chair", "scrutineer"),
+    open_to="handlers",
+)
 class SecondKeyGiven(Act, frozen=True, kw_only=True):
     """Agree, as the second of two keys, to an act that one person alone may not do."""
 
     to_act: Label
     text: Text | None = None
+    about: Ref | None = None
+    """The request or entry that the act answers, where there can be several."""
+
+
+@act("second-key.asked/1", area=_AREA, by=("custodian", "case-manager", "chair", "decider"), open_to="addressee")
+class SecondKeyAsked(Act, frozen=True, kw_only=True):
+    """Ask somebody to agree, as the second of two keys, and tell them what they must know to answer."""
+
+    to: Person
+    to_act: Label
+    text: Text
+    """What it is about. Name nobody whose identity is protected."""
+    about: Ref | None = None
+    """The request or entry that the act answers, where there can be several."""
+
+
+@act(
+    "second-key.refused/1",
+    area=_AREA,
+    by=("custodian", "decider", "appeal-decider", "secretary", "chair", "scrutineer"),
+    open_to="handlers",
+)
+class SecondKeyRefused(Act, frozen=True, kw_only=True):
+    """Refuse to agree as the second of two keys, with reasons."""
+
+    to_act: Label
+    reasons: Text
+    about: Ref | None = None
+    """The request or entry that the act answers, where there can be several."""
 
 
 @act("matter.referred/1", area=_AREA, by=("case-manager", "custodian", "chair"), open_to="sides")

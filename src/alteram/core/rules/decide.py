@@ -3,8 +3,8 @@
 The act is imagined done, and every requirement that gates it is examined at it, with the same predicates that assess.
 It decides from facts and rulebook alone; it does not know who is asking beyond the actor named, and writes nothing.
 Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then what no
-rulebook can let go, then who, then when in the procedure, then the requirements; so that the first answer is the one
-the actor can do something about.
+rulebook can let go, then who, then protected names, then when in the procedure, then the requirements; so that the
+first answer is the one the actor can do something about.
 """
 
 from collections.abc import Iterator
@@ -23,9 +23,11 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
+from alteram.core.kernel.phrases import as_own, as_word, join, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.capacities import find_role_holders, find_roles
+from alteram.core.rules.identities import find_identity_refusal
 from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
 from alteram.core.rules.paper import find_paper_refusal
@@ -60,6 +62,9 @@ _AFTER_CLOSING = frozenset(
         "outcome.published",
         "statement.published",
         "correction.made",
+        "paper.entered",
+        "paper.confirmed",
+        "paper.served",
         "external-order.recorded",
         "fact.agreed",
         "fact.denied",
@@ -91,6 +96,10 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
     capacity = _capacity(facts, rulebook, event)
     if isinstance(capacity, Refused):
         return capacity
+    # Only now: what it says of a protected name is for whoever may answer for it.
+    wrong_identity = find_identity_refusal(facts, rulebook, event)
+    if wrong_identity is not None:
+        return wrong_identity
     wrong_stage = None if ordered else _stage(facts, rulebook, event)
     if wrong_stage is not None:
         return wrong_stage
@@ -103,7 +112,7 @@ def _time(facts: Facts, now: datetime) -> Refused | None:
         return Refused(
             "time.backwards",
             "record",
-            "Time in a matter never runs backwards.",
+            phrase("Time in a matter never runs backwards."),
             earliest=last_at,
             facts=(("last entry", last_at),),
         )
@@ -113,17 +122,21 @@ def _time(facts: Facts, now: datetime) -> Refused | None:
 def _open(facts: Facts, event: AnyEvent) -> Refused | None:
     name = get_spec(type(event.act)).name
     if isinstance(event.act, OrganisationFounded) != (facts.organisation.head_seq < 0):
-        return Refused("organisation.founded", "record", "An organisation is founded once, before anything else.")
+        return Refused(
+            "organisation.founded", "record", phrase("An organisation is founded once, before anything else.")
+        )
     if facts.matter.is_history and not isinstance(event.act, FactAgreed | FactDenied | FactFound):
-        return Refused("matter.history", "record", "This matter only tells a history; nothing is decided in it.")
+        return Refused(
+            "matter.history", "record", phrase("This matter only tells a history; nothing is decided in it.")
+        )
     if isinstance(event.act, HistoryEntered) and facts.matter.head_seq >= 0:
-        return Refused("matter.begun", "record", "A history is entered before anything else.")
+        return Refused("matter.begun", "record", phrase("A history is entered before anything else."))
     changes = [one for one in facts.matter.all(MatterClosed, MatterReopened) if one.live]
     if changes and isinstance(changes[-1].act, MatterClosed) and name not in _AFTER_CLOSING:
         return Refused(
             "matter.closed",
             "record",
-            "The matter is closed.",
+            phrase("The matter is closed."),
             missing=("matter.reopened",),
             facts=(("closed", changes[-1].recorded_at),),
         )
@@ -141,7 +154,7 @@ def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Re
         return Refused(
             "act.not-yours",
             clause or spec.tag,
-            f"Only {_either(by)} may do this.",
+            phrase("Only {roles} may do this.", roles=_either(by)),
             facts=(("who may", by), ("your roles", held)),
         )
     return Allowed(capacity, clause)
@@ -156,7 +169,7 @@ def _find_roles_free(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> tuple
 
 
 def _either(roles: tuple[Role, ...]) -> str:
-    return " or ".join(role.replace("-", " ") for role in roles)
+    return join(phrase(" or "), [as_word(role.replace("-", " ")) for role in roles])
 
 
 def _stage(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
@@ -170,7 +183,7 @@ def _stage(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
     return Refused(
         "act.wrong-stage",
         rule.clause,
-        f"This act belongs to the stage {' or '.join(rule.stages)}.",
+        phrase("This act belongs to the stage {stages}.", stages=join(phrase(" or "), map(as_own, rule.stages))),
         facts=(("stage now", stage.id if stage is not None else "none"), ("stages", rule.stages)),
     )
 

@@ -16,6 +16,7 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import as_act, as_own, as_word, join, phrase
 from alteram.core.matters import AnyEvent, Facts, StreamFacts
 from alteram.core.rules.rulebook import Rulebook
 
@@ -25,6 +26,16 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "reporter.answered": {
         "question": ("reporter.asked", "report.lodged", "report.acknowledged", "reporter.informed"),
     },
+    "identity.asked": {"entry": ()},
+    "identity.refused": {"request": ("identity.asked",)},
+    "identity.released": {
+        "request": ("identity.asked",),
+        "reporter_told": ("reporter.informed",),
+        "consented": ("reporter.answered",),
+    },
+    "second-key.asked": {"about": ()},
+    "second-key.given": {"about": ()},
+    "second-key.refused": {"about": ()},
     "support.accepted": {"offer": ("support.offered",)},
     "support.declined": {"offer": ("support.offered",)},
     "report.withdrawn": {"report": ("report.lodged",)},
@@ -36,6 +47,9 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "gag.lifted": {"gag": ("gag.imposed",)},
     "service.confirmed": {"document": ()},
     "paper.served": {"document": ()},
+    "paper.entered": {"answers": ()},
+    "paper.confirmed": {"paper": ("paper.entered", "paper-report.entered")},
+    "paper-report.entered": {"report": ("report.lodged",)},
     "mediation.accepted": {"offer": ("mediation.offered",)},
     "mediation.declined": {"offer": ("mediation.offered",)},
     "proceedings.resumed": {"pause": ("proceedings.paused",)},
@@ -135,11 +149,15 @@ def find_unknown_procedure(rulebook: Rulebook, event: AnyEvent) -> Refused | Non
     """Return a refusal of a procedure that the rulebook does not have: nobody would decide, and no stage begin."""
     if not isinstance(event.act, MatterAccepted) or rulebook.find_procedure(event.act.procedure) is not None:
         return None
-    known = " or ".join(one.id for one in rulebook.procedures) or "none"
+    known = join(phrase(" or "), [as_own(one.id) for one in rulebook.procedures]) or phrase("none")
     return Refused(
         "procedure.unknown",
         "record",
-        f"The rulebook has no procedure {event.act.procedure}; it has {known}.",
+        phrase(
+            "The rulebook has no procedure {procedure}; it has {known}.",
+            procedure=as_own(event.act.procedure),
+            known=known,
+        ),
         facts=(("procedure", event.act.procedure),),
     )
 
@@ -191,11 +209,16 @@ def _as_tuple(value: object) -> tuple[object, ...]:
 
 
 def _refused(field: str, value: str, allowed: tuple[str, ...]) -> Refused:
-    kinds = f" (an entry of {' or '.join(allowed)})" if allowed else ""
+    kinds = phrase(" (an entry of {allowed})", allowed=join(phrase(" or "), map(as_act, allowed))) if allowed else ""
     return Refused(
         "reference.unknown",
         "record",
-        f"The field {field} names {value}, which is not in this matter{kinds}.",
+        phrase(
+            "The field {field} names {value}, which is not in this matter{kinds}.",
+            field=as_word(field),
+            value=as_own(value),
+            kinds=kinds,
+        ),
         missing=allowed,
         facts=((field, value),),
     )

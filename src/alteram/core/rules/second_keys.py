@@ -10,6 +10,7 @@ from alteram.core.acts import MemberLeft, OfficeFilled, OfficeVacated, Organisat
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.rulebook import Rulebook, SecondKeyRule
@@ -40,8 +41,9 @@ _SUBJECT: Final = (
 
 def find_second_key_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
     """Return why `event` may not be done by one person alone; None when it may, or another agreed to it."""
-    rule = rulebook.find_second_key(get_spec(type(event.act)).name)
-    if rule is None or not _bears(rulebook, event.act):
+    spec = get_spec(type(event.act))
+    rule = rulebook.find_second_key(spec.name)
+    if rule is None or spec.stream != "organisation" or not _bears(rulebook, event.act):
         return None
     leaving = _find_leaving(event.act)
     if leaving is not None and leaving == event.actor:
@@ -55,7 +57,7 @@ def find_second_key_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -
     return Refused(
         "second-key.missing",
         rule.clause or "record",
-        "Nobody does this alone: another who holds an office must first agree to just this act.",
+        phrase("Nobody does this alone: another who holds an office must first agree to just this act."),
         missing=("organisation-act.agreed",),
         facts=(("who may agree", rule.by),),
     )

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from alteram.core.acts.catalogue import all_specs
 from alteram.core.kernel.documents import Node, fail, read_choice, read_identifier, read_sequence
+from alteram.core.rules.identities import RELEASE
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, refuse_twins
 from alteram.core.rules.parsing.rulebook_parts import Parts
 from alteram.core.rules.rulebook import Demand, Procedure, Sanction, Share
@@ -98,7 +99,7 @@ def _check_act_rules(parts: Parts) -> None:
 
 def _check_second_key(parts: Parts) -> None:
     for rule in parts.second_key:
-        read_sequence(rule.field("acts"), lambda node: read_choice(node, MAY_NEED_TWO))
+        read_sequence(rule.field("acts"), lambda node: read_choice(node, (*MAY_NEED_TWO, RELEASE)))
         if not rule.value.by:
             fail(rule.field("by"), "nobody may agree to this.", "Name at least one role.")
     refuse_twins((act, rule.field("acts")) for rule in parts.second_key for act in rule.value.acts)
