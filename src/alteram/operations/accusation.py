@@ -16,7 +16,9 @@ from alteram.core.acts import (
     DraftReportServed,
     ExhibitDisclosed,
     ExhibitLodged,
+    ExtensionAsked,
     ExtensionGranted,
+    ExtensionRefused,
     MeetingCalled,
     NoticeServed,
     ResponseGiven,
@@ -26,11 +28,12 @@ from alteram.core.acts import (
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.periods import Period
-from alteram.core.matters import AnyEvent, Event
+from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.rules.capacities import find_procedure, find_role_holders
 from alteram.core.rules.requirements import parse_parameters
 from alteram.core.rules.rulebook import Breach, Clause, Sanction
 from alteram.operations.entries import Entered, find_entries, find_text
+from alteram.operations.outcome import Outcome, find_appeal_way, find_outcome
 from alteram.operations.questions import TimelineEntry
 
 #: How many exhibits the page of a matter names; the page of the allegations has all.
@@ -71,6 +74,8 @@ class Accusation:
     notice: Event[NoticeServed] | None
     respond_by: datetime | None
     extended: bool
+    asked_until: datetime | None
+    """Until when more time was asked for, while nobody has answered that."""
     shortest_time: Period | None
     """How long the rules give to answer, in words; empty where they do not say."""
     jeopardy: str
@@ -87,6 +92,10 @@ class Accusation:
     companions: tuple[Event[CompanionNamed], ...]
     states_companion: bool
     decided_by: str
+    appeal_to: str
+    appeal_within: Period | None
+    outcome: Outcome | None
+    """What was decided; None while it is open."""
 
     def is_late(self, now: datetime) -> bool:
         """Return whether the time to answer is over."""
@@ -113,11 +122,12 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
     given = _find_given(entered, person)
     texts = find_entries(entered, [*(one.seq for one in notices[-1:]), *(one.entry for one in charges)])
     opened = None if notice is None else texts.get(notice.seq)
-    respond_by, extended = _find_deadline(entered, notice)
+    respond_by, extended = (None, False) if notice is None else find_deadline(entered.facts, notice)
     worst = None if notice is None else rulebook.find_sanction(notice.act.worst_sanction or "")
     body = None if worst is None else rulebook.find_body(worst.by)
     hearing_at, hearing_entry = _find_hearing(entered, notice)
     procedure = find_procedure(entered.facts, rulebook)
+    appeal_to, appeal_within = find_appeal_way(entered)
     deciding = None if procedure is None else rulebook.find_body(procedure.decided_by)
     return Accusation(
         person=person,
@@ -125,6 +135,7 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
         notice=notice,
         respond_by=respond_by,
         extended=extended,
+        asked_until=_find_asked(entered, notice),
         shortest_time=_find_shortest_time(entered),
         jeopardy=find_text(opened, "jeopardy"),
         worst=worst,
@@ -138,6 +149,9 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
         companions=tuple(one for one in matter.all(CompanionNamed) if _stands_beside(entered, one, person)),
         states_companion=notice is not None and notice.act.states_companion,
         decided_by="" if deciding is None else deciding.title,
+        appeal_to=appeal_to,
+        appeal_within=appeal_within,
+        outcome=None if notice is None else find_outcome(entered, person, since=notice.seq),
     )
 
 
@@ -203,19 +217,27 @@ def _listed_objects(value: Json) -> list[dict[str, Json]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list | tuple) else []
 
 
-def _find_deadline(entered: Entered, notice: Event[NoticeServed] | None) -> tuple[datetime | None, bool]:
-    """Return until when there is time to answer: as the notice says, or later where they were granted more time since.
+def find_deadline(facts: Facts, notice: Event[NoticeServed]) -> tuple[datetime | None, bool]:
+    """Return until when whom a notice was served on may answer, and whether that is more time than it gave them.
 
-    What was granted to another respondent alone moves nothing for this one.
+    It is as the notice says, or later where more time was granted since to them, or to everybody who answers.
     """
-    if notice is None:
-        return None, False
-    since = [
-        one for one in entered.facts.matter.all(ExtensionGranted) if one.seq > notice.seq and _counts(entered, one)
-    ]
-    times = [one.act.until for one in since if one.act.person in {None, notice.act.to}]
+    granted = [one for one in facts.matter.all(ExtensionGranted) if one.seq > notice.seq]
+    theirs = [one for one in granted if one.act.person in {None, notice.act.to}]
+    times = [one.act.until for one in theirs if (one.live or facts.matter.is_history) and not one.corrected]
     latest = max([*times, *([] if notice.act.respond_by is None else [notice.act.respond_by])], default=None)
     return latest, bool(times) and latest != notice.act.respond_by
+
+
+def _find_asked(entered: Entered, notice: Event[NoticeServed] | None) -> datetime | None:
+    """Return until when more time was asked for, the newest request, where nobody granted or refused any since."""
+    if notice is None:
+        return None
+    matter, person = entered.facts.matter, notice.act.to
+    asked = [one for one in matter.all(ExtensionAsked) if one.seq > notice.seq and one.actor == person]
+    answered = [one.seq for one in matter.all(ExtensionGranted, ExtensionRefused) if _counts(entered, one)]
+    waiting = [one for one in asked if _counts(entered, one) and not any(seq > one.seq for seq in answered)]
+    return waiting[-1].act.until if waiting else None
 
 
 def _find_shortest_time(entered: Entered) -> Period | None:

@@ -133,9 +133,12 @@ def _find_ask(entered: Entered) -> Iterator[Ask]:
         for one in facts.matter.all(ContactPersonNamed)
         if one.live and not one.corrected and one.act.for_person == entered.reader.person
     ]
+    told = {entered.reader.person}
     for person in named[-1:]:
+        told.add(person)
         yield Ask(person, "contact-person")
     for role in ("case-manager", "secretary"):
-        for person in sorted(find_role_holders(facts, rulebook, role)):
-            if person != entered.reader.person:
-                yield Ask(person, role)
+        # Whoever is both is named once, as the nearer of the two.
+        for person in sorted(find_role_holders(facts, rulebook, role) - told):
+            told.add(person)
+            yield Ask(person, role)

@@ -7,6 +7,7 @@ from alteram.core.acts import NoticeServed
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.rules import assess
+from alteram.operations.accusation import find_deadline
 from alteram.operations.letters.contents import Context, tell_allegations
 from alteram.operations.letters.drafting import Draft, Writing, build_head, find_day
 from alteram.operations.letters.kinds import find_kind
@@ -24,11 +25,14 @@ def build_reply_form(writing: Writing, stream: StreamId, viewer: PersonId, *, no
     """
     context = _build_context(writing, stream, viewer, now)
     matter = context.facts.matter
-    served = [one.act for one in matter.all(NoticeServed) if one.live and not one.corrected]
+    served = [one for one in matter.all(NoticeServed) if one.live and not one.corrected]
+    # Whoever answers has their own time; a form printed for somebody else has that of the newest notice.
+    theirs = [one for one in served if one.act.to == viewer] or served
+    may_know = bool(theirs) and bool(context.sight.all("notice.served"))
     data = {
         **build_head(writing, stream, context.rulebook, "reply-form", now),
         "allegations": list(tell_allegations(context)),
-        "respond_by": context.moment(served[-1].respond_by) if served and context.sight.all("notice.served") else None,
+        "respond_by": context.moment(find_deadline(context.facts, theirs[-1])[0]) if may_know else None,
     }
     return _draft("reply-form", data, writing, now)
 

@@ -18,5 +18,12 @@ from alteram.web.doors import for_people, get_person
 def show_matter(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show it."""
     page = find_matter_page(asking.organisation, StreamId(matter), get_person(asking), now=asking.now)
-    context = {"matter": matter, "page": page, "overview": page.overview, "now": asking.now}
+    outcome = None if page.accusation is None else page.accusation.outcome
+    context = {
+        "matter": matter,
+        "page": page,
+        "overview": page.overview,
+        "now": asking.now,
+        "may_appeal": outcome is not None and outcome.may_appeal(asking.now),
+    }
     return render(request, "web/matters/matter.html", context)
