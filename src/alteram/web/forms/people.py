@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext as _
 
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.identifiers import parse_identifier
+
 
 class PersonField(forms.CharField):
     """A person, written as an identifier or as a name. It takes people who are not offered, by identifier only."""
@@ -19,13 +22,20 @@ class PersonField(forms.CharField):
                 self._named.setdefault(spelt.casefold(), []).append(one)
 
     def clean(self, value: object) -> str:
-        """Return the identifier of who was written. Raises: ValidationError for a name nobody or several have."""
+        """Return the identifier of who was written, as it may stand in the record.
+
+        Raises: ValidationError for a name that nobody has, or several people.
+        """
         written = str(super().clean(value)).strip()
         found = self._named.get(" ".join(written.split()).casefold(), [])
         if len(found) > 1:
             raise forms.ValidationError(
                 _("Several people are called that: %(found)s. Write the identifier.") % {"found": ", ".join(found)}
             )
-        if not found and " " in written:
-            raise forms.ValidationError(_("Nobody here is called that. Write the identifier, such as m02."))
-        return found[0] if found else written
+        if found or not written:
+            return found[0] if found else written
+        try:
+            return parse_identifier(written)
+        except MalformedError as error:
+            told = _("Nobody here is called that. Write the identifier, such as m02.")
+            raise forms.ValidationError(told) from error
