@@ -16,6 +16,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking, get_asking
 from alteram.installation.proving import proved_lately
 from alteram.operations.questions import UnknownMatterError
+from alteram.web.busy import BUSY, show_busy
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,7 +24,8 @@ View = Callable[..., HttpResponseBase]
 def for_people(view: View) -> View:
     """Let in who has signed in and is somebody in this organisation; anybody else signs in first, or finds nothing.
 
-    A matter that is not there and one that is not open to them are the same page.
+    A matter that is not there and one that is not open to them are the same page. What cannot be stored or read just
+    now is a page that asks to come back, where the view does not say so itself.
     """
 
     @wraps(view)
@@ -72,3 +74,5 @@ def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -
         return view(request, asking, **keywords)
     except UnknownMatterError as error:
         raise Http404 from error
+    except BUSY:
+        return show_busy(request)

@@ -20,8 +20,9 @@ from alteram.operations.open_acts import find_acts
 from alteram.operations.perform import Performed
 from alteram.operations.questions import OpenAct, find_open_acts
 from alteram.operations.signing import OwnSignatureNeededError, SigningError
+from alteram.web.busy import BUSY, Busy, tell_busy
 from alteram.web.doors import for_people, get_person, require_recent
-from alteram.web.forms import ActForm, find_offers
+from alteram.web.forms import ActForm, Offers, find_offers
 from alteram.web.matters.signing import ask_to_sign, perform_as_sent
 from alteram.web.wording import tell_act
 
@@ -69,8 +70,9 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
     ruled = find_open_acts(asking.organisation, stream, person, only=spec, now=asking.now).acts[0]
     if prove is not None and request.method == "GET":
         return redirect(prove)
-    form, is_draft = build_form(request, asking, stream, spec)
+    form, is_draft = build_form(request, asking, spec, find_offers(asking, stream, spec))
     refused, unsigned = ruled.ruling if isinstance(ruled.ruling, Refused) else None, None
+    status = 422 if form.is_bound else 200
     if prove is None and not is_draft and request.method == "POST" and form.is_valid():
         token = request.POST.get(ONCE, "")
         if not take_token(asking.name, person, token):
@@ -78,6 +80,9 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
         done = _perform(request, asking, stream, form)
         if isinstance(done, OwnSignatureNeededError):
             return ask_to_sign(request, asking, spec, form, matter)
+        if isinstance(done, BUSY):
+            form.add_error(None, tell_busy(done))
+            status, done = 503, Performed(ruled.ruling)
         if isinstance(done, SigningError):
             unsigned, done = done, Performed(ruled.ruling)
         if done:
@@ -94,12 +99,11 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
         "prove": prove,
         "once": request.POST.get(ONCE) or draw_token(),
     }
-    return render(request, "web/matters/act.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/matters/act.html", context, status=status)
 
 
-def build_form(request: HttpRequest, asking: Asking, stream: StreamId, spec: ActSpec) -> tuple[ActForm, bool]:
+def build_form(request: HttpRequest, asking: Asking, spec: ActSpec, offers: Offers) -> tuple[ActForm, bool]:
     """Return an act's form as it was asked for or sent; and whether it only asked for more rows or another look."""
-    offers = find_offers(asking, stream, spec)
     grown = request.POST.get(MORE, "")
     if grown or CHANGE in request.POST:
         return ActForm.with_more_rows(spec, offers, request.POST, grown, zone=asking.zone), True
@@ -108,13 +112,13 @@ def build_form(request: HttpRequest, asking: Asking, stream: StreamId, spec: Act
     return form, False
 
 
-def _perform(request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm) -> Performed | SigningError:
-    """Perform the act, or say what it lacks to be signed; the form can be sent again unless it was recorded."""
+def _perform(request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm) -> Performed | SigningError | Busy:
+    """Perform the act, or say why that cannot be now; the form can be sent again unless it is known to be recorded."""
     seq = None
     try:
         done = perform_as_sent(request, asking, stream, form.build_act())
         seq = done.seq
-    except SigningError as error:
+    except (SigningError, *BUSY) as error:
         return error
     finally:
         keep_outcome(asking.name, get_person(asking), request.POST.get(ONCE, ""), seq)

@@ -18,10 +18,13 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.sent_forms import draw_token, keep_outcome, take_token
 from alteram.operations.entries import enter
-from alteram.operations.perform import perform
+from alteram.operations.perform import Performed, perform
+from alteram.web.busy import BUSY, Busy, tell_busy
 from alteram.web.doors import for_people, get_person
+from alteram.web.forms import ActForm
 from alteram.web.forms.fields import ChooseOrWrite, LocalTimeField
 from alteram.web.forms.offers import Offers, find_offers
+from alteram.web.forms.people import PersonField
 from alteram.web.matters.acting import ONCE, build_form, get_spec_or_404, tell_sent_before
 from alteram.web.wording import tell_act
 
@@ -31,7 +34,6 @@ class WhenAndWho(forms.Form):
 
     first = LocalTimeField(required=False, label=gettext_lazy("Not before"))
     last = LocalTimeField(required=False, label=gettext_lazy("Not after"))
-    by = forms.CharField(required=False, max_length=64, label=gettext_lazy("Who did it"))
     agree = forms.BooleanField(
         required=False,
         label=gettext_lazy("I agree that it happened"),
@@ -41,7 +43,9 @@ class WhenAndWho(forms.Form):
     def __init__(self, data: object, offers: Offers) -> None:
         """Offer the people who are known here."""
         super().__init__(data, prefix="r")  # type: ignore[arg-type] # a query dict or nothing, as Django takes it
-        self.fields["by"].widget = ChooseOrWrite(offers.people)
+        self.fields["by"] = PersonField(offers.people, widget=ChooseOrWrite(offers.people), required=False)
+        self.fields["by"].label = _("Who did it")
+        self.order_fields(("first", "last", "by", "agree"))
 
     def clean(self) -> dict[str, object]:
         """Refuse a time that ends before it begins."""
@@ -76,24 +80,37 @@ def report_event(request: HttpRequest, asking: Asking, matter: str, act: str) ->
     """Show the form of something that happened elsewhere, and record it as reported."""
     stream, person, spec = StreamId(matter), get_person(asking), get_spec_or_404(act)
     enter(asking.organisation, stream, person)
-    form, is_draft = build_form(request, asking, stream, spec)
-    when = WhenAndWho(request.POST or None, find_offers(asking, stream))
-    refused = None
+    offers = find_offers(asking, stream, spec)
+    form, is_draft = build_form(request, asking, spec, offers)
+    when, refused = WhenAndWho(request.POST or None, offers), None
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and not is_draft and form.is_valid() and when.is_valid():
-        token, seq = request.POST.get(ONCE, ""), None
+        token = request.POST.get(ONCE, "")
         if not take_token(asking.name, person, token):
             return tell_sent_before(request, asking, matter, token)
-        try:
-            reported = when.build_reported(asking, person)
-            done = perform(asking.organisation, stream, form.build_act(), person, reported=reported)
-            seq = done.seq
-        finally:
-            keep_outcome(asking.name, person, token, seq)
-        if done:
+        done = _record(asking, stream, form, when, token)
+        if isinstance(done, BUSY):
+            form.add_error(None, tell_busy(done))
+            status = 503
+        elif isinstance(done.ruling, Refused):
+            refused = done.ruling
+        else:
             messages.success(request, _("Reported: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
             return redirect("entry", organisation=asking.name, matter=matter, seq=done.seq)
-        refused = done.ruling if isinstance(done.ruling, Refused) else None
-    tried = form.is_bound
-    context = {"matter": matter, "spec": spec, "form": form, "when": when, "refused": refused, "tried": tried}
+    context = {"matter": matter, "spec": spec, "form": form, "when": when, "refused": refused, "tried": form.is_bound}
     context["once"] = request.POST.get(ONCE) or draw_token()
-    return render(request, "web/matters/report_event.html", context, status=422 if tried else 200)
+    return render(request, "web/matters/report_event.html", context, status=status)
+
+
+def _record(asking: Asking, stream: StreamId, form: ActForm, when: WhenAndWho, token: str) -> Performed | Busy:
+    """Record it, or say that this cannot be now; the form can be sent again unless it is known to be recorded."""
+    person, seq = get_person(asking), None
+    try:
+        reported = when.build_reported(asking, person)
+        done = perform(asking.organisation, stream, form.build_act(), person, reported=reported)
+        seq = done.seq
+    except BUSY as busy:
+        return busy
+    finally:
+        keep_outcome(asking.name, person, token, seq)
+    return done
