@@ -43,12 +43,12 @@ def ask_one_by_one(organisation: Organisation, stream: StreamId, person: PersonI
             rule_on(organisation, stream, draft, person, now=now)
             for draft in islice(drafts, TRIED if one.is_own else 1)
         ]
-        allowed = [ruling for ruling in rulings if not isinstance(ruling, Refused)]
-        if allowed:
-            ruling = allowed[0]
-        else:
-            refused = [ruling for ruling in rulings if isinstance(ruling, Refused)]
-            ruling = min(refused, key=lambda each: (len(each.missing) + len(each.also), each.earliest is None))
+        refused = [ruling for ruling in rulings if isinstance(ruling, Refused)]
+        kindest = min(
+            refused, key=lambda each: (len(each.missing) + len(each.also), each.earliest is None), default=None
+        )
+        ruling = next((each for each in rulings if not isinstance(each, Refused)), kindest)
+        assert ruling is not None
         told[one.spec.name] = OpenAct(one.spec, one.by, one.is_own, ruling)
     return told
 

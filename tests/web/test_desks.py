@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExtensionAsked, ReportLodged
+from alteram.core.acts import ExtensionAsked, MeetingCalled, ReportLodged
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.outcomes import Refused
 from alteram.operations.perform import perform
+from alteram.operations.questions import find_open_acts
 from tests.web.conftest import As
 from tests.web.scenes import CHAIR, COMPLAINANT, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, WHIP, must
 
@@ -89,3 +91,28 @@ def test_address_fills_in_neither_people_nor_texts(as_person: As) -> None:
 
 def test_who_has_not_signed_in_is_asked_to(caucus: Opened, db: None) -> None:
     assert Client().get(DESK).status_code == 302
+
+
+def test_what_the_rules_refuse_is_named_with_the_reason_and_without_its_form(as_person: As, caucus: Opened) -> None:
+    meeting = MeetingCalled(
+        meeting="h1",
+        body="caucus",
+        at=datetime.now(UTC).replace(microsecond=0) + timedelta(days=30),
+        agenda=("The complaint",),
+        invited=(CHAIR, MEMBER, RESPONDENT),
+    )
+    must(perform(caucus.organisation, ROW, meeting, CHAIR))
+    page = read(as_person(CHAIR))
+    assert "(not yet)" in page
+    offered = set(re.findall(r"/matters/row/acts/([a-z.-]+)/", page))
+    found = find_open_acts(caucus.organisation, ROW, CHAIR)
+    allowed = {one.spec.name for one in found.acts if not isinstance(one.ruling, Refused)}
+    assert "interest.declared" in offered
+    assert offered <= allowed
+
+
+def test_desk_of_closed_matters_says_that_there_are_none(as_person: As) -> None:
+    for person in (MANAGER, CUSTODIAN, STRANGER):
+        page = as_person(person).get(f"{DESK}?show=closed").content.decode()
+        assert "No matter that you handle, decide or keep is closed." in page
+        assert "/matters/row/" not in page

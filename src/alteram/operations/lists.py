@@ -66,7 +66,7 @@ def find_my_matters(
     matters = [one for _, row in shown if (one := _look_into(organisation, person, row)) is not None]
     if view == "waits":
         matters = [one for one in matters if one.waits]
-    return MyMatters(tuple(matters), Cursor(shown[-1][0], _place(shown[-1][1])) if len(found) > limit else None)
+    return MyMatters(tuple(matters), Cursor(shown[-1][0], find_place(shown[-1][1])) if len(found) > limit else None)
 
 
 def find_offices(organisation: Organisation, person: PersonId) -> tuple[Role, ...]:
@@ -119,10 +119,11 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow) -> 
     return MyMatter(row, reader.roles, waits)
 
 
-def _place(row: MatterRow) -> ListPlace:
+def find_place(row: MatterRow) -> ListPlace:
+    """Return where a matter stands in the lists it is in."""
     return row.closed_at or row.next_due_at, row.stream
 
 
 def _sort_key(row: MatterRow) -> tuple[bool, datetime | None, StreamId]:
-    at, stream = _place(row)
+    at, stream = find_place(row)
     return at is None, at, stream

@@ -84,7 +84,7 @@ def find_acts(entered: Entered, *, now: datetime, among: frozenset[str] | None =
     place = (entered.stream, entered.heads, entered.person, now.replace(second=0, microsecond=0))
     found = asked.find((*place, None)) or asked.find((*place, among))
     if found is None:
-        found = find_open_acts(entered.organisation, entered.stream, entered.person, among=among, now=now)
+        found = find_open_acts(entered.organisation, entered.stream, entered.person, among=among, now=now, fresh=False)
         asked.put((*place, among), found)
     return found
 

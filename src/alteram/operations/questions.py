@@ -1,9 +1,11 @@
 """What the outside may ask about a matter without changing it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
+from typing import Final
 
 from alteram.core.access import build_reader, find_visible_claims
 from alteram.core.acts import ActSpec, all_specs, find_spec
@@ -22,6 +24,7 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.perform import rule_on_each
 from alteram.operations.recording import Batch
 
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 #: Refusals that no other way of filling in an act changes.
 _WHATEVER_IT_SAYS = frozenset(
     {
@@ -124,21 +127,23 @@ def find_open_acts(
     only: ActSpec | None = None,
     among: Collection[str] | None = None,
     now: datetime | None = None,
+    fresh: bool = True,
 ) -> OpenActs:
     """Return every act of a stream (or `only` one) with what the rules would say if `person` proposed it now.
 
-    With `among`, only those of these names are asked about; what is said of each is the same.
+    With `among`, only those of these names are asked about; what is said of each is the same. Without `fresh` it is
+    asked of what is at hand, for whoever has just read it.
     It records nothing, and tells nothing that proposing would not. Raises: UnknownMatterError, also for a matter that
     is there but not open to `person`.
     """
-    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
+    facts, rulebook = organisation.facts(stream, fresh=fresh), organisation.governing(stream)
     parts = find_roles(facts, rulebook, person)
     if facts.matter.head_seq < 0 or stream in REGISTERS or parts == ("anyone",):
         raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     organisational = stream == ORGANISATION_STREAM
     specs = all_specs() if only is None else (only,)
-    basis, desk = build_basis(facts, rulebook, person, at), Batch(organisation, at, fresh=True)
+    drafting = Drafting(organisation, facts, rulebook, person, at, fresh=fresh)
     acts = []
     for spec in specs:
         if only is None and spec.stream != ("organisation" if organisational else "matter"):
@@ -148,11 +153,38 @@ def find_open_acts(
         rule = rulebook.find_act_rule(spec.name)
         by = spec.by if rule is None else rule.by
         is_own = not frozenset(by).isdisjoint(parts)
-        drafts = islice(find_drafts(spec, basis), TRIED if is_own else 1)
-        ruling = _find_kindest(rule_on_each(organisation, stream, drafts, person, desk=desk))
-        acts.append(OpenAct(spec, by, is_own, ruling))
+        acts.append(OpenAct(spec, by, is_own, drafting.rule_on(spec, most=TRIED if is_own else 1)))
     here, after = (None, None) if organisational else _find_stages(facts, rulebook)
     return OpenActs(parts, here, after, tuple(acts))
+
+
+class Drafting:
+    """Acts of one stream as one person could propose them at one time, and what the rules say of them."""
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        facts: Facts,
+        rulebook: Rulebook,
+        person: PersonId,
+        now: datetime,
+        *,
+        fresh: bool = False,
+    ) -> None:
+        """Begin with what drafts are made from; `fresh` reads on, once, what they are ruled on by."""
+        self._organisation, self._stream, self._person = organisation, facts.matter.stream, person
+        self._basis = build_basis(facts, rulebook, person, now)
+        self._desk = Batch(organisation, now, fresh=fresh)
+
+    def rule_on(self, spec: ActSpec, *, holding: Mapping[str, str] = _NOTHING, most: int = TRIED) -> Ruling:
+        """Return what the rules say of an act, filled in as well as it can be.
+
+        Where some drafts hold what `holding` says, by field, only these are tried.
+        """
+        drafts = tuple(islice(find_drafts(spec, self._basis), most))
+        fitting = [one for one in drafts if all(str(getattr(one, name)) == held for name, held in holding.items())]
+        rulings = rule_on_each(self._organisation, self._stream, fitting or drafts, self._person, desk=self._desk)
+        return _find_kindest(rulings)
 
 
 def _find_stages(facts: Facts, rulebook: Rulebook) -> tuple[Stage | None, Stage | None]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.operations.desks import Desk, StageClock, Task, find_desks
 from alteram.web.desks.reasons import REASONS
@@ -20,11 +21,12 @@ from alteram.web.matters.lists import read_place, write_place
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A task as the page shows it: in words, with the address of the form that does it."""
+    """A task as the page shows it: in words, with the address of its form, or with why it cannot be done yet."""
 
     task: Task
     reason: str | Promise
     address: str
+    refused: Refused | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,13 @@ class Shown:
 @for_people
 def show_desk(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show them."""
-    after = read_place(request.GET.get("after", ""))
-    found = find_desks(asking.organisation, get_person(asking), now=asking.now, after=after)
+    after, closed = read_place(request.GET.get("after", "")), request.GET.get("show") == "closed"
+    found = find_desks(asking.organisation, get_person(asking), now=asking.now, after=after, closed=closed)
     context = {
         "desks": [_show(asking, desk) for desk in found.desks],
         "matters": found.matters,
         "is_first": after is None,
+        "closed": closed,
         "next": None if found.after is None else write_place(found.after),
         "now": asking.now,
     }
@@ -60,4 +63,6 @@ def _lines(asking: Asking, desk: Desk) -> Iterator[Line]:
     for task in desk.tasks:
         parts = {"organisation": asking.name, "matter": task.matter, "act": task.next.act}
         fills = urlencode({f"a-{name}": value for name, value in task.next.fills})
-        yield Line(task, REASONS[task.next.why], reverse("act", kwargs=parts) + (f"?{fills}" if fills else ""))
+        refused = task.ruling if isinstance(task.ruling, Refused) else None
+        address = reverse("act", kwargs=parts) + (f"?{fills}" if fills else "")
+        yield Line(task, REASONS[task.next.why], address, refused)
