@@ -34,6 +34,7 @@ _MARKS: Final = {
     "ngettext_lazy": (0, 1, None),
     "pgettext": (1, None, 0),
     "pgettext_lazy": (1, None, 0),
+    "phrase": (0, None, None),
 }
 
 

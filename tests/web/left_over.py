@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -67,12 +68,7 @@ class Left(HTMLParser):
 
 def _is_data(tag: str, given: dict[str, str | None]) -> bool:
     classes = set((given.get("class") or "").split())
-    return (
-        tag in DATA_TAGS
-        or bool(classes & DATA_CLASSES)
-        or given.get("translate") == "no"
-        or given.get("lang") == "en"  # said in English for now: see docs/how-to/add-a-language.md
-    )
+    return tag in DATA_TAGS or bool(classes & DATA_CLASSES) or given.get("translate") == "no"
 
 
 @cache
@@ -114,8 +110,8 @@ def gather_data() -> frozenset[str]:
     """
     prose, other = set[str](), set[str]()
     for shelf in ("rulebooks", "packs"):
-        for path in files("alteram").joinpath(shelf).iterdir():
-            if path.name.endswith(".yaml"):
+        for path in Path(str(files("alteram"))).joinpath(shelf).rglob("*.yaml"):
+            if path.parent.name != "histories":
                 for key, text in _texts(yaml.safe_load(path.read_text())):
                     (prose if key in PROSE else other).add(text)
     scene = ast.walk(ast.parse(inspect.getsource(scenes)))

@@ -1,10 +1,10 @@
 """The words of the record as people read them. The catalogue of acts has the help; here are the titles."""
 
-from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alteram.core.acts import find_spec
+from alteram.core.kernel.periods import Period
 from alteram.installation.models import DirectoryEntry
 
 
@@ -35,14 +35,19 @@ def spell_word(identifier: object) -> str:
     return str(identifier).replace("-", " ").replace("_", " ")
 
 
-def say_in_english(text: str) -> str:
-    """Return a text that the rules or an error say in English, marked as English where the page is in another language.
-
-    What they say is put together from the case: it is not translated yet, and a screen reader should read it right.
-    """
-    if not text or get_language() in {None, "en"}:
-        return text
-    return format_html('<span lang="en" dir="ltr">{}</span>', text)
+def tell_period(period: Period) -> str:
+    """Return a period in words."""
+    count = period.count
+    words = {
+        "hours": ngettext("%(n)s hour", "%(n)s hours", count),
+        "days": ngettext("%(n)s day", "%(n)s days", count),
+        "clear_days": ngettext("%(n)s clear day", "%(n)s clear days", count),
+        "working_days": ngettext("%(n)s working day", "%(n)s working days", count),
+        "weeks": ngettext("%(n)s week", "%(n)s weeks", count),
+        "months": ngettext("%(n)s month", "%(n)s months", count),
+        "years": ngettext("%(n)s year", "%(n)s years", count),
+    }
+    return words[period.unit] % {"n": count}
 
 
 def tell_name(organisation: str, person: str) -> str:

@@ -16,6 +16,7 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.capacities import find_body_members
 from alteram.core.rules.people import find_deciders
@@ -36,10 +37,10 @@ def find_taken_part(
         holders = find_ever_holders(view.facts.matter, role).union(*linked)
         parts.update(dict.fromkeys(holders & people, role))
     for decision in find_decisions(view, anchor):
-        parts.update(dict.fromkeys(find_first_deciders(view, decision) & people, "decided"))
+        parts.update(dict.fromkeys(find_first_deciders(view, decision) & people, phrase("decided")))
     for vote in view.all(VoteTaken):
         if vote.before(anchor) is not False and not _on_appeal(view, vote.act.motion):
-            parts.update(dict.fromkeys(people.intersection(vote.act.voters), "voted"))
+            parts.update(dict.fromkeys(people.intersection(vote.act.voters), phrase("voted")))
     return parts
 
 

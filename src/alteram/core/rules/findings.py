@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import join
 
 Result: TypeAlias = Literal["PASS", "FAIL", "UNKNOWN", "RULED"]
 
@@ -100,11 +101,11 @@ def _merged(findings: list[Finding]) -> Finding:
     latest = [one.earliest for one in findings]
     return replace(
         first,
-        because=" ".join(dict.fromkeys(one.because for one in findings)),
+        because=join(" ", dict.fromkeys(one.because for one in findings)),
         entries=tuple(sorted({entry for one in findings for entry in one.entries})),
         working=tuple(dict.fromkeys(line for one in findings for line in one.working)),
         missing=tuple(dict.fromkeys(act for one in findings for act in one.missing)),
         earliest=None if None in latest else max(at for at in latest if at is not None),
         cures=tuple(dict.fromkeys(cure for one in findings for cure in one.cures)),
-        incurable=" ".join(dict.fromkeys(one.incurable for one in findings if one.incurable)),
+        incurable=join(" ", dict.fromkeys(one.incurable for one in findings if one.incurable)),
     )

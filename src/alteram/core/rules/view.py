@@ -13,6 +13,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Thing
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.rules.capacities import find_procedure, find_role_holders
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
@@ -88,7 +89,9 @@ class View:
         """
         if anchor.live:
             return passed(because, entries=(anchor.seq,))
-        return unknown(f"{because} But this was only reported afterwards.", entries=(anchor.seq,))
+        return unknown(
+            phrase("{because} But this was only reported afterwards.", because=because), entries=(anchor.seq,)
+        )
 
     def weigh(self, anchor: AnyEvent, finding: Finding) -> Finding:
         """Return `finding` as far as `anchor` carries it: what is only asserted proves nothing, for or against.
@@ -98,7 +101,7 @@ class View:
         carried = anchor.supports(self.protected) if finding.result == "PASS" else anchor.established
         if carried or finding.result not in {"PASS", "FAIL"}:
             return finding
-        because = f"{finding.because} But that this took place is only asserted."
+        because = phrase("{because} But that this took place is only asserted.", because=finding.because)
         return replace(finding, result="UNKNOWN", because=because, incurable="")
 
     def missing(
@@ -131,5 +134,9 @@ class View:
                 incurable=incurable,
                 working=working,
             )
-        said = " It is asserted, but neither agreed nor found." if claims else " The record does not show it."
-        return unknown(because + said, entries=entries, missing=acts, earliest=earliest, cures=cures, working=working)
+        told = (
+            phrase("{because} It is asserted, but neither agreed nor found.", because=because)
+            if claims
+            else phrase("{because} The record does not show it.", because=because)
+        )
+        return unknown(told, entries=entries, missing=acts, earliest=earliest, cures=cures, working=working)

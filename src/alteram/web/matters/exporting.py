@@ -15,6 +15,7 @@ from alteram.operations.exporting import export_matter
 from alteram.operations.ports import StoreError
 from alteram.operations.readings import keep_reading
 from alteram.web.doors import for_people, get_person
+from alteram.web.saying import say
 
 #: An export that is larger waits on disk until it is sent.
 _IN_MEMORY = 1 << 22
@@ -31,7 +32,7 @@ def download_export(request: HttpRequest, asking: Asking, matter: str) -> HttpRe
         export_matter(asking.organisation, stream, cast("BinaryIO", target), viewer=person)
     except StoreError as error:
         target.close()
-        context = {"problem": error.problem, "remedy": error.remedy}
+        context = {"problem": say(error.problem), "remedy": say(error.remedy)}
         return render(request, "web/error.html", context, status=409)
     keep_reading(entered, find_timeline_page(entered, size=entered.facts.matter.head_seq + 1).entries, now=asking.now)
     target.seek(0)

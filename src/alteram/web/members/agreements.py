@@ -12,7 +12,8 @@ from alteram.installation.agreeing import find_waiting, get_awaited, record_agre
 from alteram.installation.asking import Asking
 from alteram.installation.awaiting import forget_awaited
 from alteram.web.doors import for_people, get_person, require_recent
-from alteram.web.wording import say_in_english, tell_act
+from alteram.web.saying import say
+from alteram.web.wording import tell_act
 
 
 @require_safe
@@ -31,7 +32,7 @@ def agree(request: HttpRequest, asking: Asking, number: int) -> HttpResponse:
         return redirect(prove.partition("?")[0] + f"?next=/{asking.name}/agreements/")
     done = agreeing.agree(asking, awaited, get_person(asking))
     if isinstance(done.ruling, Refused):
-        messages.error(request, say_in_english(done.ruling.because))
+        messages.error(request, say(done.ruling.because))
     else:
         messages.success(request, _("You agreed, which is recorded. Whoever asked can now record the act."))
     return redirect("agreements", organisation=asking.name)
@@ -46,7 +47,7 @@ def record(request: HttpRequest, asking: Asking, number: int) -> HttpResponse:
         return redirect(prove.partition("?")[0] + f"?next=/{asking.name}/agreements/")
     done = record_agreed(asking, awaited)
     if isinstance(done.ruling, Refused):
-        messages.error(request, say_in_english(done.ruling.because))
+        messages.error(request, say(done.ruling.because))
     else:
         told = _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(awaited.name), "seq": done.seq}
         messages.success(request, told)

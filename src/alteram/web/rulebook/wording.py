@@ -5,7 +5,6 @@ from typing import Final
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from msgspec import Struct
 
 from alteram.core.acts import find_spec
@@ -26,22 +25,7 @@ from alteram.core.rules.rulebook import (
     Share,
     Stage,
 )
-from alteram.web.wording import tell_act, tell_word
-
-
-def tell_period(period: Period) -> str:
-    """Return a period in words."""
-    count = period.count
-    words = {
-        "hours": ngettext("%(n)s hour", "%(n)s hours", count),
-        "days": ngettext("%(n)s day", "%(n)s days", count),
-        "clear_days": ngettext("%(n)s clear day", "%(n)s clear days", count),
-        "working_days": ngettext("%(n)s working day", "%(n)s working days", count),
-        "weeks": ngettext("%(n)s week", "%(n)s weeks", count),
-        "months": ngettext("%(n)s month", "%(n)s months", count),
-        "years": ngettext("%(n)s year", "%(n)s years", count),
-    }
-    return words[period.unit] % {"n": count}
+from alteram.web.wording import tell_act, tell_period, tell_word
 
 
 def tell_share(share: Share) -> str:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from alteram.web.rulebook.wording import tell_period
+from alteram.web.wording import tell_period
 
 register = template.Library()
 register.filter("period", tell_period)

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alteram.web.wording import say_in_english, tell_act, tell_help, tell_name, tell_word
+from alteram.web.saying import say as say_text
+from alteram.web.wording import tell_act, tell_help, tell_name, tell_word
 
 register = template.Library()
 register.filter("act_title", tell_act)
 register.filter("act_help", tell_help)
 register.filter("word", tell_word)
-register.filter("in_english", say_in_english)
 
 
 @register.simple_tag(takes_context=True)
@@ -29,6 +29,12 @@ def person(context: template.Context, identifier: str | None) -> SafeString:
     if not name:
         return format_html('<span class="person">{}</span>', identifier)
     return format_html('<span class="person">{} <span class="id">{}</span></span>', name, identifier)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: template.Context, text: str) -> SafeString:
+    """Say what the rules or an error say, in the language of the page, with the names of the people in it."""
+    return say_text(text, lambda identifier: person(context, identifier))
 
 
 def _find_name(context: template.Context, organisation: str, identifier: str) -> str:

@@ -13,7 +13,7 @@ from alteram.core.acts import (
     ReportAcknowledged,
 )
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.kernel.phrases import as_own, join, phrase
+from alteram.core.kernel.phrases import as_people, phrase
 from alteram.core.matters import AnyEvent, find_ever_holders
 from alteram.core.rules.findings import Cure, Finding, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
@@ -54,7 +54,7 @@ def check_external_door(view: View, parameters: ExternalDoor, anchor: AnyEvent) 
         anchor,
         phrase(
             "Accuser, accused and whoever decides stand under {shared}, and no way outside was offered.",
-            shared=join(", ", map(as_own, shared)),
+            shared=as_people(shared),
         ),
         alleged=(*doubtful, *claimed),
         acts=("matter.referred",),

@@ -79,7 +79,7 @@ def _too_much(view: View, parameters: PublicationLimits, act: OutcomePublished) 
 
 def _worded(names: Names) -> str:
     return {
-        "nobody": "nobody",
+        "nobody": phrase("nobody"),
         "ceased-membership-only": phrase("that a membership ended"),
         "respondent": phrase("the person"),
     }[names]

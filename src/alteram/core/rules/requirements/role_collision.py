@@ -72,7 +72,7 @@ def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict
         held: set[str] = {part for part in barred if person in view.holders(part)}
         held.update(part for part in barred if voting and _stood_down_late(view, person, part, anchor))
         if person in acted:
-            held.add("voter")
+            held.add(phrase("voter"))
         if held:
             found[person] = frozenset(held)
     return found
