@@ -1,6 +1,7 @@
 """The press: tagged PDF that says what it must, hostile texts as plain text, templates that do harm to nobody."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -12,9 +13,10 @@ import pytest
 from alteram.adapters.letters import TypstPress, press
 from alteram.adapters.letters.wording import LONGEST_WORD, prepare
 from alteram.core.kernel.canonical import Json
+from alteram.installation.places import NOTO
 from alteram.operations.letters.samples import SAMPLES, build_sample
 from alteram.operations.printing import LetterError
-from tests.needs import need_program
+from tests.needs import cannot_run, need_program
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 POPPLER = "install it with: apt-get install poppler-utils"
@@ -103,6 +105,62 @@ def test_text_of_every_script_prints(read_text: ReadText) -> None:
 def test_character_that_no_font_has_is_told_by_its_number(read_text: ReadText) -> None:
     text = read_text(acknowledge("before 漢 and 🦄 after"))
     assert "before [U+6F22] and [U+1F984] after" in text
+
+
+NOTO_BROUGHT = "install them with: apt-get install fonts-noto-core fonts-noto-cjk"
+NAMES = ("李小龍", "田中太郎", "김철수", "हिन्दी", "ไทย", "አማርኛ")
+
+
+def need_noto() -> tuple[Path, ...]:
+    folders = tuple(one for one in NOTO if one.is_dir() and any(one.iterdir()))
+    if len(folders) < len(NOTO):
+        cannot_run("Noto fonts are missing", NOTO_BROUGHT)
+    return folders
+
+
+def test_names_in_any_script_print_where_the_machine_has_fonts_for_them(read_text: ReadText) -> None:
+    spare = need_noto()
+    data = {**build_sample("acknowledgement"), "to": NAMES[0], "text": " ".join(NAMES) + " and 🦄 after"}
+    printed = TypstPress(spare=spare).print_pdf("acknowledgement", data, dated_at=DAY).pdf
+    text = read_text(printed)
+    assert f"To {NAMES[0]}" in text
+    for name in NAMES:
+        assert name in text, name
+    # A character that no font there has either is still told, not dropped.
+    assert "[U+1F984] after" in text
+    assert printed == TypstPress(spare=spare).print_pdf("acknowledgement", data, dated_at=DAY).pdf
+
+
+def test_arabic_prints_with_what_ships_and_reads_from_right_to_left(read_text: ReadText) -> None:
+    text = read_text(acknowledge("For أحمد بن علي alone", to="أحمد بن علي"))
+    assert "أحمد بن علي" in text
+    assert "[U+" not in text
+
+
+def test_letter_without_such_names_is_the_same_bytes_whatever_fonts_the_machine_has(tmp_path: Path) -> None:
+    data = build_sample("notice")
+    plain = TypstPress().print_pdf("notice", data, dated_at=DAY).pdf
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    for spare in ([tmp_path], [tmp_path / "none"], [one for one in NOTO if one.is_dir()]):
+        assert TypstPress(spare=spare).print_pdf("notice", data, dated_at=DAY).pdf == plain
+
+
+def test_pictures_show_the_names_that_the_pdf_has() -> None:
+    def picture(text: str, spare: tuple[Path, ...]) -> tuple[bytes, ...]:
+        data = {**build_sample("acknowledgement"), "text": text}
+        return TypstPress(spare=spare).print_pages("acknowledgement", data, dated_at=DAY)
+
+    spare = need_noto()
+    assert picture("a 漢 b", spare) != picture("a [U+6F22] b", spare)
+
+
+def test_font_in_the_organisations_folder_counts_without_any_template(tmp_path: Path, read_text: ReadText) -> None:
+    need_noto()
+    (tmp_path / "fonts").mkdir()
+    shutil.copy(NOTO[0] / "NotoSansRunic-Regular.ttf", tmp_path / "fonts")
+    data = {**build_sample("acknowledgement"), "text": "so ᚠ it"}
+    assert "so ᚠ it" in read_text(TypstPress(tmp_path).print_pdf("acknowledgement", data, dated_at=DAY).pdf)
+    assert "so [U+16A0] it" in read_text(TypstPress().print_pdf("acknowledgement", data, dated_at=DAY).pdf)
 
 
 def test_more_unknown_characters_than_one_answer_names_are_told_too(read_text: ReadText) -> None:

@@ -1,8 +1,10 @@
 """What the environment says of an installation."""
 
+from pathlib import Path
+
 import pytest
 
-from alteram.installation.places import LEAST, read_places
+from alteram.installation.places import LEAST, NOTO, read_places
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,14 @@ def test_clock_is_moved_on_this_machine_only(monkeypatch: pytest.MonkeyPatch, ad
     monkeypatch.setenv("ALTERAM_ADDRESS", address)
     monkeypatch.setenv("ALTERAM_CLOCK", "clock")
     assert (read_places().clock is not None) is moved
+
+
+@pytest.mark.parametrize(
+    ("text", "folders"),
+    [("", NOTO), (":", NOTO), ("/srv/a:/srv/b", (Path("/srv/a"), Path("/srv/b"))), ("/srv/a:", (Path("/srv/a"),))],
+)
+def test_fonts_are_where_the_environment_says_or_where_debian_puts_them(
+    monkeypatch: pytest.MonkeyPatch, text: str, folders: tuple[Path, ...]
+) -> None:
+    monkeypatch.setenv("ALTERAM_FONTS", text)
+    assert read_places().fonts == folders

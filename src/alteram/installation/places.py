@@ -6,6 +6,8 @@ ALTERAM_ACCOUNTS  a PostgreSQL URL for accounts and jobs (default: SQLite in the
 ALTERAM_MAIL      an SMTP URL: smtp://user:password@host:587 (default: letters are written to a folder)
 ALTERAM_OIDC_SERVER, ALTERAM_OIDC_CLIENT, ALTERAM_OIDC_SECRET
                   the organisation's own sign-in (OpenID Connect): its address, and what it knows this installation by
+ALTERAM_FONTS     folders of fonts, parted by colons, for letters in scripts that the shipped fonts lack (default: where
+                  Debian puts its Noto fonts, if they are there)
 ALTERAM_LEAST     what a number in the statistics stands for at least, or it is hidden (default, and never less: 5)
 ALTERAM_CLOCK     a file that holds seconds to add to the clock; only where the address is this machine's own, for tests
 """
@@ -17,6 +19,8 @@ from urllib.parse import urlsplit
 
 #: Fewer would single people out (docs/explanation/statistics.md).
 LEAST = 5
+#: Where Debian's fonts-noto-core and fonts-noto-cjk are.
+NOTO = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -32,6 +36,8 @@ class Places:
     oidc: tuple[str, str, str] | None = None
     """Server, client and secret of the organisation's own sign-in."""
     least: int = LEAST
+    fonts: tuple[Path, ...] = ()
+    """Folders of fonts for letters in scripts that the shipped ones lack."""
 
     @property
     def host(self) -> str:
@@ -61,6 +67,7 @@ def read_places() -> Places:
         mail=os.environ.get("ALTERAM_MAIL", ""),
         clock=Path(clock) if clock and (urlsplit(address).hostname or "") in LOOPBACK else None,
         least=_read_least(os.environ.get("ALTERAM_LEAST", "")),
+        fonts=_read_fonts(os.environ.get("ALTERAM_FONTS", "")),
         oidc=(server, client, os.environ.get("ALTERAM_OIDC_SECRET", "")) if server and client else None,
     )
 
@@ -68,3 +75,7 @@ def read_places() -> Places:
 def _read_least(text: str) -> int:
     """Return what is asked for, never less than protects; what is no number counts for nothing."""
     return max(LEAST, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else LEAST
+
+
+def _read_fonts(text: str) -> tuple[Path, ...]:
+    return tuple(Path(one).absolute() for one in text.split(":") if one) or NOTO

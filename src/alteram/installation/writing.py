@@ -1,5 +1,7 @@
 """From where an organisation writes its letters: its name, what its people are called, and its press."""
 
+from django.conf import settings
+
 from alteram.bootstrap.letters import open_press
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking
@@ -25,4 +27,4 @@ def build_writing(asking: Asking) -> Writing:
 
 def find_press(asking: Asking) -> LetterPress:
     """Return the organisation's press."""
-    return open_press(asking.opened.folder)
+    return open_press(asking.opened.folder, fonts=settings.PLACES.fonts)

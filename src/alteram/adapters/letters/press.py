@@ -2,13 +2,14 @@
 
 An organisation's folder `letters/` may hold a template of the name of a shipped one, which then counts in its place,
 others that those import, and fonts in `letters/fonts/`. Where one of its own does not print, the shipped ones do, and
-it is told why. The same data, day and templates give the same bytes: no clock and no font of the machine is read.
+it is told why. The same data, day, templates and fonts give the same bytes: no clock is read, and fonts of the machine
+only for a letter in which something is written that none of the others has.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -31,16 +32,19 @@ _TRIES: Final = 3
 _LATIN: Final = 0x24F
 #: What all letters share: a template, but no letter.
 SHARED: Final = "letter"
-_FONTS: Final = frozenset({".ttf", ".otf"})
 _Form = Literal["pdf", "png"]
 
 
 class TypstPress:
-    """Implements LetterPress. `folder` is where an organisation keeps templates of its own; it need not exist."""
+    """Implements LetterPress. `folder` is where an organisation keeps templates of its own; it need not exist.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    `spare` are folders of fonts that are read where those that ship, and the organisation's own, lack a character.
+    """
+
+    def __init__(self, folder: Path | None = None, *, spare: Sequence[Path] = ()) -> None:
         """Print with what ships and what `folder` holds."""
         self._folder = folder
+        self._spare = tuple(str(one) for one in spare if one.is_dir())
 
     def templates(self) -> tuple[LetterTemplate, ...]:
         """Return every template, by name, with what ships and what the organisation has in its place."""
@@ -63,26 +67,38 @@ class TypstPress:
         """Return a letter's first pages as pictures. Raises: LetterError, also for a template of the organisation's."""
         own = {} if shipped else dict(self._read_own())
         # PDF/UA refuses what no font can show; a picture would show a box. So the pictures go by the words of the PDF.
-        _, missing = self._print(letter, data, dated_at, own)
-        return self._run(letter, prepare(dict(data), missing), dated_at, own, "png")[:_SHOWN_PAGES]
+        _, missing, spare = self._print(letter, data, dated_at, own)
+        return self._run(letter, prepare(dict(data), missing), dated_at, own, form="png", spare=spare)[:_SHOWN_PAGES]
 
     def _print(
         self, letter: str, data: Mapping[str, Json], dated_at: datetime, own: Mapping[str, str]
-    ) -> tuple[bytes, frozenset[str]]:
-        """Return the PDF, and the characters in it that are told by their numbers."""
+    ) -> tuple[bytes, frozenset[str], tuple[str, ...]]:
+        """Return the PDF, the characters in it that are told by their numbers, and the spare fonts it needed."""
         missing: frozenset[str] = frozenset()
-        for turn in range(_TRIES + 1):
+        spare: tuple[str, ...] = ()
+        for turn in range(_TRIES + 2):
             try:
-                return self._run(letter, prepare(dict(data), missing), dated_at, own, "pdf")[0], missing
+                said = prepare(dict(data), missing)
+                return self._run(letter, said, dated_at, own, form="pdf", spare=spare)[0], missing, spare
             except LetterError as error:
-                found = find_missing(error.diagnostic) if turn < _TRIES - 1 else find_beyond(dict(data), _LATIN)
+                found = find_missing(error.diagnostic) if turn < _TRIES else find_beyond(dict(data), _LATIN)
                 if not found - missing:
                     raise
-                missing |= found
+                if self._spare and not spare:
+                    spare = self._spare
+                else:
+                    missing |= found
         raise LetterError(f"The letter {letter} holds characters that cannot be printed.")
 
     def _run(
-        self, letter: str, data: Json, dated_at: datetime, own: Mapping[str, str], form: _Form
+        self,
+        letter: str,
+        data: Json,
+        dated_at: datetime,
+        own: Mapping[str, str],
+        *,
+        form: _Form,
+        spare: Sequence[str],
     ) -> tuple[bytes, ...]:
         encoded = json.dumps(data, ensure_ascii=False, sort_keys=True)
         if len(encoded) > MAX_DATA:
@@ -90,11 +106,11 @@ class TypstPress:
         with TemporaryDirectory(prefix="letter-") as root, as_file(_shipped("fonts")) as fonts:
             for name, text in {**dict(_read_shipped()), **own}.items():
                 (Path(root) / f"{name}.typ").write_text(text, encoding="utf-8")
-            mine = [] if self._folder is None or not own else [str(self._folder / "fonts")]
+            mine = [] if self._folder is None else [str(self._folder / "fonts")]
             job = {
                 "root": root,
                 "main": f"{letter}.typ",
-                "fonts": [str(fonts), *(one for one in mine if Path(one).is_dir())],
+                "fonts": [str(fonts), *(one for one in mine if Path(one).is_dir()), *spare],
                 "data": encoded,
                 "format": form,
                 "ppi": _PPI,
