@@ -1,31 +1,28 @@
 """Desks: for each part that somebody plays in matters by appointment, office or body, what to do next there.
 
-A desk looks into a bounded number of matters at a time: the open ones, what is due first before the rest, or those that
-are closed, in which an appeal or a promise may still wait. The rules are asked about every act before it is shown. Of
-what it shows, nothing is told that its reader may not see: neither an entry that is closed to them nor a person
-protected from them.
+A desk looks into a bounded number of open matters at a time, what is due first before the rest. Of what it shows,
+nothing is told that its reader may not see: neither an entry that is closed to them nor a person protected from them.
 """
 
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from alteram.core.access import Reader, build_reader, find_visible_fields
-from alteram.core.acts import find_spec, get_spec
+from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
-from alteram.core.kernel.outcomes import Ruling
 from alteram.core.matters import Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.core.rules.stages import Clock, find_clock
-from alteram.operations.lists import find_offices, find_place
+from alteram.operations.identities import Request, find_identities, has_open_requests
+from alteram.operations.lists import find_offices
 from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import ListPlace, MatterRow
-from alteram.operations.questions import Drafting
 
 #: The parts that have a desk, in the order in which they are shown.
 DESKS: Final[tuple[Role, ...]] = (
@@ -40,18 +37,15 @@ DESKS: Final[tuple[Role, ...]] = (
     "contact-person",
 )
 _AT_ONCE = 50
-#: How many matters are looked through for closed ones at once.
-_SCANNED: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An act that is next in a matter, and what the rules would say if it were proposed now."""
+    """An act that is next in a matter."""
 
     matter: StreamId
     next: NextAct
     is_late: bool
-    ruling: Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +67,21 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRequest:
+    """A protected name that somebody asked for, and that waits for this person's answer or second key."""
+
+    matter: StreamId
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class Desks:
-    """The desks of one person, over some of the matters; `after` is where the others begin."""
+    """The desks of one person, over some of the open matters; `after` is where the others begin."""
 
     desks: tuple[Desk, ...]
     matters: int
     after: ListPlace | None
+    names: tuple[NameRequest, ...] = ()
 
 
 def find_desks(
@@ -88,19 +91,16 @@ def find_desks(
     now: datetime,
     after: ListPlace | None = None,
     limit: int = _AT_ONCE,
-    closed: bool = False,
 ) -> Desks:
-    """Return the desks of `person`: none where they play no part that has one.
-
-    `closed`: over matters that are closed, what was closed last first; else over those that are open.
-    """
+    """Return the desks of `person`: none where they play no part that has one."""
     holds_office = any(role in DESKS for role in find_offices(organisation, person))
-    find = _find_closed if closed else _find_open
-    rows, beyond = find(organisation, person, after, limit, whole=holds_office)
+    rows = list(_walk(organisation, person, after, limit + 1, whole=holds_office))
     stages: dict[Role, list[StageClock]] = {}
     tasks: dict[Role, list[Task]] = {}
-    for row in rows:
+    names: list[NameRequest] = []
+    for row in rows[:limit]:
         look = _look_into(organisation, person, row, now)
+        names.extend(_find_names_asked(organisation, person, look))
         for role in look.roles:
             stages.setdefault(role, []).extend(look.stages(role))
             tasks.setdefault(role, []).extend(look.tasks(role))
@@ -109,43 +109,16 @@ def find_desks(
         for role in DESKS
         if role in stages
     ]
-    return Desks(tuple(desks), len(rows), beyond)
+    beyond = (rows[limit - 1].next_due_at, rows[limit - 1].stream) if len(rows) > limit else None
+    return Desks(tuple(desks), len(rows[:limit]), beyond, tuple(names))
 
 
-#: Some matters, and where the others begin.
-_Found: TypeAlias = tuple[list[MatterRow], ListPlace | None]
-
-
-def _find_open(
-    organisation: Organisation, person: PersonId, after: ListPlace | None, limit: int, *, whole: bool
-) -> _Found:
-    return _cut(list(_walk(organisation, person, after, limit + 1, whole=whole)), limit)
-
-
-def _cut(rows: list[MatterRow], limit: int) -> _Found:
-    return rows[:limit], find_place(rows[limit - 1]) if len(rows) > limit else None
-
-
-def _find_closed(
-    organisation: Organisation, person: PersonId, after: ListPlace | None, limit: int, *, whole: bool
-) -> _Found:
-    """Return closed matters: those `person` has a part in, the newest first; for who holds an office all, by name.
-
-    Of all, no more are looked through at once than `_SCANNED`: there may be fewer on a page than fit on it.
-    """
-    store, name = organisation.ports.store, organisation.ports.organisation
-    if not whole:
-        return _cut(list(store.matters_of(name, person, "closed", after, limit + 1)), limit)
-    rows: list[MatterRow] = []
-    scanned = store.matters(name, "" if after is None else after[1], _SCANNED)
-    for row in scanned:
-        if row.closed_at is not None:
-            rows.append(row)
-        if len(rows) == limit:
-            break
-    last = rows[-1] if len(rows) == limit else scanned[-1] if scanned else None
-    is_all = len(scanned) < _SCANNED and (last is None or last.stream == scanned[-1].stream)
-    return rows, None if is_all or last is None else (None, last.stream)
+def _find_names_asked(organisation: Organisation, person: PersonId, look: "_Look") -> Iterator[NameRequest]:
+    """Yield the requests that wait for the custodian's answer, or for the second key of whoever was asked for it."""
+    if look.reader.has_part and has_open_requests(look.facts):
+        for one in find_identities(organisation, look.stream, person, now=look.now).requests:
+            if one.may_answer or one.may_key:
+                yield NameRequest(look.stream, one)
 
 
 def _walk(
@@ -176,7 +149,6 @@ class _Look:
     now: datetime
     clock: Clock | None
     next_acts: tuple[NextAct, ...]
-    drafting: Drafting
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -190,10 +162,7 @@ class _Look:
         for one in self.next_acts:
             # Whoever has two parts finds an act on the desk of the first that may do it.
             if next((each for each in DESKS if each in one.roles and each in self.roles), None) == role:
-                spec = find_spec(one.act)
-                if spec is not None:
-                    ruling = self.drafting.rule_on(spec, holding=dict(one.fills))
-                    yield Task(self.stream, one, one.due_at is not None and one.due_at < self.now, ruling)
+                yield Task(self.stream, one, one.due_at is not None and one.due_at < self.now)
 
 
 def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now: datetime) -> _Look:
@@ -206,9 +175,7 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now
     except CalendarError:
         clock = None
     found = [*find_undeclared(facts, person, reader.roles), *find_next_acts(facts, rulebook, now)]
-    told = tuple(_open_to(reader, facts, found))
-    drafting = Drafting(organisation, facts, rulebook, person, now.replace(microsecond=0))
-    return _Look(row.stream, facts, rulebook, reader, now, clock, told, drafting)
+    return _Look(row.stream, facts, rulebook, reader, now, clock, tuple(_open_to(reader, facts, found)))
 
 
 def _open_to(reader: Reader, facts: Facts, found: Iterable[NextAct]) -> Iterator[NextAct]:

@@ -20,7 +20,7 @@ from alteram.core.acts import (
 )
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.matters import AnyEvent, Event
+from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.matters.protection import find_protected
 from alteram.core.rules.identities import (
     RELEASE,
@@ -34,6 +34,7 @@ from alteram.core.rules.identities import (
 from alteram.operations.entries import Entered, enter, find_entries, find_text
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import TimelineEntry, find_open_acts
+from alteram.operations.readings import keep_reading
 
 Said: TypeAlias = Literal["given", "refused", ""]
 
@@ -95,22 +96,28 @@ class Identities:
     keeps: bool
 
 
-def find_identities(organisation: Organisation, stream: StreamId, viewer: PersonId) -> Identities:
-    """Return what `viewer` may see of what was asked in a matter. Raises: UnknownMatterError."""
+def find_identities(
+    organisation: Organisation, stream: StreamId, viewer: PersonId, *, now: datetime | None = None
+) -> Identities:
+    """Return what `viewer` may see of what was asked in a matter, and keep that they read it.
+
+    Raises: UnknownMatterError.
+    """
     entered = enter(organisation, stream, viewer)
     asked = _find_asked(entered)
     keeps = not KEEPERS.isdisjoint(entered.reader.roles)
     seen = [one for one in find_requests(entered.facts) if keeps or one.actor == viewer or one.seq in asked]
     texts = find_entries(entered, _find_seqs(entered, seen, asked))
     found = [_tell(entered, one, texts, asked.get(one.seq)) for one in seen]
+    keep_reading(entered, entered.opened.values(), now=now or organisation.ports.clock())
     ruling = find_open_acts(organisation, stream, viewer, only=get_spec(IdentityAsked)).acts[0].ruling
     may_ask = not (isinstance(ruling, Refused) and ruling.code in {"act.not-yours", "matter.closed", "matter.history"})
     return Identities(tuple(sorted(found, key=lambda one: (one.answer is not None, -one.seq))), may_ask, keeps)
 
 
-def find_request(organisation: Organisation, stream: StreamId, viewer: PersonId, seq: int) -> Request | None:
-    """Return one request, where `viewer` may see it. Raises: UnknownMatterError."""
-    return next((one for one in find_identities(organisation, stream, viewer).requests if one.seq == seq), None)
+def has_open_requests(facts: Facts) -> bool:
+    """Return whether somebody asked for a name in a matter and has no answer yet."""
+    return any(find_answer(facts, one.seq) is None for one in find_requests(facts))
 
 
 def _find_asked(entered: Entered) -> dict[int, int]:

@@ -46,6 +46,7 @@ def show_desk(request: HttpRequest, asking: Asking) -> HttpResponse:
     found = find_desks(asking.organisation, get_person(asking), now=asking.now, after=after, closed=closed)
     context = {
         "desks": [_show(asking, desk) for desk in found.desks],
+        "names": found.names,
         "matters": found.matters,
         "is_first": after is None,
         "closed": closed,
