@@ -5,7 +5,21 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Day, DigestHex, Id, Instant, Label, Labels, People, Person, Ref, Stream, Text
+from alteram.core.acts.fields import (
+    Act,
+    Count,
+    Day,
+    DigestHex,
+    Id,
+    Instant,
+    Label,
+    Labels,
+    People,
+    Person,
+    Ref,
+    Stream,
+    Text,
+)
 
 _AREA: Final = "organisation"
 
@@ -193,3 +207,16 @@ class LogSucceeded(Act, frozen=True, kw_only=True):
     origin: Label
     last_size: Annotated[int, Meta(ge=0, le=2**53 - 1)]
     last_root: DigestHex
+
+
+@act("statistics.published/1", area=_AREA, by=("secretary",), stream="organisation", open_to="organisation")
+class StatisticsPublished(Act, frozen=True, kw_only=True):
+    """Register that statistics of matters were published: of which days, and the smallest number they show."""
+
+    first_on: Day
+    last_on: Day
+    least: Count
+    """No number from one up to one less than this is shown."""
+    tells: Annotated[tuple[Literal["complaints", "outcomes", "lessons"], ...], Meta(max_length=3)] = ()
+    digest: DigestHex | None = None
+    """SHA-256 of what was published."""
