@@ -12,6 +12,7 @@ from alteram.cli.showing import BAD_INPUT, DONE
 COMMANDS = {
     "init": "founding",
     "rulebook": "rulebooks",
+    "pack": "packs",
     "history": "histories",
     "matter": "matters",
     "verify": "verify",

@@ -34,7 +34,7 @@ class Figure:
 
     value: int | None
     benchmark: int
-    unit: Literal["days", "per cent"]
+    unit: Literal["days", "per cent", "members"]
     standing: Standing
     is_final: bool
     entries: tuple[int, ...] = ()
@@ -87,6 +87,15 @@ def _compliance(metric: Metric, pack: Pack, facts: Facts, rulebook: Rulebook, no
     return Figure(value, metric.benchmark, "per cent", standing, len(settled) == len(results), (), working)
 
 
+def _members(metric: Metric, _pack: Pack, facts: Facts, _rulebook: Rulebook, _now: datetime) -> Figure:
+    value = len(facts.roll.members)
+    if not value:
+        return Figure(None, metric.benchmark, "members", "unknown", is_final=False)
+    working = (f"{value} members; benchmark {metric.benchmark}",)
+    standing: Standing = "beyond" if value > metric.benchmark else "within"
+    return Figure(value, metric.benchmark, "members", standing, is_final=False, working=working)
+
+
 def _known(facts: Facts, *kinds: type[Act]) -> list[AnyEvent]:
     """Return the events of these kinds that are established, have a time and were not undone, in order."""
     undone = find_undone(facts)
@@ -101,4 +110,5 @@ _TAKERS: Final[dict[MetricKind, Callable[[Metric, Pack, Facts, Rulebook, datetim
     "days-to-outcome": _days_to_outcome,
     "days-of-investigation": _days_of_investigation,
     "compliance-share": _compliance,
+    "members": _members,
 }

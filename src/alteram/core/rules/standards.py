@@ -12,9 +12,9 @@ from alteram.core.acts.catalogue import Role
 
 #: How a source was found: F its text, S a secondary source, G general knowledge.
 SourceStatus: TypeAlias = Literal["F", "S", "G"]
-#: What a figure counts: days from the start of a matter to its outcome, the length of its investigation in days, or the
-#: part of the pack's demands that were not met, as per cent of the benchmark.
-MetricKind: TypeAlias = Literal["days-to-outcome", "days-of-investigation", "compliance-share"]
+#: What a figure counts: days from the start of a matter to its outcome, the length of its investigation in days, the
+#: part of the pack's demands that were not met as per cent of the benchmark, or how many members the roll has.
+MetricKind: TypeAlias = Literal["days-to-outcome", "days-of-investigation", "compliance-share", "members"]
 
 
 class NamedResult(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
