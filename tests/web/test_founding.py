@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -32,7 +31,6 @@ OWN = (Path(__file__).parents[2] / "src" / "alteram" / "rulebooks" / "small-club
 @pytest.fixture
 def founder(db: None, home: Path) -> Client:
     """Somebody who showed the setup code of an installation with nothing in it."""
-    cache.clear()
     client = Client()
     assert client.post("/found/", {"code": get_setup_code()})["Location"] == "/found/organisation/"
     return client

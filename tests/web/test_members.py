@@ -4,7 +4,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,11 +22,6 @@ MEMBERS, ADD, RECOVERIES, HEALTH = "/caucus/members/", "/caucus/members/add/", "
 AGREEMENTS = "/caucus/agreements/"
 ASK = f"/caucus/members/person/{MEMBER}/recovery/"
 WHY = {"email": "new@caucus.invalid", "reason": "I rang the number I have had for years."}
-
-
-@pytest.fixture(autouse=True)
-def _no_counts() -> None:
-    cache.clear()
 
 
 def _members(caucus: Opened) -> frozenset[PersonId]:

@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
@@ -30,9 +29,8 @@ DECISION = "/caucus/matters/row/acts/decision.made/"
 
 
 @pytest.fixture(autouse=True)
-def _no_counts() -> Iterator[None]:
-    """Nothing was tried before; and a passphrase is looked at quickly, which it is not on purpose."""
-    cache.clear()
+def _quick() -> Iterator[None]:
+    """A passphrase is looked at quickly, which it is not on purpose."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
@@ -417,11 +415,3 @@ def test_what_codes_are_made_from_is_kept_encrypted(account: Account) -> None:
     kept = Authenticator.objects.get(user=account)
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
     assert kept.wrap().validate_code(_code("JBSWY3DPEHPK3PXP"))
-
-
-def test_attempts_at_other_accounts_do_not_push_out_the_count_of_this_one(account: Account) -> None:
-    for _ in range(10):
-        _sign_in(Client(), account.email, "something else entirely")
-    for number in range(700):
-        cache.set(f"attempt-at-another-{number}", [0.0], 300)
-    assert "tried too often" in Client().post(LOGIN, {"login": account.email, "password": PASSPHRASE}).content.decode()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from alteram.bootstrap import Opened
@@ -24,11 +23,6 @@ from alteram.web.speaking_up import reporting
 from tests.web.conftest import As
 from tests.web.scenes import CAUCUS, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, must
 from tests.web.speaking import HIDDEN, PHOTO, SECRET, SPEAK_UP, ask, come_back, files, lodge, mine, read_phrase, waiting
-
-
-@pytest.fixture(autouse=True)
-def _nothing_tried() -> None:
-    cache.clear()
 
 
 def lodged(caucus: Opened, matter: StreamId) -> ReportLodged:

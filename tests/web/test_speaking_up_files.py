@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from alteram.bootstrap import Opened
@@ -18,12 +17,6 @@ from alteram.operations.questions import UnknownMatterError
 from tests.web.conftest import As
 from tests.web.scenes import CAUCUS, CUSTODIAN, MEMBER, RESPONDENT, STRANGER
 from tests.web.speaking import PHOTO, SECRET, SPEAK_UP, ask, come_back, files, lodge, mine, waiting
-
-
-@pytest.fixture(autouse=True)
-def _nothing_tried() -> None:
-    cache.clear()
-
 
 # -- files
 

@@ -4,22 +4,22 @@ Nobody is shown the link of somebody else: whoever has it can act as that person
 """
 
 import logging
-import time
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from alteram.installation.counting import take_one
 from alteram.installation.models import Account
 from alteram.installation.signing_in import make_link
 
 #: How many links one account is sent within an hour: by then, its owner has them or never will.
 _AT_MOST: Final = 5
-_HOUR: Final = 3600
+_HOUR: Final = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
@@ -71,9 +71,4 @@ def _render(letter: str, context: dict[str, str], part: str) -> str:
 
 def _may_send(account: Account) -> bool:
     """Count a link; by account and never by address, so that nobody is flooded and nobody keeps others from theirs."""
-    key, now = f"links:{account.pk}", time.time()
-    sent = [at for at in cache.get(key, []) if now - at < _HOUR]
-    if len(sent) >= _AT_MOST:
-        return False
-    cache.set(key, [*sent, now], _HOUR)
-    return True
+    return take_one("links", str(account.pk), most=_AT_MOST, within=_HOUR)

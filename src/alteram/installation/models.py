@@ -11,6 +11,7 @@ from django.db import models
 from alteram.installation import (  # noqa: F401 - Django finds the models of these through here
     awaiting,
     calendar_feeds,
+    counting,
     prepared_signatures,
     programs,
     releases,

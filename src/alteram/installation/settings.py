@@ -132,9 +132,8 @@ SOCIALACCOUNT_PROVIDERS = build_oidc_settings(PLACES)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 
-# Attempts are counted here, in each process. With Django's 300 places, whoever tries other addresses in between would
-# push out the count of the one that is attacked.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
+# Attempts are counted here, for all processes together.
+CACHES = {"default": {"BACKEND": "alteram.installation.counting.CountsCache"}}
 
 # -- sessions, cookies, headers
 
