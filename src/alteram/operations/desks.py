@@ -1,28 +1,32 @@
 """Desks: for each part that somebody plays in matters by appointment, office or body, what to do next there.
 
-A desk looks into a bounded number of open matters at a time, what is due first before the rest. Of what it shows,
-nothing is told that its reader may not see: neither an entry that is closed to them nor a person protected from them.
+A desk looks into a bounded number of matters at a time: the open ones, what is due first before the rest, or those that
+are closed, in which an appeal or a promise may still wait. The rules are asked about every act before it is shown. Of
+what it shows, nothing is told that its reader may not see: neither an entry that is closed to them nor a person
+protected from them.
 """
 
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from alteram.core.access import Reader, build_reader, find_visible_fields
-from alteram.core.acts import get_spec
+from alteram.core.acts import find_spec, get_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.outcomes import Ruling
 from alteram.core.matters import Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.core.rules.stages import Clock, find_clock
 from alteram.operations.identities import Request, find_identities, has_open_requests
-from alteram.operations.lists import find_offices
+from alteram.operations.lists import find_offices, find_place
 from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import ListPlace, MatterRow
+from alteram.operations.questions import Drafting
 
 #: The parts that have a desk, in the order in which they are shown.
 DESKS: Final[tuple[Role, ...]] = (
@@ -37,15 +41,18 @@ DESKS: Final[tuple[Role, ...]] = (
     "contact-person",
 )
 _AT_ONCE = 50
+#: How many matters are looked through for closed ones at once.
+_SCANNED: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An act that is next in a matter."""
+    """An act that is next in a matter, and what the rules would say if it were proposed now."""
 
     matter: StreamId
     next: NextAct
     is_late: bool
+    ruling: Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class NameRequest:
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """The desks of one person, over some of the open matters; `after` is where the others begin."""
+    """The desks of one person, over some of the matters; `after` is where the others begin."""
 
     desks: tuple[Desk, ...]
     matters: int
@@ -91,14 +98,19 @@ def find_desks(
     now: datetime,
     after: ListPlace | None = None,
     limit: int = _AT_ONCE,
+    closed: bool = False,
 ) -> Desks:
-    """Return the desks of `person`: none where they play no part that has one."""
+    """Return the desks of `person`: none where they play no part that has one.
+
+    `closed`: over matters that are closed, what was closed last first; else over those that are open.
+    """
     holds_office = any(role in DESKS for role in find_offices(organisation, person))
-    rows = list(_walk(organisation, person, after, limit + 1, whole=holds_office))
+    find = _find_closed if closed else _find_open
+    rows, beyond = find(organisation, person, after, limit, whole=holds_office)
     stages: dict[Role, list[StageClock]] = {}
     tasks: dict[Role, list[Task]] = {}
     names: list[NameRequest] = []
-    for row in rows[:limit]:
+    for row in rows:
         look = _look_into(organisation, person, row, now)
         names.extend(_find_names_asked(organisation, person, look))
         for role in look.roles:
@@ -109,8 +121,7 @@ def find_desks(
         for role in DESKS
         if role in stages
     ]
-    beyond = (rows[limit - 1].next_due_at, rows[limit - 1].stream) if len(rows) > limit else None
-    return Desks(tuple(desks), len(rows[:limit]), beyond, tuple(names))
+    return Desks(tuple(desks), len(rows), beyond, tuple(names))
 
 
 def _find_names_asked(organisation: Organisation, person: PersonId, look: "_Look") -> Iterator[NameRequest]:
@@ -119,6 +130,42 @@ def _find_names_asked(organisation: Organisation, person: PersonId, look: "_Look
         for one in find_identities(organisation, look.stream, person, now=look.now).requests:
             if one.may_answer or one.may_key:
                 yield NameRequest(look.stream, one)
+
+
+#: Some matters, and where the others begin.
+_Found: TypeAlias = tuple[list[MatterRow], ListPlace | None]
+
+
+def _find_open(
+    organisation: Organisation, person: PersonId, after: ListPlace | None, limit: int, *, whole: bool
+) -> _Found:
+    return _cut(list(_walk(organisation, person, after, limit + 1, whole=whole)), limit)
+
+
+def _cut(rows: list[MatterRow], limit: int) -> _Found:
+    return rows[:limit], find_place(rows[limit - 1]) if len(rows) > limit else None
+
+
+def _find_closed(
+    organisation: Organisation, person: PersonId, after: ListPlace | None, limit: int, *, whole: bool
+) -> _Found:
+    """Return closed matters: those `person` has a part in, the newest first; for who holds an office all, by name.
+
+    Of all, no more are looked through at once than `_SCANNED`: there may be fewer on a page than fit on it.
+    """
+    store, name = organisation.ports.store, organisation.ports.organisation
+    if not whole:
+        return _cut(list(store.matters_of(name, person, "closed", after, limit + 1)), limit)
+    rows: list[MatterRow] = []
+    scanned = store.matters(name, "" if after is None else after[1], _SCANNED)
+    for row in scanned:
+        if row.closed_at is not None:
+            rows.append(row)
+        if len(rows) == limit:
+            break
+    last = rows[-1] if len(rows) == limit else scanned[-1] if scanned else None
+    is_all = len(scanned) < _SCANNED and (last is None or last.stream == scanned[-1].stream)
+    return rows, None if is_all or last is None else (None, last.stream)
 
 
 def _walk(
@@ -149,6 +196,7 @@ class _Look:
     now: datetime
     clock: Clock | None
     next_acts: tuple[NextAct, ...]
+    drafting: Drafting
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -162,7 +210,10 @@ class _Look:
         for one in self.next_acts:
             # Whoever has two parts finds an act on the desk of the first that may do it.
             if next((each for each in DESKS if each in one.roles and each in self.roles), None) == role:
-                yield Task(self.stream, one, one.due_at is not None and one.due_at < self.now)
+                spec = find_spec(one.act)
+                if spec is not None:
+                    ruling = self.drafting.rule_on(spec, holding=dict(one.fills))
+                    yield Task(self.stream, one, one.due_at is not None and one.due_at < self.now, ruling)
 
 
 def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now: datetime) -> _Look:
@@ -175,7 +226,9 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now
     except CalendarError:
         clock = None
     found = [*find_undeclared(facts, person, reader.roles), *find_next_acts(facts, rulebook, now)]
-    return _Look(row.stream, facts, rulebook, reader, now, clock, tuple(_open_to(reader, facts, found)))
+    told = tuple(_open_to(reader, facts, found))
+    drafting = Drafting(organisation, facts, rulebook, person, now.replace(microsecond=0))
+    return _Look(row.stream, facts, rulebook, reader, now, clock, told, drafting)
 
 
 def _open_to(reader: Reader, facts: Facts, found: Iterable[NextAct]) -> Iterator[NextAct]:
