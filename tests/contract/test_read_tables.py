@@ -53,6 +53,22 @@ def test_parts_of_a_person_are_those_that_have_not_ended(store: Store) -> None:
     assert store.parts_of(OTHER, M05) == ()
 
 
+def test_matters_in_which_somebody_has_or_had_a_part_are_listed_page_by_page(store: Store) -> None:
+    for name in ("m3", "m1", "m2", "m4"):
+        stream = StreamId(name)
+        rows = (
+            build_party(stream, "m05", "respondent", until=1 if name == "m2" else None),
+            build_party(stream, "m05", "witness"),
+            build_party(stream, "m06", "complainant"),
+        )
+        store.append(ORG, [Append(build_entry(stream, 0), parties=rows[2:] if name == "m3" else rows)])
+    assert store.streams_of(ORG, M05) == ("m1", "m2", "m4")
+    assert store.streams_of(ORG, M05, limit=2) == ("m1", "m2")
+    assert store.streams_of(ORG, M05, after="m1", limit=1) == ("m2",)
+    assert store.streams_of(ORG, M05, after="m4") == ()
+    assert store.streams_of(OTHER, M05) == ()
+
+
 def test_parties_are_replaced_whole_and_kept_where_nothing_is_said(store: Store) -> None:
     store.append(ORG, [Append(build_entry(M1, 0), parties=(build_party(M1, "m05", "respondent"),))])
     store.append(ORG, [Append(build_entry(M1, 1))])

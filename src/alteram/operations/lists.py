@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from alteram.core.access import build_reader
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_standing_roles
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import ListPlace, ListStanding, MatterRow
@@ -60,13 +61,28 @@ def find_my_matters(
     limit: int = _PAGE,
 ) -> MyMatters:
     """Return a page of the matters of `person`."""
-    offices = find_offices(organisation, person)
-    found = list(islice(_Lists(organisation, person, offices, limit + 1).walk(view, after), limit + 1))
-    shown = found[:limit]
-    matters = [one for _, row in shown if (one := _look_into(organisation, person, row)) is not None]
+    lists = _Lists(organisation, person, find_offices(organisation, person), limit)
+    rows, beyond = lists.cut(_SHOWN[view], after)
+    matters = [one for row in rows if (one := _look_into(organisation, person, row)) is not None]
     if view == "waits":
         matters = [one for one in matters if one.waits]
-    return MyMatters(tuple(matters), Cursor(shown[-1][0], find_place(shown[-1][1])) if len(found) > limit else None)
+    return MyMatters(tuple(matters), beyond)
+
+
+def find_matters_of(
+    organisation: Organisation, person: PersonId, *, after: Cursor | None = None, limit: int
+) -> tuple[tuple[MatterRow, ...], Cursor | None]:
+    """Return matters in which somebody has a part, the closed ones last, and where the next begin.
+
+    Whether they are open to whoever asks is not asked here.
+    """
+    return _Lists(organisation, person, (), limit).cut(("waits", "open", "closed"), after)
+
+
+def read_matter(organisation: Organisation, row: MatterRow) -> Facts:
+    """Return what a ruling in a matter reads, at least as far as its row; it reads on only where that is further."""
+    known = organisation.state(row.stream).head
+    return organisation.facts(row.stream, fresh=known is None or known.seq < row.last_seq)
 
 
 def find_offices(organisation: Organisation, person: PersonId) -> tuple[Role, ...]:
@@ -77,16 +93,25 @@ def find_offices(organisation: Organisation, person: PersonId) -> tuple[Role, ..
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The lists that somebody's matters are in; each is read no further than `limit` rows."""
+    """The lists that somebody's matters are in; each is read no further than one row beyond `limit`."""
 
     organisation: Organisation
     person: PersonId
     offices: tuple[Role, ...]
     limit: int
 
-    def walk(self, view: View, after: Cursor | None) -> Iterator[tuple[ListStanding, MatterRow]]:
-        """Yield the matters of a view in order, from a place on, each once."""
-        shown = _SHOWN[view]
+    def cut(
+        self, standings: tuple[ListStanding, ...], after: Cursor | None
+    ) -> tuple[tuple[MatterRow, ...], Cursor | None]:
+        """Return a page of the matters that stand so, and where the next begins."""
+        found = list(islice(self._walk(standings, after), self.limit + 1))
+        beyond = len(found) > self.limit
+        last = found[self.limit - 1] if beyond else None
+        rows = tuple(row for _, row in found[: self.limit])
+        return rows, None if last is None else Cursor(last[0], find_place(last[1]))
+
+    def _walk(self, shown: tuple[ListStanding, ...], after: Cursor | None) -> Iterator[tuple[ListStanding, MatterRow]]:
+        """Yield the matters in order, from a place on, each once."""
         first = 0 if after is None or after.standing not in shown else shown.index(after.standing)
         for standing in shown[first:]:
             place = after.place if after is not None and after.standing == standing else None
@@ -95,9 +120,10 @@ class _Lists:
 
     def _read(self, standing: ListStanding, place: ListPlace | None) -> Iterator[MatterRow]:
         store, name = self.organisation.ports.store, self.organisation.ports.organisation
-        lists = [store.matters_of(name, self.person, standing, place, self.limit)]
+        most = self.limit + 1
+        lists = [store.matters_of(name, self.person, standing, place, most)]
         if standing == "waits":
-            lists.extend(store.matters_owned(name, role, place, self.limit) for role in self.offices)
+            lists.extend(store.matters_owned(name, role, place, most) for role in self.offices)
         told: set[StreamId] = set()
         for row in heapq.merge(*lists, key=_sort_key, reverse=standing == "closed"):
             # What waits on an office of theirs is shown there, and not again among what is merely open.
@@ -108,9 +134,7 @@ class _Lists:
 
 def _look_into(organisation: Organisation, person: PersonId, row: MatterRow) -> MyMatter | None:
     """Return a matter as `person` has it; None where it is not, or no longer, open to them."""
-    known = organisation.state(row.stream)
-    behind = known.head is None or known.head.seq < row.last_seq
-    facts = organisation.facts(row.stream, fresh=behind)
+    facts = read_matter(organisation, row)
     reader = build_reader(facts, organisation.governing(row.stream), person)
     if not reader.has_part:
         return None

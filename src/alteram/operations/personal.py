@@ -2,11 +2,11 @@
 
 It is open to themselves and to those who keep the organisation: whoever is custodian, secretary or chair by office.
 Even they are told only of matters that are open to them, and there of no part that is protected from them. It judges
-nobody: it counts what stands in the record.
+nobody: it counts what stands in the record. So many matters are looked into at once; a cursor leads to the others.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -28,15 +28,14 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, Strea
 from alteram.core.matters import Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.core.rules.standing import find_undone
-from alteram.operations.lists import find_offices
+from alteram.operations.lists import Cursor, find_matters_of, find_offices, read_matter
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import ListStanding, MatterRow
+from alteram.operations.ports import MatterRow
 from alteram.operations.questions import UnknownMatterError
 
 _KEEPING: Final[frozenset[Role]] = frozenset({"custodian", "secretary", "chair"})
-_STANDINGS: Final[tuple[ListStanding, ...]] = ("waits", "open", "closed")
-#: How many matters of a person are looked into, of each standing.
-_MOST: Final = 100
+#: How many matters of a person are looked into at once.
+_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,10 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """What one reader may know of one person. `is_whole` is false where not every matter was looked into."""
+    """What one reader may know of one person. `is_whole` is false where not every matter was looked into.
+
+    `looked` is into how many it was; `after` is where the others begin.
+    """
 
     person: PersonId
     is_member: bool
@@ -90,14 +92,30 @@ class PersonPage:
     is_own: bool
     may_export: bool
     is_whole: bool
+    looked: int
+    after: Cursor | None
 
 
-def find_person(organisation: Organisation, person: PersonId, viewer: PersonId, *, now: datetime) -> PersonPage:
-    """Return what `viewer` may know of `person`. Raises: UnknownMatterError where they may know nothing."""
+def find_person(
+    organisation: Organisation,
+    person: PersonId,
+    viewer: PersonId,
+    *,
+    now: datetime,
+    after: Cursor | None = None,
+    limit: int = _AT_ONCE,
+) -> PersonPage:
+    """Return what `viewer` may know of `person`, from so many of their matters.
+
+    Raises: UnknownMatterError where they may know nothing.
+    """
     offices = frozenset(find_offices(organisation, viewer))
     roll = organisation.facts(ORGANISATION_STREAM).roll
-    looks = list(_look(organisation, person, viewer)) if person == viewer or _KEEPING & offices else []
-    known = person in roll.members or bool(roll.offices_of(person)) or bool(looks) or _sits(roll.bodies, person)
+    may_look = person == viewer or bool(_KEEPING & offices)
+    rows, beyond = find_matters_of(organisation, person, after=after, limit=limit) if may_look else ((), None)
+    looks = list(_look(organisation, rows, person, viewer))
+    held = after is not None or bool(looks) or beyond is not None
+    known = person in roll.members or bool(roll.offices_of(person)) or held or _sits(roll.bodies, person)
     if not known or (person != viewer and _KEEPING.isdisjoint(offices)):
         raise UnknownMatterError("There is nobody of this name, or it is not open to you.", remedy="Ask the secretary.")
     imposed = [one for look in looks for one in look.imposed(now)]
@@ -111,15 +129,10 @@ def find_person(organisation: Organisation, person: PersonId, viewer: PersonId, 
         matters=tuple(PartOf(one.row.stream, one.roles, one.row.closed_at is not None) for one in looks),
         is_own=person == viewer,
         may_export=person == viewer or "custodian" in offices,
-        is_whole=len(looks) < _MOST,
+        is_whole=after is None and beyond is None,
+        looked=len(looks),
+        after=beyond,
     )
-
-
-def find_matters_of(organisation: Organisation, person: PersonId) -> Iterator[MatterRow]:
-    """Yield the matters in which somebody has a part, the open ones first, as far as they are looked into."""
-    ports = organisation.ports
-    for standing in _STANDINGS:
-        yield from ports.store.matters_of(ports.organisation, person, standing, limit=_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +175,9 @@ class _Look:
                 )  # fmt: skip
 
 
-def _look(organisation: Organisation, person: PersonId, viewer: PersonId) -> Iterator[_Look]:
-    for row in find_matters_of(organisation, person):
-        facts, rulebook = organisation.facts(row.stream, fresh=True), organisation.governing(row.stream)
+def _look(organisation: Organisation, rows: Iterable[MatterRow], person: PersonId, viewer: PersonId) -> Iterator[_Look]:
+    for row in rows:
+        facts, rulebook = read_matter(organisation, row), organisation.governing(row.stream)
         reader = build_reader(facts, rulebook, viewer)
         held = {one.role for one in facts.holdings if one.person == person and one.until is None}
         if reader.has_part and person not in reader.unknown and held and not facts.matter.is_history:

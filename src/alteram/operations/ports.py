@@ -245,6 +245,12 @@ class ReadTables(Protocol):
         """Return a person's parts that have not ended."""
         ...
 
+    def streams_of(
+        self, organisation: OrganisationId, person: PersonId, after: str = "", limit: int = 100
+    ) -> tuple[StreamId, ...]:
+        """Return the matters, by name and after a name, in which a person has a part or had one."""
+        ...
+
     def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
         """Return all rows in a fixed order, for comparison."""
         ...

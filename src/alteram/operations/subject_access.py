@@ -3,13 +3,18 @@
 Each entry is shown as it is shown to them (`core.access`): a protected identity stays closed, and what they may not see
 is left out. Prose that names somebody whom they may not know by the identifier of the record is left out as well; a
 name that somebody typed in prose is not found by this, and whoever hands the file over should read it first.
+
+It is made matter by matter and handed on as it is made, so that a file of any size takes the room of one matter. Looked
+into is every matter in which the person has a part or had one. What an office holder did in other matters is not found:
+the record does not say which those are without opening all of them.
 """
 
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import BinaryIO, Final
+from itertools import chain
+from typing import BinaryIO, Final, cast
 
 from alteram.core.access import build_reader
 from alteram.core.kernel.canonical import Json, encode_canonical
@@ -17,14 +22,13 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, Strea
 from alteram.core.kernel.instants import encode_instant
 from alteram.operations.lists import find_offices
 from alteram.operations.organisation import Organisation
-from alteram.operations.personal import find_matters_of
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
 
 _README: Final = """What the record holds by you or about you
 =========================================
 
-entries/ has a file for each matter in which you have a part. Each entry that you did, or that names you, is there as
-you may see it. What would give away somebody whose identity is protected from you is left out, and so are entries that
+entries/ has a file for each matter in which you have a part or had one. Each entry that you did, or that names you, is
+there as you may see it. What would give away somebody whose identity is protected from you is left out, and so are entries that
 are not open to you. The organisation's own entries that name you are in entries/organisation.json.
 
 To check an entry against the public log, ask for the export of the matter: it carries the proofs.
@@ -33,24 +37,63 @@ To check an entry against the public log, ask for the export of the matter: it c
 
 def write_subject_access(
     organisation: Organisation, person: PersonId, viewer: PersonId, target: BinaryIO, *, now: datetime
-) -> int:
-    """Write the file and return how many entries are in it.
+) -> None:
+    """Write the file. Raises: as `stream_subject_access`."""
+    target.writelines(stream_subject_access(organisation, person, viewer, now=now))
 
-    Raises: UnknownMatterError unless `viewer` is that person, or the custodian, who answers such requests.
+
+def stream_subject_access(
+    organisation: Organisation, person: PersonId, viewer: PersonId, *, now: datetime
+) -> Iterator[bytes]:
+    """Return the file piece by piece, each made when it is asked for.
+
+    Raises, before the first: UnknownMatterError unless `viewer` is that person, or the custodian, who answers such
+    requests.
     """
     if person != viewer and "custodian" not in find_offices(organisation, viewer):
         raise UnknownMatterError("There is nobody of this name, or it is not open to you.", remedy="Ask the secretary.")
-    count = 0
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    return _build(organisation, person, now)
+
+
+def _build(organisation: Organisation, person: PersonId, now: datetime) -> Iterator[bytes]:
+    made = _Made()
+    with zipfile.ZipFile(cast("BinaryIO", made), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _README)
-        for stream in (ORGANISATION_STREAM, *(row.stream for row in find_matters_of(organisation, person))):
+        for stream in chain((ORGANISATION_STREAM,), _find_streams(organisation, person)):
             entries: list[Json] = list(_find_entries(organisation, stream, person))
             if entries:
                 name = "organisation" if stream == ORGANISATION_STREAM else f"matter-{stream}"
                 told: dict[str, Json] = {"entries": entries, "made_at": encode_instant(now), "stream": stream}
                 archive.writestr(f"entries/{name}.json", encode_canonical(told))
-                count += len(entries)
-    return count
+                yield made.take()
+    yield made.take()
+
+
+class _Made:
+    """What a file is written into and taken from again: it is never there as a whole."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def _find_streams(organisation: Organisation, person: PersonId) -> Iterator[StreamId]:
+    """Yield every matter in which somebody has a part or had one, by name."""
+    ports, after = organisation.ports, ""
+    while streams := ports.store.streams_of(ports.organisation, person, after):
+        yield from streams
+        after = streams[-1]
 
 
 def _find_entries(organisation: Organisation, stream: StreamId, person: PersonId) -> Iterator[Json]:

@@ -354,6 +354,16 @@ class SqlStore(Session):
         )  # fmt: skip
         return tuple(PartyRow(*row) for row in rows)
 
+    def streams_of(
+        self, organisation: OrganisationId, person: PersonId, after: str = "", limit: int = 100
+    ) -> tuple[StreamId, ...]:
+        """Return the matters, by name and after a name, in which a person has a part or had one."""
+        rows = self._rows(
+            "SELECT DISTINCT stream FROM party WHERE org = ? AND person = ? AND stream > ? ORDER BY stream LIMIT ?",
+            organisation, person, after, limit,
+        )  # fmt: skip
+        return tuple(StreamId(stream) for (stream,) in rows)
+
     def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
         """Return all rows in a fixed order, for comparison."""
         parties = self._rows(

@@ -254,6 +254,15 @@ class MemoryStore:
         found = [row for row in rows if row.person == person and row.until_seq is None]
         return tuple(sorted(found, key=lambda row: (row.stream, row.role)))[:limit]
 
+    def streams_of(
+        self, organisation: OrganisationId, person: PersonId, after: str = "", limit: int = 100
+    ) -> tuple[StreamId, ...]:
+        """Return the matters, by name and after a name, in which a person has a part or had one."""
+        with self._lock:
+            parties = dict(self._of(organisation).parties)
+        found = sorted(stream for stream, rows in parties.items() if any(row.person == person for row in rows))
+        return tuple(stream for stream in found if stream > after)[:limit]
+
     def dump_read_tables(self, organisation: OrganisationId) -> tuple[tuple[MatterRow, ...], tuple[PartyRow, ...]]:
         """Return all rows in a fixed order, for comparison."""
         rows = [row for rows in self._of(organisation).parties.values() for row in rows]

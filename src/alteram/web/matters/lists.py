@@ -27,7 +27,7 @@ _NO_TIME: Final = "none"
 def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show a page of them."""
     view = _VIEWS.get(request.GET.get("show", ""), "open")
-    after = _read_cursor(request.GET.get("after", ""))
+    after = read_cursor(request.GET.get("after", ""))
     found = find_my_matters(asking.organisation, get_person(asking), view, after=after)
     titles = _title_stages(asking.organisation.governing(ORGANISATION_STREAM))
     context = {
@@ -35,7 +35,7 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
         "view": view,
         "views": _TITLES.items(),
         "is_first": after is None,
-        "next": None if found.after is None else _write_cursor(found.after),
+        "next": None if found.after is None else write_cursor(found.after),
         "now": asking.now,
     }
     return render(request, "web/matters/my_matters.html", context)
@@ -68,11 +68,12 @@ def read_place(text: str) -> ListPlace | None:
         return None
 
 
-def _write_cursor(cursor: Cursor) -> str:
+def write_cursor(cursor: Cursor) -> str:
+    """Return where a page of matters begins as addresses carry it."""
     return f"{cursor.standing},{write_place(cursor.place)}"
 
 
-def _read_cursor(text: str) -> Cursor | None:
+def read_cursor(text: str) -> Cursor | None:
     """Return where a page begins; the first one where the address says nothing that can be read."""
     standing, _comma, rest = text.partition(",")
     place = read_place(rest)
