@@ -47,7 +47,8 @@ def read(browser: Client, person: PersonId) -> str:
 def export(browser: Client, person: PersonId) -> dict[str, Any]:
     response = browser.post(f"/caucus/people/{person}/export/")
     assert response.status_code == HTTPStatus.OK
-    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(response))) as archive:
+        assert archive.testzip() is None
         return {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
 
 

@@ -22,7 +22,7 @@ from alteram.core.matters import Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.core.rules.stages import Clock, find_clock
 from alteram.operations.identities import Request, find_identities, has_open_requests
-from alteram.operations.lists import find_offices, find_place
+from alteram.operations.lists import find_offices, find_place, read_matter
 from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import ListPlace, MatterRow
@@ -217,8 +217,7 @@ class _Look:
 
 
 def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now: datetime) -> _Look:
-    known = organisation.state(row.stream).head
-    facts = organisation.facts(row.stream, fresh=known is None or known.seq < row.last_seq)
+    facts = read_matter(organisation, row)
     rulebook = organisation.governing(row.stream)
     reader = build_reader(facts, rulebook, person)
     try:

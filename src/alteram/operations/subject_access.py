@@ -28,8 +28,8 @@ _README: Final = """What the record holds by you or about you
 =========================================
 
 entries/ has a file for each matter in which you have a part or had one. Each entry that you did, or that names you, is
-there as you may see it. What would give away somebody whose identity is protected from you is left out, and so are entries that
-are not open to you. The organisation's own entries that name you are in entries/organisation.json.
+there as you may see it. What would give away somebody whose identity is protected from you is left out, and so are
+entries that are not open to you. The organisation's own entries that name you are in entries/organisation.json.
 
 To check an entry against the public log, ask for the export of the matter: it carries the proofs.
 """
