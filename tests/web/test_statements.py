@@ -9,6 +9,7 @@ from alteram.core.acts import CommentDeclined, CommentGiven, CommentSought, Stat
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
 from alteram.operations.perform import perform
 from alteram.operations.statements import find_statements
 from tests.web.conftest import As
@@ -73,3 +74,23 @@ def test_empty_register_says_so(as_person: As) -> None:
 def test_register_is_open_to_whoever_has_a_part(as_person: As, person: str, status: int) -> None:
     assert as_person(person).get(REGISTER).status_code == status
     assert as_person(person).get("/caucus/matters/nowhere/statements/").status_code == 404
+
+
+def test_reply_stands_beside_what_it_replies_to(as_person: As, caucus: Opened) -> None:
+    said = do(caucus, StatementPublished(office="leader", text=SAID))
+    browser = as_person(RESPONDENT)
+    page = browser.get(REGISTER).content.decode()
+    assert f"/acts/statement.published/?a-reply_to={said}" in page
+    form = browser.get(f"/caucus/matters/row/acts/statement.published/?a-reply_to={said}").content.decode()
+    assert f'<option value="{said}" selected' in form
+    reply = do(caucus, StatementPublished(person=RESPONDENT, text="It has not.", reply_to=said))
+    found = find_statements(caucus.organisation, ROW, COMPLAINANT, now=now()).statements
+    assert [(one.seq, one.reply_to, one.replies) for one in found] == [(reply, said, ()), (said, None, (reply,))]
+    assert "A reply to" in as_person(COMPLAINANT).get(REGISTER).content.decode()
+
+
+def test_reply_to_what_is_no_statement_is_refused(caucus: Opened) -> None:
+    act = StatementPublished(person=RESPONDENT, text="It has not.", reply_to=0)
+    ruled = perform(caucus.organisation, ROW, act, RESPONDENT).ruling
+    assert isinstance(ruled, Refused)
+    assert ruled.code == "reference.unknown"

@@ -4,7 +4,7 @@ Everything in it is an entry; it shows each reader what that entry shows them. W
 is told apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +25,7 @@ from alteram.core.matters import AnyEvent
 from alteram.operations.entries import Entered, enter, find_entries, find_text
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import TimelineEntry
+from alteram.operations.readings import keep_reading
 
 _SAID: Final[tuple[type[Act], ...]] = (StatementPublished, OutcomePublished, LeakReported, MisrepresentationClaimed)
 
@@ -34,6 +35,7 @@ class Statement:
     """Something said in public, or said about that: by whom (a person or an office, as far as it is open), when, what.
 
     `flags` are what it is said to do: name the respondent, announce an outcome, speak of evidence, give only a part.
+    `reply_to` is the statement it replies to, `replies` are those to it, as far as the reader sees them.
     """
 
     seq: int
@@ -48,6 +50,8 @@ class Statement:
     is_corrected: bool
     flags: tuple[str, ...]
     text: str
+    reply_to: int | None = None
+    replies: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,23 @@ class StatementsPage:
 
 
 def find_statements(organisation: Organisation, stream: StreamId, viewer: PersonId, *, now: datetime) -> StatementsPage:
-    """Return the register. Raises: UnknownMatterError, also where the matter is not open to `viewer`."""
+    """Return the register, and keep that it was read. Raises: UnknownMatterError where it is not open to `viewer`."""
     entered = enter(organisation, stream, viewer)
     said = entered.facts.matter.all(*_SAID)
     about = entered.facts.matter.all(CommentSought, CommentGiven, CommentDeclined)
     entries = find_entries(entered, [one.seq for one in (*said, *about)])
     statements = [_build_statement(one, entries[one.seq]) for one in said if _is_open(entries.get(one.seq))]
+    replies: dict[int, list[int]] = {}
+    for one in statements:
+        if one.reply_to is not None:
+            replies.setdefault(one.reply_to, []).append(one.seq)
+    statements = [replace(one, replies=tuple(replies.get(one.seq, ()))) for one in statements]
     comments = [
         _build_comment(entered, one, entries, now)
         for one in about
         if isinstance(one.act, CommentSought) and _is_open(entries.get(one.seq))
     ]
+    keep_reading(entered, entered.opened.values(), now=now)
     return StatementsPage(tuple(statements[::-1]), tuple(comments[::-1]))
 
 
@@ -114,6 +124,7 @@ def _build_statement(event: AnyEvent, entry: TimelineEntry) -> Statement:
         is_corrected=event.corrected,
         flags=tuple(flags),
         text=find_text(entry, "text"),
+        reply_to=_find_entry(claims.get("act.reply_to")),
     )
 
 
@@ -144,6 +155,10 @@ def _build_comment(entered: Entered, event: AnyEvent, entries: dict[int, Timelin
 
 def _find_person(value: Json) -> PersonId | None:
     return PersonId(value) if isinstance(value, str) else None
+
+
+def _find_entry(value: Json) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _find_label(value: Json) -> str:

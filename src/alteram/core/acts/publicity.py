@@ -42,6 +42,8 @@ class StatementPublished(Act, frozen=True, kw_only=True):
     announces_outcome: bool = False
     speaks_of_evidence: bool = False
     text: Text | None = None
+    reply_to: Ref | None = None
+    """The statement it replies to, where it does."""
 
 
 @act("comment.sought/1", area=_AREA, by=("anyone",))

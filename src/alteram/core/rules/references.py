@@ -82,6 +82,9 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "appeal.decided": {"appeal": ("appeal.lodged",)},
     "review.asked": {"of": ("matter.declined", "decision.made", "appeal.refused")},
     "review.decided": {"review": ("review.asked",)},
+    "statement.published": {
+        "reply_to": ("statement.published", "outcome.published", "leak.reported", "misrepresentation.claimed")
+    },
     "comment.given": {"request": ("comment.sought",)},
     "comment.declined": {"request": ("comment.sought",)},
     "outcome.published": {"decision": ("decision.made", "appeal.decided")},

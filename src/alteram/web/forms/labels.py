@@ -86,6 +86,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "second-key.refused.about": _("Which request or entry it is about"),
     "second-key.refused.to_act": _("To which act"),
     "secret": _("The vote was secret"),
+    "statement.published.reply_to": _("Which statement it replies to"),
     "states_appeal": _("It says how and until when one can appeal"),
     "states_companion": _("It says that they may bring somebody along"),
     "states_presumption": _("It says that nothing is decided before they are heard"),
