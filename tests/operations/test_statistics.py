@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alteram.core.acts import MatterClosed
 from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.statistics import build_release, count_figures, hide_small
+from alteram.operations.statistics import Group, Release, Table, add_up, build_release, count_figures, hide_small
 from tests.worlds import (
     COMPLAINANT,
     CUSTODIAN,
@@ -116,3 +116,43 @@ def test_every_row_that_can_be_stands_there_before_anything_happened(world: Worl
         group: list(rows) for group, rows in filled.counts.items()
     }
     assert list(empty.days) == list(filled.days) == ["intake", "triage", "closed"]
+
+
+@st.composite
+def released(draw: st.DrawFn) -> Release:
+    """Return a release of three tables of the same rows, as it would be shown."""
+    least = draw(st.integers(2, 6))
+    groups: tuple[Group, ...] = ("reports", "outcomes", "deadlines")
+    counts = {group: {name: draw(st.integers(0, 9)) for name in ("a", "b", "c")} for group in groups}
+    return Release(tuple(hide_small(group, rows, least=least) for group, rows in counts.items()), (), least)
+
+
+@given(st.lists(released(), min_size=1, max_size=5))
+def test_quarters_together_say_nothing_that_they_do_not_say_one_by_one(releases: list[Release]) -> None:
+    for place, series in enumerate(add_up(releases)):
+        tables = [one.tables[place] for one in releases]
+        assert series.totals == tuple(table.total for table in tables)
+        for name, numbers, together in series.rows:
+            assert numbers == tuple(dict(table.rows)[name] for table in tables)
+            assert together == (None if None in numbers else sum(one for one in numbers if one is not None))
+
+
+@given(st.lists(released(), min_size=2, max_size=5), st.data())
+def test_difference_of_two_periods_is_made_of_numbers_that_are_shown(
+    releases: list[Release], data: st.DataObject
+) -> None:
+    shorter = data.draw(st.integers(1, len(releases) - 1))
+    for long, short in zip(add_up(releases), add_up(releases[:shorter]), strict=True):
+        for (_, numbers, whole), (_, _, part) in zip(long.rows, short.rows, strict=True):
+            if whole is not None:
+                assert part is not None
+                assert whole - part == sum(one for one in numbers[shorter:] if one is not None)
+                assert None not in numbers
+
+
+def test_row_that_a_release_does_not_have_counts_as_nothing_in_it() -> None:
+    old = Release((Table("deadlines", (("kept", 7),), 7),), (), 5)
+    new = Release((Table("deadlines", (("kept", 8), ("missed-hearing", None)), None),), (), 5)
+    (series,) = add_up([old, new])
+    assert series.rows == (("kept", (7, 8), 15), ("missed-hearing", (0, None), None))
+    assert (series.totals, series.total) == ((7, None), None)

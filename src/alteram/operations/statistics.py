@@ -7,7 +7,7 @@ does not give them away. It reads every matter that moved in the quarter; whoeve
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -70,6 +70,41 @@ class Release:
     tables: tuple[Table, ...]
     medians: tuple[tuple[str, int | None], ...]
     least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A group over releases that follow one another: each row with its number in each of them, and their sum."""
+
+    group: Group
+    rows: tuple[tuple[str, tuple[int | None, ...], int | None], ...]
+    totals: tuple[int | None, ...]
+    total: int | None
+
+
+def add_up(releases: Sequence[Release]) -> tuple[Series, ...]:
+    """Return releases side by side, with what they come to together.
+
+    It is made of what they show, and of nothing else: a sum stands only where every number in it does, so that whoever
+    asks for one period and then for another learns nothing that the releases do not say one by one. A row that a
+    release does not have, because the rules had no such stage then, counts as nothing in it.
+    """
+    groups = dict.fromkeys(table.group for one in releases for table in one.tables)
+    return tuple(
+        _add_up(group, [table for one in releases for table in one.tables if table.group == group]) for group in groups
+    )
+
+
+def _add_up(group: Group, tables: list[Table]) -> Series:
+    names = dict.fromkeys(name for table in tables for name, _ in table.rows)
+    numbers = {name: tuple(dict(table.rows).get(name, 0) for table in tables) for name in names}
+    totals = tuple(table.total for table in tables)
+    return Series(group, tuple((name, row, _sum(row)) for name, row in numbers.items()), totals, _sum(totals))
+
+
+def _sum(numbers: tuple[int | None, ...]) -> int | None:
+    shown = [one for one in numbers if one is not None]
+    return sum(shown) if len(shown) == len(numbers) else None
 
 
 def build_release(organisation: Organisation, start: datetime, end: datetime, *, least: int = LEAST) -> Release:

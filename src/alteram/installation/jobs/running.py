@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
+from alteram.installation.jobs.counting import count_quarter
 from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.jobs.telling import forget_told, send_mail, send_webhooks, tell_deadlines, tell_recorded
 from alteram.installation.machine import note_jobs_seen
@@ -28,6 +29,7 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
     (send_webhooks, 0),
     (forget_told, 86_400),
     (sweep_files, 3600),
+    (count_quarter, 60),
     (note_jobs_seen, 1),
 ]
 

@@ -1,4 +1,4 @@
-"""Statistics of one quarter that is over: tables with a chart beside each, and the same as CSV."""
+"""Statistics of quarters that are over: of one, or of several that follow one another; with charts, and as CSV."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from alteram.installation.asking import Asking
+from alteram.installation.releases import Quarter
 from alteram.installation.statistics import find_quarters_over, get_release_of, write_csv
-from alteram.operations.statistics import Group, Release, Table
+from alteram.operations.statistics import Group, Release, Series, Table, add_up
 from alteram.web.doors import for_anyone, for_people
 from alteram.web.wording import tell_word
 
@@ -23,7 +24,8 @@ _TITLES: Final[dict[Group, str | Promise]] = {
     "outcomes": _("What became of matters"),
     "deadlines": _("Times that ran out in the quarter: kept and missed, by stage"),
 }
-_SHOWN_QUARTERS: Final = 12
+#: How many quarters a period may have: as many releases are read for one page.
+_LONGEST: Final = 12
 _WIDTH: Final = 240
 _ROW: Final = 26
 
@@ -49,6 +51,29 @@ class Chart:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Quarters that follow one another, the first of them first."""
+
+    quarters: tuple[Quarter, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what pages and files call it."""
+        first, last = self.quarters[0].name, self.quarters[-1].name
+        return first if first == last else f"{first} – {last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A table of several quarters: each row with its number in each, beside the chart of what they come to."""
+
+    chart: Chart
+    quarters: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...], int | None], ...]
+    totals: tuple[int | None, ...]
+
+
 @require_safe
 @for_people
 def show_statistics(request: HttpRequest, asking: Asking) -> HttpResponse:
@@ -66,33 +91,55 @@ def show_public(request: HttpRequest, asking: Asking) -> HttpResponse:
 @require_safe
 @for_anyone
 def send_csv(request: HttpRequest, asking: Asking, quarter: str) -> HttpResponse:
-    """Send what anybody may see of a quarter as CSV; what is hidden stands empty, and says so."""
-    del request
-    chosen = next((one for one in find_quarters_over(asking, _SHOWN_QUARTERS) if one.name == quarter), None)
+    """Send what anybody may see as CSV, from a quarter up to another; what is hidden stands empty, and says so."""
+    chosen = _find_period(find_quarters_over(asking), quarter, request.GET.get("until", quarter))
     if chosen is None:
         raise Http404
-    told = write_csv(chosen, get_release_of(asking, chosen))
+    written = [write_csv(one, get_release_of(asking, one)) for one in chosen.quarters]
+    told = "".join([written[0], *(one.partition("\n")[2] for one in written[1:])])
     response = HttpResponse(told, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{chosen.name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{quarter}.csv"'
     return response
 
 
 def _show(request: HttpRequest, asking: Asking, *, is_public: bool) -> HttpResponse:
-    quarters = find_quarters_over(asking, _SHOWN_QUARTERS)
-    asked = request.GET.get("quarter", "")
-    chosen = next((one for one in quarters if one.name == asked), quarters[0] if quarters else None)
-    if asked and (chosen is None or chosen.name != asked):
+    quarters = find_quarters_over(asking)
+    first = request.GET.get("quarter", quarters[0].name if quarters else "")
+    chosen = _find_period(quarters, first, request.GET.get("until") or first)
+    if chosen is None and (quarters or request.GET):
         raise Http404
-    release = None if chosen is None else get_release_of(asking, chosen)
+    releases = [] if chosen is None else [get_release_of(asking, one) for one in chosen.quarters]
+    only = releases[0] if len(releases) == 1 else None
     context = {
         "quarters": [one.name for one in quarters],
-        "chosen": None if chosen is None else chosen.name,
-        "charts": [] if release is None else [_draw(one) for one in release.tables],
-        "medians": None if release is None or is_public else _draw_medians(release),
-        "least": settings.STATISTICS_LEAST if release is None else release.least,
+        "chosen": chosen,
+        "longest": _LONGEST,
+        "charts": [] if only is None else [_draw(one) for one in only.tables],
+        "medians": None if only is None or is_public else _draw_medians(only),
+        "sums": [] if chosen is None or only else [_draw_sums(one, chosen) for one in add_up(releases)],
+        "least": releases[0].least if releases else settings.STATISTICS_LEAST,
         "is_public": is_public,
     }
     return render(request, "web/statistics/statistics.html", context)
+
+
+def _find_period(quarters: list[Quarter], first: str, last: str) -> Period | None:
+    """Return the quarters from one to another, the newest of them where they are too many; None where one is not there.
+
+    Which of the two is named first does not matter.
+    """
+    names = [one.name for one in quarters]
+    if first not in names or last not in names:
+        return None
+    newest, oldest = sorted((names.index(first), names.index(last)))
+    return Period(tuple(reversed(quarters[newest : oldest + 1][:_LONGEST])))
+
+
+def _draw_sums(series: Series, period: Period) -> Sums:
+    sums = tuple((name, together) for name, _, together in series.rows)
+    chart = Chart(_TITLES[series.group], tuple(_bars(sums)), series.total, True, _ROW * len(sums))
+    rows = tuple((_tell(name), numbers, together) for name, numbers, together in series.rows)
+    return Sums(chart, tuple(one.name for one in period.quarters), rows, series.totals)
 
 
 def _draw(table: Table) -> Chart:
