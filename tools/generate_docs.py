@@ -13,6 +13,7 @@ from typing import Any
 from typer.main import get_command
 
 from alteram.adapters.rulebooks import load_pack, load_rulebook, shipped_names
+from alteram.adapters.rulebooks.catalogue import count_cases, load_catalogue
 from alteram.cli.main import build_app
 from alteram.core.acts import ActSpec, all_specs, get_spec
 from alteram.core.rules.requirements import all_requirements
@@ -63,16 +64,40 @@ def _requirements() -> Iterator[str]:
     yield f"{', '.join(covered)}."
     yield "Each is asked at its *anchors*; it reads the acts named and no others (a test traces that)."
     yield "Generated from the code."
+    yield from _published()
+    yield from ("", "## Kinds of requirement")
     for kind in kinds:
         anchors = ", ".join(f"`{get_spec(act).name}`" for act in kind.anchors)
         reads = ", ".join(f"`{name}`" for name in sorted(get_spec(act).name for act in kind.reads))
         parameters = ", ".join(f"`{name}`" for name in kind.parameters.__struct_fields__) or "none"
-        yield from ("", f"## {kind.kind}", "", kind.help, "")
+        yield from ("", f"### {kind.kind}", "", kind.help, "")
         yield f"covers: {', '.join(kind.covers)}  "
         yield f"parameters: {parameters}  "
         yield f"asked at: {anchors}  "
         yield f"reads: {reads}  "
         yield f"may be ruled on: {'yes' if kind.may_be_ruled else 'no'}"
+
+
+def _published() -> Iterator[str]:
+    rows = load_catalogue()
+    counts = [count_cases(row) for row in rows]
+    total = sum(sum(one.values()) for one in counts)
+    yield from ("", "## Published requirements", "")
+    yield f"{len(rows)} requirements that others have published, in our own words, each with the pack in which it can"
+    yield f"be asked of a record and how many histories show what it comes to: {total} in all. Packs are aids, not legal"
+    yield "advice. Status: F the text was found, S a secondary source, G general knowledge. *How*: decided from the"
+    yield "record (executable), also by a number (parameter), only together with a ruling by a person (ruled), as a"
+    yield "figure that gates nothing (metric), as a result of several (result), or as a hint for whoever sets an"
+    yield "organisation up (hint)."
+    yield from ("", "| id | requirement | source | status | how | pack | asked as | pass | fail | unknown | ruled |")
+    yield "|---|---|---|---|---|---|---|--:|--:|--:|--:|"
+    for row, count in zip(rows, counts, strict=True):
+        asked = ", ".join(f"`{name}`" for name in row.asked)
+        shown = " | ".join(str(count[result]) for result in ("PASS", "FAIL", "UNKNOWN", "RULED"))
+        yield (
+            f"| {row.id} | {row.requirement} | {row.source} | {row.status} | {row.how} | `{row.pack}` | {asked} "
+            f"| {shown} |"
+        )
 
 
 def _standards() -> Iterator[str]:
@@ -87,6 +112,15 @@ def _standards() -> Iterator[str]:
         pack = load_pack(name)
         yield from ("", f"## {pack.title} (`{name}`)", "", f"Pack, version {pack.version}, as of {pack.as_of}.", "")
         yield from _demands(pack.demands)
+        if pack.results or pack.metrics:
+            yield ""
+        yield from (f"- result `{one.id}`: {one.title} ({one.source})" for one in pack.results or ())
+        yield from (
+            f"- figure `{one.id}`: {one.title}, benchmark {one.benchmark} ({one.source})" for one in pack.metrics or ()
+        )
+        if pack.undecidable:
+            yield from ("", "No record decides:", "")
+            yield from (f"- {one.what}. {one.why} By: {', '.join(one.by)}." for one in pack.undecidable)
 
 
 def _demands(demands: tuple[Demand, ...]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias, get_args
 
-from alteram.adapters.rulebooks.library import LibraryError, load_pack_cases
+from alteram.adapters.rulebooks.library import LibraryError, load_pack_cases, pack_case_names
 from alteram.core.rules.findings import Result
 
 #: How a requirement can be asked of a record: decided from it; ruled on by a person; a number in a decided one; a
@@ -52,7 +52,7 @@ def _read_row(row: dict[str, str]) -> Published:
 def count_cases(published: Published) -> dict[Result, int]:
     """Return how many shipped cases of a requirement come to each result. Raises: DocumentError, LibraryError."""
     counts: dict[Result, int] = {"PASS": 0, "FAIL": 0, "UNKNOWN": 0, "RULED": 0}
-    for name in published.asked:
+    for name in set(published.asked).intersection(pack_case_names(published.pack) if published.asked else ()):
         for case in load_pack_cases(published.pack, name):
             counts[case.expected] += 1
     return counts
