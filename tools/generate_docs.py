@@ -65,12 +65,11 @@ def _requirements() -> Iterator[str]:
     yield "Each is asked at its *anchors*; it reads the acts named and no others (a test traces that)."
     yield "Generated from the code."
     yield from _published()
-    yield from ("", "## Kinds of requirement")
     for kind in kinds:
         anchors = ", ".join(f"`{get_spec(act).name}`" for act in kind.anchors)
         reads = ", ".join(f"`{name}`" for name in sorted(get_spec(act).name for act in kind.reads))
         parameters = ", ".join(f"`{name}`" for name in kind.parameters.__struct_fields__) or "none"
-        yield from ("", f"### {kind.kind}", "", kind.help, "")
+        yield from ("", f"## {kind.kind}", "", kind.help, "")
         yield f"covers: {', '.join(kind.covers)}  "
         yield f"parameters: {parameters}  "
         yield f"asked at: {anchors}  "
@@ -84,8 +83,8 @@ def _published() -> Iterator[str]:
     total = sum(sum(one.values()) for one in counts)
     yield from ("", "## Published requirements", "")
     yield f"{len(rows)} requirements that others have published, in our own words, each with the pack in which it can"
-    yield f"be asked of a record and how many histories show what it comes to: {total} in all. Packs are aids, not legal"
-    yield "advice. Status: F the text was found, S a secondary source, G general knowledge. *How*: decided from the"
+    yield f"be asked of a record and how many histories show what it comes to: {total} in all. Packs are aids, not"
+    yield "legal advice. Status: F the text was found, S a secondary source, G general knowledge. *How*: decided from the"
     yield "record (executable), also by a number (parameter), only together with a ruling by a person (ruled), as a"
     yield "figure that gates nothing (metric), as a result of several (result), or as a hint for whoever sets an"
     yield "organisation up (hint)."
