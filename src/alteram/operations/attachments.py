@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from alteram.core.access import build_reader, find_visible_claims
-from alteram.core.acts import find_spec
+from alteram.core.access import build_reader
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.vault import FileSealer, OpenedEntry, open_file, open_file_keys
 from alteram.core.vault.files import CHUNK_SIZE, MAX_HEADER, TAG_SIZE
+from alteram.operations.entries import Entered, show_entry
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import AttachmentWriter, WaitingAttachment
-from alteram.operations.questions import UnknownMatterError
+from alteram.operations.questions import TimelineEntry, UnknownMatterError
+from alteram.operations.readings import keep_reading
 from alteram.operations.recording import SealedAttachment
 
 #: The largest file, in bytes, and how many one entry takes.
@@ -50,7 +52,8 @@ class IncomingAttachment:
         if self._left < 0:
             self.abandon()
             raise AttachmentError(
-                f"A file is larger than {MAX_FILE // 1_000_000} MB.", remedy="Send a smaller file, or part of it."
+                phrase("A file is larger than {most} MB.", most=MAX_FILE // 1_000_000),
+                remedy=phrase("Send a smaller file, or part of it."),
             )
         with self._whole_or_nothing():
             self._writer.write(self._sealer.seal(data))
@@ -114,51 +117,55 @@ def find_attachments(
 def open_attachment(
     organisation: Organisation, stream: StreamId, seq: int, number: int, viewer: PersonId
 ) -> OpenedAttachment:
-    """Return a file of an entry, to be read.
+    """Return a file of an entry, to be read, and keep that the entry was.
 
-    Raises: UnknownMatterError where there is none, or it is not open to `viewer`; StoreError, VaultError.
+    Raises: UnknownMatterError where there is none, or it is not open to `viewer`; BusyError, StoreError, VaultError.
     """
     entry = _get_entry(organisation, stream, seq, viewer)
     if not 0 <= number < len(entry.keys):
         raise _unknown()
-    return entry.open(organisation, number)
+    opened = entry.open(organisation, number)
+    keep_reading(entry.entered, (entry.shown,), now=organisation.ports.clock().replace(microsecond=0))
+    return opened
 
 
 @dataclass(frozen=True, slots=True)
 class _WithFiles:
     """An entry whose files are open to whoever asks."""
 
-    stream: StreamId
+    entered: Entered
+    shown: TimelineEntry
     attachments: tuple[tuple[str, int], ...]
     keys: tuple[bytes, ...]
 
     def open(self, organisation: Organisation, number: int) -> OpenedAttachment:
         digest, stored = self.attachments[number]
-        header, content = open_file(self.keys[number], organisation.ports.attachments.get(self.stream, digest))
+        header, content = open_file(self.keys[number], organisation.ports.attachments.get(self.entered.stream, digest))
         size = stored - 2 - len(header) - TAG_SIZE * -(-stored // (CHUNK_SIZE + TAG_SIZE))
         return OpenedAttachment(FoundAttachment(number, _read_name(header), size), content)
 
 
 def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId) -> _WithFiles:
-    facts = organisation.facts(stream, fresh=True)
-    reader = build_reader(facts, organisation.governing(stream), viewer)
+    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
     if not 0 <= seq <= facts.matter.head_seq:
         raise _unknown()
     ports = organisation.ports
     stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
-    opened = None if stored is None else organisation.open(stored)
-    if stored is None or opened is None:
+    if stored is None:
         raise _unknown()
-    claims = opened.presentation.claims
-    spec = find_spec(str(claims.get("act")))
-    if spec is None or "attachments" not in find_visible_claims(reader, spec, claims):
+    entered = Entered(organisation, stream, facts, rulebook, build_reader(facts, rulebook, viewer))
+    shown = show_entry(entered, stored).entry
+    if "attachments" not in shown.claims:
         raise _unknown()
     keys = organisation.unwrap(stored) or ()
-    return _WithFiles(stream, _list(claims), open_file_keys(stored.ciphertext, keys, stored.leaf) if keys else ())
+    file_keys = open_file_keys(stored.ciphertext, keys, stored.leaf) if keys else ()
+    return _WithFiles(entered, shown, _list(shown.claims), file_keys)
 
 
 def _unknown() -> UnknownMatterError:
-    return UnknownMatterError("There is no such file, or it is not open to you.", remedy="Ask the secretary.")
+    return UnknownMatterError(
+        phrase("There is no such file, or it is not open to you."), remedy=phrase("Ask the secretary.")
+    )
 
 
 def _list(claims: dict[str, Json]) -> tuple[tuple[str, int], ...]:

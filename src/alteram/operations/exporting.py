@@ -6,6 +6,7 @@ from typing import BinaryIO
 from alteram.core.access import Reader, build_reader, find_visible_claims
 from alteram.core.acts import find_spec
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import ExportedEntry, ExportedStatement, write_export
 from alteram.core.tlog import Note, TlogProof, encode_policy
 from alteram.core.vault import OpenedEntry
@@ -96,7 +97,9 @@ class _Exporter:
     def _receipt(self, stored: StoredEntry, extra: bytes) -> TlogProof:
         index = self._ports.store.find_index(self._ports.organisation, stored.stream, stored.seq)
         if index is None or index >= self._log.checkpoint.size:
-            raise StoreError("The newest entries are not in the log yet.", remedy="Wait a second and export again.")
+            raise StoreError(
+                phrase("The newest entries are not in the log yet."), remedy=phrase("Wait a second and export again.")
+            )
         return self._log.build_receipt(index, extra)
 
     def _statements(self) -> Iterator[ExportedStatement]:
@@ -114,7 +117,9 @@ class _Exporter:
 
 
 def _unknown() -> StoreError:
-    return StoreError("There is no such matter, or it is not open to you.", remedy="See `alteram matter list`.")
+    return StoreError(
+        phrase("There is no such matter, or it is not open to you."), remedy=phrase("See `alteram matter list`.")
+    )
 
 
 def _without_large_lines(log: PublishedLog) -> PublishedLog:

@@ -19,6 +19,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.vault import encode_base64url
 from alteram.operations.keys import publish_record_key
 from alteram.operations.organisation import Organisation
@@ -56,13 +57,17 @@ def found(
             # Another process is founding it; if in the same words, there is less left to do.
             continue
         return
-    raise FoundingError("Others are founding this organisation at the same time.", remedy="Try again in a moment.")
+    raise FoundingError(
+        phrase("Others are founding this organisation at the same time."), remedy=phrase("Try again in a moment.")
+    )
 
 
 def _perform(organisation: Organisation, proposals: Sequence[Proposal], now: datetime | None) -> None:
     for done in perform_as_read(organisation, proposals, now=now):
         if isinstance(done.ruling, Refused):
-            raise FoundingError(f"{done.ruling.because} ({done.ruling.code})")
+            raise FoundingError(
+                phrase("{because} ({code})", because=done.ruling.because, code=as_own(done.ruling.code))
+            )
 
 
 def _build_acts(
@@ -90,7 +95,9 @@ def _count_recorded(organisation: Organisation, acts: Sequence[Act], secretary: 
     recorded = [(one.act, one.actor, one.live) for one in facts.every()]
     expected = [(build_structural(normalise(one)), secretary, True) for one in acts[: len(recorded)]]
     if len(recorded) != facts.head_seq + 1 or recorded != expected:
-        raise FoundingError("This organisation is founded already.", remedy="Record what changed by acts of its own.")
+        raise FoundingError(
+            phrase("This organisation is founded already."), remedy=phrase("Record what changed by acts of its own.")
+        )
     return len(recorded)
 
 

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from alteram.core.acts import KeyEnrolled, KeyRotated
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Entry
 from alteram.core.record.entry import build_digest_to_sign, draw_salts
 from alteram.core.vault import Assertion, VaultError, encode_base64url, parse_passkey
@@ -61,14 +62,18 @@ def perform_signed(
     """
     now = now or organisation.ports.clock()
     if not prepared.at <= now <= prepared.at + LIFETIME:
-        raise SigningError("This waited too long to be signed.", remedy="Send the form again, and sign it then.")
+        raise SigningError(
+            phrase("This waited too long to be signed."), remedy=phrase("Send the form again, and sign it then.")
+        )
     signed = OwnSignature(prepared.salts, assertion)
     try:
         return perform(organisation, stream, act, actor, signed=signed, now=prepared.at)
     except VaultError as error:
         raise SigningError(
-            f"The signature is not one over this act: {error.problem}",
-            remedy="Nothing was recorded. Send the form again, and sign it with the passkey you chose for that.",
+            phrase("The signature is not one over this act: {problem}", problem=error.problem),
+            remedy=phrase(
+                "Nothing was recorded. Send the form again, and sign it with the passkey you chose for that."
+            ),
         ) from error
 
 
@@ -110,7 +115,9 @@ def enrol_passkey(
     try:
         parse_passkey(cose)
     except VaultError as error:
-        raise KeyChangeError("This passkey cannot sign acts.", remedy="Use one of another device.") from error
+        raise KeyChangeError(
+            phrase("This passkey cannot sign acts."), remedy=phrase("Use one of another device.")
+        ) from error
     key, replaces = encode_base64url(cose), read_key_ring(organisation).people.get(person)
     act: Act = KeyEnrolled(person=person, scheme="webauthn", public_key=key, held_by="person")
     if replaces is not None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record.claims import MAX_SEQ
 from alteram.core.tlog import (
     Checkpoint,
@@ -35,7 +36,7 @@ def read_log(organisation: Organisation) -> PublishedLog:
     """Return the published log. Raises: StoreError when nothing was published yet."""
     data = organisation.ports.tiles.find_checkpoint()
     if data is None:
-        raise StoreError("Nothing is in the log yet.", remedy="Let the integrator run, then ask again.")
+        raise StoreError(phrase("Nothing is in the log yet."), remedy=phrase("Let the integrator run, then ask again."))
     note = parse_note_unverified(data)
     checkpoint = parse_checkpoint(note.text)
     return PublishedLog(note, checkpoint, build_range_root(checkpoint.size, organisation.ports.tiles.get_tile))
@@ -58,5 +59,5 @@ def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> Tlog
     stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
     opened = None if stored is None else organisation.open(stored)
     if opened is None:
-        raise StoreError("The entry's key was destroyed; only its leaf is left, and the log still proves that.")
+        raise StoreError(phrase("The entry's key was destroyed; only its leaf is left, and the log still proves that."))
     return log.build_receipt(index, b"\x01" + opened.blinding)

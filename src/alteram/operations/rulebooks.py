@@ -6,6 +6,7 @@ from datetime import date, datetime
 from alteram.core.acts import PackAdopted, RulebookAdopted, RulebookAmended
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import find_adoption
 from alteram.core.rules import Pack, Rulebook, build_digest, encode_rulebook
 from alteram.operations.organisation import Organisation
@@ -34,11 +35,16 @@ def adopt_rulebook(
     digest = build_digest(data)
     in_force = find_adoption(organisation.state(ORGANISATION_STREAM, fresh=True).facts)
     if in_force is not None and in_force.digest == digest:
-        raise AdoptionError("This version of the rulebook is in force already.", remedy="Change the file first.")
+        raise AdoptionError(
+            phrase("This version of the rulebook is in force already."), remedy=phrase("Change the file first.")
+        )
     given = {build_digest(encode_rulebook(pack)): encode_rulebook(pack) for pack in packs}
     for one in rulebook.builds_on:
         if one.digest not in given:
-            raise AdoptionError(f"The pack {one.id} that it builds on is not here.", remedy="Give it as well.")
+            raise AdoptionError(
+                phrase("The pack {id} that it builds on is not here.", id=as_own(one.id)),
+                remedy=phrase("Give it as well."),
+            )
         organisation.ports.store.put_document(organisation.ports.organisation, one.digest, given[one.digest])
     organisation.ports.store.put_document(organisation.ports.organisation, digest, data)
     built_on = tuple(f"{one.id} {one.digest}" for one in rulebook.builds_on)

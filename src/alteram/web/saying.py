@@ -49,6 +49,8 @@ def _say_phrase(told: Phrase, show_person: ShowPerson) -> SafeString:
 
 def _fill(template: str, told: Phrase, show_person: ShowPerson) -> str:
     """Return a template with its places filled in. It is text: what markup there is comes from the values."""
+    if not told.values:
+        return escape(template)
     return escape(template).format_map({name: _say(value, show_person) for name, value in told.values})
 
 

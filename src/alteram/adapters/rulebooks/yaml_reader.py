@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from alteram.core.kernel.documents import DocumentError, Mapping, Node, Place, Scalar, Sequence
+from alteram.core.kernel.documents import DocumentError, Mapping, Node, Place, Scalar, Sequence, build_document_error
+from alteram.core.kernel.phrases import as_own, phrase
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
@@ -32,13 +33,25 @@ def read_document(data: bytes, file: str) -> Node:
 
 def _decode(data: bytes, top: Place) -> str:
     if len(data) > MAX_BYTES:
-        raise DocumentError(f"{top}: larger than {MAX_BYTES} bytes.", remedy="Split it.")
+        raise build_document_error(
+            top,
+            phrase("larger than {most} bytes.", most=MAX_BYTES),
+            phrase("Split it."),
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DocumentError(f"{top}: not UTF-8 (byte {error.start}).", remedy="Save the file as UTF-8.") from error
+        raise build_document_error(
+            top,
+            phrase("not UTF-8 (byte {byte}).", byte=error.start),
+            phrase("Save the file as UTF-8."),
+        ) from error
     if text.startswith("\ufeff"):
-        raise DocumentError(f"{top}: starts with a byte order mark.", remedy="Save it without one.")
+        raise build_document_error(
+            top,
+            phrase("starts with a byte order mark."),
+            phrase("Save it without one."),
+        )
     return text
 
 
@@ -53,12 +66,20 @@ class _Builder:
     def build_document(self) -> Node:
         next(self._events)  # the stream starts
         if not isinstance(next(self._events), yaml.DocumentStartEvent):
-            raise DocumentError(f"{Place(self._file, 1, 1)}: is empty.", remedy="Choose another file.")
+            raise build_document_error(
+                Place(self._file, 1, 1),
+                phrase("is empty."),
+                phrase("Choose another file."),
+            )
         root = self._build(next(self._events), "", MAX_DEPTH)
         next(self._events)  # the document ends
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise DocumentError(f"{self._place(after, '')}: a second document begins.", remedy="Keep one to a file.")
+            raise build_document_error(
+                self._place(after, ""),
+                phrase("a second document begins."),
+                phrase("Keep one to a file."),
+            )
         return root
 
     def _build(self, event: yaml.Event, field: str, depth: int) -> Node:
@@ -75,13 +96,25 @@ class _Builder:
     def _check(self, event: yaml.Event, place: Place, depth: int) -> None:
         self._left -= 1
         if self._left < 0:
-            raise DocumentError(f"{place}: more than {MAX_NODES} nodes.", remedy="Split the file.")
+            raise build_document_error(
+                place,
+                phrase("more than {most} nodes.", most=MAX_NODES),
+                phrase("Split the file."),
+            )
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise DocumentError(f"{place}: anchors and aliases are not allowed.", remedy="Write the value out.")
+            raise build_document_error(
+                place,
+                phrase("anchors and aliases are not allowed."),
+                phrase("Write the value out."),
+            )
         if getattr(event, "tag", None) is not None:
-            raise DocumentError(f"{place}: tags are not allowed.", remedy="Remove the tag.")
+            raise build_document_error(place, phrase("tags are not allowed."), phrase("Remove the tag."))
         if depth < 0:
-            raise DocumentError(f"{place}: nested deeper than {MAX_DEPTH}.", remedy="Flatten it.")
+            raise build_document_error(
+                place,
+                phrase("nested deeper than {most}.", most=MAX_DEPTH),
+                phrase("Flatten it."),
+            )
 
     def _items(self, field: str, depth: int) -> Iterator[Node]:
         for number, event in enumerate(self._events):
@@ -94,9 +127,17 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._build(event, field, depth)
             if not isinstance(key, Scalar) or key.value == "<<":
-                raise DocumentError(f"{key.place}: a field name must be plain text.", remedy="Write `name: value`.")
+                raise build_document_error(
+                    key.place,
+                    phrase("a field name must be plain text."),
+                    phrase("Write `name: value`."),
+                )
             if key.value in fields:
-                raise DocumentError(f"{key.place}: the field {key.value!r} stands twice.", remedy="Remove one.")
+                raise build_document_error(
+                    key.place,
+                    phrase("the field {value} stands twice.", value=as_own(repr(key.value))),
+                    phrase("Remove one."),
+                )
             fields[key.value] = self._build(next(self._events), f"{field}.{key.value}" if field else key.value, depth)
         return tuple(fields.items())
 
@@ -108,5 +149,6 @@ class _Builder:
 def _from_yaml(error: yaml.YAMLError, file: str) -> DocumentError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable as YAML"
-    return DocumentError(f"{place}: {problem}.", remedy="Check indentation, colons and quotes.")
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or phrase("not readable as YAML")
+    told = phrase("{problem}.", problem=problem)
+    return build_document_error(place, told, phrase("Check indentation, colons and quotes."))

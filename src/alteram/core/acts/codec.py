@@ -18,6 +18,7 @@ from alteram.core.acts.catalogue import find_spec, get_spec
 from alteram.core.acts.fields import FIRST_YEAR, HIDDEN, LAST_YEAR, Act
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import as_own, phrase
 
 A = TypeVar("A", bound=Act)
 
@@ -48,14 +49,18 @@ def parse_act(tag: str, fields: Mapping[str, Json]) -> Act:
     """
     spec = find_spec(tag)
     if spec is None or spec.tag != tag:
-        raise MalformedActError(f"There is no act {tag!r}.", remedy="See the catalogue of acts.")
+        raise MalformedActError(
+            phrase("There is no act {tag}.", tag=as_own(repr(tag))), remedy=phrase("See the catalogue of acts.")
+        )
     act = convert_fields(spec.type, fields)
     try:
         same = _encoder.encode(encode_fields(act)) == _encoder.encode(fields)
     except UnicodeEncodeError as error:
-        raise MalformedActError(f"A text of {tag} holds something that is no character.") from error
+        raise MalformedActError(
+            phrase("A text of {name} holds something that is no character.", name=as_own(tag))
+        ) from error
     if not same:
-        raise MalformedActError(f"A field of {tag} is not in its canonical spelling.")
+        raise MalformedActError(phrase("A field of {tag} is not in its canonical spelling.", tag=as_own(tag)))
     return act
 
 
@@ -69,7 +74,9 @@ def convert_fields(kind: type[A], fields: Mapping[str, Json]) -> A:
     except (msgspec.ValidationError, OverflowError) as error:
         raise MalformedActError(f"{get_spec(kind).name}: {error}.") from error
     except UnicodeEncodeError as error:  # in the name of a field
-        raise MalformedActError(f"A field of {get_spec(kind).name} holds something that is no character.") from error
+        raise MalformedActError(
+            phrase("A field of {name} holds something that is no character.", name=as_own(get_spec(kind).name))
+        ) from error
     return normalise(act)
 
 
@@ -89,7 +96,10 @@ def normalise(act: A) -> A:
                 _check_days(item)
         if isinstance(value, datetime):
             if value.utcoffset() != timedelta(0):
-                raise MalformedActError(f"{name} must be an instant in UTC.", remedy="Write it with a Z at the end.")
+                raise MalformedActError(
+                    phrase("{name} must be an instant in UTC.", name=as_own(name)),
+                    remedy=phrase("Write it with a Z at the end."),
+                )
             if value.microsecond:
                 changes[name] = value.replace(microsecond=0)
     return msgspec.structs.replace(act, **changes) if changes else act
@@ -105,7 +115,15 @@ def _check_days(part: Struct) -> None:
 
 def _check_year(name: str, value: date) -> None:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise MalformedActError(f"{name} must lie in the years {FIRST_YEAR} to {LAST_YEAR}.", remedy="Check the year.")
+        raise MalformedActError(
+            phrase(
+                "{name} must lie in the years {first} to {last}.",
+                name=as_own(name),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            ),
+            remedy=phrase("Check the year."),
+        )
 
 
 def build_structural(act: A) -> A:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from alteram.core.acts.fields import FIRST_YEAR, LAST_YEAR, Instant, People, Person
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import phrase
 
 #: What both sides may agree was absent.
 Thing: TypeAlias = Literal[
@@ -73,9 +74,9 @@ def parse_reported(value: Json) -> Reported:
     try:
         reported = msgspec.convert(value, Reported)
     except (msgspec.ValidationError, OverflowError) as error:
-        raise MalformedError(f"Not the standing of a reported event: {error}.") from error
+        raise MalformedError(phrase("Not the standing of a reported event: {error}.", error=str(error))) from error
     if _encoder.encode(msgspec.to_builtins(reported)) != _encoder.encode(value):
-        raise MalformedError("The standing of a reported event is not in its canonical spelling.")
+        raise MalformedError(phrase("The standing of a reported event is not in its canonical spelling."))
     _check_times(reported)
     return reported
 
@@ -83,8 +84,18 @@ def parse_reported(value: Json) -> Reported:
 def _check_times(reported: Reported) -> None:
     for at in (reported.first, reported.last):
         if at is not None and (at.utcoffset() != timedelta(0) or at.microsecond):
-            raise MalformedError("When an event happened is in UTC, in whole seconds.", remedy="Write it with a Z.")
+            raise MalformedError(
+                phrase("When an event happened is in UTC, in whole seconds."), remedy=phrase("Write it with a Z.")
+            )
         if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
-            raise MalformedError(f"An event happens in the years {FIRST_YEAR} to {LAST_YEAR}.")
+            raise MalformedError(
+                phrase(
+                    "An event happens in the years {first} to {last}.",
+                    first=FIRST_YEAR,
+                    last=LAST_YEAR,
+                )
+            )
     if reported.first is not None and reported.last is not None and reported.last < reported.first:
-        raise MalformedError("An event cannot have ended before it began.", remedy="Give the earlier time first.")
+        raise MalformedError(
+            phrase("An event cannot have ended before it began."), remedy=phrase("Give the earlier time first.")
+        )

@@ -8,6 +8,7 @@ import re
 from typing import NewType
 
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import phrase
 
 OrganisationId = NewType("OrganisationId", str)
 StreamId = NewType("StreamId", str)
@@ -34,7 +35,9 @@ def parse_identifier(text: str) -> str:
     """
     if not _identifier.fullmatch(text):
         raise MalformedError(
-            "Not an identifier.",
-            remedy="Use 1 to 64 lower-case letters, digits, dots, hyphens, underscores, a letter or digit at each end.",
+            phrase("Not an identifier."),
+            remedy=phrase(
+                "Use 1 to 64 lower-case letters, digits, dots, hyphens, underscores, a letter or digit at each end."
+            ),
         )
     return text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import phrase
 
 _spelling = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
@@ -19,22 +20,26 @@ def parse_instant(text: str) -> datetime:
     Raises: MalformedError when `text` is not `YYYY-MM-DDThh:mm:ssZ` or no such instant exists (no leap seconds).
     """
     if not _spelling.fullmatch(text):
-        raise MalformedError("Not an instant.", remedy="Write it as 2025-08-11T08:00:00Z, in UTC, to the second.")
+        raise MalformedError(
+            phrase("Not an instant."), remedy=phrase("Write it as 2025-08-11T08:00:00Z, in UTC, to the second.")
+        )
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise MalformedError("No such instant.", remedy="Check the day of the month and the time of day.") from error
+        raise MalformedError(
+            phrase("No such instant."), remedy=phrase("Check the day of the month and the time of day.")
+        ) from error
 
 
 def encode_instant(at: datetime) -> str:
     """Return the one spelling of an aware instant, cut to the second. Raises: MalformedError for a naive one."""
     if at.tzinfo is None:
-        raise MalformedError("An instant needs a time zone.")
+        raise MalformedError(phrase("An instant needs a time zone."))
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.year > 999 else _unsupported()
 
 
 def _unsupported() -> str:
-    raise MalformedError("Years before 1000 are not supported.")
+    raise MalformedError(phrase("Years before 1000 are not supported."))
 
 
 @dataclass(frozen=True, slots=True)

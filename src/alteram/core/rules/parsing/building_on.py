@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from alteram.core.kernel.documents import Node, fail, read_identifier
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.rules.conflicts import Conflict, find_conflicting, tell_parameters
 from alteram.core.rules.parsing.items import Item, check_name, read_items, refuse_twins
 from alteram.core.rules.parsing.packs import PackLoader
@@ -54,12 +55,16 @@ def _load(item: Item[StatedPack], load_pack: PackLoader) -> Pack:
     if pack.version != item.value.version:
         fail(
             item.field("version"),
-            f"the pack {pack.id} is here in version {pack.version}.",
-            "Read what changed, then name that version.",
+            phrase(
+                "the pack {id} is here in version {version}.", id=as_own(pack.id), version=as_own(str(pack.version))
+            ),
+            phrase("Read what changed, then name that version."),
         )
     if item.value.digest not in {"", build_pack_reference(pack).digest}:
         fail(
-            item.field("digest"), f"the pack {pack.id} has another digest.", "Compare the two, then name the right one."
+            item.field("digest"),
+            phrase("the pack {id} has another digest.", id=as_own(pack.id)),
+            phrase("Compare the two, then name the right one."),
         )
     return pack
 
@@ -103,10 +108,18 @@ def _read_choices(overrides: tuple[Item[Override], ...], conflicts: tuple[Confli
         name = item.value.requirement
         place = next((at for at, one in enumerate(conflicts) if name in {demand.id for demand in one.demands}), None)
         if place is None:
-            fail(item.field("requirement"), f"nothing clashes over {name!r}.", "Remove this choice.")
-        check_name(item.field("use"), item.value.use, _uses(conflicts[place]), "owner of that requirement")
+            fail(
+                item.field("requirement"),
+                phrase("nothing clashes over {name}.", name=as_own(repr(name))),
+                phrase("Remove this choice."),
+            )
+        check_name(item.field("use"), item.value.use, _uses(conflicts[place]), phrase("owner of that requirement"))
         if chosen.setdefault(place, item.value.use) != item.value.use:
-            fail(item.field("use"), f"{name!r} clashes with what was chosen above.", "Choose once.")
+            fail(
+                item.field("use"),
+                phrase("{name} clashes with what was chosen above.", name=as_own(repr(name))),
+                phrase("Choose once."),
+            )
     return chosen
 
 
@@ -117,16 +130,22 @@ def _refuse_open(conflicts: list[Conflict], own: tuple[Item[Demand], ...], build
     places = {item.value.id: item.node for item in own}
     node = next((places[one.id] for one in conflicts[0].demands if one.id in places and not one.pack), builds_on)
     problems, remedies = zip(*map(_tell, conflicts), strict=True)
-    fail(node, " ".join(problems), f"Choose in overrides: {'; '.join(remedies)}.")
+    fail(node, join(" ", problems), phrase("Choose in overrides: {remedies}.", remedies=join("; ", remedies)))
 
 
 def _tell(conflict: Conflict) -> tuple[str, str]:
     first = conflict.demands[0]
-    uses = f"requirement: {first.id}, use: {' or '.join(_uses(conflict))}"
+    uses = phrase(
+        "requirement: {id}, use: {uses}", id=as_own(first.id), uses=join(phrase(" or "), map(as_own, _uses(conflict)))
+    )
     if all(one.id == first.id for one in conflict.demands):
-        return f"{first.id!r} is demanded by {' and '.join(map(_describe, conflict.demands))}.", uses
+        return phrase(
+            "{id} is demanded by {demands}.",
+            id=as_own(repr(first.id)),
+            demands=join(phrase(" and "), map(_describe, conflict.demands)),
+        ), uses
     told = (f"{_describe(one)} ({one.id}: {tell_parameters(one) or one.kind})" for one in conflict.demands)
-    return f"{first.kind} is demanded by {' and '.join(told)}.", uses
+    return phrase("{kind} is demanded by {told}.", kind=as_own(first.kind), told=join(phrase(" and "), told)), uses
 
 
 def _uses(conflict: Conflict) -> tuple[str, ...]:
@@ -139,5 +158,7 @@ def _owner(demand: Demand) -> str:
 
 
 def _describe(demand: Demand) -> str:
-    owner = f"the pack {demand.pack}" if demand.pack else "this rulebook"
-    return f"clause {demand.clause or '(none)'} of {owner}"
+    owner = phrase("the pack {pack}", pack=as_own(demand.pack)) if demand.pack else phrase("this rulebook")
+    return phrase(
+        "clause {clause} of {owner}", clause=as_own(demand.clause) if demand.clause else phrase("(none)"), owner=owner
+    )

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from alteram.core.kernel.calendars import Calendar, CalendarError
 from alteram.core.kernel.documents import Mapping, Node, fail
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.rules.parsing.values import Scope, read_struct
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
@@ -28,11 +29,14 @@ class StatedShutDown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class StatedCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A calendar as a rulebook asks for it. `country` is an ISO 3166 code, both years are included."""
+    """A calendar as a rulebook asks for it. Both years are included.
+
+    `country` is an ISO 3166 code; empty, there are no public holidays.
+    """
 
     name: str
     time_zone: str
-    country: str
+    country: str = ""
     subdivision: str = ""
     first_year: int = field(name="from")
     last_year: int = field(name="until")
@@ -46,7 +50,14 @@ def read_calendar(node: Node, build: CalendarBuilder) -> Calendar:
     """Return the calendar that `node` asks for. Raises: DocumentError when there is no such calendar."""
     stated = read_struct(node, StatedCalendar, Scope())
     if not _FIRST_YEAR <= stated.first_year <= stated.last_year <= _LAST_YEAR:
-        fail(node, f"from and until must be years from {_FIRST_YEAR} to {_LAST_YEAR}, the earlier first.")
+        fail(
+            node,
+            phrase(
+                "from and until must be years from {first} to {last}, the earlier first.",
+                first=_FIRST_YEAR,
+                last=_LAST_YEAR,
+            ),
+        )
     for shut_down in stated.shut_downs or ():
         for day in (shut_down.first, shut_down.last):
             _check_month_day(node, day)
@@ -59,7 +70,7 @@ def read_calendar(node: Node, build: CalendarBuilder) -> Calendar:
 def _check_month_day(node: Node, text: str) -> None:
     place = dict(node.fields).get("shut_downs", node) if isinstance(node, Mapping) else node
     if not _MONTH_DAY.fullmatch(text) or not _is_day(f"{_COMMON_YEAR}-{text}"):
-        fail(place, f"{text!r} is not a day of every year.", "Write it as 12-20.")
+        fail(place, phrase("{text} is not a day of every year.", text=as_own(repr(text))), phrase("Write it as 12-20."))
 
 
 def _is_day(text: str) -> bool:

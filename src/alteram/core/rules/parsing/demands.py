@@ -25,6 +25,7 @@ from alteram.core.kernel.documents import (
     read_sequence,
     read_text,
 )
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.rules.parsing.items import Item, refuse_twins
 from alteram.core.rules.parsing.values import Scope, read_struct
 from alteram.core.rules.requirements import all_requirements, get_requirement
@@ -100,14 +101,18 @@ def read_covers(node: Node) -> tuple[str, ...]:
     covered = read_sequence(node, lambda item: read_choice(item, SOURCES))
     refuse_twins((one, node) for one in covered)
     if not covered:
-        fail(node, "covers nothing.", "Name a published requirement, or leave this out.")
+        fail(node, phrase("covers nothing."), phrase("Name a published requirement, or leave this out."))
     return covered
 
 
 def _read_requires(node: Node) -> tuple[str, dict[str, msgspec.Raw]]:
     given = list(read_any_mapping(node).items())
     if len(given) != 1:
-        fail(node, "must name exactly one kind of requirement.", "Write {notice-period: {at_least: {clear_days: 10}}}.")
+        fail(
+            node,
+            phrase("must name exactly one kind of requirement."),
+            phrase("Write {notice-period: {at_least: {clear_days: 10}}}."),
+        )
     name, parameters = given[0]
     kinds = {one.kind for one in all_requirements()}
     if name not in kinds:
@@ -131,13 +136,21 @@ def _read_gates(node: Node, kind: str) -> tuple[str, ...]:
 def _read_gate(node: Node, kind: str, anchors: tuple[str, ...]) -> str:
     name = read_text(node, longest=64)
     if name not in anchors:
-        fail(node, f"{kind} is not asked at {name!r}, so it cannot gate it.", f"It can gate {', '.join(anchors)}.")
+        fail(
+            node,
+            phrase("{kind} is not asked at {name}, so it cannot gate it.", kind=as_own(kind), name=as_own(repr(name))),
+            phrase("It can gate {anchors}.", anchors=join(", ", map(as_own, anchors))),
+        )
     return name
 
 
 def _read_ruled_by(node: Node, kind: str) -> tuple[Role, ...]:
     if not get_requirement(kind).may_be_ruled:
-        fail(node, f"{kind} is decided from the record; nobody rules on it.", "Remove ruled_by.")
+        fail(
+            node,
+            phrase("{kind} is decided from the record; nobody rules on it.", kind=as_own(kind)),
+            phrase("Remove ruled_by."),
+        )
     return read_sequence(node, read_role)
 
 

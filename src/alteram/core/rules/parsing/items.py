@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from alteram.core.kernel.documents import Mapping, Node, fail, read_identifier, read_sequence
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.rules.parsing.values import Scope, read_struct
 
 S = TypeVar("S", bound=Struct)
@@ -46,7 +47,11 @@ def refuse_twins(named: Iterable[tuple[str, Node]]) -> None:
     seen: set[str] = set()
     for name, node in named:
         if name in seen:
-            fail(node, f"{name!r} stands here twice.", "Give each its own name, or remove one.")
+            fail(
+                node,
+                phrase("{name} stands here twice.", name=as_own(repr(name))),
+                phrase("Give each its own name, or remove one."),
+            )
         seen.add(name)
 
 
@@ -56,8 +61,12 @@ def check_name(node: Node, name: str, known: Iterable[str], what: str) -> None:
     if not name or name in names:
         return
     close = get_close_matches(name, names, n=1)
-    remedy = f"Did you mean {close[0]!r}?" if close else f"Add it, or use one of {', '.join(names) or 'none yet'}."
-    fail(node, f"there is no {what} {name!r} in this document.", remedy)
+    remedy = (
+        phrase("Did you mean {close}?", close=as_own(repr(close[0])))
+        if close
+        else phrase("Add it, or use one of {names}.", names=join(", ", map(as_own, names)) or phrase("none yet"))
+    )
+    fail(node, phrase("there is no {what} {name} in this document.", what=what, name=as_own(repr(name))), remedy)
 
 
 def names_of(items: Iterable[Item[S]]) -> tuple[str, ...]:

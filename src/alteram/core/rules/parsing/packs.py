@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 import msgspec
 
 from alteram.core.kernel.documents import Node, fail, read_day, read_identifier, read_mapping, read_sequence, read_text
+from alteram.core.kernel.phrases import phrase
 from alteram.core.rules.parsing.demands import read_covers, read_demands
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, read_items, refuse_twins
 from alteram.core.rules.rulebook import Clause, Demand, Pack
@@ -47,7 +48,7 @@ def parse_pack(root: Node) -> Pack:
 
 def _check_clauses(items: tuple[Item[_T], ...], clauses: tuple[str, ...]) -> tuple[Item[_T], ...]:
     for item in items:
-        check_name(item.field("clause"), item.value.clause, clauses, "clause")
+        check_name(item.field("clause"), item.value.clause, clauses, phrase("clause"))
         covers = find_field(item.node, "covers")
         if covers is not None:
             read_covers(covers)
@@ -57,13 +58,21 @@ def _check_clauses(items: tuple[Item[_T], ...], clauses: tuple[str, ...]) -> tup
 def _check_needs(results: tuple[Item[NamedResult], ...], demands: tuple[str, ...]) -> None:
     for result in results:
         if not result.value.needs:
-            fail(result.field("needs"), "a result that needs nothing says nothing.", "Name its requirements.")
+            fail(
+                result.field("needs"),
+                phrase("a result that needs nothing says nothing."),
+                phrase("Name its requirements."),
+            )
         for name in result.value.needs:
-            check_name(result.field("needs"), name, demands, "requirement")
+            check_name(result.field("needs"), name, demands, phrase("requirement"))
         refuse_twins((name, result.field("needs")) for name in result.value.needs)
 
 
 def _check_metrics(metrics: tuple[Item[Metric], ...]) -> None:
     for metric in metrics:
         if metric.value.benchmark < 1:
-            fail(metric.field("benchmark"), "nothing is measured against less than one.", "Give the figure.")
+            fail(
+                metric.field("benchmark"),
+                phrase("nothing is measured against less than one."),
+                phrase("Give the figure."),
+            )

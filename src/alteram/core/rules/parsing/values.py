@@ -35,6 +35,7 @@ from alteram.core.kernel.documents import (
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import encode_instant
+from alteram.core.kernel.phrases import as_own, phrase
 
 S = TypeVar("S", bound=Struct)
 
@@ -83,7 +84,7 @@ def read_people(node: Node, scope: Scope) -> tuple[PersonId, ...]:
     listed = (read_range(node),) if isinstance(node, Scalar) else read_sequence(node, read_range)
     people = [person for part in listed for person in part]
     if len(set(people)) != len(people):
-        fail(node, "somebody is named twice.", "Name each person once.")
+        fail(node, phrase("somebody is named twice."), phrase("Name each person once."))
     return tuple(people)
 
 
@@ -95,7 +96,11 @@ def read_range(node: Node) -> tuple[PersonId, ...]:
         return (PersonId(read_identifier(node)),)
     first, last = int(found[2]), int(found[3])
     if len(found[2]) != len(found[3]) or first > last:
-        fail(node, "not a range of people.", "Write it as m01..m09, both ends with the same number of digits.")
+        fail(
+            node,
+            phrase("not a range of people."),
+            phrase("Write it as m01..m09, both ends with the same number of digits."),
+        )
     return tuple(PersonId(f"{found[1]}{number:0{len(found[2])}}") for number in range(first, last + 1))
 
 
@@ -112,14 +117,18 @@ def read_instant_of(node: Node, local: datetime, scope: Scope) -> datetime:
     except CalendarError as error:
         fail(node, error.problem, error.remedy)
     if calendar.local_time(at) != local:
-        fail(node, "there was no such time: the clocks were put forward over it.", "Write what the clocks showed.")
+        fail(
+            node,
+            phrase("there was no such time: the clocks were put forward over it."),
+            phrase("Write what the clocks showed."),
+        )
     return at
 
 
 def need_calendar(node: Node, scope: Scope) -> Calendar:
     """Return the calendar, where local times may be written."""
     if scope.calendar is None:
-        fail(node, "a time cannot be written here.", "Write a period.")
+        fail(node, phrase("a time cannot be written here."), phrase("Write a period."))
     return scope.calendar
 
 
@@ -129,7 +138,7 @@ def _everyone(node: Scalar, scope: Scope) -> tuple[PersonId, ...]:
         return scope.members
     names = [name.strip() for name in rest.removeprefix(" but ").split(",")]
     if not rest.startswith(" but ") or not set(names) <= set(scope.members):
-        fail(node, "not a way to name people.", "Write `everyone but m05, m07`, with members only.")
+        fail(node, phrase("not a way to name people."), phrase("Write `everyone but m05, m07`, with members only."))
     return tuple(person for person in scope.members if person not in names)
 
 
@@ -178,5 +187,9 @@ def read_reference(node: Node, scope: Scope) -> int:
         return read_integer(node, most=1_000_000)
     name = node.value.removeprefix("$")
     if name not in scope.events:
-        fail(node, f"no event has the identifier {name!r}.", "Give the event `id:` and name it here after a $.")
+        fail(
+            node,
+            phrase("no event has the identifier {name}.", name=as_own(repr(name))),
+            phrase("Give the event `id:` and name it here after a $."),
+        )
     return scope.events[name]
