@@ -254,6 +254,19 @@ def test_founding_names_the_club_and_says_who_is_still_to_be_named(tmp_path: Pat
     assert run("matter", "can", "organisation", "--as", "m02", "--act", "member.joined", "--home", home)[0] == 0
 
 
+def test_founding_counts_the_days_of_another_place_where_it_is_asked_to_and_says_whose_it_counts(
+    tmp_path: Path,
+) -> None:
+    club = ("init", "Club", "--secretary", "m02", "--rulebook", "small-club", "--home")
+    status, output = run(*club, str(tmp_path / "a"), "--time-zone", "Europe/Berlin", "--holidays", "DE-BY")
+    assert (status, "as in Europe/Berlin, by the calendar: Germany, BY." in output) == (0, True)
+    status, output = run(*club, str(tmp_path / "b"), "--holidays", "XX")
+    assert (status, "No public holidays are known for XX" in output) == (2, True)
+    assert not (tmp_path / "b").exists()
+    status, output = run(*club, str(tmp_path / "c"))
+    assert (status, "by the calendar: New Zealand. For another: --time-zone and --holidays" in output) == (0, True)
+
+
 def test_a_file_of_members_without_an_at_sign_is_refused(tmp_path: Path) -> None:
     (tmp_path / "members").write_text("m01\n")
     home = str(tmp_path / "club")

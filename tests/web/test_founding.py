@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from alteram.adapters.rulebooks import load_rulebook
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
 from alteram.installation.founding import is_free
 from alteram.installation.models import Account, DirectoryEntry, Membership
@@ -145,9 +146,60 @@ def test_unknown_time_zone_is_refused(founder: Client) -> None:
 @pytest.mark.parametrize(("zone", "told"), [("Europe/London", True), ("Pacific/Auckland", False)])
 def test_rulebook_that_counts_days_elsewhere_is_told_with_what_to_do(founder: Client, zone: str, told: bool) -> None:
     founder.post("/found/organisation/", {**ABOUT, "time_zone": zone})
-    founder.post("/found/rulebook/", {"choice": "small-club"})
+    founder.post("/found/rulebook/", {"choice": "own", "text": OWN})
     page = founder.get("/found/check/").content.decode()
     assert ("To count in your own, go back to" in page) is told
+
+
+@pytest.mark.parametrize(
+    ("zone", "chosen", "calendar"),
+    [
+        ("Europe/Paris", {}, "France"),
+        ("Europe/Paris", {"country": "BE"}, "Belgium"),
+        ("Europe/Paris", {"country": "none"}, "No public holidays"),
+        ("Europe/Berlin", {"country": "DE", "subdivision": "by"}, "Germany, BY"),
+        ("UTC", {}, "No public holidays"),
+        ("Pacific/Auckland", {}, "New Zealand"),
+    ],
+)
+def test_club_elsewhere_counts_its_days_by_its_own_calendar(
+    founder: Client, zone: str, chosen: dict[str, str], calendar: str
+) -> None:
+    _write_all(founder, time_zone=zone, jurisdiction="Here")
+    assert founder.post("/found/rulebook/", {"choice": "small-club", **chosen}).status_code == 302
+    page = founder.get("/found/check/").content.decode()
+    assert f"counted as in {zone}" in page
+    assert f">{calendar}<" in page
+    assert "To count in your own, go back to" not in page
+    founder.post("/found/check/")
+    rules = get_organisation("bowls-club").organisation.governing(ORGANISATION_STREAM)
+    assert (rules.calendar.time_zone, rules.calendar.name) == (zone, calendar)
+    # What ships is adopted as it ships where it was written for.
+    assert (rules == load_rulebook("small-club")) is (calendar == "New Zealand")
+    assert rules.jurisdiction == ("NZ" if calendar == "New Zealand" else "Here")
+
+
+def test_country_is_suggested_by_the_time_zone_and_can_be_gone_back_to(founder: Client) -> None:
+    founder.post("/found/organisation/", {**ABOUT, "time_zone": "Europe/Paris"})
+    assert '<option value="FR" selected>' in founder.get("/found/rulebook/").content.decode()
+    founder.post("/found/rulebook/", {"choice": "small-club", "country": "BE"})
+    assert '<option value="BE" selected>' in founder.get("/found/rulebook/").content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"country": "XX"}, {"country": "DE", "subdivision": "ZZ"}, {"subdivision": "BY"}])
+def test_country_or_part_that_is_not_known_is_refused(founder: Client, wrong: dict[str, str]) -> None:
+    founder.post("/found/organisation/", ABOUT)
+    response = founder.post("/found/rulebook/", {"choice": "small-club", **wrong})
+    assert response.status_code == 422
+    assert "Something does not fit" in response.content.decode()
+
+
+def test_own_rulebook_keeps_the_calendar_it_states(founder: Client) -> None:
+    _write_all(founder, time_zone="Europe/Paris")
+    founder.post("/found/rulebook/", {"choice": "own", "text": OWN, "country": "FR"})
+    founder.post("/found/check/")
+    rules = get_organisation("bowls-club").organisation.governing(ORGANISATION_STREAM)
+    assert rules.calendar.time_zone == "Pacific/Auckland"
 
 
 def test_prose_of_what_ships_is_shown_before_it_is_chosen(founder: Client) -> None:

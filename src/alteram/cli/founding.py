@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from alteram.adapters.rulebooks import load_packs, load_rulebook
+from alteram.adapters.rulebooks import load_packs, load_rulebook, move_rulebook
 from alteram.bootstrap import create
 from alteram.cli.showing import AsJson, reporting, show
 from alteram.cli.working import HOME, Home, at_work, parse_actor
@@ -31,6 +31,13 @@ def run_init(
     office: Annotated[list[str] | None, typer.Option(help="An office and who holds it: president=m01")] = None,
     body: Annotated[list[str] | None, typer.Option(help="A body and who sits in it: committee=m01,m02,m03")] = None,
     rulebook: Annotated[str, typer.Option(help="A rulebook to adopt at once: a file, or a shipped name.")] = "",
+    holidays: Annotated[
+        str,
+        typer.Option(
+            help="Whose public holidays a shipped rulebook counts, with --time-zone: FR, DE-BY or none; "
+            "without, the rulebook's own calendar."
+        ),
+    ] = "",
     origin: Annotated[str, typer.Option(help="The name of its log: a web address without scheme.")] = "",
     database: Annotated[str, typer.Option(help="A PostgreSQL URL; SQLite in the folder without it.")] = "",
     as_json: AsJson = False,
@@ -42,7 +49,7 @@ def run_init(
     Example: alteram init "Bowls club" --secretary m02 --office president=m01 --rulebook small-club
     """
     with reporting(as_json=as_json):
-        rules = load_rulebook(rulebook) if rulebook else None
+        rules = _load_rules(rulebook, holidays, time_zone, jurisdiction) if rulebook else None
         people = _parse_people(members)
         offices = {one: parse_actor(person) for one, person in map(_split, office or [])}
         bodies = {one: _parse_people(sitting) for one, sitting in map(_split, body or [])}
@@ -70,9 +77,24 @@ def run_init(
         f"Back up {home / 'apart'} apart from the rest: it holds the keys.",
         f"Publish {home / 'log'} with any web server, and give {home / 'policy'} to whoever is to check the record.",
         f"Let {act.secretary} sign in to the pages: alteram invite {act.secretary} EMAIL, then alteram serve",
+        *([] if rules is None else [_tell_days(rules, holidays)]),
         *_tell_next(rules, act.secretary, offices, bodies),
     ]
     show({"home": str(home), "organisation": identifier, "members": len(people)}, lines, as_json=as_json)
+
+
+def _load_rules(rulebook: str, holidays: str, time_zone: str, jurisdiction: str) -> Rulebook:
+    """Return the rulebook asked for, with the days of the place asked for. Raises: CalendarError, LibraryError."""
+    rules = load_rulebook(rulebook)
+    if not holidays:
+        return rules
+    country, _, part = holidays.partition("-")
+    return move_rulebook(rules, time_zone=time_zone, country=country, subdivision=part, jurisdiction=jurisdiction)
+
+
+def _tell_days(rules: Rulebook, holidays: str) -> str:
+    told = f"Days are counted as in {rules.calendar.time_zone}, by the calendar: {rules.calendar.name}."
+    return told if holidays else f"{told} For another: --time-zone and --holidays."
 
 
 def _tell_next(

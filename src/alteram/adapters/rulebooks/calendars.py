@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -15,13 +16,15 @@ from alteram.core.kernel.calendars import Calendar, CalendarError, Holiday, Shut
 from alteram.core.rules.parsing.calendars import StatedCalendar, StatedShutDown
 
 #: Runs of days that a country's statutes do not count as working days.
-_SHUT_DOWNS: dict[str, tuple[StatedShutDown, ...]] = {
+STATUTORY: dict[str, tuple[StatedShutDown, ...]] = {
     "NZ": (
         StatedShutDown(
             first="12-25", last="01-02", name="25 December to 2 January (Legislation Act 2019 s 13, status G)"
         ),
     ),
 }
+
+_SATURDAY_AND_SUNDAY: Final = (5, 6)
 
 
 def build_calendar(stated: StatedCalendar) -> Calendar:
@@ -36,6 +39,7 @@ def build_calendar(stated: StatedCalendar) -> Calendar:
         valid_from=date(years[0], 1, 1),
         valid_until=date(years[-1], 12, 31),
         transitions=tuple(_transitions(_load_zone(stated.time_zone), years[0], years[-1])),
+        weekend=_weekend(stated),
         holidays=_holidays(stated, years),
         shut_downs=tuple(
             _shut_down(one, year) for year in range(years[0] - 1, years[-1] + 1) for one in _stated(stated)
@@ -44,7 +48,20 @@ def build_calendar(stated: StatedCalendar) -> Calendar:
     )
 
 
+def _weekend(stated: StatedCalendar) -> tuple[int, ...]:
+    """Return the weekdays that are no working days in a country, as they are in the last year: Friday in some."""
+    if not stated.country:
+        return _SATURDAY_AND_SUNDAY
+    try:
+        found = holidays.country_holidays(stated.country, years=stated.last_year)
+    except NotImplementedError:
+        return _SATURDAY_AND_SUNDAY  # _holidays refuses it, with what to do.
+    return tuple(sorted(found.weekend))
+
+
 def _holidays(stated: StatedCalendar, years: range) -> tuple[Holiday, ...]:
+    if not stated.country:
+        return ()
     try:
         found = holidays.country_holidays(
             stated.country, subdiv=stated.subdivision or None, years=years, language="en_US"
@@ -58,7 +75,7 @@ def _holidays(stated: StatedCalendar, years: range) -> tuple[Holiday, ...]:
 
 
 def _stated(stated: StatedCalendar) -> tuple[StatedShutDown, ...]:
-    return _SHUT_DOWNS.get(stated.country, ()) if stated.shut_downs is None else stated.shut_downs
+    return STATUTORY.get(stated.country, ()) if stated.shut_downs is None else stated.shut_downs
 
 
 def _shut_down(stated: StatedShutDown, year: int) -> ShutDown:

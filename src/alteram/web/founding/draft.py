@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpRequest
 
-from alteram.adapters.rulebooks import load_rulebook, shipped_names
+from alteram.adapters.rulebooks import NOWHERE, find_country, load_rulebook, move_rulebook, shipped_names
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Rulebook
@@ -29,6 +29,8 @@ class Draft(msgspec.Struct, kw_only=True):
     founder_name: str = ""
     founder_email: str = ""
     shipped: str = ""
+    country: str = ""
+    subdivision: str = ""
     own: str = ""
     people: str = ""
     offices: dict[str, str] = {}
@@ -48,14 +50,28 @@ class Draft(msgspec.Struct, kw_only=True):
         people, _problems = parse_people(self.list_people())
         return people if any(one.person == self.founder for one in people) else (self.secretary, *people)
 
+    def find_country(self) -> str:
+        """Return whose public holidays count: as was chosen, else by the time zone, else nobody's."""
+        return self.country or find_country(self.time_zone) or NOWHERE
+
     def find_rulebook(self) -> Rulebook | None:
         """Return the rulebook that was chosen, where one was and it can be read."""
         try:
             if self.own:
                 return read_rulebook(self.own.encode(), OWN_FILE)
-            return load_rulebook(self.shipped) if self.shipped in shipped_names("rulebooks") else None
+            return self._find_shipped() if self.shipped in shipped_names("rulebooks") else None
         except AlteramError:
             return None
+
+    def _find_shipped(self) -> Rulebook:
+        rulebook = load_rulebook(self.shipped)
+        return move_rulebook(
+            rulebook,
+            time_zone=self.time_zone or rulebook.calendar.time_zone,
+            country=self.find_country(),
+            subdivision=self.subdivision,
+            jurisdiction=self.jurisdiction,
+        )
 
     def build_plan(self, rulebook: Rulebook) -> Plan:
         """Return what is to be founded."""

@@ -17,6 +17,7 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.installation.founding import found_organisation
 from alteram.installation.invitations import mail_test
 from alteram.installation.organisations import find_folders
+from alteram.web.founding.days import DaysForm
 from alteram.web.founding.draft import Draft, begin_draft, drop_draft, keep_draft, read_draft
 from alteram.web.founding.forms import (
     CodeForm,
@@ -79,14 +80,17 @@ def ask_rulebook(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Ask which rules it has, and show the prose of those that ship."""
     chosen = "own" if draft.own else draft.shipped
     form = RulebookForm(request.POST or None, request.FILES or None, initial={"choice": chosen, "text": draft.own})
-    if request.method == "POST" and form.is_valid():
+    days = DaysForm(request.POST or None, initial={"country": draft.find_country(), "subdivision": draft.subdivision})
+    if request.method == "POST" and form.is_valid() and (days.is_valid() or form.cleaned_data["choice"] == "own"):
         is_own = form.cleaned_data["choice"] == "own"
+        draft.country = "" if is_own else days.cleaned_data["country"]
+        draft.subdivision = "" if is_own else days.cleaned_data["subdivision"]
         draft.shipped = "" if is_own else form.cleaned_data["choice"]
         draft.own = form.cleaned_data["text"] if is_own else ""
         keep_draft(request, draft)
         return redirect("found-people")
     shipped = [(name, load_rulebook(name)) for name in shipped_names("rulebooks")]
-    return _show(request, "rulebook", form, shipped=shipped)
+    return _show(request, "rulebook", form, shipped=shipped, days=days)
 
 
 @_with_draft
