@@ -34,12 +34,22 @@ def _get_ok(result: Any) -> Any:
 
 
 OPERATIONS: dict[str, Any] = {one.label: one for one in map(_get_ok, SCHEMA.get_all_operations())}
+#: What is filled in from the scene, so that requests lead somewhere.
+PLACES = {"org": CAUCUS, "matter": "row"}
+
+
+def _takes_anything(operation: Any) -> bool:
+    """Return whether there is anything in a request that could be wrong."""
+    others = [one for one in operation.iter_parameters() if one.name not in PLACES]
+    return bool(operation.body or others or operation.definition.raw.get("security"))
+
+
 #: Every call with requests that fit its description and, where it takes anything, with such that do not.
 KINDS = [
     pytest.param(label, mode, id=f"{label}-{mode.value}")
     for label, one in sorted(OPERATIONS.items())
     for mode in GenerationMode
-    if mode == GenerationMode.POSITIVE or one.body or list(one.iter_parameters())
+    if mode == GenerationMode.POSITIVE or _takes_anything(one)
 ]
 #: How many requests are made up for each call, person and mode.
 SOME, MANY = 4, 150
@@ -54,7 +64,7 @@ def _no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(operation: Any, person: str, mode: GenerationMode, times: int) -> None:
     token = f"Bearer {Program(person).shown}"
-    places = {name: value for name, value in (("org", CAUCUS), ("matter", "row")) if f"{{{name}}}" in operation.path}
+    places = {name: value for name, value in PLACES.items() if f"{{{name}}}" in operation.path}
 
     @settings(max_examples=times, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(mode, path_parameters=places or None))

@@ -105,6 +105,7 @@ OPEN_TO_NOBODY = (
     "accounts/",
     "calendar/<str:secret>.ics",
     "files/<seq:seq>",
+    "files/<number>",
     "found/",
     "rulebook/changes/",
     "speak-up/",

@@ -73,6 +73,7 @@ VALUES: Final[Mapping[str, str]] = {
 ELSE: Final[Mapping[str, Mapping[str, str]]] = {
     "members/acts/": {"act": "member.left"},
     "letters/print/": {"letter": "certificate"},
+    "letters/printed/": {"letter": "certificate"},
 }
 #: The parts of those libraries: walked as somebody who has signed in, and as nobody.
 LIBRARY: Final = "accounts/"

@@ -8,11 +8,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from alteram.api import acting, catalogue, exporting, reading, statistics
-from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
+from alteram.api import (
+    acting,
+    catalogue,
+    desk,
+    exporting,
+    files,
+    founding,
+    letters,
+    matter,
+    members,
+    own,
+    paper,
+    public_log,
+    reading,
+    rulebook,
+    speaking_up,
+    statistics,
+)
+from alteram.api.problems import ProblemError, busy, from_validation, misfit, not_found, unauthorised
+from alteram.core.kernel.errors import MalformedError
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.signing import OwnSignatureNeededError
 
 _log = logging.getLogger("django.request")
 
@@ -24,8 +43,12 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-for _router in (reading.router, acting.router, exporting.router, statistics.router, catalogue.router):
-    api.add_router("", _router)
+_AREAS = (
+    reading, matter, acting, files, letters, paper, desk, rulebook, statistics, public_log, members, own, exporting,
+    speaking_up, founding, catalogue,
+)  # fmt: skip
+for _area in _AREAS:
+    api.add_router("", _area.router)
 
 
 @api.exception_handler(ProblemError)
@@ -48,6 +71,20 @@ def answer_unknown(request: HttpRequest, error: Exception) -> HttpResponse:
     """Answer what is not there, or not open."""
     del request, error
     return not_found().answer()
+
+
+@api.exception_handler(MalformedError)
+def answer_malformed_act(request: HttpRequest, error: MalformedError) -> HttpResponse:
+    """Answer an act that holds what no act can hold."""
+    del request
+    return misfit("fields", error.problem).answer()
+
+
+@api.exception_handler(OwnSignatureNeededError)
+def answer_unsigned(request: HttpRequest, error: OwnSignatureNeededError) -> HttpResponse:
+    """Answer an act that only a passkey of its author signs."""
+    del request
+    return ProblemError(409, "needs-signature", str(error)).answer()
 
 
 @api.exception_handler(ValidationError)

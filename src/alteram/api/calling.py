@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from django.http import Http404, HttpRequest
-from ninja import Path
+from ninja import Path, Query
 from ninja.security import HttpBearer
 
 from alteram.api.problems import ProblemError, out_of_scope, unauthorised
@@ -25,7 +25,16 @@ Org: TypeAlias = Annotated[Identifier, Path(description="The organisation.")]
 MatterName: TypeAlias = Annotated[Identifier, Path(description="The matter.")]
 Seq: TypeAlias = Annotated[int, Path(ge=0, le=99_999_999, description="The number of an entry.")]
 
-#: Counts the requests of each token that this process serves.
+#: How many things a page holds, and where it begins.
+Limit: TypeAlias = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Word: TypeAlias = Annotated[
+    str | None, Query(max_length=400, description="Where the page begins: `next` of the page before.")
+]
+From: TypeAlias = Annotated[
+    int | None, Query(ge=0, le=99_999_999, description="The first of the page: `next` of the page before.")
+]
+
+#: Counts the requests of each token.
 LIMITER = Limiter()
 
 
@@ -62,7 +71,7 @@ class BearerToken(HttpBearer):
         bearer = find_bearer(org, token, now=read_now())
         if bearer is None:
             raise unauthorised()
-        wait = LIMITER.take(bearer.token.pk, at=time.monotonic())
+        wait = LIMITER.take(bearer.token.pk, at=time.time())
         if wait:
             raise ProblemError(429, "too-many", headers={"Retry-After": str(math.ceil(wait))})
         try:
@@ -72,6 +81,11 @@ class BearerToken(HttpBearer):
         if self._scope:
             calling.need(self._scope)
         return calling
+
+
+def get_public(org: str) -> Asking:
+    """Return what anybody asks of an organisation, known or not. Raises: Http404 where there is none of this name."""
+    return build_asking(org, None)
 
 
 def get_calling(request: HttpRequest) -> Calling:

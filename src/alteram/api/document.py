@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alteram.api.application import api
-from alteram.api.describing import build_act_schemas
+from alteram.api.catalogue import build_act_schemas
 from alteram.api.problems import CONTENT_TYPE, TITLES
 from alteram.api.shapes import Problem
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
@@ -18,6 +19,13 @@ TITLES: Final[Mapping[str, str]] = {
     "method": "This address does not take this method",
     "refused": "The rules refuse this now; nothing was recorded",
     "needs-signature": "This is signed with a passkey, in a browser; nothing was recorded",
+    "changed": "What was looked at is no longer that; look again. Nothing was recorded",
+    "names": "This names somebody whom its readers may not know of; nothing was recorded",
+    "unprintable": "This letter cannot be printed",
+    "settled": "This cannot be settled so; nothing changed",
+    "full": "There are as many as there can be",
+    "no-report": "No report goes with this sign-in part",
+    "setup-code": "This is not the setup code",
     "at-work": "The same request is being worked on",
     "outcome-unknown": "The server stopped during this request; look whether it was done before you ask again",
     "not-in-the-log": "This is not in the log yet",
@@ -101,6 +109,18 @@ def from_validation(error: ValidationError) -> ProblemError:
         for place, one in zip(places, error.errors, strict=True)
     ]
     return ProblemError(422, "misfit", misfits=misfits[:_SHOWN])
+
+
+def from_misfits(where: str, error: pydantic.ValidationError | None) -> ProblemError:
+    """Return the answer to a part of a request that does not fit its description."""
+    found = [] if error is None else error.errors(include_url=False, include_context=False, include_input=False)
+    misfits = [
+        Misfit(
+            where=".".join((where, *(str(part) for part in one["loc"])))[:200], problem=one["type"].replace("_", " ")
+        )
+        for one in found[:_SHOWN]
+    ]
+    return ProblemError(422, "misfit", misfits=misfits or [Misfit(where=where, problem="not JSON")])
 
 
 def answer_not_found(request: HttpRequest, **keywords: object) -> HttpResponse:

@@ -5,34 +5,25 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from alteram.adapters.rulebooks import load_pack, shipped_names
 from alteram.api import shapes
-from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
+from alteram.api.calling import BearerToken, From, Limit, MatterName, Org, Seq, Word, get_calling
 from alteram.api.cursors import encode_cursor, parse_cursor
-from alteram.api.describing import (
-    describe_assessment,
-    describe_cures,
-    describe_entry,
-    describe_matter,
-    describe_overview,
-    describe_rulebook,
-)
-from alteram.api.problems import ProblemError
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
+from alteram.api.problems import ProblemError, misfit
+from alteram.core.access.assessed import ToldFinding
+from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.assessing import assess_for
 from alteram.operations.entries import enter, find_entry, find_timeline_page
 from alteram.operations.lists import View, find_my_matters
-from alteram.operations.overview import find_overview
+from alteram.operations.overview import Overview, find_overview
 from alteram.operations.ports import StoreError, StoreUnavailableError
+from alteram.operations.questions import TimelineEntry
 from alteram.operations.readings import keep_reading, read_entry
 from alteram.operations.receipts import find_receipt
 
 router = Router(tags=["reading"], auth=BearerToken("read"))
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
-Word = Annotated[str | None, Query(max_length=400, description="Where the page begins: `next` of the page before.")]
-From = Annotated[
-    int | None, Query(ge=0, le=99_999_999, description="The first entry of the page: `next` of the page before.")
-]
+Packs = Annotated[list[str] | None, Query(max_length=20, description="Packs that ship, by name.")]
 _TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
@@ -52,7 +43,7 @@ def show_me(request: HttpRequest, org: Org) -> shapes.Me:
 @router.get("/{org}/matters", response=shapes.MatterPage, operation_id="list_matters", summary="My matters")
 def list_matters(
     request: HttpRequest, org: Org, view: View = "open", cursor: Word = None, limit: Limit = 25
-) -> shapes.MatterPage:
+) -> shapes.Answer:
     """List the asker's matters: what waits on them first, then by the time that is due."""
     del org
     calling = get_calling(request)
@@ -60,20 +51,20 @@ def list_matters(
     if after is not None and (after.standing == "closed") != (view == "closed"):
         after = None
     if after is not None and view == "waits" and after.standing != "waits":
-        return shapes.MatterPage(matters=[], next=None)
+        return {"matters": (), "next": None}
     found = find_my_matters(calling.asking.organisation, calling.person, view, after=after, limit=limit)
-    return shapes.MatterPage(matters=[describe_matter(one) for one in found.matters], next=encode_cursor(found.after))
+    return {"matters": found.matters, "next": encode_cursor(found.after)}
 
 
 @router.get(
     "/{org}/matters/{matter}", response=shapes.Overview, operation_id="show_matter", summary="Where a matter stands"
 )
-def show_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Overview:
+def show_matter(request: HttpRequest, org: Org, matter: MatterName) -> Overview:
     """Tell the stage, the clock, and who plays which part, as far as it is open to the asker."""
     del org
     calling = get_calling(request)
     organisation, now = calling.asking.organisation, calling.asking.now
-    return describe_overview(find_overview(organisation, StreamId(matter), calling.person, now=now))
+    return find_overview(organisation, StreamId(matter), calling.person, now=now)
 
 
 @router.get(
@@ -81,7 +72,7 @@ def show_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Ov
 )
 def list_entries(
     request: HttpRequest, org: Org, matter: MatterName, cursor: From = None, limit: Limit = 25
-) -> shapes.EntryPage:
+) -> shapes.Answer:
     """List what was recorded, the oldest first, each entry with the claims that are open to the asker.
 
     That their content was read is kept, and shown to the parties.
@@ -92,22 +83,22 @@ def list_entries(
     total = entered.facts.matter.head_seq + 1
     end = min(first + limit, total)
     if end <= first:
-        return shapes.EntryPage(entries=[], total=total, next=None)
+        return {"entries": (), "total": total, "next": None}
     entries = find_timeline_page(entered, end, end - first).entries[::-1]
     keep_reading(entered, entries, now=calling.asking.now)
     following = str(end) if end < total else None
-    return shapes.EntryPage(entries=[describe_entry(one) for one in entries], total=total, next=following)
+    return {"entries": entries, "total": total, "next": following}
 
 
 @router.get(
     "/{org}/matters/{matter}/entries/{seq}", response=shapes.Entry, operation_id="show_entry", summary="One entry"
 )
-def show_entry(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> shapes.Entry:
+def show_entry(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> TimelineEntry:
     """Tell one entry as far as it is open to the asker. That its content was read is kept, and shown to the parties."""
     del org
     calling = get_calling(request)
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
-    return describe_entry(read_entry(entered, seq, now=calling.asking.now).entry)
+    return read_entry(entered, seq, now=calling.asking.now).entry
 
 
 @router.get(
@@ -142,43 +133,34 @@ def get_receipt(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) ->
     operation_id="assess_matter",
     summary="What the requirements come to",
 )
-def assess_matter(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Assessment:
-    """Assess a matter against every requirement of the rulebook that governs it, as far as the asker may be told."""
+def assess_matter(request: HttpRequest, org: Org, matter: MatterName, pack: Packs = None) -> shapes.Answer:
+    """Assess a matter against every requirement of the rulebook that governs it, as far as the asker may be told.
+
+    With `pack`, also what further standards that ship would have said.
+    """
     del org
     calling, stream = get_calling(request), StreamId(matter)
-    organisation = calling.asking.organisation
-    assessed = assess_for(organisation, stream, calling.person, (), now=calling.asking.now)
-    return describe_assessment(assessed, organisation.governing(stream).id)
+    organisation, names = calling.asking.organisation, shipped_names("packs")
+    if any(one not in names for one in pack or ()):
+        raise misfit("query.pack", f"one of {', '.join(names)}")
+    packs = tuple(load_pack(one) for one in dict.fromkeys(pack or ()))
+    found = assess_for(organisation, stream, calling.person, packs, now=calling.asking.now)
+    rulebook = organisation.governing(stream).id
+    return {"rulebook": rulebook, "now": found.now, "requirements": found.requirements}
 
 
 @router.get(
     "/{org}/matters/{matter}/cures", response=shapes.Cures, operation_id="list_cures", summary="What would mend it"
 )
-def list_cures(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Cures:
+def list_cures(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Answer:
     """List the lawful acts that would mend what failed and settle what is open."""
     del org
     calling = get_calling(request)
     now = calling.asking.now
-    return describe_cures(assess_for(calling.asking.organisation, StreamId(matter), calling.person, (), now=now))
+    found = assess_for(calling.asking.organisation, StreamId(matter), calling.person, (), now=now).requirements
+    mend = [one for one in found if one.finding.result == "FAIL" or _can_be_settled(one)]
+    return {"plans": mend}
 
 
-@router.get("/{org}/rulebook", response=shapes.Rulebook, operation_id="show_rulebook", summary="The rules in force")
-def show_rulebook(request: HttpRequest, org: Org) -> shapes.Rulebook:
-    """Return the rulebook in force, in its executable form."""
-    del org
-    organisation = get_calling(request).asking.organisation
-    organisation.state(ORGANISATION_STREAM, fresh=True)
-    return describe_rulebook(organisation.governing(ORGANISATION_STREAM))
-
-
-@router.get(
-    "/{org}/matters/{matter}/rulebook",
-    response=shapes.Rulebook,
-    operation_id="show_governing_rulebook",
-    summary="The rules that govern a matter",
-)
-def show_governing_rulebook(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Rulebook:
-    """Return the version of the rulebook that governs a matter."""
-    del org
-    calling = get_calling(request)
-    return describe_rulebook(enter(calling.asking.organisation, StreamId(matter), calling.person).rulebook)
+def _can_be_settled(one: ToldFinding) -> bool:
+    return one.finding.result == "UNKNOWN" and bool(one.finding.cures)

@@ -1,18 +1,22 @@
 """The shapes of what the API is asked and answers, as its OpenAPI document describes them.
 
-What an act holds is described by the catalogue of acts (`describing.describe_acts`), not here.
+A shape is filled in from what an operation returns, attribute by attribute; where the two are called differently, the
+field says after what. What an act holds is described by the catalogue of acts (`catalogue.describe_acts`), not here.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from alteram.core.kernel import outcomes
 from alteram.core.kernel.identifiers import IDENTIFIER_PATTERN
 
 #: The same pattern without what Python alone understands.
 IDENTIFIER = IDENTIFIER_PATTERN.removesuffix(r"(?!\n)")
+DigestHex: TypeAlias = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64)]
 Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER, max_length=64)]
 
 
@@ -52,7 +56,30 @@ class Refused(Schema):
     also: list["Refused"]
 
 
-Ruling: TypeAlias = Annotated[Allowed | Departure | Refused, Field(discriminator="outcome")]
+def tell_ruling(ruling: object) -> Any:
+    """Return a ruling of the rules in its shape; whatever else comes as it is."""
+    match ruling:
+        case outcomes.Refused():
+            return Refused.model_validate(ruling)
+        case outcomes.Departure():
+            return Departure.model_validate(ruling)
+        case outcomes.Allowed():
+            return Allowed.model_validate(ruling)
+        case _:
+            return ruling
+
+
+def called(name: str) -> Any:
+    """Return a field that an operation calls differently; dots lead further in."""
+    return Field(validation_alias=name)
+
+
+#: What a call answers, before it is put into its shape: what operations returned, by the names of the fields.
+Answer: TypeAlias = Mapping[str, object]
+
+Ruling: TypeAlias = Annotated[
+    Annotated[Allowed | Departure | Refused, Field(discriminator="outcome")], BeforeValidator(tell_ruling)
+]
 
 
 class Misfit(Schema):
@@ -86,15 +113,15 @@ class Me(Schema):
 class Matter(Schema):
     """A matter as lists show it; `waits` says whether the next step is the asker's."""
 
-    matter: str
-    procedure: str
-    stage: str
-    opened_at: datetime
-    last_at: datetime
-    last_seq: int
-    closed_at: datetime | None
-    next_due_at: datetime | None
-    next_owner: str
+    matter: str = called("row.stream")
+    procedure: str = called("row.procedure")
+    stage: str = called("row.stage")
+    opened_at: datetime = called("row.opened_at")
+    last_at: datetime = called("row.last_at")
+    last_seq: int = called("row.last_seq")
+    closed_at: datetime | None = called("row.closed_at")
+    next_due_at: datetime | None = called("row.next_due_at")
+    next_owner: str = called("row.next_owner")
     parts: list[str]
     waits: bool
 
@@ -120,7 +147,7 @@ class Stage(Schema):
 class Clock(Schema):
     """The period of the present stage, with the working."""
 
-    stage: str
+    stage: str = called("stage.id")
     began_at: datetime
     due_at: datetime
     working: list[str]
@@ -138,7 +165,7 @@ class Part(Schema):
 class Overview(Schema):
     """Where a matter stands. `closed_to` counts the people whose part is not open to the asker."""
 
-    matter: str
+    matter: str = called("stream")
     procedure: str
     stages: list[Stage]
     stage: Stage | None
@@ -170,8 +197,8 @@ class EntryPage(Schema):
 class OpenAct(Schema):
     """An act, the parts that may do it here, whether the asker has one of them, and what the rules would say."""
 
-    act: str
-    help: str
+    act: str = called("spec.name")
+    help: str = called("spec.help")
     by: list[str]
     is_own: bool
     ruling: Ruling
@@ -185,19 +212,31 @@ class OpenActs(Schema):
     next_stage: str | None
     acts: list[OpenAct]
 
+    @staticmethod
+    def resolve_stage(found: Any) -> str | None:
+        """Return the stage by its identifier."""
+        return getattr(found.stage, "id", None)
 
-class _Asked(Schema):
+    @staticmethod
+    def resolve_next_stage(found: Any) -> str | None:
+        """Return the stage after it by its identifier."""
+        return getattr(found.next_stage, "id", None)
+
+
+class Asked(Schema):
+    """What is asked: nothing else may stand in it."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Proposal(_Asked):
+class Proposal(Asked):
     """An act to be done: its name, and its fields as the catalogue describes them."""
 
     act: Annotated[str, Field(max_length=100)]
     fields: dict[str, Any] = Field(default_factory=dict)
 
 
-class Told(_Asked):
+class Told(Asked):
     """When an event that is reported happened, by whom it was done, and who says so or denies it."""
 
     first: datetime | None = None
@@ -225,6 +264,12 @@ class Recorded(Schema):
     ruling: Ruling
 
 
+class Done(Schema):
+    """It is done. Nothing of it is in the record."""
+
+    done: Literal[True] = True
+
+
 class Tried(Schema):
     """What the rules would say. Nothing was recorded."""
 
@@ -243,16 +288,16 @@ class Cure(Schema):
 class Assessed(Schema):
     """A requirement and what it comes to. UNKNOWN is never a pass."""
 
-    requirement: str
-    title: str
-    guarantee: str
-    clause: str
-    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"]
-    because: str
-    entries: list[int]
-    working: list[str]
-    missing: list[str]
-    earliest: datetime | None
+    requirement: str = called("demand.id")
+    title: str = called("demand.title")
+    guarantee: str = called("demand.guarantee")
+    clause: str = called("demand.clause")
+    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("finding.result")
+    because: str = called("finding.because")
+    entries: list[int] = called("finding.entries")
+    working: list[str] = called("finding.working")
+    missing: list[str] = called("finding.missing")
+    earliest: datetime | None = called("finding.earliest")
 
 
 class Assessment(Schema):
@@ -266,10 +311,10 @@ class Assessment(Schema):
 class CurePlan(Schema):
     """What would mend one requirement; `incurable` says why where nothing would."""
 
-    requirement: str
-    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"]
-    steps: list[Cure]
-    incurable: str
+    requirement: str = called("demand.id")
+    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("finding.result")
+    steps: list[Cure] = called("finding.cures")
+    incurable: str = called("finding.incurable")
 
 
 class Cures(Schema):
@@ -296,6 +341,7 @@ class Act(Schema):
     open_to: str
     help: str
     is_grave: bool
+    can_be_reported: bool
     confidential: list[str]
     fields: dict[str, Any]
 
@@ -304,27 +350,3 @@ class Catalogue(Schema):
     """Every act."""
 
     acts: list[Act]
-
-
-class Count(Schema):
-    """A row of a table; null is hidden, because so few would single somebody out."""
-
-    row: str
-    count: int | None
-
-
-class Table(Schema):
-    """A table of numbers, with the total of all rows, the hidden ones included (null: hidden as well)."""
-
-    group: str
-    rows: list[Count]
-    total: int | None
-
-
-class Statistics(Schema):
-    """The numbers of one quarter as they were released, and how many days each stage took in the middle (median)."""
-
-    quarter: str
-    least: int
-    tables: list[Table]
-    medians: list[Count]

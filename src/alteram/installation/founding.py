@@ -1,6 +1,6 @@
 """Found an organisation in this installation: its folder and keys, its record, its rulebook, its people's accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from alteram.adapters.rulebooks import LibraryError, build_calendar, load_pack, load_packs, read_document, shipped_names
 from alteram.bootstrap import create
@@ -61,6 +62,19 @@ class Founded:
     organisation: str
     link: str
     invited: Invited
+
+
+def is_free_name(organisation: str) -> bool:
+    """Return whether this can be the first part of an address here, and no folder has it."""
+    taken = {"static", *_find_first_parts(get_resolver().url_patterns)}
+    return organisation not in taken and not (settings.PLACES.home / organisation).exists()
+
+
+def find_strangers(plan: Plan) -> list[PersonId]:
+    """Return who would hold an office or sit in a body without being listed."""
+    listed = {one.person for one in (plan.secretary, *plan.people)}
+    held = {person for sitting in (plan.offices.values(), *plan.bodies.values()) for person in sitting}
+    return sorted(held - listed)
 
 
 def read_rulebook(data: bytes, file: str) -> Rulebook:
@@ -134,6 +148,16 @@ def enter_person(organisation: str, one: ListedPerson) -> Account | None:
 def is_free(organisation: str, email: str) -> bool:
     """Return whether nobody in this organisation signs in with this address."""
     return not Membership.objects.filter(organisation=organisation, account__email__iexact=email).exists()
+
+
+def _find_first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    """Yield what addresses begin with that belong to no organisation."""
+    for one in patterns:
+        first = str(one.pattern).partition("/")[0]
+        if first:
+            yield first
+        elif isinstance(one, URLResolver):
+            yield from _find_first_parts(one.url_patterns)
 
 
 def _open_connection() -> BaseEmailBackend | None:

@@ -28,10 +28,11 @@ class ApiToken(models.Model):
 class KeptAnswer(models.Model):
     """What was answered to a request with an idempotency key; `status` is 0 while it is being worked on.
 
-    The key, the request and the answer are kept as digests and sealed bytes that only the token's holder could open.
+    The key, the request and the answer are kept as digests and sealed bytes that only the caller could open. The digest
+    of a key is made with the caller's secret: no two callers have the same. `token` is empty for who comes without one.
     """
 
-    token = models.ForeignKey(ApiToken, models.CASCADE)
+    token = models.ForeignKey(ApiToken, models.CASCADE, null=True)
     key_digest = models.CharField(max_length=64)
     request_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
@@ -41,5 +42,5 @@ class KeptAnswer(models.Model):
     class Meta:
         """One answer to a key."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "key_digest"], name="one_answer_to_a_key")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key_digest"], name="one_answer_to_a_key")]
         indexes: ClassVar = [models.Index(fields=["made_at"], name="kept_answer_made_at")]

@@ -16,7 +16,18 @@ from alteram.installation.models import Membership
 from alteram.installation.programs import ApiToken
 
 #: What a token can be made for, in the order they are shown.
-SCOPES: Final = ("read", "propose", "report", "export", "grave")
+SCOPES: Final = (
+    "read",
+    "propose",
+    "report",
+    "letters",
+    "paper",
+    "members",
+    "rulebook",
+    "settings",
+    "export",
+    "grave",
+)
 #: For how many days a token can be made.
 LIFETIMES: Final = (7, 30, 90, 365)
 #: Tokens that one person may have at a time.

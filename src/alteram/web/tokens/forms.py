@@ -11,6 +11,11 @@ _TOLD: Final = {
     "read": _("Read what you may read"),
     "propose": _("Do what you may do, grave acts excepted"),
     "report": _("Lodge reports, and report events that happened elsewhere"),
+    "letters": _("Write letters, and serve them where you may"),
+    "paper": _("Enter what came on paper for somebody"),
+    "members": _("Read and change the roll and the directory, and invite people"),
+    "rulebook": _("Agree to a new version of the rules, or adopt it"),
+    "settings": _("Change how you are told, your calendar feed and webhooks, and revoke tokens of yours"),
     "export": _("Export matters, as far as they are open to you"),
     "grave": _("Do grave acts as well, such as a decision or a sanction"),
 }
