@@ -1,7 +1,7 @@
 """Who read what: reading content is recorded in a register of its own, and each party sees it of what they may see.
 
 One entry of the register tells that one person read entries of one matter, those they had not read before; it is
-written with the page that showed them. It holds no content. What somebody did themselves they need not read.
+written before the page that shows them goes out. It holds no content. What somebody did themselves they need not read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,18 @@ from alteram.core.acts import ContentRead
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import StreamFacts
 from alteram.operations.entries import Entered, EntryPage, find_entries, find_entry
+from alteram.operations.organisation import Organisation
+from alteram.operations.perform import BusyError
 from alteram.operations.ports import StaleReadError
 from alteram.operations.questions import TimelineEntry
 from alteram.operations.recording import Batch, Proposal
 
-_TRIES = 8
-#: One reading tells of no more entries.
+#: Only who reads something for the first time writes to the register: so often does nobody else in between.
+_TRIES = 32
+#: One entry of the register tells of no more entries; who read more has several.
 MOST = 1000
 _Read: TypeAlias = Mapping[tuple[StreamId, PersonId | None], Mapping[int, datetime]]
 
@@ -44,27 +48,30 @@ def read_entry(entered: Entered, seq: int, *, now: datetime) -> EntryPage:
 def keep_reading(entered: Entered, entries: Iterable[TimelineEntry], *, now: datetime) -> None:
     """Keep that whoever entered the matter read these entries, as far as their content was open and new to them.
 
-    When others keep writing to the register at the same time, what was read is kept with the next page.
+    Raises: BusyError when others keep writing to the register: what cannot be kept as read is not shown; StoreError.
     """
-    person = entered.person
+    person, organisation, failed = entered.person, entered.organisation, 0
     wanted = sorted({one.seq for one in entries if _has_content(one) and one.claims.get("actor") != person})
-    organisation = entered.organisation
-    for attempt in range(_TRIES):
-        if not wanted:
-            return
-        register = organisation.state(READINGS_STREAM, fresh=attempt > 0).facts
+    while wanted and failed < _TRIES:
+        register = organisation.state(READINGS_STREAM, fresh=failed > 0).facts
         known = _find_read(register).get((entered.stream, person), {})
-        wanted = [seq for seq in wanted if seq not in known][:MOST]
-        if not wanted:
-            return
-        batch = Batch(organisation, max(now, register.last_at or now), fresh=False)
-        proposal = Proposal(READINGS_STREAM, ContentRead(stream=entered.stream, entries=tuple(wanted)), person)
-        batch.add(proposal, batch.build_event(batch.facts(READINGS_STREAM), proposal), Allowed("register"))
-        try:
-            batch.store()
-        except StaleReadError:
-            continue
-        return
+        wanted = [seq for seq in wanted if seq not in known]
+        if wanted:
+            try:
+                _keep(organisation, ContentRead(stream=entered.stream, entries=tuple(wanted[:MOST])), person, now)
+            except StaleReadError:
+                failed += 1
+    if wanted:
+        raise BusyError(phrase("Others are reading at the same time."), remedy=phrase("Try again in a moment."))
+
+
+def _keep(organisation: Organisation, act: ContentRead, reader: PersonId, now: datetime) -> None:
+    register = organisation.state(READINGS_STREAM).facts
+    # The register's time never runs backwards, whatever clock the last reading was kept by.
+    batch = Batch(organisation, max(now, register.last_at or now), fresh=False)
+    proposal = Proposal(READINGS_STREAM, act, reader)
+    batch.add(proposal, batch.build_event(batch.facts(READINGS_STREAM), proposal), Allowed("register"))
+    batch.store()
 
 
 def _has_content(entry: TimelineEntry) -> bool:
