@@ -7,13 +7,13 @@ protected from them.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from alteram.core.access import Reader, build_reader, find_visible_fields
-from alteram.core.acts import find_spec, get_spec
+from alteram.core.access import Reader, build_reader
+from alteram.core.acts import find_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
@@ -25,6 +25,7 @@ from alteram.operations.identities import Request, find_identities, has_open_req
 from alteram.operations.lists import find_offices, find_place, read_matter
 from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
 from alteram.operations.organisation import Organisation
+from alteram.operations.own_deadlines import find_open_to
 from alteram.operations.ports import ListPlace, MatterRow
 from alteram.operations.questions import Drafting
 
@@ -225,18 +226,9 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now
     except CalendarError:
         clock = None
     found = [*find_undeclared(facts, person, reader.roles), *find_next_acts(facts, rulebook, now)]
-    told = tuple(_open_to(reader, facts, found))
+    told = tuple(find_open_to(reader, facts, found))
     drafting = Drafting(organisation, facts, rulebook, person, now.replace(microsecond=0))
     return _Look(row.stream, facts, rulebook, reader, now, clock, told, drafting)
-
-
-def _open_to(reader: Reader, facts: Facts, found: Iterable[NextAct]) -> Iterator[NextAct]:
-    """Yield what tells the reader nothing that is closed to them."""
-    for one in found:
-        event = None if one.entry is None else facts.matter.find(one.entry)
-        shown = event is None or "fields" in find_visible_fields(get_spec(type(event.act)), reader.roles)
-        if shown and one.person not in reader.unknown:
-            yield one
 
 
 def _by_row(row: MatterRow) -> tuple[bool, datetime | None, StreamId]:

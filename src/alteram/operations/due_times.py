@@ -10,7 +10,7 @@ from alteram.operations.lists import Cursor, find_my_matters
 from alteram.operations.organisation import Organisation
 
 _MOST = 200
-_PAGE = 50
+_PAGE, _PAGES = 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,22 @@ class DueTime:
 
 
 def find_due_times(organisation: Organisation, person: PersonId, *, salt: str) -> tuple[DueTime, ...]:
-    """Return when something that waits on `person` is due, the earliest first, at most two hundred of them.
+    """Return when something is due from `person`, the earliest first, at most two hundred of them.
+
+    What waits on them is looked into before what is merely open, and no more than so many matters of both.
 
     `salt` goes into the marks, so that nobody finds a matter's name by trying names.
     """
     due: list[DueTime] = []
     after: Cursor | None = None
-    while len(due) < _MOST:
-        page = find_my_matters(organisation, person, "waits", after=after, limit=_PAGE)
-        rows = [(one.row.next_due_at, one.row.stream) for one in page.matters]
+    for _ in range(_PAGES):
+        page = find_my_matters(organisation, person, "open", after=after, limit=_PAGE)
+        rows = [(one.due_at, one.row.stream) for one in page.matters]
         due.extend(DueTime(at, _mark(salt, stream, at)) for at, stream in rows if at is not None)
         after = page.after
-        # What has no due time comes last: there is nothing to be found after it.
-        if after is None or after.place[0] is None:
+        if after is None:
             break
-    return tuple(due[:_MOST])
+    return tuple(sorted(due, key=lambda one: one.at)[:_MOST])
 
 
 def _mark(salt: str, stream: str, at: datetime) -> str:

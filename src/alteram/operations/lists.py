@@ -17,7 +17,9 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_standing_roles
+from alteram.operations.entries import Entered
 from alteram.operations.organisation import Organisation
+from alteram.operations.own_deadlines import OwnDeadline, find_own_deadline
 from alteram.operations.ports import ListPlace, ListStanding, MatterRow
 
 #: Which of somebody's matters: all that are open, only those that wait on them, or those that are closed.
@@ -37,11 +39,22 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class MyMatter:
-    """A matter with the parts somebody plays in it; `waits` says whether the next step is theirs."""
+    """A matter with the parts somebody plays in it; `waits` says whether the next step is theirs.
+
+    `own` is the nearest deadline of their own there, beside the time by which the stage must be left.
+    """
 
     row: MatterRow
     parts: tuple[Role, ...]
     waits: bool
+    own: OwnDeadline | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return when something is due from this person: of their own, or the step that waits on them."""
+        step = self.row.next_due_at if self.waits else None
+        times = [one for one in (step, None if self.own is None else self.own.at) if one is not None]
+        return min(times, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +72,13 @@ def find_my_matters(
     *,
     after: Cursor | None = None,
     limit: int = _PAGE,
+    now: datetime | None = None,
 ) -> MyMatters:
     """Return a page of the matters of `person`."""
     lists = _Lists(organisation, person, find_offices(organisation, person), limit)
     rows, beyond = lists.cut(_SHOWN[view], after)
-    matters = [one for row in rows if (one := _look_into(organisation, person, row)) is not None]
+    at = now or organisation.ports.clock()
+    matters = [one for row in rows if (one := _look_into(organisation, person, row, at)) is not None]
     if view == "waits":
         matters = [one for one in matters if one.waits]
     return MyMatters(tuple(matters), beyond)
@@ -132,15 +147,18 @@ class _Lists:
                 yield row
 
 
-def _look_into(organisation: Organisation, person: PersonId, row: MatterRow) -> MyMatter | None:
+def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now: datetime) -> MyMatter | None:
     """Return a matter as `person` has it; None where it is not, or no longer, open to them."""
     facts = read_matter(organisation, row)
-    reader = build_reader(facts, organisation.governing(row.stream), person)
+    rulebook = organisation.governing(row.stream)
+    reader = build_reader(facts, rulebook, person)
     if not reader.has_part:
         return None
     # Nothing is decided in a matter that only tells a history: it waits on nobody.
     waits = row.closed_at is None and row.next_owner in reader.roles and not facts.matter.is_history
-    return MyMatter(row, reader.roles, waits)
+    entered = Entered(organisation, row.stream, facts, rulebook, reader)
+    own = None if row.closed_at is not None else find_own_deadline(entered, now=now)
+    return MyMatter(row, reader.roles, waits, own)
 
 
 def find_place(row: MatterRow) -> ListPlace:

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -12,13 +13,21 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId, parse
 from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.rules.rulebook import Rulebook
 from alteram.installation.asking import Asking
-from alteram.operations.lists import Cursor, View, find_my_matters
+from alteram.operations.lists import Cursor, MyMatter, View, find_my_matters
 from alteram.operations.ports import ListPlace, ListStanding
+from alteram.web.desks.reasons import REASONS
 from alteram.web.doors import for_people, get_person
 
 _VIEWS: Final[dict[str, View]] = {"open": "open", "waits": "waits", "closed": "closed"}
 _STANDINGS: Final[dict[str, ListStanding]] = {"open": "open", "waits": "waits", "closed": "closed"}
 _TITLES: Final = {"open": _("Open"), "waits": _("Waits on me"), "closed": _("Closed")}
+#: What is due from somebody: what a desk says of it, and what it is for a party.
+_DUE: Final[dict[str, str | Promise]] = {
+    **{str(why): told for why, told in REASONS.items()},
+    "answer-due": _("Your answer to what is alleged"),
+    "appeal-due": _("Your appeal, if you want to appeal"),
+    "comment-due": _("Your comment, if you want to give one"),
+}
 _NO_TIME: Final = "none"
 
 
@@ -28,10 +37,10 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show a page of them."""
     view = _VIEWS.get(request.GET.get("show", ""), "open")
     after = read_cursor(request.GET.get("after", ""))
-    found = find_my_matters(asking.organisation, get_person(asking), view, after=after)
+    found = find_my_matters(asking.organisation, get_person(asking), view, after=after, now=asking.now)
     titles = _title_stages(asking.organisation.governing(ORGANISATION_STREAM))
     context = {
-        "mine": [(one, titles.get(one.row.stage or "", "")) for one in found.matters],
+        "mine": [(one, titles.get(one.row.stage or "", ""), _tell_own(one)) for one in found.matters],
         "view": view,
         "views": _TITLES.items(),
         "is_first": after is None,
@@ -39,6 +48,11 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
         "now": asking.now,
     }
     return render(request, "web/matters/my_matters.html", context)
+
+
+def _tell_own(one: MyMatter) -> str | Promise:
+    """Return in words what is due from whoever asks, of their own."""
+    return "" if one.own is None else _DUE[one.own.due]
 
 
 def _title_stages(rulebook: Rulebook) -> dict[str, str]:
