@@ -18,6 +18,7 @@ from alteram.core.acts import (
     ReportLodged,
 )
 from alteram.core.acts.fields import Act
+from alteram.core.kernel.phrases import as_moment, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.rulebook import Pack, Rulebook
@@ -69,7 +70,15 @@ def _days(metric: Metric, rulebook: Rulebook, starts: list[AnyEvent], ends: list
     beyond = value > metric.benchmark
     standing: Standing = "beyond" if beyond else "unknown" if end is None else "within"
     entries = (start.seq,) if end is None else (start.seq, end.seq)
-    working = (f"{first} to {last}: {value} days; benchmark {metric.benchmark}",)
+    working = (
+        phrase(
+            "{first} to {last}: {value} days; benchmark {benchmark}",
+            first=as_moment(first),
+            last=as_moment(last),
+            value=value,
+            benchmark=metric.benchmark,
+        ),
+    )
     return Figure(value, metric.benchmark, "days", standing, end is not None, entries, working)
 
 
@@ -82,8 +91,20 @@ def _compliance(metric: Metric, pack: Pack, facts: Facts, rulebook: Rulebook, no
     failed = settled.count("FAIL")
     value = -(-metric.benchmark * failed // len(settled))
     standing: Standing = "beyond" if failed else "within" if len(settled) == len(results) else "unknown"
-    counted = f"{failed} of {len(settled)} settled demands were not met, {len(results) - len(settled)} are open"
-    working = (f"{counted}: {value} of at most {metric.benchmark} per cent",)
+    counted = phrase(
+        "{failed} of {settled} settled demands were not met, {open} are open",
+        failed=failed,
+        settled=len(settled),
+        open=len(results) - len(settled),
+    )
+    working = (
+        phrase(
+            "{counted}: {value} of at most {benchmark} per cent",
+            counted=counted,
+            value=value,
+            benchmark=metric.benchmark,
+        ),
+    )
     return Figure(value, metric.benchmark, "per cent", standing, len(settled) == len(results), (), working)
 
 
@@ -91,7 +112,7 @@ def _members(metric: Metric, _pack: Pack, facts: Facts, _rulebook: Rulebook, _no
     value = len(facts.roll.members)
     if not value:
         return Figure(None, metric.benchmark, "members", "unknown", is_final=False)
-    working = (f"{value} members; benchmark {metric.benchmark}",)
+    working = (phrase("{value} members; benchmark {benchmark}", value=value, benchmark=metric.benchmark),)
     standing: Standing = "beyond" if value > metric.benchmark else "within"
     return Figure(value, metric.benchmark, "members", standing, is_final=False, working=working)
 

@@ -6,6 +6,7 @@ it was there.
 
 from alteram.core.acts import DecisionMade, ViewSought
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Cure, Finding, passed
@@ -33,10 +34,14 @@ def check_independent_view(view: View, parameters: IndependentView, anchor: AnyE
     sure, doubtful = find_before(view, anchor, view.all(ViewSought))
     free = [one for one in sure if _independent(view, parameters, one)]
     if free:
-        because = "The view of somebody independent was sought first."
+        because = phrase("The view of somebody independent was sought first.")
         return view.weigh(anchor, passed(because, entries=(free[-1].seq, anchor.seq)))
-    because = "A view was sought, but not from somebody independent." if sure else "Nobody independent was asked first."
-    cure = Cure("view.sought", ("case-manager", "chair"), "Ask somebody from outside, then decide again.")
+    because = (
+        phrase("A view was sought, but not from somebody independent.")
+        if sure
+        else phrase("Nobody independent was asked first.")
+    )
+    cure = Cure("view.sought", ("case-manager", "chair"), phrase("Ask somebody from outside, then decide again."))
     return view.missing(anchor, because, alleged=doubtful, acts=("view.sought",), cures=(cure,))
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError, MalformedError
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Finding
 from alteram.core.rules.rulebook import Demand
@@ -77,7 +78,7 @@ def requirement(
             kind, covers, summary, parameters, anchors, frozenset(anchors + reads), check, applies, may_be_ruled
         )
         if kind in _library:
-            raise UnknownRequirementError(f"{kind} stands in the library twice.")
+            raise UnknownRequirementError(phrase("{kind} stands in the library twice.", kind=as_own(kind)))
         _library[kind] = entered
         # While nobody else runs: msgspec crashes when two threads are the first to read the same kind of struct.
         msgspec.json.Decoder(parameters)
@@ -90,7 +91,10 @@ def get_requirement(kind: str) -> Requirement[Any]:
     """Return the requirement with this name. Raises: UnknownRequirementError when there is none."""
     found = _library.get(kind)
     if found is None:
-        raise UnknownRequirementError(f"There is no requirement {kind!r}.", remedy="See the catalogue of requirements.")
+        raise UnknownRequirementError(
+            phrase("There is no requirement {kind}.", kind=as_own(repr(kind))),
+            remedy=phrase("See the catalogue of requirements."),
+        )
     return found
 
 
@@ -107,5 +111,8 @@ def parse_parameters(demand: Demand) -> Parameters:
             {name: msgspec.json.decode(raw) for name, raw in demand.parameters.items()}, kind.parameters
         )
     except msgspec.MsgspecError as error:
-        raise MalformedError(f"Requirement {demand.id}: {error}.", remedy=f"See what {demand.kind} takes.") from error
+        raise MalformedError(
+            phrase("Requirement {id}: {error}.", id=as_own(demand.id), error=str(error)),
+            remedy=phrase("See what {kind} takes.", kind=as_own(demand.kind)),
+        ) from error
     return parsed
