@@ -84,8 +84,8 @@ def _published() -> Iterator[str]:
     yield from ("", "## Published requirements", "")
     yield f"{len(rows)} requirements that others have published, in our own words, each with the pack in which it can"
     yield f"be asked of a record and how many histories show what it comes to: {total} in all. Packs are aids, not"
-    yield "legal advice. Status: F the text was found, S a secondary source, G general knowledge. *How*: decided from the"
-    yield "record (executable), also by a number (parameter), only together with a ruling by a person (ruled), as a"
+    yield "legal advice. Status: F the text was found, S a secondary source, G general knowledge. *How*: decided from"
+    yield "the record (executable), also by a number (parameter), only together with a ruling by a person (ruled), as a"
     yield "figure that gates nothing (metric), as a result of several (result), or as a hint for whoever sets an"
     yield "organisation up (hint)."
     yield from ("", "| id | requirement | source | status | how | pack | asked as | pass | fail | unknown | ruled |")
