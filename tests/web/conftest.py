@@ -10,12 +10,14 @@ import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation import organisations
 from alteram.installation.models import Account
+from alteram.installation.posting import send_letters
 from alteram.installation.signing_in import invite
 from tests.needs import need_program
 from tests.web.scenes import CAUCUS, found_caucus, play_row
@@ -80,6 +82,11 @@ def as_person(db: None, caucus: Opened) -> As:
         return client
 
     return sign_in
+
+
+def post_letters() -> None:
+    """Let the letters that are due leave, as the jobs do."""
+    send_letters(now=timezone.now())
 
 
 def prove(client: Client, account: Account, *, ago: float = 0) -> None:

@@ -15,6 +15,7 @@ from alteram.installation.organisations import get_organisation
 from alteram.installation.people_lists import parse_people
 from alteram.installation.setup_code import find_code_file, get_setup_code, is_setup_code
 from alteram.installation.signing_in import invite
+from tests.web.conftest import post_letters
 
 ABOUT = {
     "name": "Bowls club",
@@ -96,6 +97,7 @@ def test_organisation_is_founded_and_its_secretary_signs_in_and_finds_no_step_ag
 def test_whoever_has_an_address_is_sent_a_link_and_the_letter_says_nothing_else(founder: Client) -> None:
     _write_all(founder)
     founder.post("/found/check/")
+    post_letters()
     (letter,) = mail.outbox
     assert letter.to == ["m01@club.invalid"]
     assert "/sign-in/link/" in str(letter.body)

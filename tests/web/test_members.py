@@ -14,7 +14,7 @@ from alteram.installation.machine import note_jobs_seen
 from alteram.installation.models import Account, DirectoryEntry, Membership
 from alteram.installation.sign_in_models import Recovery
 from alteram.installation.signing_in import invite, make_link
-from tests.web.conftest import As, prove
+from tests.web.conftest import As, post_letters, prove
 from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, STRANGER, WHIP
 from tests.web.scenes import MEMBERS as MEMBERS_ALL
 
@@ -77,6 +77,7 @@ def test_people_are_added_once_another_agreed_and_sent_a_link(as_person: As, cau
     secretary.post(f"{address}/record/")
     assert {"new-1", "new-2"} < _members(caucus)
     assert not secretary.get(AGREEMENTS).context["waiting"]
+    post_letters()
     assert [one.to for one in mail.outbox] == [["new-1@caucus.invalid"]]
     assert Membership.objects.filter(person="new-1").exists()
     assert not Membership.objects.filter(person="new-2").exists()
@@ -113,6 +114,7 @@ def test_secretary_never_sees_or_redirects_a_link(as_person: As) -> None:
     secretary = as_person(WHIP)
     page = secretary.post(f"/caucus/members/person/{MEMBER}/invite/", follow=True).content.decode()
     assert "sign-in/link" not in page
+    post_letters()
     assert [one.to for one in mail.outbox] == [[f"{MEMBER}@caucus.invalid"]]
     secretary.post(f"/caucus/members/person/{MEMBER}/", {"name": "N", "post": "", "email": "mine@caucus.invalid"})
     secretary.post(ADD, {"people": f"{MEMBER},N,mine@caucus.invalid\n"})
@@ -193,6 +195,7 @@ def test_two_people_let_somebody_in_again_and_all_of_it_is_kept(as_person: As, l
     assert not Authenticator.objects.filter(user=locked_out).exists()
     assert theirs.get("/caucus/").status_code == 302
     assert Client().post(f"/sign-in/link/{old_link}/").status_code == 410
+    post_letters()
     letters = {(one.to[0], "/sign-in/link/" in str(one.body)) for one in mail.outbox}
     assert letters == {(f"{MEMBER}@caucus.invalid", False), (WHY["email"], False), (WHY["email"], True)}
 
@@ -202,6 +205,7 @@ def test_one_person_alone_lets_nobody_in(as_person: As, locked_out: Account) -> 
     as_person(WHIP).post(f"{address}/agree/")
     assert Recovery.objects.get().settled_at is None
     assert Authenticator.objects.filter(user=locked_out).exists()
+    post_letters()
     assert not mail.outbox
 
 

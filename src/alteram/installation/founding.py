@@ -6,8 +6,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alteram.adapters.rulebooks import LibraryError, build_calendar, load_pack, load_packs, read_document, shipped_names
@@ -17,9 +15,10 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules import Pack, Rulebook
 from alteram.core.rules.parsing import parse_rulebook
-from alteram.installation.invitations import build_address, mail_link
+from alteram.installation.invitations import build_address
 from alteram.installation.models import Account, DirectoryEntry, Membership
 from alteram.installation.organisations import get_organisation
+from alteram.installation.outgoing import queue_link
 from alteram.installation.people_lists import ListedPerson
 from alteram.installation.places import LOOPBACK
 from alteram.installation.setup_code import replace_setup_code
@@ -49,7 +48,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom a letter went to, and who has an address that none could be sent to."""
+    """How many letters are on their way, and who gets none: they were sent too many within the hour."""
 
     sent: int
     not_sent: tuple[PersonId, ...]
@@ -117,18 +116,16 @@ def invite_people(organisation: str, title: str, people: Sequence[ListedPerson])
 
     Who has an account already keeps its address: where its links go is not for one other person to change.
     """
-    sent, not_sent = 0, []
-    connection = _open_connection()
+    sent: int = 0
+    not_sent: list[PersonId] = []
     for one in people:
         account = enter_person(organisation, one)
         if account is None:
             continue
-        if connection is not None and mail_link(account, organisation=title, connection=connection):
+        if queue_link(account, organisation=organisation, title=title):
             sent += 1
         else:
             not_sent.append(one.person)
-    if connection is not None:
-        connection.close()
     return Invited(sent, tuple(not_sent))
 
 
@@ -158,16 +155,6 @@ def _find_first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[
             yield first
         elif isinstance(one, URLResolver):
             yield from _find_first_parts(one.url_patterns)
-
-
-def _open_connection() -> BaseEmailBackend | None:
-    """Return a connection for many letters; None where the mail server cannot be reached: each would wait for it."""
-    connection: BaseEmailBackend = get_connection()
-    try:
-        connection.open()
-    except OSError:
-        return None
-    return connection
 
 
 def _let_founder_in(plan: Plan) -> str:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from alteram.bootstrap import Opened
 from alteram.installation.organisations import find_folders
+from alteram.installation.outgoing import find_stuck
 from alteram.installation.telling import Notice
 
 #: SQLite before this may corrupt a database that several connections write to (the WAL-reset bug).
@@ -52,15 +53,15 @@ def examine_machine(organisation: str) -> Machine:
     places = settings.PLACES
     seen = _find_time(places.folder / "jobs.seen")
     folder = next((folder for name, folder in find_folders() if name == organisation), places.home)
-    waiting = Notice.objects.filter(organisation=organisation, sent_at=None)
+    waiting = (Notice.objects.filter(organisation=organisation, sent_at=None), find_stuck(organisation))
     free = shutil.disk_usage(folder).free
     is_sqlite = connection.vendor == "sqlite"
     return Machine(
         jobs_seen_at=seen,
         jobs_work=seen is not None and time.time() - seen.timestamp() < _SILENT_AFTER,
         mail_by_server=bool(places.mail),
-        mail_waiting=waiting.filter(given_up_at=None).count(),
-        mail_given_up=waiting.exclude(given_up_at=None).count(),
+        mail_waiting=sum(one.filter(given_up_at=None).count() for one in waiting),
+        mail_given_up=sum(one.exclude(given_up_at=None).count() for one in waiting),
         free_bytes=free,
         has_room=free >= _LITTLE_ROOM,
         database=f"SQLite {pysqlite3.sqlite_version}" if is_sqlite else "PostgreSQL",

@@ -16,8 +16,8 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.awaiting import await_another, waits_for_another
 from alteram.installation.founding import Invited, enter_person, invite_people, is_free
-from alteram.installation.invitations import mail_link
 from alteram.installation.models import DirectoryEntry, Membership
+from alteram.installation.outgoing import queue_link
 from alteram.installation.people_lists import ListedPerson
 from alteram.operations.perform import Performed, perform
 from alteram.operations.questions import UnknownMatterError
@@ -143,9 +143,9 @@ def correct_member(asking: Asking, row: MemberRow, *, name: str, post: str, emai
 
 
 def invite_member(asking: Asking, row: MemberRow) -> bool | None:
-    """Send somebody a link to their own address; return whether it left, None where there is no address."""
+    """Send somebody a link to their own address; return whether it is on its way, None where there is no address."""
     account = enter_person(asking.name, ListedPerson(row.person, email=row.email))
-    return None if account is None else mail_link(account, organisation=asking.title)
+    return None if account is None else queue_link(account, organisation=asking.name, title=asking.title)
 
 
 def perform_roll_act(asking: Asking, act: Act, by: PersonId) -> RollDone:

@@ -12,6 +12,7 @@ from alteram.installation import (  # noqa: F401 - Django finds the models of th
     awaiting,
     calendar_feeds,
     counting,
+    outgoing,
     prepared_signatures,
     programs,
     releases,

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.devices import sign_out_devices
-from alteram.installation.invitations import mail_link, mail_recovered
 from alteram.installation.models import Account, DirectoryEntry, Membership, SignInLink
+from alteram.installation.outgoing import OutgoingLetter, queue_link, queue_told
 from alteram.installation.programs import ApiToken
 from alteram.installation.sign_in_models import Recovery
 
@@ -60,8 +60,8 @@ def agree_to_recovery(organisation: str, title: str, recovery: int, *, by: Perso
             organisation=organisation, person=found.person, defaults={"email": found.email}
         )
     for address in dict.fromkeys((before, found.email)):
-        mail_recovered(address, organisation=title)
-    mail_link(account, organisation=title)
+        queue_told(OutgoingLetter.RECOVERED, address, organisation=organisation, title=title)
+    queue_link(account, organisation=organisation, title=title)
     return found
 
 

@@ -6,6 +6,7 @@ Nobody signs up: an account is made for a person whom an organisation invites, a
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.afterwards import do_afterwards
 from alteram.installation.models import Account, DirectoryEntry, Membership, SignInLink
+from alteram.installation.outgoing import queue_reset
 from alteram.installation.proving import find_known_browser, proved_lately, remember_browser
 
 _LIFETIME = timedelta(days=3)
@@ -66,7 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return bool(self.authenticate(context.request, email=user.email, password=password) == user)
 
     def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
-        """Send a letter once the answer has gone out: whether there was one to send is not to be told by the time."""
+        """Queue a letter once the answer has gone out: whether there was one to send is not to be told by the time."""
+        if template_prefix == "account/email/password_reset_key":
+            do_afterwards(context.request, partial(queue_reset, context_["user"]))
+            return
         letter = self.render_mail(template_prefix, email, context_)
         do_afterwards(context.request, lambda: letter.send(fail_silently=True))
 

@@ -13,7 +13,14 @@ from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
 from alteram.installation.jobs.counting import count_quarter
 from alteram.installation.jobs.sweeping import sweep_files
-from alteram.installation.jobs.telling import forget_told, send_mail, send_webhooks, tell_deadlines, tell_recorded
+from alteram.installation.jobs.telling import (
+    forget_told,
+    send_account_letters,
+    send_mail,
+    send_webhooks,
+    tell_deadlines,
+    tell_recorded,
+)
 from alteram.installation.machine import note_jobs_seen
 from alteram.installation.organisations import find_folders, get_organisation
 from alteram.operations.running import run_log
@@ -26,6 +33,7 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
     (tell_recorded, 0),
     (tell_deadlines, 30),
     (send_mail, 0),
+    (send_account_letters, 0),
     (send_webhooks, 0),
     (forget_told, 86_400),
     (sweep_files, 3600),

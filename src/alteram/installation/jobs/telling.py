@@ -10,6 +10,7 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.installation.asking import build_asking
 from alteram.installation.notices import queue_notices, send_notices
 from alteram.installation.organisations import read_now
+from alteram.installation.posting import send_letters
 from alteram.installation.telling import DeadlineTold, Delivery, Notice
 from alteram.installation.webhooks import deliver, queue_deliveries
 from alteram.operations.ports import MatterRow, OutboxItem, StoreUnavailableError
@@ -38,6 +39,12 @@ def send_mail(name: str, opened: Opened) -> None:
     """Send the notices that are due."""
     del opened
     send_notices(name, now=read_now())
+
+
+def send_account_letters(name: str, opened: Opened) -> None:
+    """Send the letters about accounts that are due, of whatever organisation."""
+    del name, opened
+    send_letters(now=read_now())
 
 
 def send_webhooks(name: str, opened: Opened) -> None:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from alteram.web.members import agreements, recovering, roll, roll_acts
+from alteram.web.members import agreements, mail, recovering, roll, roll_acts
 
 urlpatterns = [
     path("members/", roll.show_members, name="members"),
     path("members/add/", roll.add_members, name="add-members"),
+    path("members/mail/", mail.show_mail, name="mail"),
+    path("members/mail/<int:number>/again/", mail.send_again, name="send-mail-again"),
+    path("members/mail/<int:number>/drop/", mail.drop, name="drop-mail"),
     path("members/acts/<identifier:act>/", roll_acts.do_roll_act, name="roll-act"),
     path("members/person/<identifier:member>/", roll.show_member, name="member"),
     path("members/person/<identifier:member>/invite/", roll.invite_again, name="invite-again"),

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from alteram.installation.afterwards import do_afterwards
-from alteram.installation.invitations import mail_link
 from alteram.installation.models import Account
+from alteram.installation.outgoing import queue_link
 from alteram.installation.proving import has_credential
 from alteram.installation.signing_in import find_link_owner, redeem_link
 from alteram.web.signing_in.forms import AskLinkForm
@@ -47,7 +47,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = Account.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
         if account is not None:
-            do_afterwards(request, partial(mail_link, account))
+            do_afterwards(request, partial(queue_link, account))
         return render(request, "web/signing_in/link_sent.html")
     return render(request, "web/signing_in/ask_link.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -58,6 +58,6 @@ def prove_by_link(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Account):
         return ask_link(request)
     if request.method == "POST":
-        mail_link(request.user)
+        queue_link(request.user)
         return render(request, "web/signing_in/link_sent.html")
     return render(request, "web/signing_in/prove_by_link.html")
