@@ -75,6 +75,7 @@ def _measure_pages(one: Served, where: str) -> list[Row]:
         ("matter page of 500 entries, case manager", "/bench/matters/long/", sessions[0], 150),
         ("matter page of 500 entries, respondent", "/bench/matters/long/", sessions[1], 150),
         ("timeline of 500 entries, case manager", "/bench/matters/long/timeline/", sessions[0], None),
+        ("form of an act in 500 entries", "/bench/matters/long/acts/exhibit.disclosed/", sessions[0], None),
     ):
         _clients(one, "look", path=path, sessions=[session], seconds=1.0)  # both workers have looked once
         told = _clients(one, "look", path=path, sessions=[session], seconds=SECONDS)

@@ -1,7 +1,9 @@
 """One person: what is in force, numbers, the file about oneself; for themselves and for those who keep the record."""
 
+import html
 import io
 import json
+import re
 import zipfile
 from http import HTTPStatus
 from typing import Any
@@ -10,11 +12,12 @@ import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitLodged, ReportLodged, RiskAssessed
+from alteram.core.acts import ContactPersonNamed, ExhibitLodged, PersonRecused, ReportLodged, RiskAssessed
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.organisations import read_now
-from alteram.operations.perform import perform
+from alteram.operations.perform import perform, perform_many
 from alteram.operations.personal import find_person
+from alteram.operations.recording import Proposal
 from tests.web.conftest import As
 from tests.web.scenes import (
     CHAIR,
@@ -110,3 +113,42 @@ def test_numbers_count_what_was_alleged_once_for_each_matter(caucus: Opened) -> 
     page = find_person(caucus.organisation, RESPONDENT, CUSTODIAN, now=read_now())
     assert page.patterns.breaches == (("conduct-towards-colleagues", 1),)
     assert dict(page.patterns.by_role) == {"respondent": 1}
+
+
+def begin_many(caucus: Opened, number: int) -> list[str]:
+    """Let the member report the respondent so often; return the names of the matters."""
+    reports = [ReportLodged(identity="named", about="person", text="x", people=(RESPONDENT,))] * number
+    names = [f"more-{place:03d}" for place in range(number)]
+    proposals = (Proposal(StreamId(name), act, MEMBER) for name, act in zip(names, reports, strict=True))
+    assert all(perform_many(caucus.organisation, proposals))
+    return names
+
+
+def test_pages_of_somebodys_matters_follow_one_another_until_all_were_looked_into(
+    as_person: As, caucus: Opened
+) -> None:
+    names = begin_many(caucus, 105)
+    browser, address, found = as_person(MEMBER), f"/caucus/people/{MEMBER}/", list[str]()
+    for _ in range(2):
+        page = browser.get(address).content.decode()
+        found += re.findall(r'/caucus/matters/(more-\d+)/"', page)
+        assert "There are more matters than fit on a page" in page
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address += html.unescape(further[1]) if further is not None else ""
+    assert further is None
+    assert sorted(found) == names
+    assert "First page" in page
+
+
+def test_file_about_somebody_has_every_matter_also_one_in_which_their_part_is_over(
+    as_person: As, caucus: Opened
+) -> None:
+    names = begin_many(caucus, 120)
+    named = ContactPersonNamed(person=MEMBER, for_person=RESPONDENT)
+    must(perform(caucus.organisation, ROW, named, MANAGER))
+    declined = PersonRecused(person=MEMBER, roles=("contact-person",), reasons="I know them.")
+    must(perform(caucus.organisation, ROW, declined, MEMBER))
+    files = export(as_person(MEMBER), MEMBER)
+    assert {f"entries/matter-{name}.json" for name in (*names, ROW)} <= set(files)
+    over = [one["claims"].get("act") for one in files[f"entries/matter-{ROW}.json"]["entries"]]
+    assert "person.recused/1" in over

@@ -1,5 +1,6 @@
 """What pages ask of the two databases does not grow with what they tell of: the same at two sizes, and few."""
 
+import re
 from itertools import count
 
 import pytest
@@ -33,6 +34,8 @@ PAGES = (
     "matters/row/statements/",
     "matters/row/acts/reporter.asked/",
     "desk/",
+    "desk/?show=closed",
+    "statistics/",
 )
 
 
@@ -53,6 +56,26 @@ def ask(client: Client, caucus: Opened, page: str) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/caucus/{page}").status_code == 200
     return len(queries), store.statements - before
+
+
+@pytest.mark.parametrize("person", [MEMBER, RESPONDENT])
+def test_page_of_a_person_asks_no_more_of_more_matters(caucus: Opened, as_person: As, person: PersonId) -> None:
+    client, page = as_person(person), f"people/{person}/"
+    grow(caucus, 5)
+    few = ask(client, caucus, page)
+    grow(caucus, 20)
+    many = ask(client, caucus, page)
+    assert many == few
+    assert max(few) <= MOST, few
+
+
+def test_period_asks_for_each_quarter_once(caucus: Opened, as_person: As) -> None:
+    client = as_person(MEMBER)
+    page = client.get("/caucus/statistics/").content.decode()
+    quarters = re.findall(r'<option value="(\d{4}-Q\d)"', page)
+    one, _ = ask(client, caucus, f"statistics/?quarter={quarters[0]}&until={quarters[0]}")
+    three, _ = ask(client, caucus, f"statistics/?quarter={quarters[2]}&until={quarters[0]}")
+    assert three == one + 2
 
 
 @pytest.mark.parametrize("person", [MANAGER, RESPONDENT])
