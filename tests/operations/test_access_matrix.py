@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -80,15 +81,22 @@ def test_reports_and_protected_names_are_not_shown_to_who_decides_or_answers() -
             assert not any(row.get(role) for role in ("respondent", "decider", "witness", "spokesperson", "member"))
 
 
-@pytest.fixture(scope="module")
-def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
-    """A matter in which there is somebody for each role, with that one part."""
-    with open_world("memory", tmp_path_factory.mktemp("roles")) as world:
+@contextmanager
+def open_body(folder: Path) -> Iterator[Organisation]:
+    """Yield a body with a matter in which somebody has each role, and no other, and a history with every act."""
+    with open_world("memory", folder) as world:
         organisation = world.open()
         found_small_body(organisation)
         begin_matter(organisation)
         give_parts(world, organisation)
         begin_tale(world, organisation)
+        yield organisation
+
+
+@pytest.fixture(scope="module")
+def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
+    """A matter in which there is somebody for each role, with that one part."""
+    with open_body(tmp_path_factory.mktemp("roles")) as organisation:
         yield organisation
 
 

@@ -14,7 +14,7 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform
 from alteram.operations.ports import StoredEntry
 from alteram.operations.questions import UnknownMatterError, find_timeline
-from tests.operations.test_access_matrix import PEOPLE, TALE, begin_tale, give_parts
+from tests.operations.test_access_matrix import PEOPLE, TALE, open_body
 from tests.unit.access.test_leaks import KEPT_FROM, KNOWING, play
 from tests.worlds import (
     CHAIR,
@@ -24,9 +24,7 @@ from tests.worlds import (
     OUTSIDER,
     RESPONDENT,
     World,
-    begin_matter,
     found_small_body,
-    open_world,
     shred,
 )
 
@@ -68,12 +66,7 @@ def compare(organisation: Organisation, stream: StreamId, viewer: PersonId) -> O
 @pytest.fixture(scope="module")
 def tale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
     """A history that holds an entry of every act, and a matter in which each part is somebody's."""
-    with open_world("memory", tmp_path_factory.mktemp("tale")) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        give_parts(world, organisation)
-        begin_tale(world, organisation)
+    with open_body(tmp_path_factory.mktemp("tale")) as organisation:
         yield organisation
 
 
