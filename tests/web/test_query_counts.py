@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from alteram.adapters.db import SqlStore
 from alteram.bootstrap import Opened
-from alteram.core.acts import ReporterAsked, ReportLodged
+from alteram.core.acts import InterestDeclared, PartyJoined, ReporterAsked, ReportLodged
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.installation.models import DirectoryEntry
 from alteram.operations.perform import perform_many
 from alteram.operations.recording import Proposal
 from tests.web.conftest import As
@@ -56,6 +57,26 @@ def ask(client: Client, caucus: Opened, page: str) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/caucus/{page}").status_code == 200
     return len(queries), store.statements - before
+
+
+@pytest.mark.parametrize("page", ["matters/row/", "matters/row/parties/", "matters/row/timeline/", "desk/"])
+def test_page_asks_no_more_for_the_names_of_more_people(caucus: Opened, as_person: As, page: str) -> None:
+    client = as_person(MANAGER)
+    found = []
+    for number in (2, 30):
+        people = [PersonId(f"witness-{number}-{one}") for one in range(number)]
+        joined = [Proposal(ROW, PartyJoined(person=one, role="witness"), MANAGER) for one in people]
+        offered = [Proposal(ROW, InterestDeclared(nature="none"), one) for one in people]
+        assert all(perform_many(caucus.organisation, joined)), number
+        perform_many(caucus.organisation, offered)
+        DirectoryEntry.objects.bulk_create(
+            DirectoryEntry(organisation="caucus", person=one, name=f"Name of {one}") for one in people
+        )
+        found.append(ask(client, caucus, page))
+        shown = client.get(f"/caucus/{page}").content.decode()
+        assert "Name of witness-" in shown or page in {"matters/row/", "desk/"}
+    assert found[0] == found[1]
+    assert max(found[1]) <= MOST, found
 
 
 @pytest.mark.parametrize("person", [MEMBER, RESPONDENT])

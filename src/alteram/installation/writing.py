@@ -1,5 +1,7 @@
 """From where an organisation writes its letters: its name, what its people are called, and its press."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 
 from alteram.bootstrap.letters import open_press
@@ -10,9 +12,12 @@ from alteram.operations.letters import Writing
 from alteram.operations.printing import LetterPress
 
 
-def find_names(organisation: str) -> dict[str, str]:
-    """Return what the directory calls each person of an organisation, by identifier."""
-    return dict(DirectoryEntry.objects.filter(organisation=organisation).values_list("person", "name"))
+def find_names(organisation: str, people: Collection[str] | None = None) -> dict[str, str]:
+    """Return what the directory calls each person of an organisation (or these people), by identifier."""
+    entries = DirectoryEntry.objects.filter(organisation=organisation)
+    if people is not None:
+        entries = entries.filter(person__in=sorted(people))
+    return dict(entries.values_list("person", "name"))
 
 
 def build_writing(asking: Asking) -> Writing:

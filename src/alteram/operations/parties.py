@@ -12,6 +12,7 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.rules.capacities import find_procedure, find_role_holders, find_roles
 from alteram.operations.entries import Entered, enter
+from alteram.operations.organisation import Organisation
 from alteram.operations.questions import UnknownMatterError
 from alteram.operations.waiting import HANDLING
 
@@ -56,6 +57,16 @@ class PartiesPage:
     collisions: tuple[Collision, ...]
     linked: tuple[StreamId, ...]
     """Linked matters the reader may enter."""
+
+
+def find_players(organisation: Organisation, stream: StreamId) -> frozenset[PersonId]:
+    """Return everybody who has or had a part in a matter, holds an office or sits in a body of its organisation.
+
+    Theirs are the names that pages of the matter may have to show. It does not say who may know of whom.
+    """
+    facts = organisation.facts(stream)
+    sitting = {person for _, people in facts.roll.bodies for person in people}
+    return frozenset({one.person for one in facts.holdings} | {person for _, person in facts.roll.offices} | sitting)
 
 
 def find_parties(entered: Entered) -> PartiesPage:

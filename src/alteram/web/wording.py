@@ -1,11 +1,15 @@
 """The words of the record as people read them. The catalogue of acts has the help; here are the titles."""
 
+from collections.abc import Collection
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alteram.core.acts import find_spec
 from alteram.core.kernel.periods import Period
 from alteram.installation.models import DirectoryEntry
+from alteram.installation.writing import find_names
 
 
 def tell_act(tag_or_name: str) -> str:
@@ -48,6 +52,18 @@ def tell_period(period: Period) -> str:
         "years": ngettext("%(n)s year", "%(n)s years", count),
     }
     return words[period.unit] % {"n": count}
+
+
+def keep_names(request: HttpRequest, organisation: str, people: Collection[str]) -> dict[str, str]:
+    """Ask for the names of everybody on a page at once and keep them for it; return them, empty where there is none."""
+    names = request.__dict__["told_names"] = dict.fromkeys(people, "") | find_names(organisation, people)
+    return names
+
+
+def find_kept_names(request: HttpRequest) -> dict[str, str] | None:
+    """Return the names that are kept for a page, if any were asked for."""
+    names: dict[str, str] | None = request.__dict__.get("told_names")
+    return names
 
 
 def tell_name(organisation: str, person: str) -> str:

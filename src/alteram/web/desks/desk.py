@@ -17,6 +17,7 @@ from alteram.operations.desks import Desk, StageClock, Task, find_desks
 from alteram.web.desks.reasons import REASONS
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.lists import read_place, write_place
+from alteram.web.wording import keep_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def show_desk(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show them."""
     after, closed = read_place(request.GET.get("after", "")), request.GET.get("show") == "closed"
     found = find_desks(asking.organisation, get_person(asking), now=asking.now, after=after, closed=closed)
+    tasks = [task for desk in found.desks for task in desk.tasks]
+    keep_names(request, asking.name, {task.next.person for task in tasks if task.next.person is not None})
     context = {
         "desks": [_show(asking, desk) for desk in found.desks],
         "names": found.names,

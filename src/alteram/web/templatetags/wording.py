@@ -10,8 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from alteram.core.kernel.identifiers import StreamId
+from alteram.installation.asking import Asking
+from alteram.operations.parties import find_players
 from alteram.web.saying import say as say_text
-from alteram.web.wording import tell_act, tell_help, tell_name, tell_word
+from alteram.web.wording import find_kept_names, keep_names, tell_act, tell_help, tell_name, tell_word
 
 register = template.Library()
 register.filter("act_title", tell_act)
@@ -23,7 +26,7 @@ register.filter("word", tell_word)
 def person(context: template.Context, identifier: str | None) -> SafeString:
     """Show a person: the name the directory has, with the identifier that stands in the record."""
     asking = context.get("asking")
-    name = _find_name(context, asking.name, identifier) if asking is not None and identifier else ""
+    name = _find_name(context, asking, identifier) if asking is not None and identifier else ""
     if not identifier:
         return format_html('<span class="person">{}</span>', _("somebody without a name"))
     if not name:
@@ -37,12 +40,17 @@ def say(context: template.Context, text: str) -> SafeString:
     return say_text(text, lambda identifier: person(context, identifier))
 
 
-def _find_name(context: template.Context, organisation: str, identifier: str) -> str:
-    """Return a name, asked for once on a page."""
-    request = context.get("request")
-    known: dict[str, str] = {} if request is None else request.__dict__.setdefault("told_names", {})
+def _find_name(context: template.Context, asking: Asking, identifier: str) -> str:
+    """Return a name, asked for once on a page; on one of a matter, together with all that it may need."""
+    request, matter = context.get("request"), context.get("matter")
+    if request is None:
+        return tell_name(asking.name, identifier)
+    known = find_kept_names(request)
+    if known is None:
+        players = find_players(asking.organisation, StreamId(matter)) if isinstance(matter, str) else frozenset()
+        known = keep_names(request, asking.name, {identifier, *players})
     if identifier not in known:
-        known[identifier] = tell_name(organisation, identifier)
+        known[identifier] = tell_name(asking.name, identifier)
     return known[identifier]
 
 
