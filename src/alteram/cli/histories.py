@@ -7,6 +7,7 @@ import typer
 from alteram.adapters.rulebooks import load_history, load_pack, load_rulebook
 from alteram.cli.describing import describe_assessment, describe_cures, tell_assessment, tell_cures
 from alteram.cli.showing import AsJson, Value, reporting, show
+from alteram.cli.standards import describe_standards, tell_standards
 from alteram.core.matters import fold_history
 from alteram.core.rules import assess, cure
 
@@ -34,16 +35,18 @@ def assess_history(
         told = load_history(history)
         rules = load_rulebook(rulebook or told.rulebook)
         packs = tuple(load_pack(name) for name in pack or [])
-        assessments = {
-            stream: assess(facts, rules, told.assessed_at, packs=packs)
-            for stream, facts in fold_history(told).items()
-            if matter in {"", stream}
-        }
+        folded = {stream: facts for stream, facts in fold_history(told).items() if matter in {"", stream}}
+        assessments = {stream: assess(facts, rules, told.assessed_at, packs=packs) for stream, facts in folded.items()}
     value: Value = {
-        stream: {"assessment": describe_assessment(one), "cures": describe_cures(cure(one))}
+        stream: {
+            "assessment": describe_assessment(one),
+            "cures": describe_cures(cure(one)),
+            "standards": describe_standards(packs, folded[stream], rules, told.assessed_at),
+        }
         for stream, one in assessments.items()
     }
     lines = [f"{told.title}, measured by {rules.title}"]
     for stream, one in assessments.items():
         lines += ["", f"Matter {stream}", *tell_assessment(one), "", "What could still be done", *tell_cures(cure(one))]
+        lines += tell_standards(packs, folded[stream], rules, told.assessed_at)
     show(value, lines, as_json=as_json)

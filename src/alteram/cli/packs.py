@@ -1,14 +1,16 @@
 """`alteram pack`: the published standards that rulebooks build on and matters are measured by."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from alteram.adapters.rulebooks import load_pack, load_pack_cases, pack_case_names, shipped_names
+from alteram.adapters.rulebooks import LibraryError, load_pack, load_pack_cases, pack_case_names, shipped_names
+from alteram.adapters.rulebooks.catalogue import Published, count_cases, load_catalogue
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.core.kernel.canonical import Json
-from alteram.core.rules import Demand, Pack, build_digest, encode_rulebook
+from alteram.core.rules import Demand, Pack, Result, build_digest, encode_rulebook
 from alteram.core.rules.conflicts import Conflict, find_conflicts, find_periods, tell_parameters
 from alteram.core.rules.parsing import find_difference, run_case
 from alteram.core.rules.standards import Metric, NamedResult
@@ -74,6 +76,36 @@ def check(
     show(value, _tell_checked(read, cases, conflicts), as_json=as_json)
     if failed:
         stop(NO)
+
+
+@app.command("requirements")
+def list_published(
+    name: Annotated[str, typer.Argument(help="One of them, such as N4; without, all.")] = "", as_json: AsJson = False
+) -> None:
+    """List the published requirements: how each is asked of a record, in which pack, and how many cases show it.
+
+    Example: alteram pack requirements N4
+    """
+    with reporting(as_json=as_json):
+        rows = [one for one in load_catalogue() if name in {"", one.id}]
+        if not rows:
+            raise LibraryError(f"There is no published requirement {name!r}.", remedy="Leave the name out to see all.")
+        counts = [count_cases(one) for one in rows]
+    value: Value = [
+        {**asdict(row), "asked": list(row.asked), "cases": dict(counted)}
+        for row, counted in zip(rows, counts, strict=True)
+    ]
+    total = sum(sum(one.values()) for one in counts)
+    lines = [line for row, counted in zip(rows, counts, strict=True) for line in _tell_published(row, counted)]
+    told = f"{len(rows)} published requirements, {total} cases. Packs are aids, not legal advice."
+    show(value, [*lines, "", told], as_json=as_json)
+
+
+def _tell_published(row: Published, counted: dict[Result, int]) -> Iterator[str]:
+    cases = ", ".join(f"{count} {result}" for result, count in counted.items())
+    yield f"{row.id:<4}{row.requirement}"
+    yield f"    {row.how}, in {row.pack}: {', '.join(row.asked) or 'nothing yet'} ({cases})"
+    yield f"    source: {row.source} ({_STATUS[row.status]})"
 
 
 def _run_cases(pack: Pack) -> tuple[int, list[Json]]:
