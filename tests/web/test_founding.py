@@ -1,5 +1,9 @@
 """Founding in the browser, without script: the setup code, each step, what is wrong said in place, and what is made."""
 
+import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,13 +13,20 @@ from django.test import Client
 
 from alteram.adapters.rulebooks import load_rulebook
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
-from alteram.installation.founding import is_free
+from alteram.installation.founding import Plan, is_free
 from alteram.installation.models import Account, DirectoryEntry, Membership
 from alteram.installation.organisations import get_organisation
-from alteram.installation.people_lists import parse_people
-from alteram.installation.setup_code import find_code_file, get_setup_code, is_setup_code
+from alteram.installation.people_lists import ListedPerson, parse_people
+from alteram.installation.setup_code import (
+    SetupCodeError,
+    find_code_file,
+    get_setup_code,
+    is_setup_code,
+    use_setup_code,
+)
 from alteram.installation.signing_in import invite
 from tests.web.conftest import post_letters
+from tests.web.serving import ROOT
 
 ABOUT = {
     "name": "Bowls club",
@@ -307,3 +318,71 @@ def test_two_people_never_share_an_account(db: None) -> None:
     invite("club", PersonId("m01"), "m01@club.invalid")
     assert not is_free("club", "M01@club.invalid")
     assert is_free("other", "m01@club.invalid")
+
+
+def _plan(name: str) -> Plan:
+    founder = ListedPerson(PersonId("m02"), "The secretary", "")
+    return Plan(name, "A club", "club", "NZ", "Pacific/Auckland", founder, load_rulebook("small-club"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_found_at_once_with_one_code_one_does(home: Path) -> None:
+    code, gate = get_setup_code(), threading.Barrier(2)
+    found: list[object] = []
+
+    def try_it(name: str) -> None:
+        gate.wait()
+        try:
+            with use_setup_code(code):
+                found.append(name)
+        except SetupCodeError as error:
+            found.append(error)
+
+    threads = [threading.Thread(target=try_it, args=(f"club-{number}",)) for number in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sum(isinstance(one, str) for one in found) == 1
+    assert sum(isinstance(one, SetupCodeError) for one in found) == 1
+
+
+_FOUND = """
+import sys
+from alteram.installation import serving
+serving.set_up()
+from tests.web.test_founding import _plan
+from alteram.installation.founding import found_organisation
+from alteram.installation.setup_code import SetupCodeError
+try:
+    print("founded", found_organisation(_plan(sys.argv[1]), code=sys.argv[2]).organisation)
+except SetupCodeError as error:
+    print("refused", error.problem)
+"""
+
+
+def test_of_two_processes_that_found_at_once_with_one_code_one_does(home: Path) -> None:
+    environment = {**os.environ, "ALTERAM_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    program = "from alteram.installation.serving import prepare_accounts; prepare_accounts()"
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, cwd=ROOT)
+    code = get_setup_code()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", _FOUND, name, code], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        for name in ("club-one", "club-two")
+    ]
+    told = sorted(one.communicate(timeout=60)[0].split()[0] for one in running)
+    assert told == ["founded", "refused"]
+    assert len(list(home.glob("*/organisation.json"))) == 1
+
+
+def test_founding_that_fails_leaves_the_code_to_be_tried_again(home: Path) -> None:
+    code = get_setup_code()
+    with pytest.raises(ZeroDivisionError), use_setup_code(code):
+        raise ZeroDivisionError
+    assert is_setup_code(code)
+    with use_setup_code(code):
+        pass
+    with pytest.raises(SetupCodeError), use_setup_code(code):
+        pytest.fail("used twice")

@@ -7,12 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from alteram.adapters.rulebooks import load_rulebook, shipped_names
+from alteram.adapters.rulebooks import (
+    NOWHERE,
+    find_country,
+    load_rulebook,
+    move_rulebook,
+    shipped_names,
+)
 from alteram.api import shapes
 from alteram.api.members import need_email
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit
 from alteram.api.shapes import Identifier, called
+from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Rulebook
@@ -39,7 +46,10 @@ class Person(shapes.Asked):
 
 
 class Founding(shapes.Asked):
-    """An organisation to be founded. `founder` becomes its first secretary; `rulebook` ships, or `text` is its own."""
+    """An organisation to be founded. `founder` becomes its first secretary; `rulebook` ships, or `text` is its own.
+
+    The days of one that ships are counted with the public holidays of `country`, else of where the time zone lies.
+    """
 
     code: Annotated[str, Field(max_length=100)]
     organisation: Annotated[Identifier, Field(max_length=40)]
@@ -50,6 +60,8 @@ class Founding(shapes.Asked):
     founder: Person
     rulebook: Annotated[str, Field(max_length=64)] = ""
     text: Annotated[str, Field(max_length=_LONGEST)] = ""
+    country: Annotated[str, Field(max_length=20)] = ""
+    subdivision: Annotated[str, Field(max_length=20)] = ""
     people: list[Person] = Field(default_factory=list)
     offices: dict[str, Identifier] = Field(default_factory=dict)
     bodies: dict[str, list[Identifier]] = Field(default_factory=dict)
@@ -104,7 +116,7 @@ def _found(founding: Founding) -> HttpResponse:
         raise ProblemError(401, "setup-code", headers={"WWW-Authenticate": 'Setup-Code realm="alteram"'})
     plan = _build_plan(founding)
     try:
-        founded = found_organisation(plan)
+        founded = found_organisation(plan, code=founding.code)
     except AlteramError as error:
         raise misfit("body", f"{error.problem} {error.remedy}") from error
     return answer(Founded.model_validate(founded), 201)
@@ -142,4 +154,14 @@ def _read_rulebook(founding: Founding) -> Rulebook:
             raise misfit("body.text", f"{error.problem} {error.remedy}") from error
     if founding.rulebook not in shipped_names("rulebooks"):
         raise misfit("body.rulebook", "no rulebook that ships; or write one in `text`")
-    return load_rulebook(founding.rulebook)
+    country = founding.country or find_country(founding.time_zone) or NOWHERE
+    try:
+        return move_rulebook(
+            load_rulebook(founding.rulebook),
+            time_zone=founding.time_zone,
+            country=country,
+            subdivision=founding.subdivision,
+            jurisdiction=founding.jurisdiction,
+        )
+    except CalendarError as error:
+        raise misfit("body.country", f"{error.problem} {error.remedy}") from error

@@ -21,7 +21,7 @@ from alteram.installation.organisations import get_organisation
 from alteram.installation.outgoing import queue_link
 from alteram.installation.people_lists import ListedPerson
 from alteram.installation.places import LOOPBACK
-from alteram.installation.setup_code import replace_setup_code
+from alteram.installation.setup_code import use_setup_code
 from alteram.installation.signing_in import invite, make_link
 from alteram.operations.founding import FoundingError, found
 from alteram.operations.rulebooks import adopt_rulebook
@@ -84,11 +84,21 @@ def read_rulebook(data: bytes, file: str) -> Rulebook:
     return parse_rulebook(read_document(data, file), load_pack=_load_shipped_pack, build_calendar=build_calendar)
 
 
-def found_organisation(plan: Plan) -> Founded:
+def found_organisation(plan: Plan, *, code: str) -> Founded:
     """Found it, give people their accounts, and send the links. Asked for again in the same words, it goes on.
 
-    Raises: FolderError, FoundingError, StoreError.
+    The setup code founds one organisation, however many ask at once. Raises: SetupCodeError, FolderError,
+    FoundingError, StoreError.
     """
+    with use_setup_code(code):
+        _record_founding(plan)
+    everybody = {one.person: one for one in (*plan.people, plan.secretary)}
+    link = _let_founder_in(plan)
+    others = [one for one in everybody.values() if one.person != plan.secretary.person]
+    return Founded(plan.organisation, link, invite_people(plan.organisation, plan.name, others))
+
+
+def _record_founding(plan: Plan) -> None:
     places = settings.PLACES
     create(places.home / plan.organisation, organisation=plan.organisation, origin=_build_origin(plan.organisation))
     opened = get_organisation(plan.organisation)
@@ -104,11 +114,6 @@ def found_organisation(plan: Plan) -> Founded:
     adopted = adopt_rulebook(opened.organisation, plan.rulebook, plan.secretary.person, packs=load_packs(plan.rulebook))
     if isinstance(adopted.ruling, Refused):
         raise FoundingError(adopted.ruling.because, remedy="Choose another rulebook.")
-    replace_setup_code()
-    everybody = {one.person: one for one in (*plan.people, plan.secretary)}
-    link = _let_founder_in(plan)
-    others = [one for one in everybody.values() if one.person != plan.secretary.person]
-    return Founded(plan.organisation, link, invite_people(plan.organisation, plan.name, others))
 
 
 def invite_people(organisation: str, title: str, people: Sequence[ListedPerson]) -> Invited:

@@ -92,13 +92,18 @@ class Draft(msgspec.Struct, kw_only=True):
 
 def read_draft(request: HttpRequest) -> Draft | None:
     """Return what was written so far; None for whoever did not show the setup code, or showed one replaced since."""
-    if not is_setup_code(request.session.get(_CODE, "")):
+    if not is_setup_code(read_code(request)):
         return None
     kept: Any = request.session.get(_DRAFT, {})
     try:
         return msgspec.convert(kept, Draft)
     except msgspec.ValidationError:
         return Draft()
+
+
+def read_code(request: HttpRequest) -> str:
+    """Return the code that whoever founds has shown; nothing, where they showed none."""
+    return str(request.session.get(_CODE, ""))
 
 
 def keep_draft(request: HttpRequest, draft: Draft) -> None:

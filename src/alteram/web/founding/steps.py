@@ -18,7 +18,7 @@ from alteram.installation.founding import found_organisation
 from alteram.installation.invitations import mail_test
 from alteram.installation.organisations import find_folders
 from alteram.web.founding.days import DaysForm
-from alteram.web.founding.draft import Draft, begin_draft, drop_draft, keep_draft, read_draft
+from alteram.web.founding.draft import Draft, begin_draft, drop_draft, keep_draft, read_code, read_draft
 from alteram.web.founding.forms import (
     CodeForm,
     OfficesForm,
@@ -147,7 +147,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     gone = sorted(held - known)
     if request.method == "POST" and not gone:
         try:
-            founded = found_organisation(draft.build_plan(rulebook))
+            founded = found_organisation(draft.build_plan(rulebook), code=read_code(request))
         except AlteramError as error:
             problem = error
         else:
