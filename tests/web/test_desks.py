@@ -115,4 +115,5 @@ def test_desk_of_closed_matters_says_that_there_are_none(as_person: As) -> None:
     for person in (MANAGER, CUSTODIAN, STRANGER):
         page = as_person(person).get(f"{DESK}?show=closed").content.decode()
         assert "No matter that you handle, decide or keep is closed." in page
+        assert page.count('href="?show=closed"') == 1
         assert "/matters/row/" not in page
