@@ -310,3 +310,12 @@ def test_paper_that_does_what_may_be_done_in_a_closed_matter_is_entered_there(or
     assert code(enter(organisation, MANAGER)) == "matter.closed"
     correction = FactDenied(event=0)
     assert enter_paper(organisation, M1, paper("fact.denied"), correction, MANAGER)
+
+
+def test_witness_sees_what_was_entered_for_them_and_can_confirm_it(organisation: Organisation) -> None:
+    assert perform(organisation, M1, PartyJoined(person=MEMBER, role="witness"), MANAGER)
+    denied = FactDenied(event=0)
+    assert enter_paper(organisation, M1, paper("fact.denied", person=MEMBER), denied, MANAGER)
+    assert entered(organisation, MEMBER).may_confirm
+    assert enter(organisation, MANAGER)
+    assert [one.person for one in find_paper(organisation, M1, MEMBER).entered] == [MEMBER]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from alteram.core.access import build_reader, find_visible_fields
+from alteram.core.access import Reader, build_reader, find_visible_fields
 from alteram.core.acts import (
     AdjustmentGranted,
     PaperConfirmed,
@@ -18,6 +18,7 @@ from alteram.core.acts import (
     PaperServed,
     ProxyNamed,
     all_specs,
+    find_spec,
     get_spec,
 )
 from alteram.core.acts.catalogue import ActSpec, Role
@@ -28,7 +29,9 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.matters import AnyEvent, Facts, build_live_event
 from alteram.core.rules import Rulebook
 from alteram.core.rules.capacities import find_roles
+from alteram.core.rules.identities import find_borne
 from alteram.core.rules.paper import GIVES_UP, NEVER, ON_PAPER, find_paper_refusal, find_writer, holds_key_alone
+from alteram.operations.entries import Entered
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import BusyError, Performed, perform_as_read
 from alteram.operations.ports import StaleReadError
@@ -114,12 +117,9 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
             forms.append(PaperForm(spec, by, spec.name in GIVES_UP))
 
     def shown(kind: type[Act]) -> tuple[AnyEvent, ...]:
-        if "fields" not in find_visible_fields(get_spec(kind), reader.roles):
-            return ()
-        named = (
-            (one, getattr(one.act, "person", None) or getattr(one.act, "to", None)) for one in facts.matter.all(kind)
-        )
-        return tuple(one for one, person in named if one.live and person not in reader.unknown)
+        is_open = "fields" in find_visible_fields(get_spec(kind), reader.roles)
+        found = (one for one in facts.matter.all(kind) if one.live and _may_know(facts, reader, one))
+        return tuple(one for one in found if is_open or find_writer(facts, one) == viewer)
 
     rule = rulebook.find_act_rule(_ENTER)
     entitled = get_spec(PaperEntered).by if rule is None else rule.by
@@ -130,7 +130,7 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
         may_enter=not frozenset(entitled).isdisjoint(reader.roles),
         people=tuple((one, roles) for one, roles in parts if roles),
         entered=tuple(
-            _tell_paper(facts, rulebook, one, viewer) for one in (*shown(PaperReportEntered), *shown(PaperEntered))
+            _tell_paper(facts, rulebook, one, reader) for one in (*shown(PaperReportEntered), *shown(PaperEntered))
         ),
         served=shown(PaperServed),
         proxies=shown(ProxyNamed),
@@ -139,22 +139,36 @@ def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -
     )
 
 
-def _tell_paper(facts: Facts, rulebook: Rulebook, entered: AnyEvent, viewer: PersonId) -> EnteredPaper:
-    person = find_writer(facts, entered)
-    said = {one.actor: one for one in facts.matter.all(PaperConfirmed) if _stands(one) and one.act.paper == entered.seq}
+def _tell_paper(facts: Facts, rulebook: Rulebook, entered: AnyEvent, reader: Reader) -> EnteredPaper:
+    person, viewer = find_writer(facts, entered), reader.person
+    words = [one for one in facts.matter.all(PaperConfirmed) if _stands(one) and one.act.paper == entered.seq]
+    said = {one.actor: one for one in words}
     draft = build_live_event(
         PaperConfirmed(paper=entered.seq), seq=facts.matter.head_seq + 1, actor=viewer, at=entered.recorded_at
     )
     may_confirm = find_paper_refusal(facts, rulebook, draft, entered.recorded_at) is None and viewer not in said
-    act = find_carried(facts, entered)
+    act, told = find_carried(facts, entered), [one for one in said.values() if _may_know(facts, reader, one)]
     what = "report.lodged" if isinstance(entered.act, PaperReportEntered) else str(getattr(entered.act, "what", ""))
     return EnteredPaper(
-        entered, person, what, None if act is None else act.seq, tuple(said.values()), may_confirm and act is not None
+        entered, person, what, None if act is None else act.seq, tuple(told), may_confirm and act is not None
     )
+
+
+def _may_know(facts: Facts, reader: Reader, event: AnyEvent) -> bool:
+    """Return whether an entry names nobody whom the reader may not know: by whom it is, of whom, whose paper it is."""
+    return reader.unknown.isdisjoint({*find_borne(event), *filter(None, [find_writer(facts, event)])})
 
 
 def _stands(event: AnyEvent) -> bool:
     return event.live and not event.corrected
+
+
+def may_do_here(organisation: Organisation, stream: StreamId, viewer: PersonId, act: str) -> bool:
+    """Return whether the part that `viewer` has in a matter lets them do an act there; when is for the rules."""
+    facts, rulebook = organisation.facts(stream), organisation.governing(stream)
+    spec, rule = find_spec(act), rulebook.find_act_rule(act)
+    by = rule.by if rule is not None else () if spec is None else spec.by
+    return not frozenset(by).isdisjoint(build_reader(facts, rulebook, viewer).roles)
 
 
 def find_carried(facts: Facts, entered: AnyEvent) -> AnyEvent | None:
@@ -178,6 +192,16 @@ def find_paper_behind(facts: Facts, seq: int) -> AnyEvent | None:
             if carried is not None and carried.seq == seq:
                 return near
     return None
+
+
+def find_shown_paper(entered: Entered, seq: int) -> AnyEvent | None:
+    """Return the entry of the paper by which an act was done, where the reader may see it."""
+    behind = find_paper_behind(entered.facts, seq)
+    if behind is None:
+        return None
+    visible = "fields" in find_visible_fields(get_spec(type(behind.act)), entered.reader.roles)
+    own = entered.reader.person in {behind.actor, find_writer(entered.facts, behind)}
+    return behind if own or (visible and _may_know(entered.facts, entered.reader, behind)) else None
 
 
 def enter_paper(

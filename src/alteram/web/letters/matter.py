@@ -17,6 +17,7 @@ from alteram.operations.letters import (
     open_letter,
     print_draft,
 )
+from alteram.operations.paper import may_do_here
 from alteram.web.doors import for_people, get_person
 from alteram.web.letters.answers import answer_pdf, tell_title
 
@@ -38,6 +39,8 @@ def show_letters(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
         "mine": [one for one in letters if one[0].is_mine],
         "others": [one for one in letters if not one[0].is_mine],
         "writable": writable,
+        "may_serve": may_do_here(asking.organisation, stream, person, "paper.served"),
+        "may_enter": may_do_here(asking.organisation, stream, person, "paper.entered"),
         "may_change": may_change_templates(asking.organisation, person),
     }
     return render(request, "web/letters/letters.html", context)

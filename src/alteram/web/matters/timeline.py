@@ -10,6 +10,7 @@ from alteram.installation.asking import Asking
 from alteram.operations.entries import enter, find_timeline_page
 from alteram.operations.ports import StoreError
 from alteram.operations.proofs import find_proof, get_receipt
+from alteram.operations.paper import find_shown_paper
 from alteram.operations.readings import read_entry
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.queries import read_number
@@ -44,6 +45,7 @@ def show_entry(request: HttpRequest, asking: Asking, matter: str, seq: int) -> H
         "ruling": ruling,
         "clause": clauses.get(clause) if isinstance(clause, str) else None,
         "last": entered.facts.matter.head_seq,
+        "paper": find_shown_paper(entered, seq),
         "may_say": page.standing not in {"", "found"},
     }
     return render(request, "web/matters/entry.html", context)

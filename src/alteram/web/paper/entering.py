@@ -20,6 +20,7 @@ from alteram.installation.uploads import BusyUploadsError, SealingUploads, seali
 from alteram.operations.paper import PaperDesk, PaperForm, enter_paper, find_paper
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
+from alteram.web.forms.suggesting import Pairs
 from alteram.web.paper.printing import get_form_or_404
 from alteram.web.wording import tell_act, tell_name, tell_word
 
@@ -35,17 +36,27 @@ class PaperFacts(forms.Form):
     )
     witness = forms.CharField(
         label=gettext_lazy("Who saw the paper beside you"), required=False, max_length=64,
-        help_text=gettext_lazy("Needed where the act gives something up; somebody who is no side in the matter."),
+        help_text=gettext_lazy(
+            "Needed where the act gives something up, and where they alone hold the key that signs for them; somebody"
+            " who is no side in the matter."
+        ),
     )  # fmt: skip
     read_back = forms.BooleanField(
         label=gettext_lazy("What I enter was read back to them, or sent back for checking"), required=False
     )
+    answers = forms.ChoiceField(label=gettext_lazy("What it answers"), required=False)
 
-    def __init__(self, asking: Asking, desk: PaperDesk, data: Any = None) -> None:
-        """Offer those who can hand in paper here."""
+    def __init__(self, asking: Asking, desk: PaperDesk, entries: Pairs, data: Any = None) -> None:
+        """Offer those who can hand in paper here, and the entries that a paper can answer."""
         super().__init__(data, prefix="p")
         people = [(one, _tell(asking.name, one, roles)) for one, roles in desk.people]
         self.fields["person"] = forms.ChoiceField(label=self.fields["person"].label, choices=[("", ""), *people])
+        self.fields["answers"] = forms.ChoiceField(
+            label=self.fields["answers"].label,
+            required=False,
+            choices=[("", ""), *entries],
+            help_text=_("The entry of the letter or question it replies to; letters and forms bear its number."),
+        )
 
     def build(self, what: str, digest: str) -> PaperEntered:
         """Return the act of entering it. The form must be valid."""
@@ -57,6 +68,7 @@ class PaperFacts(forms.Form):
             received_at=received.astimezone(UTC),
             witness=PersonId(self.cleaned_data["witness"]) if self.cleaned_data["witness"] else None,
             read_back=self.cleaned_data["read_back"],
+            answers=int(self.cleaned_data["answers"]) if self.cleaned_data["answers"] else None,
         )
 
 
@@ -93,8 +105,10 @@ def _enter(
     uploads: SealingUploads,
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    facts = PaperFacts(asking, desk, data)
-    form = ActForm(paper.spec, find_offers(asking, stream), data, zone=asking.zone)
+    offers = find_offers(asking, stream)
+    facts = PaperFacts(asking, desk, offers.entries, data)
+    facts.initial["answers"] = request.GET.get("answers", "")
+    form = ActForm(paper.spec, offers, data, zone=asking.zone)
     refused = None
     if data is not None:
         for problem in uploads.problems:
@@ -108,7 +122,9 @@ def _enter(
             messages.success(request, told)
             return redirect("paper", organisation=asking.name, matter=stream)
         refused = ruling
-    context = {"matter": stream, "paper": paper, "facts": facts, "form": form, "refused": refused, "tried": True}
+    alone = [one for one, _roles in desk.people if one in desk.alone]
+    context = {"matter": stream, "paper": paper, "facts": facts, "form": form, "refused": refused, "alone": alone}
+    context["tried"] = True
     return render(request, "web/paper/enter.html", context, status=200 if data is None else 422)
 
 

@@ -15,8 +15,11 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
 from alteram.operations.overview import find_overview
 from alteram.operations.paper import PaperDesk, PaperForm, find_paper
+from alteram.operations.paper_reports import may_enter_reports
 from alteram.web.doors import for_people, get_person
 
+#: No matter has so many entries that the number of one is longer.
+_LONGEST: Final = 9
 _LINES: Final = {"text": 12, "person": 1, "instant": 1, "day": 1, "entry": 1, "number": 1}
 
 
@@ -37,7 +40,20 @@ def show_paper(request: HttpRequest, asking: Asking, matter: str) -> HttpRespons
     """Show it."""
     desk = find_paper(asking.organisation, StreamId(matter), get_person(asking))
     by_area = [(area, list(found)) for area, found in groupby(desk.forms, key=lambda one: one.spec.area)]
-    return render(request, "web/paper/paper.html", {"matter": matter, "desk": desk, "by_area": by_area})
+    context = {
+        "matter": matter,
+        "desk": desk,
+        "by_area": by_area,
+        "answers": read_answers(request),
+        "may_report": may_enter_reports(asking.organisation, get_person(asking)),
+    }
+    return render(request, "web/paper/paper.html", context)
+
+
+def read_answers(request: HttpRequest) -> str:
+    """Return the number of the entry that a paper answers, where the address says one."""
+    number = request.GET.get("answers", "")
+    return number if number.isascii() and number.isdigit() and len(number) < _LONGEST else ""
 
 
 @require_safe
@@ -52,6 +68,7 @@ def show_blank(request: HttpRequest, asking: Asking, matter: str, act: str) -> H
         "form": form,
         "fields": list(_fields(form.spec)),
         "overview": overview,
+        "answers": read_answers(request),
         "now": asking.now,
     }
     return render(request, "web/paper/blank.html", context)
