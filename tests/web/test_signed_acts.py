@@ -1,5 +1,6 @@
 """Acts signed with one's own passkey, on the pages: who is asked, what comes back, and what is refused."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -175,19 +176,60 @@ def test_program_is_told_that_it_cannot_sign_and_nothing_is_recorded(as_person: 
     assert count(caucus) == 0
 
 
-def test_letter_that_waits_for_an_own_signature_is_looked_at_and_not_served(
-    as_person: As, caucus: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    manager, before = as_person(MANAGER), len(notices(caucus))
-    digest = look(manager, fill_notice())
-    # No matter of the scenes has come to an appeal, whose letter is the one that waits.
+@pytest.fixture
+def manager(as_person: As, caucus: Opened, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A case manager whose passkey signs notices.
+
+    No matter of the scenes has come to an appeal, whose letter is the one that waits for a passkey.
+    """
+    client = as_person(MANAGER)
     monkeypatch.setattr(own_signatures, "OWN_SIGNATURE", {"notice.served"})
+    give_passkey(MANAGER)
     assert enrol_passkey(caucus.organisation, MANAGER, OWN.cose)
-    page = manager.post(WRITE, {**fill_notice(), "do": "serve", "looked_at": digest}).content.decode()
+    return client
+
+
+def test_letter_that_waits_for_an_own_signature_is_served_once_it_is_signed(manager: Client, caucus: Opened) -> None:
+    before = len(notices(caucus))
+    sent = {**fill_notice(), "do": "serve", "looked_at": look(manager, fill_notice())}
+    page = manager.post(WRITE, sent).content.decode()
     assert len(notices(caucus)) == before
-    assert f"/{CAUCUS}/matters/{ROW}/acts/notice.served/" in page
-    assert "Serve this letter" not in page
+    assert str(sent["looked_at"]) in page
+    token, digest = read_page(page)
+    assert manager.post(WRITE, sent | answer(token, OWN.sign(digest))).status_code == 302
+    assert [one.digest for one in notices(caucus)[before:]] == [sent["looked_at"]]
+    seq = caucus.organisation.state(ROW, fresh=True).facts.head_seq
+    assert "by their own passkey" in manager.get(f"/{CAUCUS}/matters/{ROW}/timeline/{seq}/").content.decode()
+    letter = manager.get(f"/{CAUCUS}/matters/{ROW}/letters/served/{seq}/")
+    assert hashlib.sha256(letter.content).hexdigest() == sent["looked_at"]
+
+
+def test_letter_that_was_altered_after_it_was_looked_at_is_not_signed(manager: Client, caucus: Opened) -> None:
+    before = len(notices(caucus))
+    sent = {**fill_notice(), "do": "serve", "looked_at": look(manager, fill_notice())}
+    token, digest = read_page(manager.post(WRITE, sent).content.decode())
+    altered = sent | answer(token, OWN.sign(digest)) | {"a-jeopardy": "A fine."}
+    page = manager.post(WRITE, altered).content.decode()
+    assert "not the one you looked at any more" in page
+    assert len(notices(caucus)) == before
+
+
+def test_signature_of_another_passkey_serves_no_letter_and_nothing_is_lost(manager: Client, caucus: Opened) -> None:
+    before = len(notices(caucus))
+    sent = {**fill_notice(), "do": "serve", "looked_at": look(manager, fill_notice())}
+    token, digest = read_page(manager.post(WRITE, sent).content.decode())
+    page = manager.post(WRITE, sent | answer(token, passkey_of("another").sign(digest))).content.decode()
+    assert "It was not signed, and nothing was served." in page
     assert "A seat." in page
+    assert len(notices(caucus)) == before
+
+
+def test_whoever_goes_back_from_signing_finds_the_letter_again(manager: Client, caucus: Opened) -> None:
+    before = len(notices(caucus))
+    sent = {**fill_notice(), "do": "serve", "looked_at": look(manager, fill_notice())}
+    page = manager.post(WRITE, {**sent, "change": "1"}).content.decode()
+    assert "Sign and serve this letter" in page
+    assert len(notices(caucus)) == before
 
 
 def test_who_removed_the_passkey_that_signs_is_told_where_to_choose_another(chair: Client, caucus: Opened) -> None:

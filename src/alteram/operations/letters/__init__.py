@@ -6,9 +6,11 @@ from alteram.operations.letters.printed import build_certificate, build_reply_fo
 from alteram.operations.letters.samples import build_sample
 from alteram.operations.letters.served import Arrival, ServedLetter, find_letters, open_letter
 from alteram.operations.letters.serving import (
+    Checked,
     Served,
     Writable,
     build_letter_digest,
+    check_letter,
     find_writable,
     find_writable_one,
     may_change_templates,
@@ -19,6 +21,7 @@ from alteram.operations.letters.serving import (
 __all__ = [
     "LETTERS",
     "Arrival",
+    "Checked",
     "Draft",
     "LetterKind",
     "Served",
@@ -30,6 +33,7 @@ __all__ = [
     "build_letter_digest",
     "build_reply_form",
     "build_sample",
+    "check_letter",
     "find_kind",
     "find_letters",
     "find_writable",

@@ -33,6 +33,16 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A letter printed once more: the act with its digest, where it is the one that was looked at and may be served."""
+
+    draft: Draft
+    act: Act | None = None
+    pdf: bytes = b""
+    has_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Writable:
     """A letter that somebody's part lets them serve, with what the rules say of serving one now."""
 
@@ -83,22 +93,44 @@ def serve_letter(
     The rules say whether it may be served: a refusal is in what was performed. Raises: LetterError, BusyError,
     StoreError.
     """
+    checked = check_letter(writing, press, stream, act, actor, looked_at=looked_at, now=now)
+    if checked.act is None:
+        return Served(checked.draft, has_changed=checked.has_changed)
+    organisation = writing.organisation
+    # The letter is kept, sealed, with the entry that serves it: names and templates change, and what was served stays.
+    incoming = begin_attachment(organisation, stream, f"{checked.draft.kind.name}.pdf")
+    incoming.write(checked.pdf)
+    kept = (incoming.finish(),)
+    performed = perform(organisation, stream, checked.act, actor, attachments=kept, now=now)
+    if not performed:
+        drop_attachments(organisation, stream, kept)
+    return Served(checked.draft, performed)
+
+
+def check_letter(
+    writing: Writing,
+    press: LetterPress,
+    stream: StreamId,
+    act: Act,
+    actor: PersonId,
+    *,
+    looked_at: str,
+    now: datetime,
+) -> Checked:
+    """Print the letter of `act` and compare it with the one that was looked at. Nothing is recorded.
+
+    Whoever signs the act with a passkey signs the digest of the letter with it. The letter itself is not kept with the
+    entry then: it is made again from the record, and is the one that was served where its digest is the one signed.
+    Raises: LetterError.
+    """
     draft = build_draft(writing, stream, act, actor, at=now)
     if draft.given_away:
-        return Served(draft)
+        return Checked(draft)
     printed = print_draft(press, draft)
     digest = build_letter_digest(printed)
     if digest != looked_at:
-        return Served(draft, has_changed=True)
-    whole, organisation = msgspec.structs.replace(act, digest=digest), writing.organisation
-    # The letter is kept, sealed, with the entry that serves it: names and templates change, and what was served stays.
-    incoming = begin_attachment(organisation, stream, f"{draft.kind.name}.pdf")
-    incoming.write(printed.pdf)
-    kept = (incoming.finish(),)
-    performed = perform(organisation, stream, whole, actor, attachments=kept, now=now)
-    if not performed:
-        drop_attachments(organisation, stream, kept)
-    return Served(draft, performed)
+        return Checked(draft, has_changed=True)
+    return Checked(draft, msgspec.structs.replace(act, digest=digest), printed.pdf)
 
 
 def may_change_templates(organisation: Organisation, person: PersonId) -> bool:

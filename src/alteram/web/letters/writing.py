@@ -18,17 +18,24 @@ from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
     build_draft,
     build_letter_digest,
+    check_letter,
     find_kind,
     find_writable_one,
     print_draft,
     serve_letter,
 )
 from alteram.operations.own_signatures import needs_own_signature
+from alteram.operations.perform import Performed
 from alteram.operations.printing import LetterError
+from alteram.operations.signing import SigningError
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.letters.answers import answer_pdf, picture_pages, tell_title
+from alteram.web.matters.signing import PREPARED, ask_to_sign, perform_as_sent
 from alteram.web.wording import tell_word
+
+#: The button of the page of a signature that goes back to the letter.
+_CHANGE = "change"
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,28 +69,56 @@ def write_letter(request: HttpRequest, asking: Asking, matter: str, letter: str)
         return render(request, "web/letters/write.html", context)
     if not form.is_valid():
         return render(request, "web/letters/write.html", context, status=422)
-    if request.POST.get("do") == "serve" and prove is None and not context["own_signature"]:
-        answer = _serve(request, asking, stream, form.build_act(), context)
+    if request.POST.get("do") == "serve" and prove is None and _CHANGE not in request.POST:
+        serve = _sign_and_serve if context["own_signature"] else _serve
+        answer = serve(request, asking, stream, form, context)
         if answer is not None:
             return answer
     return _look(request, asking, stream, form.build_act(), context)
 
 
 def _serve(
-    request: HttpRequest, asking: Asking, stream: StreamId, act: Act, context: dict[str, Any]
+    request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm, context: dict[str, Any]
 ) -> HttpResponse | None:
     """Serve it, and go to the letters; else say in `context` why not."""
-    looked_at = request.POST.get("looked_at", "")
+    looked_at, act = request.POST.get("looked_at", ""), form.build_act()
     person, now = get_person(asking), asking.now
     served = serve_letter(build_writing(asking), find_press(asking), stream, act, person, looked_at=looked_at, now=now)
     if served.performed is None:
         context["has_changed"] = served.has_changed
         return None
-    if served.performed:
+    return _tell(request, asking, stream, served.performed, context)
+
+
+def _sign_and_serve(
+    request: HttpRequest, asking: Asking, stream: StreamId, form: ActForm, context: dict[str, Any]
+) -> HttpResponse | None:
+    """Ask for the signature of whoever serves it, over the act with the digest of the letter; then serve it."""
+    looked_at, act = request.POST.get("looked_at", ""), form.build_act()
+    person, now = get_person(asking), asking.now
+    checked = check_letter(build_writing(asking), find_press(asking), stream, act, person, looked_at=looked_at, now=now)
+    if checked.act is None:
+        context["has_changed"] = checked.has_changed
+        return None
+    if PREPARED not in request.POST:
+        return ask_to_sign(request, asking, form.spec, form, stream, act=checked.act)
+    try:
+        performed = perform_as_sent(request, asking, stream, checked.act)
+    except SigningError as error:
+        context["unsigned"] = error
+        return None
+    return _tell(request, asking, stream, performed, context)
+
+
+def _tell(
+    request: HttpRequest, asking: Asking, stream: StreamId, performed: Performed, context: dict[str, Any]
+) -> HttpResponse | None:
+    """Say that it was served, and go to the letters; or say in `context` why the rules refuse it."""
+    if performed:
         told = _("Served and recorded, entry %(seq)s. The letter waits on the page of whom it is for.")
-        messages.success(request, told % {"seq": served.performed.seq})
+        messages.success(request, told % {"seq": performed.seq})
         return redirect("letters", organisation=asking.name, matter=stream)
-    context |= {"refused": served.performed.ruling, "tried": True}
+    context |= {"refused": performed.ruling, "tried": True}
     return None
 
 

@@ -27,9 +27,14 @@ _OWN = {"csrfmiddlewaretoken", PREPARED, *ANSWER}
 _LONGEST = 4096
 
 
-def ask_to_sign(request: HttpRequest, asking: Asking, spec: ActSpec, form: ActForm, matter: str) -> HttpResponse:
-    """Show what is to be signed, and its digest; the browser asks the passkey for a signature over that."""
-    person, act = get_person(asking), form.build_act()
+def ask_to_sign(
+    request: HttpRequest, asking: Asking, spec: ActSpec, form: ActForm, matter: str, *, act: Act | None = None
+) -> HttpResponse:
+    """Show what is to be signed, and its digest; the browser asks the passkey for a signature over that.
+
+    `act` is what is signed where that is more than what the form holds.
+    """
+    person, act = get_person(asking), act or form.build_act()
     prepared, digest = prepare_signature(asking.organisation, StreamId(matter), act, person)
     named = find_key_in_force(asking.organisation, person).passkey
     passkeys = find_own_passkeys(request.user) if isinstance(request.user, Account) else []
