@@ -1,5 +1,6 @@
 """What a respondent is told once it is decided: the decision, what follows, how to appeal, and no longer to answer."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -43,6 +44,7 @@ from alteram.operations.founding import found
 from alteram.operations.letters import Writing, build_reply_form
 from alteram.operations.perform import perform
 from alteram.operations.rulebooks import adopt_rulebook
+from alteram.web.templatetags.wording import left_until
 from tests.web.conftest import prove
 from tests.web.scenes import must
 
@@ -113,11 +115,7 @@ def look(club: Opened) -> Accusation:
 
 
 def show(club: Opened, person: PersonId = RESPONDENT) -> str:
-    client = Client()
-    account = invite("club", person, f"{person}@club.invalid")
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    prove(client, account)
-    page: str = client.get("/club/matters/bowl/").content.decode()
+    page = get(club, person, "matters/bowl/")
     return page[page.index("<h1") :]
 
 
@@ -247,3 +245,55 @@ def test_who_handles_and_keeps_the_matter_is_named_once(db: None, club: Opened) 
     page = show(club)
     asked = page[page.index('id="ask"') :]
     assert asked[: asked.index("</section>")].count(SECRETARY) == 1
+
+
+def get(club: Opened, person: PersonId, address: str) -> str:
+    client = Client()
+    account = invite("club", person, f"{person}@club.invalid")
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    prove(client, account)
+    page: str = client.get(f"/club/{address}").content.decode()
+    return page
+
+
+def test_form_to_decide_an_appeal_names_the_panel_and_the_appeal(db: None, club: Opened) -> None:
+    decision = decide(club)
+    appeal = do(club, RESPONDENT, AppealLodged(against=decision, grounds=("evidence",), text="Nobody saw it."))
+    form = get(club, SECRETARY, "matters/bowl/acts/appeal-panel.formed/")
+    offered = re.search(r'<select name="a-appeal".*?</select>', form, re.DOTALL)
+    assert offered is not None
+    assert re.findall(r'value="([^"]*)"', offered[0]) == ["", str(appeal)]
+    do(club, SECRETARY, AppealPanelFormed(members=(OTHER,), appeal=appeal))
+    page = get(club, OTHER, "matters/bowl/letters/write/appeal-outcome/")
+    assert re.findall(r'name="a-panel" value="([^"]+)"[^>]* checked', page) == [OTHER]
+    read = get(club, OTHER, "matters/bowl/")
+    read = read[read.index("To read") :]
+    assert read.index("Decision made") < read.index("Appeal lodged") < read.index("</section>")
+
+
+def test_form_to_serve_a_decision_begins_with_the_decision_and_not_what_was_imposed(db: None, club: Opened) -> None:
+    decision = decide(club)
+    do(club, PRESIDENT, SanctionImposed(person=RESPONDENT, sanction="warning", body="committee", decision=decision))
+    page = get(club, SECRETARY, "matters/bowl/letters/write/decision/")
+    assert f'<option value="{decision}" selected>' in page
+
+
+def test_whoever_names_a_companion_is_whom_they_come_with(db: None, club: Opened) -> None:
+    page = get(club, RESPONDENT, "matters/bowl/acts/companion.named/")
+    assert re.search(rf'name="a-for_person" value="{RESPONDENT}"', page)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "less than an hour left"),
+        (3599, "less than an hour left"),
+        (3600, "1 hour left"),
+        (-1, "less than an hour ago"),
+        (-3599, "less than an hour ago"),
+        (-3600, "1 hour ago"),
+        (86400, "1 day left"),
+    ],
+)
+def test_what_is_left_is_never_told_as_nothing(seconds: int, said: str) -> None:
+    assert left_until(HEARD_AT + timedelta(seconds=seconds), HEARD_AT) == said

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alteram.core.acts import (
+    AppealLodged,
+    DecisionMade,
     ExhibitLodged,
     ExhibitSeen,
     FindingMade,
@@ -14,8 +16,10 @@ from alteram.core.acts import (
     PersonRecused,
     ReportFinalised,
     ResponseGiven,
+    SanctionImposed,
 )
 from alteram.core.acts.catalogue import Role
+from alteram.core.acts.fields import Act
 from alteram.core.matters import AnyEvent
 from alteram.operations.assessing import TellableAssessment
 from alteram.operations.entries import Entered
@@ -79,6 +83,11 @@ def find_to_decide(entered: Entered) -> ToDecide | None:
 
 
 def _find_reading(entered: Entered) -> Iterator[AnyEvent]:
-    """Yield what a decider reads before the hearing: notices, answers, the report, the findings."""
-    kinds = (NoticeServed, ResponseGiven, ReportFinalised, FindingMade)
+    """Yield what a decider reads before the hearing: notices, answers, the report, the findings.
+
+    Whoever decides an appeal reads what it is against and what it says, too.
+    """
+    kinds: tuple[type[Act], ...] = (NoticeServed, ResponseGiven, ReportFinalised, FindingMade)
+    if "appeal-decider" in entered.reader.roles:
+        kinds += (DecisionMade, SanctionImposed, AppealLodged)
     yield from (one for one in entered.facts.matter.all(*kinds) if one.live and not one.corrected)

@@ -67,7 +67,9 @@ def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -
     if spec is not None:
         facts = organisation.facts(stream)
         choices = find_choices(spec, facts, rulebook, dict(entries), identifiers)
-        initial = find_initial(spec, facts, rulebook, choices=choices, named=identifiers, parts=parts)
+        initial = find_initial(
+            spec, facts, rulebook, choices=choices, named=identifiers, parts=parts, actor=person or ""
+        )
     return Offers(
         people=tuple((one, f"{names[one]} ({one})" if names.get(one) else one) for one in people),
         entries=entries,

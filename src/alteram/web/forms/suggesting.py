@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from alteram.core.acts import ActSpec
+from alteram.core.acts import ActSpec, AppealLodged, DecisionMade
 from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_body_members, find_procedure
@@ -47,6 +47,10 @@ def find_choices(
         referable = find_referable(facts, spec.name, name)
         if kind == "entry" and referable is not None and name != "answers":
             found[name] = tuple((str(one), seen[str(one)]) for one in reversed(referable) if str(one) in seen)
+        elif kind == "entry" and name == "appeal":
+            found[name] = tuple(
+                (str(one.seq), seen[str(one.seq)]) for one in facts.matter.all(AppealLodged) if str(one.seq) in seen
+            )
         elif kind == "identifier" and referable is not None:
             known = {one for field in (name, name.removesuffix("s"), "allegation") for one in named.get(field, ())}
             found[name] = tuple((str(one), str(one)) for one in referable if one in known)
@@ -65,8 +69,12 @@ def find_initial(
     choices: Mapping[str, Pairs],
     named: Mapping[str, Iterable[str]],
     parts: Mapping[str, str],
+    actor: str = "",
 ) -> dict[str, str | list[str]]:
-    """Return what the fields of an act hold at first. `parts` is the part somebody plays, by who they are."""
+    """Return what the fields of an act hold at first. `parts` is the part somebody plays, by who they are.
+
+    `actor` is whoever fills the form in.
+    """
     initial: dict[str, str | list[str]] = {}
     shapes = find_shapes(spec)
     for field in spec.fields:
@@ -90,7 +98,25 @@ def find_initial(
         initial |= {"body": body.id, "invited": [*dict.fromkeys([*sorted(find_body_members(facts, body)), *sides])]}
     if spec.name == "decision.made" and body is not None:
         initial["body"] = body.id
-    return initial
+    return initial | _find_by_act(spec, facts, choices=choices, parts=parts, actor=actor)
+
+
+def _find_by_act(
+    spec: ActSpec, facts: Facts, *, choices: Mapping[str, Pairs], parts: Mapping[str, str], actor: str
+) -> dict[str, str | list[str]]:
+    """Return what the fields of three acts hold at first that nobody should have to find out."""
+    match spec.name:
+        case "companion.named" if actor in parts:
+            return {"for_person": actor}
+        case "appeal.decided":
+            # Without them nothing shows who decided, nor that nobody of them had decided before.
+            return {"panel": [one for one, part in parts.items() if part == "appeal-decider"]}
+        case "decision.served":
+            made = {str(one.seq) for one in facts.matter.all(DecisionMade)}
+            newest = [one for one, _shown in choices.get("decision", ()) if one in made][:1]
+            return {"decision": newest[0]} if newest else {}
+        case _:
+            return {}
 
 
 def draw_name(beginning: str, taken: Iterable[str]) -> str:

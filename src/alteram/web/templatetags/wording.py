@@ -75,6 +75,8 @@ def left_until(value: dt.datetime, now: dt.datetime) -> str:
     """Say how long there is until an instant, in the largest unit that fits; or how long ago it was."""
     seconds = int((value - now).total_seconds())
     days, hours = divmod(abs(seconds) // 3600, 24)
+    if not days and not hours:
+        return _("less than an hour left") if seconds >= 0 else _("less than an hour ago")
     amount = (
         ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
         if days
