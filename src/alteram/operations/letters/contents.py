@@ -205,11 +205,21 @@ def _tell_votes(context: Context, decided: SeenEntry | None) -> list[Json]:
         if name in wanted:
             put = motions.get(name)
             kind = "" if put is None else put.text("kind")
-            subject = "" if put is None else put.text("allegation") or put.text("sanction")
+            subject = "" if put is None else _tell_subject(context, put)
             counts = {"for": "votes_for", "against": "votes_against", "abstained": "abstained", "base": "base_count"}
             told: dict[str, Json] = {name: str(one.fields.get(field) or 0) for name, field in counts.items()}
             votes.append({"title": f"{name}: {kind} {subject}".rstrip(": "), **told})
     return votes
+
+
+def _tell_subject(context: Context, put: SeenEntry) -> str:
+    """Return what a motion is about: an allegation with its title, or a sanction by its title."""
+    allegation = put.text("allegation")
+    if allegation:
+        titles = {one["id"]: one["title"] for one in tell_allegations(context)}
+        return f"{allegation} ({titles[allegation]})" if titles.get(allegation) else allegation
+    known = context.rulebook.find_sanction(put.text("sanction"))
+    return put.text("sanction") if known is None else known.title
 
 
 def _decide(context: Context, fields: Fields) -> dict[str, Json]:
