@@ -16,9 +16,9 @@ DOCUMENTATION = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "p
 
 
 def example(name: str) -> str:
-    (text,) = re.findall(
-        rf"^```{{code-block}} yaml\n:class: {name}\n\n(.*?)^```", DOCUMENTATION, re.DOTALL | re.MULTILINE
-    )
+    pattern = rf"^```{{code-block}} yaml\n:class: {name}\n\n(.*?)^```"
+    texts: list[str] = re.findall(pattern, DOCUMENTATION, re.DOTALL | re.MULTILINE)
+    (text,) = texts
     return text
 
 

@@ -92,13 +92,17 @@ def list_published(
             raise LibraryError(f"There is no published requirement {name!r}.", remedy="Leave the name out to see all.")
         counts = [count_cases(one) for one in rows]
     value: Value = [
-        {**asdict(row), "asked": list(row.asked), "cases": dict(counted)}
+        {**asdict(row), "asked": list(row.asked), "cases": _describe_counts(counted)}
         for row, counted in zip(rows, counts, strict=True)
     ]
     total = sum(sum(one.values()) for one in counts)
     lines = [line for row, counted in zip(rows, counts, strict=True) for line in _tell_published(row, counted)]
     told = f"{len(rows)} published requirements, {total} cases. Packs are aids, not legal advice."
     show(value, [*lines, "", told], as_json=as_json)
+
+
+def _describe_counts(counted: dict[Result, int]) -> Json:
+    return {str(result): count for result, count in counted.items()}
 
 
 def _tell_published(row: Published, counted: dict[Result, int]) -> Iterator[str]:
@@ -193,5 +197,6 @@ def _tell_checked(
         yield from (f"     {difference}" for difference in differences)
     for conflict in conflicts:
         yield from ("", f"Conflict over {conflict.demands[0].kind}: a rulebook that builds on these must choose")
-        for one in conflict.demands:
-            yield f"    {one.pack}, clause {one.clause}, {one.id}: {tell_parameters(one) or 'no parameters'}"
+        for demand in conflict.demands:
+            told = tell_parameters(demand) or "no parameters"
+            yield f"    {demand.pack}, clause {demand.clause}, {demand.id}: {told}"

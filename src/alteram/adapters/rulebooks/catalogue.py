@@ -34,8 +34,8 @@ class Published:
 @cache
 def load_catalogue() -> tuple[Published, ...]:
     """Return every published requirement, in its order. Raises: LibraryError for a table that is not in order."""
-    with files("alteram").joinpath("packs", "requirements.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream, strict=True))
+    text = files("alteram").joinpath("packs", "requirements.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines(), strict=True)
     return tuple(map(_read_row, rows))
 
 

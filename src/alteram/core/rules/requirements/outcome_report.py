@@ -50,8 +50,10 @@ def _find_gap(view: View, parameters: OutcomeReport, anchor: AnyEvent) -> str:
     act = anchor.act
     if not isinstance(act, DecisionMade):
         return ""
-    stated, _ = find_before(view, anchor, view.all(AllegationsStated, AllegationsAmended))
+    stated, _ = find_before(view, anchor, view.all(AllegationsStated))
+    amended, _ = find_before(view, anchor, view.all(AllegationsAmended))
     charges = {one.id for event in stated for one in event.act.allegations}
+    charges |= {one.id for event in amended for one in event.act.allegations}
     silent_on = sorted(charges - {*act.proved, *act.not_proved})
     if silent_on:
         return phrase("It says nothing of {charges}.", charges=join(", ", map(as_own, silent_on)))
