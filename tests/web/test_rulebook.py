@@ -1,6 +1,7 @@
 """The rules in the browser: clause by clause, as a picture, by version, and amended by two people."""
 
 import time
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -180,7 +181,8 @@ def test_who_did_not_prove_who_they_are_adopts_nothing(as_person: As, caucus: Op
     digest = look(prove(as_person(CHAIR)), text)
     status, page = do(whip, text, "adopt", digest)
     assert status == 200
-    assert "Prove first that it is you." in page
+    assert "Show first that it is you." in page
+    assert 'target="_blank"' in page  # else the new version would be gone with this page
     assert in_force(caucus) == before
 
 
@@ -195,3 +197,16 @@ def test_hostile_text_in_a_version_is_shown_as_text(as_person: As) -> None:
     page = as_person(MEMBER).post(f"{RULES}amend/", {"text": text, "do": "look"}).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_rulebook_reads_no_file_of_the_machine_as_a_pack(
+    as_person: As, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("secret.yaml").write_bytes(b"password: swordfish\n")
+    text = amended(**{"pack: nz-incorporated-societies-2022-sch2": "pack: secret.yaml"})
+    response = as_person(MEMBER).post(f"{RULES}amend/", {"text": text, "do": "look"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "There is no pack" in page
+    assert "password" not in page

@@ -8,13 +8,14 @@ from django.test import Client
 from alteram.bootstrap import Opened
 from alteram.core.acts import (
     CaseManagerAssigned,
+    ContentRead,
     ReportAcknowledged,
     ReporterAnswered,
     ReporterAsked,
     ReportLodged,
     ReportWithdrawn,
 )
-from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.identifiers import READINGS_STREAM, StreamId
 from alteram.core.vault import derive_pseudonym, derive_sign_in, encode_phrase, parse_phrase
 from alteram.operations.perform import perform
 from alteram.operations.ports import StoreUnavailableError
@@ -27,6 +28,10 @@ from tests.web.speaking import HIDDEN, PHOTO, SECRET, SPEAK_UP, ask, come_back, 
 
 def lodged(caucus: Opened, matter: StreamId) -> ReportLodged:
     return get_facts(caucus.organisation, matter).matter.all(ReportLodged)[0].act
+
+
+def lodged_by(caucus: Opened, matter: StreamId) -> str | None:
+    return get_facts(caucus.organisation, matter).matter.all(ReportLodged)[0].actor
 
 
 # -- reporting
@@ -82,6 +87,42 @@ def test_reporter_adds_to_the_report_and_withdraws_it(db: None, caucus: Opened) 
     page = reporter.get(mine(matter)).content.decode()
     assert "And once more." in page
     assert "acts/report.withdrawn/" not in page
+
+
+def test_what_a_reporter_reads_is_kept_as_read_once(db: None, caucus: Opened) -> None:
+    matter, phrase = lodge(Client())
+    must(perform(caucus.organisation, matter, CaseManagerAssigned(person=MANAGER), CUSTODIAN))
+    question = must(perform(caucus.organisation, matter, ReporterAsked(text="On which day was it?"), MANAGER))
+    reporter = come_back(phrase)
+    for page in (f"{mine(matter)}acts/reporter.answered/?to={question}", mine(matter), mine(matter)):
+        assert "On which day was it?" in reporter.get(page).content.decode()
+    read = caucus.organisation.state(READINGS_STREAM, fresh=True).facts.all(ContentRead)
+    assert [one.actor for one in read if question in one.act.entries] == [lodged_by(caucus, matter)]
+
+
+def test_answer_sent_twice_is_recorded_once(db: None, caucus: Opened) -> None:
+    matter, phrase = lodge(Client())
+    reporter, address = come_back(phrase), f"{mine(matter)}acts/reporter.answered/"
+    found = re.search(r'name="once" value="([^"]+)"', reporter.get(address).content.decode())
+    assert found is not None
+    for _ in range(2):
+        sent = reporter.post(address, {"a-question": "0", "a-text": "And once more.", "once": found[1]})
+        assert sent["Location"] == mine(matter)
+    assert len(get_facts(caucus.organisation, matter).matter.all(ReporterAnswered)) == 1
+
+
+def test_report_with_many_entries_is_read_page_by_page(db: None, caucus: Opened) -> None:
+    matter, phrase = lodge(Client())
+    reporter = come_back(phrase)
+    reporter.post(f"{mine(matter)}acts/report.withdrawn/", {"a-report": "0", "a-freely": "on"})
+    for number in range(51):
+        reporter.post(f"{mine(matter)}acts/reporter.answered/", {"a-question": "0", "a-text": f"More: {number}."})
+    newest = reporter.get(mine(matter)).content.decode()
+    assert SECRET not in newest
+    assert "acts/report.withdrawn/" not in newest
+    older = re.search(r'rel="next" href="([^"]+)"', newest)
+    assert older is not None
+    assert SECRET in reporter.get(f"{mine(matter)}{older[1]}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alteram.adapters.files.aside import written_aside
 from alteram.adapters.rulebooks import (
+    LibraryError,
     build_calendar,
     load_pack,
     load_packs,
@@ -21,8 +22,11 @@ from alteram.core.rules.parsing import parse_rulebook
 
 
 def read_rulebook(data: bytes, file: str) -> Rulebook:
-    """Return the rulebook that a file states. Raises: DocumentError, which names file, line, field and remedy."""
-    return parse_rulebook(read_document(data, file), load_pack=load_pack, build_calendar=build_calendar)
+    """Return the rulebook that somebody wrote. Packs it builds on are those that ship.
+
+    Raises: DocumentError, which names file, line, field and remedy; LibraryError.
+    """
+    return parse_rulebook(read_document(data, file), load_pack=_load_shipped_pack, build_calendar=build_calendar)
 
 
 def read_packs(rulebook: Rulebook) -> tuple[Pack, ...]:
@@ -47,6 +51,15 @@ def find_source(folder: Path, digest: str) -> bytes | None:
         if build_digest(encode_rulebook(load_rulebook(name))) == digest:
             return read_shipped("rulebooks", name)
     return None
+
+
+def _load_shipped_pack(name: str) -> Pack:
+    # `load_pack` takes paths too: nobody who writes a rulebook into a form reads the files of this machine.
+    if name not in shipped_names("packs"):
+        raise LibraryError(
+            f"There is no pack {name!r} here.", remedy=f"It can build on: {', '.join(shipped_names('packs'))}."
+        )
+    return load_pack(name)
 
 
 def _place(folder: Path, digest: str) -> Path:

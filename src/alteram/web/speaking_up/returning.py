@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alteram.core.acts import ActSpec, find_spec
+from alteram.core.acts import ActSpec, ReportWithdrawn, find_spec
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.receipt_phrases import may_try
+from alteram.installation.sent_forms import draw_token, keep_outcome, take_token
 from alteram.installation.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.operations.attachments import MAX_FILE, MAX_FILES, find_attachments
 from alteram.operations.entries import Entered, enter, find_entries, find_timeline_page
@@ -20,9 +21,12 @@ from alteram.operations.lodging import PHRASE_ACTS, find_reported
 from alteram.operations.overview import build_overview
 from alteram.operations.perform import BusyError, perform
 from alteram.operations.ports import StoreUnavailableError
+from alteram.operations.questions import TimelineEntry
+from alteram.operations.readings import keep_reading
 from alteram.operations.reports import find_report_fate
 from alteram.web.doors import for_anyone
 from alteram.web.forms import ActForm, Offers
+from alteram.web.matters.queries import read_number
 from alteram.web.speaking_up.coming_back import find_reporter, for_reporters, forget, remember
 from alteram.web.speaking_up.phrases import read_returning
 from alteram.web.speaking_up.reporting import show_busy
@@ -80,16 +84,17 @@ def show_reports(request: HttpRequest, asking: Asking, reporter: PersonId) -> Ht
 def show_report(request: HttpRequest, asking: Asking, reporter: PersonId, matter: str) -> HttpResponse:
     """Show where a report stands, what is asked of its reporter, and what was said."""
     entered = enter(asking.organisation, StreamId(matter), reporter)
-    timeline = find_timeline_page(entered)
+    timeline = find_timeline_page(entered, read_number(request, "before"))
     context = {
         "matter": matter,
         "overview": build_overview(entered, now=asking.now),
         "fate": find_report_fate(entered),
         "entries": [(one, _find_files(entered, one.seq, one.claims.get("attachments"))) for one in timeline.entries],
-        "older": timeline.older,
-        "is_withdrawn": any(one.act.startswith("report.withdrawn/") for one in timeline.entries),
+        "page": timeline,
+        "is_withdrawn": any(one.actor == reporter for one in entered.facts.matter.all(ReportWithdrawn)),
         "now": asking.now,
     }
+    keep_reading(entered, [*timeline.entries, *entered.opened.values()], now=asking.now)
     return render(request, "web/speaking_up/my_report.html", context)
 
 
@@ -120,16 +125,22 @@ def _do_act(
     form, refused = _build_form(request, asking, entered, spec), None
     for problem in uploads.problems:
         form.add_error(None, problem)
+    once = request.POST.get("once") or draw_token()
     if request.method == "POST" and form.is_valid():
-        act, files = form.build_act(), uploads.take()
+        if not take_token(asking.name, entered.person, once):
+            return redirect("my-report", organisation=asking.name, matter=entered.stream)
+        act, files, recorded = form.build_act(), uploads.take(), None
         try:
             done = perform(asking.organisation, entered.stream, act, entered.person, attachments=files, now=asking.now)
+            recorded = done.seq
         except (BusyError, StoreUnavailableError):
             form.add_error(None, _("This could not be stored just now. Nothing you wrote is lost: send it again."))
         else:
             if done:
                 return redirect("my-report", organisation=asking.name, matter=entered.stream)
             refused = done.ruling if isinstance(done.ruling, Refused) else None
+        finally:
+            keep_outcome(asking.name, entered.person, once, recorded)
     about = str(form[PHRASE_ACTS[spec.name]].value())
     seq = int(about) if about.isdecimal() and len(about) < _DIGITS else 0
     context: dict[str, Any] = {
@@ -138,12 +149,25 @@ def _do_act(
         "form": form,
         "refused": refused,
         "tried": form.is_bound,
-        "about": find_entries(entered, [seq]).get(seq),
+        "about": _read_question(entered, seq, asking, keeps_going=form.is_bound),
+        "once": once,
         "takes_files": spec.name == "reporter.answered",
         "largest": MAX_FILE // 1_000_000,
         "most": MAX_FILES,
     }
     return render(request, "web/speaking_up/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _read_question(entered: Entered, seq: int, asking: Asking, *, keeps_going: bool) -> TimelineEntry | None:
+    """Return what is answered, kept as read; None where that cannot be kept and what was written must not be lost."""
+    shown = find_entries(entered, [seq])
+    try:
+        keep_reading(entered, shown.values(), now=asking.now)
+    except (BusyError, StoreUnavailableError):
+        if not keeps_going:
+            raise
+        return None
+    return shown.get(seq)
 
 
 def _build_form(request: HttpRequest, asking: Asking, entered: Entered, spec: ActSpec) -> ActForm:
