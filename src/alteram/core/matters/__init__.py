@@ -6,6 +6,7 @@ from alteram.core.matters.history import Expectation, History, HistoryEvent, fol
 from alteram.core.matters.keys import KeyRing, build_key_ring
 from alteram.core.matters.organisation import Roll, build_roll, find_adoption
 from alteram.core.matters.roles import (
+    BEARING,
     SIDES,
     Holding,
     LinkedMatter,
@@ -16,6 +17,7 @@ from alteram.core.matters.roles import (
 from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
 
 __all__ = [
+    "BEARING",
     "SIDES",
     "AnyEvent",
     "Event",

@@ -3,12 +3,16 @@
 Everybody is `anyone`; members are `member`. Who stood down from a role no longer has it, whatever their office.
 """
 
-from alteram.core.acts import MatterAccepted, PersonRecused
+from typing import Final
+
+from alteram.core.acts import HistoryEntered, MatterAccepted, PersonRecused
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import SIDES, Event, Facts, find_holders
+from alteram.core.matters import BEARING, SIDES, Event, Facts, StreamFacts, find_holders
 from alteram.core.rules.rulebook import Body, Procedure, Rulebook
 
+#: What decides who has a role in a matter, beside the organisation and its rulebook.
+_BEARING: Final = (*BEARING, HistoryEntered)
 _UNIVERSAL: tuple[Role, ...] = ("member", "anyone")
 
 
@@ -29,6 +33,19 @@ def find_role_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset
     """Return who has `role` in the matter now."""
     if role == "member":
         return facts.roll.members
+    # Asked many times over by each ruling; kept for as long as nothing that bears on it is added to the matter.
+    known = facts.matter.work_out(_BEARING, _begin_known)
+    found = known.get(role)
+    if found is None or found[0] is not facts.organisation or found[1] is not rulebook:
+        found = known[role] = (facts.organisation, rulebook, _work_out_holders(facts, rulebook, role))
+    return found[2]
+
+
+def _begin_known(_facts: StreamFacts, _reads: object) -> dict[Role, tuple[StreamFacts, Rulebook, frozenset[PersonId]]]:
+    return {}
+
+
+def _work_out_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset[PersonId]:
     holders = set(find_holders(facts.matter, role))
     holders.update(
         person
