@@ -130,7 +130,7 @@ FAULTS = [
     ("{excluded: [complainant]}", "{excluded: [x]}", "'x' is not known", "Use one of"),
     ("{excluded: [complainant]}", "{excluded: [], roles: []}", "unknown field 'roles'", "Known: excluded"),
     ("{separate-hands:", "{notice-period: {}, separate-hands:", "exactly one kind", "at_least"),
-    ("gates: [decision.made]", "gates: [notice.served]", "cannot gate it", "decision.made"),
+    ("gates: [decision.made]", "gates: [decision.taken]", "'decision.taken' is not known", "decision.made"),
     ("gates: [decision.made]", "gates: [decision.made, decision.made]", "stands here twice", "remove one"),
     ("gates: [decision.made]", "ruled_by: [chair]", "nobody rules on it", "Remove ruled_by"),
     ("guarantee: impartiality", "guarantee: fairness", "'fairness' is not known", "impartiality"),

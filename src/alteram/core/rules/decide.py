@@ -34,6 +34,7 @@ from alteram.core.rules.paper import find_paper_refusal
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal
 from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
+from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.roll import find_roll_refusal
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.core.rules.sanctioning import find_sanction_refusal
@@ -216,7 +217,9 @@ def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, cap
 
 
 def _examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Refused | None:
-    finding = examine(demand, after, rulebook, now, at=event)
+    # Where the demand is not asked at this very act, all that it was asked at before must be in order.
+    asked_here = type(event.act) in get_requirement(demand.kind).anchors
+    finding = examine(demand, after, rulebook, now, at=event if asked_here else None)
     if finding.result in {"PASS", "RULED"} or not finding.entries:
         # No entries: the demand does not speak of this event (see `examine`), so there is nothing to gate.
         return None

@@ -12,7 +12,7 @@ from typing import get_args
 
 import msgspec
 
-from alteram.core.acts import get_spec
+from alteram.core.acts import all_specs
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.documents import (
     Node,
@@ -25,7 +25,7 @@ from alteram.core.kernel.documents import (
     read_sequence,
     read_text,
 )
-from alteram.core.kernel.phrases import as_own, join, phrase
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.rules.parsing.items import Item, refuse_twins
 from alteram.core.rules.parsing.values import Scope, read_struct
 from alteram.core.rules.requirements import all_requirements, get_requirement
@@ -87,7 +87,7 @@ def _read_demand(node: Node, pack: str) -> Demand:
         parameters=parameters,
         protects=read_role(fields["protects"]) if "protects" in fields else "respondent",
         clause=read_text(fields["clause"], longest=64) if "clause" in fields else "",
-        gates=_read_gates(fields["gates"], kind) if "gates" in fields else (),
+        gates=_read_gates(fields["gates"]) if "gates" in fields else (),
         ruled_by=_read_ruled_by(fields["ruled_by"], kind) if "ruled_by" in fields else (),
         source=read_text(fields["source"], longest=_LONGEST_TITLE) if "source" in fields else "",
         status=_read_status(fields["status"]) if "status" in fields else "G",
@@ -125,23 +125,15 @@ def _named(node: Node, name: str) -> Node:
     return Scalar(node.place, name)
 
 
-def _read_gates(node: Node, kind: str) -> tuple[str, ...]:
-    """Return the gated acts: only those that the kind is asked at, for no other is ever stopped by it."""
-    anchors = tuple(sorted(get_spec(anchor).name for anchor in get_requirement(kind).anchors))
-    gates = read_sequence(node, lambda item: _read_gate(item, kind, anchors))
+def _read_gates(node: Node) -> tuple[str, ...]:
+    """Return the gated acts: at those that the kind is asked at, it is asked of them; at others, of all before."""
+    gates = read_sequence(node, _read_gate)
     refuse_twins((gate, node) for gate in gates)
     return gates
 
 
-def _read_gate(node: Node, kind: str, anchors: tuple[str, ...]) -> str:
-    name = read_text(node, longest=64)
-    if name not in anchors:
-        fail(
-            node,
-            phrase("{kind} is not asked at {name}, so it cannot gate it.", kind=as_own(kind), name=as_own(repr(name))),
-            phrase("It can gate {anchors}.", anchors=join(", ", map(as_own, anchors))),
-        )
-    return name
+def _read_gate(node: Node) -> str:
+    return read_choice(node, (spec.name for spec in all_specs()))
 
 
 def _read_ruled_by(node: Node, kind: str) -> tuple[Role, ...]:
