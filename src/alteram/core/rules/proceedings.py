@@ -135,9 +135,9 @@ def _in_default(facts: Facts, person: PersonId, service: int | None, now: dateti
             missing=("proxy.named",),
             earliest=stops[-1].over,
         )
-    if not isinstance(document.act, NoticeServed):
+    over = _time_over(facts, document, person)
+    if over is None and not isinstance(document.act, NoticeServed | MeetingCalled):
         return None
-    over = _time_over(facts, document.seq, document.act)
     over = None if over is None else extend(stops, document.recorded_at, over)
     if over is not None and now >= over:
         return None
@@ -157,10 +157,16 @@ def _find_served(facts: Facts, person: PersonId, service: int | None) -> AnyEven
     return facts.matter.find(served.act.document)
 
 
-def _time_over(facts: Facts, seq: int, notice: NoticeServed) -> datetime | None:
+def _time_over(facts: Facts, document: AnyEvent, person: PersonId) -> datetime | None:
     """Return when the last of the times is over that the person was given: to answer, and to come to be heard."""
-    granted = [one for one in facts.matter.all(ExtensionGranted) if one.live and not one.corrected and one.seq > seq]
-    extended = [one.act.until for one in granted if one.act.person in {None, notice.to}]
-    called = [one.act.at for one in facts.matter.all(MeetingCalled) if one.live and notice.to in one.act.invited]
-    times = [at for at in (notice.respond_by, notice.hearing_at, *called[-1:], *extended) if at is not None]
-    return max(times, default=None)
+    granted = [one for one in facts.matter.all(ExtensionGranted) if one.live and not one.corrected]
+    match document.act:
+        case NoticeServed(respond_by=respond_by, hearing_at=hearing_at):
+            called = [one.act.at for one in facts.matter.all(MeetingCalled) if one.live and person in one.act.invited]
+            given = [respond_by, hearing_at, *called[-1:]]
+        case MeetingCalled(at=at):
+            given = [at]
+        case _:
+            return None
+    given += [one.act.until for one in granted if one.seq > document.seq and one.act.person in {None, person}]
+    return max((at for at in given if at is not None), default=None)

@@ -5,16 +5,18 @@ The call is the notice for whoever it invites; so is a notice of the charge that
 the same meeting replace earlier ones. It does not read what was notified.
 """
 
+from dataclasses import replace
 from typing import Literal
 
-from alteram.core.acts import MeetingCalled, NoticeServed, RightWaived
+from alteram.core.acts import MeetingCalled, MeetingOpened, NoticeServed, RightWaived
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.kernel.periods import Period
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
+from alteram.core.rules.findings import Cure, Finding, failed, passed, silent, unknown
 from alteram.core.rules.measuring import Measured, measure_at_least
+from alteram.core.rules.meetings import find_call
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
@@ -32,14 +34,20 @@ class MeetingNotice(Parameters, frozen=True, kw_only=True):
     "meeting-notice",
     covers=("R3", "R4"),
     parameters=MeetingNotice,
-    anchors=(MeetingCalled,),
+    anchors=(MeetingCalled, MeetingOpened),
     reads=(NoticeServed, *SERVING, RightWaived),
     applies=lambda parameters, anchor: (
-        isinstance(anchor.act, MeetingCalled) and anchor.act.purpose in parameters.purposes
+        not isinstance(anchor.act, MeetingCalled) or anchor.act.purpose in parameters.purposes
     ),
 )
 def check_meeting_notice(view: View, parameters: MeetingNotice, anchor: AnyEvent) -> Finding:
     """Whoever is judged at a meeting is told of it at least the period before the time it is called for."""
+    if isinstance(anchor.act, MeetingOpened):
+        call = find_call(view, anchor.act.meeting)
+        if call is None or call.act.purpose not in parameters.purposes:
+            return silent(phrase("Nothing shows that the meeting was called for this."))
+        # What was on the way when it was called must have arrived by now.
+        return replace(check_meeting_notice(view, parameters, call), entries=(call.seq, anchor.seq))
     act = anchor.act
     if not isinstance(act, MeetingCalled):
         return view.missing(anchor, phrase("No meeting was called."), acts=("meeting.called",))

@@ -11,6 +11,7 @@ from alteram.core.acts import (
     DecisionMade,
     DefaultNoted,
     InterimMeasureImposed,
+    MeetingCalled,
     NoticeServed,
     PaperServed,
     PartyHeard,
@@ -54,6 +55,7 @@ class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
         RightWaived,
         DefaultNoted,
         NoticeServed,
+        MeetingCalled,
         *SERVING,
     ),
     applies=lambda parameters, anchor: (
@@ -119,11 +121,11 @@ def _chose_otherwise(view: View, parameters: PartyHeardFirst, anchor: AnyEvent, 
 
 
 def _served(view: View, default: Event[DefaultNoted], person: PersonId) -> bool:
-    """Return whether `default` names a proof that a notice was served on `person`, which came before it."""
+    """Return whether `default` names a proof that a notice, or the call of a meeting, reached `person` before it."""
     confirmed = [
         (one.seq, one.act.to, one.act.document) for one in view.supporting(ServiceConfirmed) if one.before(default)
     ]
     on_paper = [(one.seq, one.act.to, one.act.document) for one in view.supporting(PaperServed) if one.before(default)]
-    notices = {one.seq for one in view.all(NoticeServed)}
+    notices = {one.seq for one in view.all(NoticeServed, MeetingCalled)}
     proof = (default.act.service, person)
     return any((seq, to) == proof and document in notices for seq, to, document in (*confirmed, *on_paper))
