@@ -1,0 +1,186 @@
+"""The adversary's moves: what goes wrong in real disputes, and every way of saying or doing less than the course does.
+
+The moves that add something were written from real disputes (design: things that go wrong in real life); those that
+take away or change follow from the acts themselves.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from alteram.core.acts import (
+    Act,
+    Allegation,
+    AllegationsAmended,
+    AttendanceChanged,
+    BiasChallenged,
+    CapacityLost,
+    CompanionUnavailable,
+    ConsentRecorded,
+    ContactPersonNamed,
+    ContactReported,
+    DecisionMade,
+    ExhibitChallenged,
+    ExhibitLodged,
+    InterestDeclared,
+    InterimMeasureImposed,
+    MeetingAlleged,
+    MeetingRegistered,
+    MotionPut,
+    OutcomePredicted,
+    PartyJoined,
+    ProceedingsPaused,
+    ReportWithdrawn,
+    RightWaived,
+    StatementPublished,
+    SupportOffered,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.rules.proving.course import CHARGE, HEARING
+from alteram.core.rules.proving.deviating import By, Delay, Deviation, Insert, Move, Omit, find_alterations
+from alteram.core.rules.proving.exploring import Base
+
+#: Steps that belong after the respondent's case is closed, and the earlier ones they may be taken before.
+_DELIBERATING: Final = (
+    "others-considered", "guilt-put", "guilt-voted", "penalty-put", "penalty-voted", "decision-drafted", "decided",
+    "imposed", "report-final", "found", "opened", "meeting-called", "sides-left",
+)  # fmt: skip
+_EARLIER: Final = ("respondent-closed", "respondent-heard", "opened", "answered", "notified", "accepted")
+#: Steps before which something more is done: early, while the case is open, and at the last moment.
+_PLACES: Final = ("notified", "meeting-called", "opened", "guilt-voted", "decided")
+
+
+def find_deviations(base: Base) -> Iterator[Deviation]:
+    """Yield every single deviation from a matter that keeps to the course."""
+    taken = [step.name for step in base.course if base.find_act(step.name) is not None]
+    people = find_people(base)
+    for name in taken:
+        yield Omit(name)
+        act = base.find_act(name)
+        if act is not None:
+            yield from find_alterations(name, act, people)
+    yield from _find_moves(taken)
+    yield from find_insertions(base)
+
+
+def find_people(base: Base) -> tuple[PersonId, ...]:
+    """Return one person for each way in which somebody may be the wrong one to act."""
+    cast = base.setting.cast
+    parts = ("respondent", "complainant", "witness", "companion", "case-manager", "investigator")
+    return tuple(dict.fromkeys(cast.find(part) for part in parts))
+
+
+def find_changes_of_hand(base: Base) -> Iterator[By]:
+    """Yield each step taken by one of the sides instead."""
+    sides = (base.setting.cast.find("respondent"), base.setting.cast.find("complainant"))
+    for step in base.course:
+        done = next((one.event.actor for one in base.play.played if one.step == step.name), None)
+        yield from (By(step.name, person) for person in sides if done is not None and person != done)
+
+
+def find_delays(base: Base, periods: Iterable[timedelta]) -> Iterator[Delay]:
+    """Yield each step taken late."""
+    waits = tuple(periods)
+    for step in base.course[1:]:
+        if base.find_act(step.name) is not None:
+            yield from (Delay(step.name, period) for period in waits)
+
+
+def _find_moves(taken: list[str]) -> Iterator[Move]:
+    order = {name: number for number, name in enumerate(taken)}
+    for name in _DELIBERATING:
+        for before in _EARLIER:
+            if name in order and before in order and order[before] < order[name]:
+                yield Move(name, before)
+
+
+def find_insertions(base: Base) -> Iterator[Insert]:
+    """Yield each thing more that may be done, at each place."""
+    taken = {step.name for step in base.course if base.find_act(step.name) is not None}
+    for name, by, act in _find_wrongs(base):
+        for place in _PLACES:
+            if place in taken:
+                yield Insert(f"{name}-before-{place}", act, by, place)
+
+
+def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
+    """Yield what happens in real disputes, and who does it."""
+    cast = base.setting.cast
+    respondent, complainant, witness = (cast.find(part) for part in ("respondent", "complainant", "witness"))
+    deciders = _find_deciders(base)
+    one = deciders[0] if deciders else complainant
+    gathered = deciders or (complainant,)
+    held_at = base.marks[0].now - timedelta(hours=1)
+    yield "met-without-the-respondent", one, MeetingRegistered(meeting="supper", held_at=held_at, attended=gathered)
+    yield "meeting-alleged", respondent, MeetingAlleged(meeting="supper", attended=gathered, text="text")
+    yield "outcome-predicted", respondent, OutcomePredicted(person=one, by_decider=True, text="text")
+    yield "outcome-announced", one, StatementPublished(person=one, announces_outcome=True, text="text")
+    yield "respondent-named", one, StatementPublished(person=one, names_respondent=True, text="text")
+    yield "decider-lobbied", respondent, ContactReported(decider=one, by=complainant, text="text")
+    yield "decider-challenged", respondent, BiasChallenged(person=one, grounds="text")
+    yield "tie-declared", one, InterestDeclared(nature="family", text="text")
+    yield "witness-joined", cast.find("case-manager"), PartyJoined(person=one, role="witness")
+    yield "witness-lodged", witness, ExhibitLodged(exhibit="late", kind="document", obtained="given", title="text")
+    yield "late-exhibit", cast.find("investigator"), _lodge("late")
+    yield "recording", complainant, _lodge("call", kind="recording", speakers=(respondent,))
+    yield "in-confidence", complainant, _lodge("confided", in_confidence=True)
+    yield "from-mediation", complainant, _lodge("offer", from_mediation=True)
+    yield "excerpt", complainant, _lodge("part", kind="recording", part_of="whole")
+    yield "exhibit-challenged", respondent, ExhibitChallenged(exhibit="exhibit-1", ground="authenticity", text="text")
+    yield "consent-refused", respondent, ConsentRecorded(exhibit="exhibit-1", speaker=respondent, state="refused")
+    yield "charge-changed", cast.find("case-manager"), _amend(base)
+    yield "companion-kept-away", respondent, CompanionUnavailable(meeting=HEARING, alternative_at=_in(base, 60))
+    yield "capacity-lost", respondent, CapacityLost(person=respondent)
+    yield "investigator-supports", cast.find("investigator"), SupportOffered(to=complainant)
+    yield (
+        "contact-by-investigator",
+        cast.find("case-manager"),
+        ContactPersonNamed(person=cast.find("investigator"), for_person=respondent),
+    )
+    yield "outsider-came", one, AttendanceChanged(meeting=HEARING, came=(PersonId("stranger"),))
+    yield "hearing-waived-unaware", respondent, RightWaived(right="hearing", informed=False)
+    yield "report-withdrawn", complainant, ReportWithdrawn(report=0)
+    yield "sanction-tabled", one, MotionPut(meeting=HEARING, motion="tabled", kind="sanction", allegation=CHARGE)
+    yield "decided-beforehand", one, DecisionMade(kind="preliminary", reasons="text")
+    yield "endless-pause", cast.find("case-manager"), ProceedingsPaused(why="other")
+    yield "measure-as-penalty", one, InterimMeasureImposed(person=respondent, measure="suspension", nature="penalty")
+    yield "measure-without-end", one, InterimMeasureImposed(person=respondent, measure="suspension", reasons="text")
+
+
+def _find_deciders(base: Base) -> tuple[PersonId, ...]:
+    body = base.setting.rulebook.find_body(base.setting.procedure.decided_by)
+    chair = base.setting.cast.people.get(body.chair) if body is not None and body.chair else None
+    voted = (one.event.act for one in base.play.played if one.step == "decided")
+    deciders = next((act.deciders for act in voted if isinstance(act, DecisionMade)), ())
+    return tuple(dict.fromkeys((*(() if chair not in deciders or chair is None else (chair,)), *deciders)))
+
+
+def _lodge(
+    name: str,
+    *,
+    kind: str = "document",
+    speakers: tuple[PersonId, ...] = (),
+    part_of: str | None = None,
+    in_confidence: bool = False,
+    from_mediation: bool = False,
+) -> ExhibitLodged:
+    return ExhibitLodged(
+        exhibit=name,
+        kind=kind,  # type: ignore[arg-type]  # one of the kinds
+        obtained="given",
+        speakers=speakers,
+        part_of=part_of,
+        in_confidence=in_confidence,
+        from_mediation=from_mediation,
+        title="text",
+    )
+
+
+def _amend(base: Base) -> AllegationsAmended:
+    breaches = base.setting.rulebook.breaches
+    breach = breaches[-1].id if breaches else "none"
+    return AllegationsAmended(allegations=(Allegation(id="charge-2", breach=breach),), particulars=("text",))
+
+
+def _in(base: Base, days: int) -> datetime:
+    return base.marks[-1].now + timedelta(days=days)

@@ -1,0 +1,221 @@
+"""Propose the amendment that would make a refuted property provable: what to add or change in the rulebook, and why.
+
+Each proposal is tried before it is told: the amended rulebook is put to the same search. A proposal is a proposal; the
+organisation decides, and may know a better one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from alteram.core.acts import get_spec
+from alteram.core.acts.catalogue import ROLES, Role
+from alteram.core.kernel.periods import Period
+from alteram.core.kernel.phrases import as_own, as_word, phrase
+from alteram.core.rules.proving.searching import Violation
+from alteram.core.rules.proving.silence import can_be_held
+from alteram.core.rules.requirements import get_requirement
+from alteram.core.rules.rulebook import Demand, Guarantee, Rulebook, Share, Stage
+
+#: Who takes over where nobody is named, the first that can be held and does not own the stage.
+_NEXT: Final[tuple[Role, ...]] = ("chair", "custodian", "secretary", "case-manager", "appeal-decider")
+#: The period proposed for a stage that has none.
+_PERIOD: Final = Period(working_days=20)
+#: Who rules where only a person can judge and nobody is named.
+_RULING: Final[tuple[Role, ...]] = ("custodian", "appeal-decider", "chair")
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change to a rulebook: in words, as the lines of the file that change, and the rulebook after it.
+
+    `section` is the part of the file (`requirements`, `procedures`, …), `item` what is to stand there.
+    """
+
+    title: str
+    section: str
+    item: dict[str, Any] = field(hash=False)
+    rulebook: Rulebook = field(hash=False)
+
+
+def propose(rulebook: Rulebook, property_id: str, violation: Violation) -> Amendment | None:
+    """Return the amendment to propose for a violation; None where only the organisation can say what to do."""
+    if violation.demand is not None:
+        return _enforce(rulebook, violation.demand, _find_gates(violation, violation.demand))
+    return next(iter(_find_proposals(rulebook, property_id, violation)), None)
+
+
+def _find_proposals(rulebook: Rulebook, property_id: str, violation: Violation) -> Iterator[Amendment]:
+    match property_id, violation.about:
+        case "silence", stage:
+            yield from _give_way_on(rulebook, stage)
+        case "thresholds", sanction:
+            yield from _give_majority(rulebook, sanction)
+        case "whole", requirement if any(one.requirement == requirement for one in rulebook.departures):
+            yield _drop_departure(rulebook, requirement)
+        case _, _:
+            for kind, parameters, guarantee, gates in _REMEDIES.get((property_id, violation.about), ()):
+                yield _add(rulebook, kind, parameters, guarantee, gates)
+
+
+_SIDES: Final = ["complainant", "respondent", "witness"]
+_Remedy = tuple[str, dict[str, Any], Guarantee, tuple[str, ...]]
+#: What is added where no demand is there that could be enforced.
+_REMEDIES: Final[dict[tuple[str, str], tuple[_Remedy, ...]]] = {
+    ("own-cause", "vote.taken"): (
+        ("separate-hands", {"excluded": _SIDES}, "impartiality", ("vote.taken", "decision.made", "appeal.decided")),
+    ),
+    ("own-cause", "decision.made"): (
+        (
+            "role-collision",
+            {"parts": ["secretary", "spokesperson", "chair", "decider"]},
+            "impartiality",
+            ("vote.taken", "decision.made"),
+        ),
+    ),
+    ("own-cause", "appeal.decided"): (
+        ("separate-hands", {"excluded": _SIDES}, "impartiality", ("vote.taken", "decision.made", "appeal.decided")),
+    ),
+    ("stopping", "matter.declined"): (("independent-declining", {}, "impartiality", ("matter.declined",)),),
+    ("stopping", "matter.closed"): (
+        ("closure-complete", {"items": ["ended", "approval"]}, "record", ("matter.closed",)),
+    ),
+    ("stopping", "proceedings.paused"): (
+        ("pause-limited", {"longest": {"working_days": 20}}, "timeliness", ("proceedings.paused",)),
+    ),
+    ("deliberation", "decision.made"): (
+        ("response-period", {"at_least": {"clear_days": 7}}, "response", ("decision.made",)),
+    ),
+    ("deliberation", "vote.taken"): (("party-heard", {}, "hearing", ("decision.made",)),),
+    ("ladder", "instrument"): (("sanction-instrument", {}, "record", ()),),
+    ("ladder", "rung"): (("warning-ladder", {}, "proportionality", ("sanction.imposed",)),),
+    ("appeals", "appeal-panel"): (("fresh-appeal-panel", {}, "appeal", ("appeal-panel.formed", "appeal.decided")),),
+    ("identities", "identity.released"): (("identity-protected", {}, "confidentiality", ("identity.released",)),),
+}
+
+
+def _find_gates(violation: Violation, demand: Demand) -> tuple[str, ...]:
+    """Return the acts that a demand would have to stop: those it is asked at that fail it, else the outcome itself.
+
+    What anyone may do is never stopped: to report, to register a meeting or to predict an outcome is evidence.
+    """
+    anchors = {get_spec(kind).name for kind in get_requirement(demand.kind).anchors}
+    played = () if violation.play is None else violation.play.played
+    failing = [get_spec(type(one.event.act)) for one in played if one.event.seq in violation.entries]
+    found = [spec.name for spec in failing if spec.name in anchors and spec.by != ("anyone",)]
+    return tuple(dict.fromkeys(found)) or (violation.about,)
+
+
+def _enforce(rulebook: Rulebook, demand: Demand, gates: tuple[str, ...]) -> Amendment | None:
+    """Return the rulebook with a demand that stops the acts it is asked at."""
+    own = next((one for one in rulebook.demands if one.kind == demand.kind and one.protects == demand.protects), None)
+    base = own if own is not None and own.id == demand.id else demand
+    kind = get_requirement(demand.kind)
+    ruled_by = base.ruled_by or (
+        tuple(role for role in _RULING if can_be_held(rulebook, role)) if kind.may_be_ruled else ()
+    )
+    wanted = tuple(dict.fromkeys((*base.gates, *gates)))
+    if own is not None and own.id == demand.id and wanted == base.gates:
+        return None
+    changed = msgspec.structs.replace(base, gates=wanted, ruled_by=ruled_by, pack="" if base is not own else base.pack)
+    title = phrase("Let {requirement} stop {acts}.", requirement=as_own(changed.id), acts=", ".join(gates))
+    return Amendment(title, "requirements", _spell(changed), _with_demand(rulebook, changed))
+
+
+def _add(
+    rulebook: Rulebook, kind: str, parameters: dict[str, Any], guarantee: Guarantee, gates: tuple[str, ...]
+) -> Amendment:
+    """Return the rulebook with a requirement of `kind` that gates these acts, added or made to."""
+    own = next((one for one in rulebook.demands if one.kind == kind and not one.pack), None)
+    encoded = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in parameters.items()}
+    if own is not None:
+        wanted = tuple(dict.fromkeys((*own.gates, *gates)))
+        changed = msgspec.structs.replace(own, gates=wanted, parameters={**own.parameters, **encoded})
+    else:
+        changed = Demand(
+            id=kind,
+            title=get_requirement(kind).help.rstrip("."),
+            guarantee=guarantee,
+            kind=kind,
+            parameters=encoded,
+            gates=gates,
+            ruled_by=tuple(role for role in _RULING if can_be_held(rulebook, role))
+            if get_requirement(kind).may_be_ruled
+            else (),
+        )
+    title = phrase("Let {requirement} stop {acts}.", requirement=as_own(changed.id), acts=", ".join(gates))
+    return Amendment(title, "requirements", _spell(changed), _with_demand(rulebook, changed))
+
+
+def _with_demand(rulebook: Rulebook, demand: Demand) -> Rulebook:
+    others = [one for one in rulebook.demands if one.id != demand.id]
+    place = next((number for number, one in enumerate(rulebook.demands) if one.id == demand.id), len(others))
+    return msgspec.structs.replace(rulebook, demands=(*others[:place], demand, *others[place:]))
+
+
+def _spell(demand: Demand) -> dict[str, Any]:
+    """Return a demand as it is written in a file."""
+    parameters = {name: msgspec.json.decode(raw) for name, raw in demand.parameters.items()}
+    spelt: dict[str, Any] = {
+        "id": demand.id,
+        "title": demand.title,
+        "guarantee": demand.guarantee,
+        "requires": {demand.kind: parameters},
+    }
+    if demand.protects != "respondent":
+        spelt["protects"] = demand.protects
+    spelt["gates"] = list(demand.gates)
+    if demand.ruled_by:
+        spelt["ruled_by"] = list(demand.ruled_by)
+    return spelt
+
+
+def _give_way_on(rulebook: Rulebook, stage_id: str) -> Iterator[Amendment]:
+    """Yield the rulebook with a period and a way on for a stage, in every procedure that has it."""
+    stages = [one for procedure in rulebook.procedures for one in procedure.stages if one.id == stage_id]
+    if not stages:
+        return
+    changed = _complete(rulebook, stages[0])
+    procedures = tuple(
+        msgspec.structs.replace(
+            procedure, stages=tuple(_complete(rulebook, one) if one.id == stage_id else one for one in procedure.stages)
+        )
+        for procedure in rulebook.procedures
+    )
+    title = phrase(
+        "Give the stage {stage} a period, and let it fall to a {role} when it is missed.",
+        stage=as_own(changed.title),
+        role=as_word(changed.overdue_to or ""),
+    )
+    item = {"stage": stage_id, "within": str(changed.within), "overdue_to": changed.overdue_to}
+    yield Amendment(title, "procedures", item, msgspec.structs.replace(rulebook, procedures=procedures))
+
+
+def _complete(rulebook: Rulebook, stage: Stage) -> Stage:
+    next_one = next((role for role in _NEXT if role != stage.owner and can_be_held(rulebook, role)), None)
+    taken = stage.overdue_to if stage.overdue_to not in {None, stage.owner} else next_one
+    owner = stage.owner if can_be_held(rulebook, stage.owner) else next(r for r in ROLES if can_be_held(rulebook, r))
+    return msgspec.structs.replace(stage, owner=owner, within=stage.within or _PERIOD, overdue_to=taken)
+
+
+def _give_majority(rulebook: Rulebook, sanction_id: str) -> Iterator[Amendment]:
+    sanction = rulebook.find_sanction(sanction_id)
+    if sanction is None:
+        return
+    share = sanction.majority or Share(numerator=1, denominator=2, of="cast", more_than=True)
+    changed = msgspec.structs.replace(sanction, majority=share)
+    sanctions = tuple(changed if one.id == sanction_id else one for one in rulebook.sanctions)
+    after = msgspec.structs.replace(rulebook, sanctions=sanctions)
+    item = {"sanction": sanction_id, "majority": msgspec.to_builtins(share)}
+    enforced = _add(after, "majority", {}, "authority", ("sanction.imposed",))
+    title = phrase("Let {sanction} need a majority, and let no sanction be imposed without it.", sanction=sanction_id)
+    yield Amendment(title, "sanctions", item | {"requirement": enforced.item}, enforced.rulebook)
+
+
+def _drop_departure(rulebook: Rulebook, requirement: str) -> Amendment:
+    departures = tuple(one for one in rulebook.departures if one.requirement != requirement)
+    title = phrase("Drop the departure from {requirement}, or let it stop an act.", requirement=as_own(requirement))
+    item = {"requirement": requirement, "drop": True}
+    return Amendment(title, "departures", item, msgspec.structs.replace(rulebook, departures=departures))

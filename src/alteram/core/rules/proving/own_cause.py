@@ -1,0 +1,119 @@
+"""Nobody decides, investigates, keeps the record or declines in their own cause, here or in a linked matter."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from alteram.core.acts import (
+    Act,
+    AppealDecided,
+    AppealRefused,
+    CaseManagerAssigned,
+    ChallengeRuled,
+    DecisionMade,
+    ExhibitRuled,
+    FindingMade,
+    InterimMeasureImposed,
+    InvestigatorAppointed,
+    MatterDeclined,
+    MeetingOpened,
+    MinuteMade,
+    ReportFinalised,
+    RulingMade,
+    SanctionImposed,
+    TriageDecided,
+    VoteTaken,
+    get_spec,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_act, as_person, phrase
+from alteram.core.rules.parts import find_sides
+from alteram.core.rules.proving.adversary import find_changes_of_hand, find_deviations
+from alteram.core.rules.proving.casting import NO_COLLISION, Collision
+from alteram.core.rules.proving.deviating import Alter, Deviation, Omit
+from alteram.core.rules.proving.exploring import Base
+from alteram.core.rules.proving.playing import Play, Played
+from alteram.core.rules.proving.searching import Search, Violation
+
+#: Acts by which somebody judges, handles or keeps the record of a matter.
+_JUDGING: Final = (
+    AppealDecided, AppealRefused, ChallengeRuled, DecisionMade, ExhibitRuled, FindingMade, InterimMeasureImposed,
+    InvestigatorAppointed, MatterDeclined, MinuteMade, ReportFinalised, RulingMade, SanctionImposed, TriageDecided,
+)  # fmt: skip
+_PEOPLE: Final = ("voters", "deciders", "members", "panel", "person", "chair", "present", "approved_by", "second")
+
+
+def find_violations(search: Search) -> Iterator[Violation]:
+    """Yield each matter in which somebody judges, handles or keeps the record of their own cause."""
+    for procedure in search.procedures:
+        for collision in (NO_COLLISION, *find_collisions(search)):
+            base = search.base(procedure, collision=collision)
+            yield from _read(base.play, (), collision)
+            for variant in search.explore(base, _choose(base, collision), most=1, at_once=True):
+                yield from _read(variant.play, variant.deviations, collision)
+            for variant in search.explore(base, _stay(base), most=1):
+                yield from _read(variant.play, variant.deviations, collision)
+
+
+def find_collisions(search: Search) -> Iterator[Collision]:
+    """Yield each way in which a side holds an office that plays a part, or is accused in a linked matter too."""
+    for office in search.rulebook.offices:
+        if not office.plays:
+            continue
+        for part in ("respondent", "complainant"):
+            yield Collision(f"{part} is {office.id}", same=((part, office.id),))
+        yield Collision(
+            f"{office.id} is accused by the respondent in a linked matter",
+            linked=(("respondent", office.id), ("complainant", "respondent")),
+        )
+
+
+def _choose(base: Base, collision: Collision) -> Iterator[Deviation]:
+    """Yield what puts somebody into an act where they should not be; a collision changes only who may act."""
+    if collision is NO_COLLISION:
+        yield from (one for one in find_deviations(base) if isinstance(one, Alter) and one.field in _PEOPLE)
+    yield from find_changes_of_hand(base)
+
+
+def _stay(base: Base) -> Iterator[Deviation]:
+    """Yield each way of not standing down, and of not handing a part over."""
+    for step in base.course:
+        if step.name.startswith(("recused-", "stepped-aside-")) and base.find_act(step.name) is not None:
+            yield Omit(step.name)
+
+
+def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision) -> Iterator[Violation]:
+    accused = {one.person for matter in played.facts.linked for one in matter.holdings if one.role == "respondent"}
+    for one in played.played:
+        sides = find_sides(one.after)
+        for person in _find_judging(one):
+            if person in sides or (person in accused and isinstance(one.event.act, VoteTaken | DecisionMade)):
+                yield Violation(
+                    phrase(
+                        "{person} may take part in {act} in their own cause.",
+                        person=as_person(person),
+                        act=as_act(get_spec(type(one.event.act)).name),
+                    ),
+                    about=get_spec(type(one.event.act)).name,
+                    clause=one.ruling.clause,
+                    deviations=deviations,
+                    play=played,
+                    at=one,
+                    collision=collision,
+                )
+
+
+def _find_judging(one: Played) -> tuple[PersonId, ...]:
+    """Return who judges or handles by an act: whoever does it, and whom it names as doing so."""
+    act: Act = one.event.act
+    by = (one.event.actor,) if isinstance(act, _JUDGING) and one.event.actor is not None else ()
+    match act:
+        case VoteTaken(voters=people):
+            return people
+        case DecisionMade(deciders=people):
+            return (*by, *people)
+        case AppealDecided(panel=people):
+            return (*by, *people)
+        case MeetingOpened(chair=person) | CaseManagerAssigned(person=person) | InvestigatorAppointed(person=person):
+            return (*by, person)
+        case _:
+            return by

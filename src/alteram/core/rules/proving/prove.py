@@ -1,0 +1,123 @@
+"""Prove a rulebook: each property holds over the scope that was searched, or here is how it fails.
+
+"Proved" says exactly what was searched: which people, which collisions, how many deviations at once. A search that a
+bound ended proves nothing, and says so.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from alteram.core.kernel.phrases import phrase
+from alteram.core.rules.proving import (
+    appeals,
+    deliberation,
+    guarantees,
+    identities,
+    ladder,
+    own_cause,
+    silence,
+    stopping,
+    thresholds,
+    wholeness,
+)
+from alteram.core.rules.proving.exploring import Tally
+from alteram.core.rules.proving.searching import Scope, Search, Violation
+from alteram.core.rules.rulebook import Pack, Rulebook
+
+Verdict: TypeAlias = Literal["proved", "refuted", "not covered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """Something that must hold of every matter a rulebook allows."""
+
+    id: str
+    title: str
+    find_violations: Callable[[Search], Iterator[Violation]]
+
+
+PROPERTIES: Final = (
+    Property("whole", phrase("No dead ends, nothing out of reach, no rule without effect"), wholeness.find_violations),
+    Property("guarantees", phrase("No adverse outcome without each guarantee"), guarantees.find_violations),
+    Property("own-cause", phrase("Nobody handles their own cause"), own_cause.find_violations),
+    Property("stopping", phrase("Nobody stops a complaint against themselves"), stopping.find_violations),
+    Property(
+        "deliberation", phrase("Nobody deliberates before the other side was heard"), deliberation.find_violations
+    ),
+    Property("silence", phrase("Silence ends"), silence.find_violations),
+    Property("appeals", phrase("Every adverse outcome can be appealed to others"), appeals.find_violations),
+    Property("ladder", phrase("No warning without its instrument, no rung skipped"), ladder.find_violations),
+    Property("thresholds", phrase("No vote against lets a motion pass"), thresholds.find_violations),
+    Property("identities", phrase("A protected identity stays protected"), identities.find_violations),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one property came to: the violations, each the shortest of its kind, and how much was searched."""
+
+    property: Property
+    verdict: Verdict
+    violations: tuple[Violation, ...]
+    plays: int
+    rulings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a rulebook came to, property by property, over a scope."""
+
+    rulebook: str
+    packs: tuple[str, ...]
+    scope: Scope
+    results: tuple[Result, ...] = field(default=())
+
+    @property
+    def proved(self) -> bool:
+        """Return whether every property was proved."""
+        return all(one.verdict == "proved" for one in self.results)
+
+
+def prove(
+    rulebook: Rulebook,
+    packs: tuple[Pack, ...] = (),
+    scope: Scope | None = None,
+    *,
+    properties: tuple[Property, ...] = PROPERTIES,
+    stop_at_first: bool = False,
+) -> Proof:
+    """Return what each property comes to. `stop_at_first` ends with the first violation: enough to refute."""
+    chosen = scope or Scope()
+    search = Search(rulebook, packs, chosen)
+    results: list[Result] = []
+    for one in properties:
+        before = Tally(search.tally.plays, search.tally.rulings)
+        search.tally.cut = False
+        results.append(_prove_one(search, one, before, stop_at_first=stop_at_first))
+        if stop_at_first and results[-1].verdict == "refuted":
+            break
+    return Proof(rulebook.id, tuple(pack.id for pack in packs), chosen, tuple(results))
+
+
+def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: bool) -> Result:
+    shortest: dict[tuple[str, str], Violation] = {}
+    for violation in one.find_violations(search):
+        key = (violation.demand.id if violation.demand is not None else violation.about, violation.clause)
+        kept = shortest.get(key)
+        if kept is None or _measure(violation) < _measure(kept):
+            shortest[key] = violation
+        if stop_at_first:
+            break
+    verdict: Verdict = "refuted" if shortest else "not covered" if search.tally.cut else "proved"
+    return Result(
+        one,
+        verdict,
+        tuple(shortest.values()),
+        search.tally.plays - before.plays,
+        search.tally.rulings - before.rulings,
+    )
+
+
+def _measure(violation: Violation) -> tuple[int, int]:
+    return len(violation.deviations), 0 if violation.play is None else len(violation.play.played)

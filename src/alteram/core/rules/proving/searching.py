@@ -1,0 +1,108 @@
+"""What a proof searches: the scope that was chosen, the matters played so far, and what was found unfair."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+from alteram.core.rules.proving.casting import NO_COLLISION, Collision, build_cast
+from alteram.core.rules.proving.course import Step, build_course
+from alteram.core.rules.proving.deviating import Deviation
+from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, explore
+from alteram.core.rules.proving.playing import Play, Played, Setting
+from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanction
+
+PropertyId: TypeAlias = str
+#: What deviations are combined where nothing narrower is said: any two.
+_ANY: Final = lambda _one, _other: True  # noqa: E731 - the shortest way to say it
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far a proof looks: so many deviations at once, and at most so many matters for each property."""
+
+    deviations: int = 1
+    bound: int = 20_000
+    delays: tuple[timedelta, ...] = (timedelta(days=400),)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """How a property fails: what is wrong, at which act, after which deviations, under which clause.
+
+    `play` is the matter, from its beginning; None where the text of the rulebook alone shows it. `demand` is what was
+    not met, where a demand says so. `about` names what it is about, such as a stage or a sanction.
+    """
+
+    because: str
+    about: str = ""
+    clause: str = ""
+    demand: Demand | None = None
+    deviations: tuple[Deviation, ...] = ()
+    play: Play | None = None
+    at: Played | None = None
+    entries: tuple[int, ...] = ()
+    collision: Collision = NO_COLLISION
+
+
+@dataclass(slots=True)
+class Search:
+    """A rulebook under proof, with the packs it is held to."""
+
+    rulebook: Rulebook
+    packs: tuple[Pack, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    tally: Tally = field(default_factory=Tally)
+    _bases: dict[tuple[Collision, str, str], Base] = field(default_factory=dict)
+
+    @property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """Return the procedures that differ in more than their names and titles; the others go the same way."""
+        seen: dict[object, Procedure] = {}
+        for one in self.rulebook.procedures:
+            seen.setdefault((one.stages, one.decided_by, one.appeal_to), one)
+        return tuple(seen.values())
+
+    @property
+    def first_sanction(self) -> Sanction | None:
+        """Return the gravest sanction that needs none before it: the most that one matter can come to."""
+        free = [one for one in self.rulebook.sanctions if not one.after]
+        return max(free, key=lambda one: one.rung) if free else None
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """Return what matters are held to: the rulebook's own demands, and each of its packs', each once."""
+        known = {(one.kind, one.protects, _spell(one)): one for pack in self.packs for one in pack.demands}
+        known.update({(one.kind, one.protects, _spell(one)): one for one in self.rulebook.demands})
+        return tuple(known.values())
+
+    def base(
+        self, procedure: Procedure, *, collision: Collision = NO_COLLISION, sanction: Sanction | None = None
+    ) -> Base:
+        """Return the matter that keeps to the course, with a collision, for a sanction (else the gravest first one)."""
+        chosen = sanction or self.first_sanction
+        key = (collision, procedure.id, chosen.id if chosen is not None else "")
+        if key not in self._bases:
+            cast = build_cast(self.rulebook, collision)
+            course = build_course(self.rulebook, cast)
+            self._bases[key] = self.play(Setting(self.rulebook, cast, procedure, chosen), course)
+        return self._bases[key]
+
+    def play(self, setting: Setting, course: tuple[Step, ...]) -> Base:
+        """Return the matter that keeps to another course."""
+        base = build_base(setting, course)
+        self.tally.plays += 1
+        self.tally.rulings += base.play.rulings
+        return base
+
+    def explore(
+        self, base: Base, deviations: Iterable[Deviation], *, most: int | None = None, at_once: bool = False
+    ) -> Iterator[Variant]:
+        """Yield the matters that deviate, the smallest number of deviations first; see `exploring.explore`."""
+        deep = self.scope.deviations if most is None else min(most, self.scope.deviations)
+        bound = self.tally.plays + self.scope.bound
+        yield from explore(base, deviations, together=_ANY, most=deep, bound=bound, tally=self.tally, at_once=at_once)
+
+
+def _spell(demand: Demand) -> tuple[tuple[str, bytes], ...]:
+    return tuple(sorted((name, bytes(value)) for name, value in demand.parameters.items()))

@@ -1,0 +1,144 @@
+"""Nobody can stop a complaint against themselves, alone or with those under their authority.
+
+Stopping is an act (declining, closing, withdrawing for another, an endless pause, putting the complainant out), or that
+nobody else may take the complaint on when its subject does not.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from alteram.core.acts import (
+    Act,
+    DecisionMade,
+    MatterClosed,
+    MatterDeclined,
+    PartySevered,
+    ProceedingsPaused,
+    ReportWithdrawn,
+    SecondKeyGiven,
+    get_spec,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_act, as_own, as_person, phrase
+from alteram.core.rules.proving.casting import Collision
+from alteram.core.rules.proving.deviating import Deviation, Insert
+from alteram.core.rules.proving.exploring import Base
+from alteram.core.rules.proving.playing import Play, Played
+from alteram.core.rules.proving.searching import Search, Violation
+
+_STOPPING: Final = (MatterDeclined, MatterClosed, ReportWithdrawn, ProceedingsPaused, PartySevered)
+_PLACES: Final = ("triaged", "accepted", "notified", "opened")
+_LONG: Final = timedelta(days=365)
+
+
+def find_violations(search: Search) -> Iterator[Violation]:
+    """Yield each matter that its subject can stop."""
+    for procedure in search.procedures:
+        for collision in find_collisions(search):
+            base = search.base(procedure, collision=collision)
+            yield from _find_stall(base, collision)
+            for variant in search.explore(base, _find_stops(base), most=1, at_once=True):
+                yield from _read(variant.play, variant.deviations, collision)
+
+
+def find_collisions(search: Search) -> Iterator[Collision]:
+    """Yield each office whose holder is complained about, with somebody who handles the matter under them."""
+    for office in search.rulebook.offices:
+        others = [one.id for one in search.rulebook.offices if one.plays and one.id != office.id]
+        title = f"respondent is {office.id}"
+        yield Collision(title, same=(("respondent", office.id),), commands=((office.id, "case-manager"),))
+        for other in others:
+            yield Collision(
+                f"{title}, over {other} and the case manager",
+                same=(("respondent", office.id),),
+                commands=((office.id, other), (office.id, "case-manager")),
+            )
+
+
+def _find_stall(base: Base, collision: Collision) -> Iterator[Violation]:
+    """Yield why the matter does not come to a decision though everybody else does their part."""
+    if any(isinstance(one.event.act, DecisionMade) for one in base.play.played):
+        return
+    for step, refused in base.play.refused.items():
+        yield Violation(
+            phrase(
+                "The matter comes to no decision when {person} is complained about: {because}",
+                person=as_person(base.setting.cast.find("respondent")),
+                because=refused.because,
+            ),
+            about=as_own(step),
+            clause=refused.clause,
+            play=base.play,
+            collision=collision,
+        )
+        return
+
+
+def _find_stops(base: Base) -> Iterator[Deviation]:
+    """Yield each act that would stop the matter, as complete as it can be, by its subject and by those under them."""
+    cast = base.setting.cast
+    subject = cast.find("respondent")
+    below = base.play.facts.roll.commanded_by(subject)
+    keys = (subject, *sorted(below), None)
+    taken = {step.name for step in base.course if base.find_act(step.name) is not None}
+    for place in _PLACES:
+        if place not in taken:
+            continue
+        for person in (subject, *sorted(below)):
+            for number, act in enumerate(_find_acts(base, subject, keys)):
+                yield Insert(f"stop-{number}-before-{place}-by-{person}", act, person, place)
+
+
+def _find_acts(base: Base, subject: PersonId, keys: tuple[PersonId | None, ...]) -> Iterator[Act]:
+    for second in keys:
+        yield MatterDeclined(reasons="text", second=second, review_route=True)
+        yield MatterClosed(
+            approved_by=second or subject, actions="text", lessons="text", reporter_told=True, review_routes=True
+        )
+    complainant = base.setting.cast.find("complainant")
+    yield ReportWithdrawn(report=0, freely=True)
+    yield ProceedingsPaused(why="other", until=base.marks[-1].now + _LONG)
+    yield PartySevered(person=complainant, role="complainant", reasons="text")
+
+
+def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision) -> Iterator[Violation]:
+    subject = played.setting.cast.find("respondent")
+    own = {subject, *played.facts.roll.commanded_by(subject)}
+    for one in played.played:
+        if _stops(one.event.act) and one.event.actor in own and not _find_keys(played, one) - own:
+            yield Violation(
+                phrase(
+                    "{person} may stop a complaint about {subject} by {act}, with nobody outside their authority.",
+                    person=as_person(one.event.actor or subject),
+                    subject=as_person(subject),
+                    act=as_act(get_spec(type(one.event.act)).name),
+                ),
+                about=get_spec(type(one.event.act)).name,
+                clause=one.ruling.clause,
+                deviations=deviations,
+                play=played,
+                at=one,
+                collision=collision,
+            )
+
+
+def _stops(act: Act) -> bool:
+    return isinstance(act, _STOPPING)
+
+
+def _find_keys(played: Play, stop: Played) -> set[PersonId]:
+    """Return who else had a hand in it: who turned a key for this act by an act of their own, or decided."""
+    name = get_spec(type(stop.event.act)).name
+    given = {
+        one.event.actor
+        for one in played.played
+        if isinstance(one.event.act, SecondKeyGiven) and one.event.act.to_act == name
+    }
+    decided = {
+        person
+        for one in played.played
+        if isinstance(one.event.act, DecisionMade) and one.event.seq < stop.event.seq
+        for person in one.event.act.deciders
+    }
+    return {one for one in given | decided if one is not None}
