@@ -14,6 +14,7 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.operations.desks import Desk, StageClock, Task, find_desks
+from alteram.operations.paper_reports import may_enter_reports
 from alteram.web.desks.reasons import REASONS
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.lists import read_place, write_place
@@ -50,6 +51,7 @@ def show_desk(request: HttpRequest, asking: Asking) -> HttpResponse:
     context = {
         "desks": [_show(asking, desk) for desk in found.desks],
         "names": found.names,
+        "may_report": may_enter_reports(asking.organisation, get_person(asking)),
         "matters": found.matters,
         "is_first": after is None,
         "closed": closed,
