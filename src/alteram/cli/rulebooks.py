@@ -7,12 +7,14 @@ import typer
 from alteram.adapters.rulebooks import load_packs, load_rulebook, shipped_names
 from alteram.adapters.rulebooks.library import Shelf
 from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.proving import prove_rulebook
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
 from alteram.core.rules import Rulebook, build_digest, encode_rulebook
 from alteram.operations.rulebooks import adopt_rulebook
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and adopt rulebooks.", rich_markup_mode=None)
+app.command("prove")(prove_rulebook)
 _Name = Annotated[str, typer.Argument(help="A file, or a shipped name.")]
 
 
