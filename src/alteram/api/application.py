@@ -16,6 +16,7 @@ from alteram.api import (
     files,
     founding,
     letters,
+    mail,
     matter,
     members,
     own,
@@ -44,8 +45,8 @@ api = NinjaAPI(
     openapi_url=None,
 )
 _AREAS = (
-    reading, matter, acting, files, letters, paper, desk, rulebook, statistics, public_log, members, own, exporting,
-    speaking_up, founding, catalogue,
+    reading, matter, acting, files, letters, paper, desk, rulebook, statistics, public_log,
+    members, mail, own, exporting, speaking_up, founding, catalogue,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

@@ -9,6 +9,7 @@ from alteram.api.shapes import Answer
 from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.allegations import AllegationsPage, find_allegations
 from alteram.operations.entries import Entered, enter
+from alteram.operations.identities import Identities, find_identities
 from alteram.operations.matter_page import MatterPage, find_matter_page
 from alteram.operations.parties import PartiesPage, find_parties
 from alteram.operations.picture import Picture, find_picture
@@ -84,6 +85,20 @@ def show_proof(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> 
     entered = _enter(request, matter)
     entry: TimelineEntry = read_entry(entered, seq, now=get_calling(request).asking.now).entry
     return find_proof(entered, entry)
+
+
+@router.get(
+    f"{_MATTER}/identities",
+    response=told.Identities,
+    operation_id="list_identities",
+    summary="Names asked for",
+)
+def list_identities(request: HttpRequest, org: Org, matter: MatterName) -> Identities:
+    """List who asked for protected names and what was answered, as far as it is open to the asker."""
+    del org
+    calling = get_calling(request)
+    now = calling.asking.now
+    return find_identities(calling.asking.organisation, StreamId(matter), calling.person, now=now)
 
 
 def _enter(request: HttpRequest, matter: str) -> Entered:

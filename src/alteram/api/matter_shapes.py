@@ -377,3 +377,51 @@ class Proof(Schema):
     def resolve_witnesses(proof: Any) -> list[str]:
         """Return them by name."""
         return [one.name for one in proof.witnesses]
+
+
+class Key(Schema):
+    """Somebody who may give the second key: whether they were asked, and what they last said (empty: nothing)."""
+
+    person: str
+    said: str
+    was_asked: bool
+    entry: int | None
+    text: str
+
+
+class IdentityAnswer(Schema):
+    """What the custodian answered."""
+
+    entry: int = called("seq")
+    at: datetime
+    released: bool
+    text: str
+
+
+class IdentityRequest(Schema):
+    """A request for a protected name; what is not the asker's to see is empty. `may_…` is what they may do now."""
+
+    request: int = called("seq")
+    at: datetime
+    entry: int
+    is_own: bool
+    answer: IdentityAnswer | None
+    asker: str | None
+    ground: str
+    reasons: str
+    needed_by: list[str]
+    borne: list[str]
+    told: list[int]
+    keys: list[Key]
+    needs_key: bool
+    may_answer: bool
+    may_release: bool
+    may_key: bool
+
+
+class Identities(Schema):
+    """The requests of a matter that the asker may see, open ones first; whether they may ask, and keep the names."""
+
+    requests: list[IdentityRequest]
+    may_ask: bool
+    keeps: bool

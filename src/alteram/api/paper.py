@@ -10,15 +10,16 @@ from pydantic import AwareDatetime
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling
 from alteram.api.files import describe_body, read_part, taking_files, tell_sent
-from alteram.api.once import Key, answer_once
+from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import misfit, not_found
-from alteram.api.proposals import answer_recorded, build_act, get_spec
+from alteram.api.proposals import answer_recorded, build_act, get_spec, refuse
 from alteram.api.shapes import called
-from alteram.core.acts import PaperEntered
+from alteram.core.acts import PaperEntered, PaperReportEntered, ReportLodged
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.uploads import SealingUploads
-from alteram.operations.paper import PaperDesk, enter_paper, find_paper
+from alteram.operations.paper import PaperDesk, PaperError, enter_paper, find_paper
+from alteram.operations.paper_reports import enter_paper_report, may_enter_reports, name_matter
 
 router = Router(tags=["paper"], auth=BearerToken("read"))
 
@@ -85,6 +86,30 @@ class OnPaper(shapes.Proposal):
     read_back: bool = False
 
 
+class Named(Schema):
+    """A name for a report to come."""
+
+    matter: str
+
+
+class ReportOnPaper(shapes.Asked):
+    """A report that came on paper: the fields of `report.lodged`, when it came, and whose it is (null: no name)."""
+
+    fields: dict[str, Any]
+    received_at: AwareDatetime
+    reporter: shapes.Identifier | None = None
+    witness: shapes.Identifier | None = None
+    read_back: bool = False
+
+
+class ReportRecorded(Schema):
+    """A report that is recorded: whose it is, and their receipt phrase where they have no account (else empty)."""
+
+    matter: str
+    reporter: str
+    phrase: str
+
+
 @router.get("/{org}/matters/{matter}/paper", response=Paper, operation_id="show_paper", summary="Paper in a matter")
 def show_paper(request: HttpRequest, org: Org, matter: MatterName) -> PaperDesk:
     """Tell what can be done on paper, what was entered and served, and whether the asker may enter what came."""
@@ -122,6 +147,86 @@ def enter(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -
         return answer_once(
             request, calling.bearer, lambda: _record(calling, stream, sent, act, uploads=uploads), sent=digest
         )
+
+
+@router.post(
+    "/{org}/paper/reports",
+    response=Named,
+    auth=BearerToken("paper"),
+    operation_id="begin_paper_report",
+    summary="Name a report that came on paper",
+)
+def begin_paper_report(request: HttpRequest, org: Org) -> Named:
+    """Return a name for a report that came on paper; nothing is recorded. Needs the scope `paper`."""
+    del org
+    calling = _need_entitled(get_calling(request))
+    return Named(matter=name_matter(calling.asking.organisation, calling.asking.now))
+
+
+@router.post(
+    "/{org}/paper/reports/{matter}",
+    response={201: ReportRecorded},
+    auth=BearerToken("paper"),
+    operation_id="enter_paper_report",
+    summary="Enter a report that came on paper",
+    openapi_extra={"requestBody": describe_body("report", ReportOnPaper)},
+)
+def enter_report(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -> HttpResponse:
+    """Begin a matter with a report read from paper, with one picture of it in `files`. Needs the scope `paper`.
+
+    Where nobody is named, the answer holds a receipt phrase for whoever reported, this once.
+    """
+    del org, key
+    calling, stream = _need_entitled(get_calling(request)), StreamId(matter)
+    if calling.asking.organisation.facts(stream, fresh=True).matter.head_seq >= 0:
+        raise not_found()
+    with taking_files(request, calling.asking, stream) as uploads:
+        sent = read_part(request, uploads, "report", ReportOnPaper)
+        if len(uploads.sealed) != 1:
+            raise misfit("body.files", "one picture of the paper is kept beside the entry")
+        report = build_act(get_spec("report.lodged"), sent.fields)
+        if not isinstance(report, ReportLodged):
+            raise TypeError(report)
+        digest = tell_sent(request, uploads, "report")
+        return answer_once(
+            request, calling.bearer, lambda: _begin(calling, stream, sent, report, uploads=uploads), sent=digest
+        )
+
+
+def _begin(
+    calling: Calling, stream: StreamId, sent: "ReportOnPaper", report: ReportLodged, *, uploads: SealingUploads
+) -> HttpResponse:
+    picture = uploads.sealed[0]
+    paper = PaperReportEntered(
+        report=0,
+        digest=picture.attachment.sha256,
+        received_at=sent.received_at.astimezone(UTC).replace(microsecond=0),
+        witness=None if sent.witness is None else PersonId(sent.witness),
+        read_back=sent.read_back,
+    )
+    reporter = None if sent.reporter is None else PersonId(sent.reporter)
+    try:
+        done = enter_paper_report(
+            calling.asking.organisation,
+            stream,
+            report,
+            paper,
+            calling.person,
+            reporter=reporter,
+            attachments=(picture,),
+        )
+    except PaperError as error:
+        raise misfit("body.report.reporter", error.problem) from error
+    if not done.performed:
+        raise refuse(done.performed.ruling)
+    uploads.take()
+    return answer(ReportRecorded(matter=stream, reporter=done.reporter, phrase=done.phrase), 201)
+
+
+def _need_entitled(calling: Calling) -> Calling:
+    if not may_enter_reports(calling.asking.organisation, calling.person):
+        raise not_found()
+    return calling
 
 
 def _record(calling: Calling, stream: StreamId, sent: OnPaper, act: Act, *, uploads: SealingUploads) -> HttpResponse:
