@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -34,8 +35,19 @@ class Program:
         data = body if isinstance(body, str) else json.dumps(body)
         return self._client.post(address, data, content_type="application/json", headers=headers)
 
+    def send(self, address: str, part: str, body: object, *files: tuple[str, bytes], key: str | None = None) -> Any:
+        """Send a part in JSON, and files."""
+        headers = {} if key is None else {"idempotency-key": key}
+        return self._client.post(address, build_form(part, body, *files), headers=headers)
+
     def call(self, method: str, address: str) -> Any:
         return self._client.generic(method, address)
+
+
+def build_form(part: str, body: object, *files: tuple[str, bytes]) -> dict[str, Any]:
+    """Return a form of a part in JSON, and files."""
+    uploads = [SimpleUploadedFile(name, data, "image/jpeg") for name, data in files]
+    return {part: json.dumps(body), **({"files": uploads} if uploads else {})}
 
 
 def read(response: Any, status: int = 200) -> Any:

@@ -107,6 +107,8 @@ OPEN_TO_NOBODY = (
     "files/<seq:seq>",
     "files/<number>",
     "found/",
+    "identities/<seq:seq>",
+    "paper/report/",
     "rulebook/changes/",
     "speak-up/",
     "timeline/<seq:seq>/files/",
