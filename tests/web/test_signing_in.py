@@ -421,3 +421,40 @@ def test_what_codes_are_made_from_is_kept_encrypted(account: Account) -> None:
     kept = Authenticator.objects.get(user=account)
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
     assert kept.wrap().validate_code(_code("JBSWY3DPEHPK3PXP"))
+
+
+def test_message_does_not_outlive_the_session(account: Account) -> None:
+    client = Client()
+    _sign_in(client, account.email, PASSPHRASE)
+    client.post("/sign-in/devices/others/end/")
+    assert "messages" not in client.cookies
+    assert "other devices are signed out" in client.get("/sign-in/devices/").content.decode()
+    client.post("/sign-in/devices/others/end/")
+    client.post("/accounts/logout/")
+    assert "other devices are signed out" not in client.get(LOGIN).content.decode()
+
+
+def _prove_by_link(client: Client, asked: str) -> str:
+    client.post(asked)
+    post_letters()
+    found = re.search(r"/sign-in/link/\S+", str(mail.outbox[-1].body))
+    assert found is not None
+    return found[0]
+
+
+def test_who_proves_it_by_a_link_comes_back_to_the_page_they_came_from(as_person: As) -> None:
+    client = as_person(MANAGER)
+    _grow_old(client, MANAGER)
+    link = _prove_by_link(client, client.get(DECISION)["Location"])
+    assert client.post(link)["Location"] == DECISION
+    again = make_link(Account.objects.get(memberships__person=MANAGER))
+    assert client.post(f"{LINK}{again}/")["Location"] == "/sign-in/first/"  # once
+
+
+def test_way_back_leads_nowhere_else_and_is_nobody_elses(as_person: As, account: Account) -> None:
+    client = as_person(MANAGER)
+    _grow_old(client, MANAGER)
+    link = _prove_by_link(client, "/sign-in/again/?next=https://elsewhere.example/")
+    assert client.post(link)["Location"] == "/sign-in/first/"
+    _prove_by_link(client, f"/sign-in/again/?next={DECISION}")
+    assert client.post(f"{LINK}{make_link(account)}/")["Location"] == "/"

@@ -12,6 +12,7 @@ from alteram.api.shapes import Answer
 from alteram.installation.asking import Asking
 from alteram.installation.releases import Quarter
 from alteram.installation.statistics import find_quarters_over, get_release_of, write_csv
+from alteram.operations.roll import is_on_roll
 from alteram.operations.statistics import Release
 
 router = Router(tags=["statistics"])
@@ -77,7 +78,10 @@ def list_quarters(request: HttpRequest, org: Org) -> Quarters:
 def show_statistics(request: HttpRequest, org: Org, quarter: QuarterName) -> Answer:
     """Tell what became of reports and matters in a quarter; numbers that would single somebody out are hidden."""
     del org
-    release = _find(get_calling(request).asking, quarter)[1]
+    calling = get_calling(request)
+    if not is_on_roll(calling.asking.organisation, calling.person):
+        raise not_found()
+    release = _find(calling.asking, quarter)[1]
     medians = [{"row": row, "count": count} for row, count in release.medians]
     return {**_tell(quarter, release), "medians": medians}
 

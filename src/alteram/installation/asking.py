@@ -4,7 +4,7 @@ It decides nothing: whether somebody may is asked in `operations`. It only says 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from alteram.core.acts import OrganisationFounded
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
 from alteram.installation.models import Membership
 from alteram.installation.organisations import UnknownOrganisationError, get_organisation, read_now
+from alteram.installation.visiting import note_visit
 from alteram.operations.organisation import Organisation
 
 
@@ -62,7 +63,10 @@ class AskingMiddleware:
         if name is None:
             request.asking = None  # type: ignore[attr-defined]  # Django's request is open to additions
             return
-        asking = build_asking(name, _find_person(request, name))
+        asking = build_asking(name, None)
+        membership = _find_membership(request, name)
+        if membership is not None and note_visit(request, membership, asking.organisation):
+            asking = replace(asking, person=PersonId(membership.person))
         timezone.activate(asking.zone)
         request.asking = asking  # type: ignore[attr-defined]  # as above
 
@@ -87,8 +91,8 @@ def get_asking(request: HttpRequest) -> Asking:
     return asking
 
 
-def _find_person(request: HttpRequest, organisation: str) -> PersonId | None:
+def _find_membership(request: HttpRequest, organisation: str) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    found = Membership.objects.filter(account=request.user, organisation=organisation).first()
-    return None if found is None else PersonId(found.person)
+    found = Membership.objects.filter(account=request.user, organisation=organisation)
+    return found.select_related("account").first()

@@ -87,17 +87,17 @@ def find_member(asking: Asking, viewer: PersonId, member: str) -> MemberRow:
 def build_rows(organisation: str, roll: RollView, people: Collection[PersonId]) -> list[MemberRow]:
     """Return what is known of these people."""
     known = {one.person: one for one in DirectoryEntry.objects.filter(organisation=organisation, person__in=people)}
-    accounts = {
-        one.person: one.account
+    members = {
+        one.person: one
         for one in Membership.objects.filter(organisation=organisation, person__in=people).select_related("account")
     }
     rows = []
     for person in people:
-        entry, account = known.get(person), accounts.get(person)
-        email = account.email if account is not None else entry.email if entry else ""
-        been = account is not None and account.last_login is not None
+        entry, member = known.get(person), members.get(person)
+        email = member.account.email if member is not None else entry.email if entry else ""
+        been = member is not None and member.has_been_here
         name, post = (entry.name, entry.post) if entry else ("", "")
-        rows.append(MemberRow(person, name, email, post, roll.offices_of(person), account is not None, been))
+        rows.append(MemberRow(person, name, email, post, roll.offices_of(person), member is not None, been))
     return rows
 
 

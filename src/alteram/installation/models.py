@@ -53,6 +53,9 @@ class Membership(models.Model):
     organisation = models.CharField(max_length=64)
     person = models.CharField(max_length=64)
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    #: Kept for each organisation apart: none is to learn when somebody was in another.
+    has_been_here = models.BooleanField(default=False)
+    was_on_roll = models.BooleanField(default=False)
 
     class Meta:
         """One person to an account in an organisation, and the other way round."""

@@ -137,6 +137,7 @@ CACHES = {"default": {"BACKEND": "alteram.installation.counting.CountsCache"}}
 
 # -- sessions, cookies, headers
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # gone with the session, as a cookie is not
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PLACES.secure

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
+from alteram.core.matters.organisation import Roll
 from alteram.core.rules.capacities import find_roles
-from alteram.core.rules.rulebook import Body, Office
+from alteram.core.rules.rulebook import Body, Office, Rulebook
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import UnknownMatterError
 
@@ -68,6 +69,20 @@ def find_roll_as_officer(organisation: Organisation, viewer: PersonId) -> RollVi
     return _build_roll(organisation)
 
 
+def is_on_roll(organisation: Organisation, person: PersonId) -> bool:
+    """Return whether somebody is a member, holds an office, or sits in a body; a party from outside is none of these.
+
+    It may be a moment behind another process, and is for what is shown to all who belong.
+    """
+    roll, rulebook = organisation.facts(ORGANISATION_STREAM).roll, organisation.governing(ORGANISATION_STREAM)
+    return (
+        person in roll.members
+        or any(roll.holder(one.id) == person for one in rulebook.offices)
+        or any(person in (roll.body(one.id) or ()) for one in rulebook.bodies)
+        or (person == roll.founding_secretary and not _has_secretary(roll, rulebook))
+    )
+
+
 def find_offices(organisation: Organisation, person: PersonId) -> frozenset[Role]:
     """Return the parts that somebody's offices give them in the organisation: pages are offered to them by these."""
     return _OF_OFFICES.intersection(_find_roles(organisation, person))
@@ -94,6 +109,10 @@ def _build_roll(organisation: Organisation) -> RollView:
         offices=offices,
         bodies=bodies,
     )
+
+
+def _has_secretary(roll: Roll, rulebook: Rulebook) -> bool:
+    return any("secretary" in one.plays and roll.holder(one.id) is not None for one in rulebook.offices)
 
 
 def _unknown() -> UnknownMatterError:

@@ -4,6 +4,7 @@ A link stands for the passphrase only: who has a passkey or an app for codes is 
 """
 
 from functools import partial
+from typing import Final
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -12,6 +13,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from alteram.installation.afterwards import do_afterwards
@@ -20,6 +22,8 @@ from alteram.installation.outgoing import queue_link
 from alteram.installation.proving import has_credential
 from alteram.installation.signing_in import find_link_owner, redeem_link
 from alteram.web.signing_in.forms import AskLinkForm
+
+_WAY_BACK: Final = "way_back"
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +39,7 @@ def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
         # Whoever is signed in already is not to prove by the link alone what it does not stand for.
         logout(request)
     record_authentication(request, account, method="link")
-    after = reverse("welcome") if has_credential(account) else reverse("first-credential")
+    after = _take_way_back(request, account) or _find_first_page(account)
     answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=after))
     return answer
 
@@ -58,6 +62,18 @@ def prove_by_link(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Account):
         return ask_link(request)
     if request.method == "POST":
+        request.session[_WAY_BACK] = request.GET.get("next", "")
         queue_link(request.user)
         return render(request, "web/signing_in/link_sent.html")
     return render(request, "web/signing_in/prove_by_link.html")
+
+
+def _take_way_back(request: HttpRequest, account: Account) -> str:
+    """Return the page from which whoever is signed in went to prove who they are, once; nothing for anybody else."""
+    address = str(request.session.pop(_WAY_BACK, "")) if request.user == account else ""
+    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
+    return address if is_ours else ""
+
+
+def _find_first_page(account: Account) -> str:
+    return reverse("welcome") if has_credential(account) else reverse("first-credential")

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from alteram.installation.asking import Asking
 from alteram.installation.releases import Quarter
 from alteram.installation.statistics import find_quarters_over, get_release_of, write_csv
+from alteram.operations.roll import is_on_roll
 from alteram.operations.statistics import Group, Release, Series, Table, add_up
-from alteram.web.doors import for_anyone, for_people
+from alteram.web.doors import for_anyone, for_people, get_person
 from alteram.web.wording import tell_word
 
 _TITLES: Final[dict[Group, str | Promise]] = {
@@ -77,8 +78,8 @@ class Sums:
 @require_safe
 @for_people
 def show_statistics(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Show a quarter to members: with how long stages took."""
-    return _show(request, asking, is_public=False)
+    """Show a quarter to whoever is on the roll: with how long stages took. Anybody else sees what is public."""
+    return _show(request, asking, is_public=not is_on_roll(asking.organisation, get_person(asking)))
 
 
 @require_safe
