@@ -143,7 +143,7 @@ def find_open_acts(
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     organisational = stream == ORGANISATION_STREAM
     specs = all_specs() if only is None else (only,)
-    drafting = Drafting(organisation, facts, rulebook, person, at, fresh=fresh)
+    drafting = Drafting(organisation, facts, rulebook, person, at)
     acts = []
     for spec in specs:
         if only is None and spec.stream != ("organisation" if organisational else "matter"):
@@ -162,19 +162,12 @@ class Drafting:
     """Acts of one stream as one person could propose them at one time, and what the rules say of them."""
 
     def __init__(
-        self,
-        organisation: Organisation,
-        facts: Facts,
-        rulebook: Rulebook,
-        person: PersonId,
-        now: datetime,
-        *,
-        fresh: bool = False,
+        self, organisation: Organisation, facts: Facts, rulebook: Rulebook, person: PersonId, now: datetime
     ) -> None:
-        """Begin with what drafts are made from; `fresh` reads on, once, what they are ruled on by."""
+        """Begin with what drafts are made from; they are ruled on by what is at hand."""
         self._organisation, self._stream, self._person = organisation, facts.matter.stream, person
         self._basis = build_basis(facts, rulebook, person, now)
-        self._desk = Batch(organisation, now, fresh=fresh)
+        self._desk = Batch(organisation, now, fresh=False)
 
     def rule_on(self, spec: ActSpec, *, holding: Mapping[str, str] = _NOTHING, most: int = TRIED) -> Ruling:
         """Return what the rules say of an act, filled in as well as it can be.
