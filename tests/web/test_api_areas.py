@@ -9,11 +9,14 @@ from django.test import Client
 from alteram.bootstrap import Opened
 from alteram.core.acts import NoticeServed, PaperEntered, ResponseGiven
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM
+from alteram.core.vault import derive_sign_in, parse_phrase
 from alteram.installation.models import DirectoryEntry
 from alteram.installation.programs import ApiToken
+from alteram.installation.recovery import ask_recovery
 from alteram.operations.questions import get_facts
 from tests.web.programs import API, Program, read
 from tests.web.scenes import (
+    CAUCUS,
     CHAIR,
     COMPLAINANT,
     CUSTODIAN,
@@ -173,6 +176,31 @@ def test_paper_without_its_picture_or_by_who_may_not_enter_it_is_not_taken(caucu
     assert waiting(caucus) == 0
 
 
+def test_report_on_paper_begins_a_matter_and_gives_its_reporter_a_phrase(caucus: Opened) -> None:
+    program = Program(CUSTODIAN)
+    matter = read(program.post(f"{API}/paper/reports", ""))["matter"]
+    fields = {"identity": "anonymous", "about": "person", "text": "It was loud."}
+    report, place = {"fields": fields, "received_at": _ago()}, f"{API}/paper/reports/{matter}"
+    first, second = (program.send(place, "report", report, PICTURE, key="k") for _ in range(2))
+    told = read(first, 201)
+    assert read(second, 201) == told
+    sign_in = derive_sign_in(parse_phrase(told["phrase"]), CAUCUS).hex()
+    mine = read(Client(headers={"receipt-sign-in": sign_in}).get(f"{API}/speak-up/mine"))
+    assert mine["matters"] == [matter]
+    assert program.send(place, "report", report, PICTURE).status_code == 404
+
+
+def test_report_on_paper_is_entered_by_an_office_only(caucus: Opened) -> None:
+    fields = {"identity": "anonymous", "about": "person", "text": "It was loud."}
+    report = {"fields": fields, "received_at": _ago()}
+    for person in (MANAGER, STRANGER):
+        assert Program(person).post(f"{API}/paper/reports", "").status_code == 404
+        assert Program(person).send(f"{API}/paper/reports/new", "report", report, PICTURE).status_code == 404
+    assert Program(CUSTODIAN).send(f"{API}/paper/reports/new", "report", report).status_code == 422
+    assert Program(CUSTODIAN, ("read",)).post(f"{API}/paper/reports", "").status_code == 403
+    assert waiting(caucus) == 0
+
+
 # -- the roll
 
 
@@ -197,9 +225,11 @@ def test_people_are_added_once_another_agreed(caucus: Opened) -> None:
     assert Program(CHAIR, ("members",)).post(f"{place}/agree", "").status_code == 403
     assert read(secretary.post(f"{place}/record", ""), 409)["ruling"]["code"] == "second-key.missing"
     assert Program(CHAIR).post(f"{place}/record", "").status_code == 404
-    read(Program(CHAIR).post(f"{place}/agree", ""), 201)
+    chair = Program(CHAIR)
+    agreed = read(chair.post(f"{place}/agree", "", key="a"), 201)
     recorded = [secretary.post(f"{place}/record", "", key="r") for _ in range(2)]
     assert read(recorded[0], 201) == read(recorded[1], 201)
+    assert read(chair.post(f"{place}/agree", "", key="a"), 201) == agreed
     assert {"new-1", "new-2"} <= get_facts(caucus.organisation, ORGANISATION_STREAM).roll.members
     assert secretary.post(f"{place}/withdraw", "").status_code == 404
 
@@ -236,6 +266,29 @@ def test_act_about_the_roll_is_recorded_for_the_secretary_only(caucus: Opened) -
     gone = MEMBER not in get_facts(caucus.organisation, ORGANISATION_STREAM).roll.members
     assert gone == (answer.status_code == 201)
     assert Program(WHIP).post(f"{API}/members/acts", {"act": "notice.served", "fields": {}}).status_code == 422
+
+
+def test_recovery_is_refused_by_a_token_and_never_agreed_to() -> None:
+    Program(MEMBER)
+    asked = ask_recovery(CAUCUS, MEMBER, email="new@caucus.invalid", reason="They rang.", by=WHIP)
+    (listed,) = read(Program(CHAIR).get(f"{API}/recoveries"))["recoveries"]
+    assert (listed["number"], listed["person"], listed["settled_at"]) == (asked.pk, MEMBER, None)
+    assert Program(CHAIR).post(f"{API}/recoveries/{asked.pk}/agree", "").status_code == 404
+    assert Program(COMPLAINANT).post(f"{API}/recoveries/{asked.pk}/refuse", "").status_code == 404
+    assert read(Program(CHAIR).post(f"{API}/recoveries/{asked.pk}/refuse", "")) == {"done": True}
+    assert read(Program(CHAIR).post(f"{API}/recoveries/{asked.pk}/refuse", ""), 409)["detail"] == "settled"
+
+
+def test_link_that_is_stuck_is_listed_sent_again_and_given_up() -> None:
+    Program(WHIP).post(f"{API}/members/{MEMBER}", {"email": "member@caucus.invalid"})
+    assert read(Program(WHIP).post(f"{API}/members/{MEMBER}/invite", "")) == {"sent": True}
+    (stuck,) = read(Program(CHAIR).get(f"{API}/mail"))["letters"]
+    assert stuck["to"] == "member@caucus.invalid"
+    place = f"{API}/mail/{stuck['number']}"
+    assert Program(MEMBER).post(f"{place}/drop", "").status_code == 404
+    assert read(Program(CHAIR).post(f"{place}/again", "")) == {"done": True}
+    assert read(Program(CHAIR).post(f"{place}/drop", "")) == {"done": True}
+    assert read(Program(CHAIR).get(f"{API}/mail"))["letters"] == []
 
 
 # -- the rules

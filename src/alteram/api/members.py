@@ -281,9 +281,9 @@ def agree_to_act(request: HttpRequest, org: Org, number: Number, key: Key = None
     """Agree, as the second of two, to just this act. Needs the scopes `members` and `grave`."""
     del org, key
     calling = _need_grave(get_calling(request))
-    awaited = get_awaited(calling.asking, calling.person, number)
 
     def do() -> HttpResponse:
+        awaited = get_awaited(calling.asking, calling.person, number)
         return answer_recorded(ORGANISATION_STREAM, agree(calling.asking, awaited, calling.person))
 
     return answer_once(request, calling.bearer, do)

@@ -178,8 +178,6 @@ def enter_report(request: HttpRequest, org: Org, matter: MatterName, key: Key = 
     """
     del org, key
     calling, stream = _need_entitled(get_calling(request)), StreamId(matter)
-    if calling.asking.organisation.facts(stream, fresh=True).matter.head_seq >= 0:
-        raise not_found()
     with taking_files(request, calling.asking, stream) as uploads:
         sent = read_part(request, uploads, "report", ReportOnPaper)
         if len(uploads.sealed) != 1:
@@ -196,6 +194,8 @@ def enter_report(request: HttpRequest, org: Org, matter: MatterName, key: Key = 
 def _begin(
     calling: Calling, stream: StreamId, sent: "ReportOnPaper", report: ReportLodged, *, uploads: SealingUploads
 ) -> HttpResponse:
+    if calling.asking.organisation.facts(stream, fresh=True).matter.head_seq >= 0:
+        raise not_found()
     picture = uploads.sealed[0]
     paper = PaperReportEntered(
         report=0,

@@ -13,7 +13,7 @@ from alteram.api.problems import ProblemError, misfit
 from alteram.core.access.assessed import ToldFinding
 from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.assessing import assess_for
-from alteram.operations.entries import enter, find_entry, find_timeline_page
+from alteram.operations.entries import Entered, enter, find_entry, find_timeline_page
 from alteram.operations.lists import View, find_my_matters
 from alteram.operations.overview import Overview, find_overview
 from alteram.operations.ports import StoreError, StoreUnavailableError
@@ -78,16 +78,20 @@ def list_entries(
     That their content was read is kept, and shown to the parties.
     """
     del org
-    calling, first = get_calling(request), cursor or 0
+    calling = get_calling(request)
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entries, page = tell_entries(entered, cursor or 0, limit)
+    keep_reading(entered, entries, now=calling.asking.now)
+    return page
+
+
+def tell_entries(entered: Entered, first: int, limit: int) -> tuple[tuple[TimelineEntry, ...], shapes.Answer]:
+    """Return some entries, the oldest first, and the page that shows them."""
     total = entered.facts.matter.head_seq + 1
     end = min(first + limit, total)
-    if end <= first:
-        return {"entries": (), "total": total, "next": None}
-    entries = find_timeline_page(entered, end, end - first).entries[::-1]
-    keep_reading(entered, entries, now=calling.asking.now)
-    following = str(end) if end < total else None
-    return {"entries": entries, "total": total, "next": following}
+    entries = find_timeline_page(entered, end, end - first).entries[::-1] if end > first else ()
+    following = str(end) if first < end < total else None
+    return entries, {"entries": entries, "total": total, "next": following}
 
 
 @router.get(

@@ -30,6 +30,7 @@ from alteram.api.files import (
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, refuse
+from alteram.api.reading import tell_entries
 from alteram.core.acts import ReportLodged
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
@@ -44,7 +45,7 @@ from alteram.installation.receipt_phrases import (
     sign_matter,
 )
 from alteram.operations.attachments import MAX_FILE, MAX_FILES
-from alteram.operations.entries import Entered, enter, find_timeline_page
+from alteram.operations.entries import Entered, enter
 from alteram.operations.lodging import PHRASE_ACTS, find_lodged_receipt, find_reported, lodge_report
 from alteram.operations.overview import build_overview
 from alteram.operations.perform import perform
@@ -210,14 +211,7 @@ def list_my_report_entries(
 ) -> shapes.Answer:
     """List what was recorded, the oldest first, as far as it is open to the reporter."""
     del org
-    entered, first = _enter(request, matter), cursor or 0
-    total = entered.facts.matter.head_seq + 1
-    end = min(first + limit, total)
-    if end <= first:
-        return {"entries": (), "total": total, "next": None}
-    entries = find_timeline_page(entered, end, end - first).entries[::-1]
-    following = str(end) if end < total else None
-    return {"entries": entries, "total": total, "next": following}
+    return tell_entries(_enter(request, matter), cursor or 0, limit)[1]
 
 
 @router.post(
