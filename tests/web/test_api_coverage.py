@@ -7,11 +7,14 @@ import csv
 from pathlib import Path
 
 from alteram.api.document import build_document
+from alteram.api.once import HEADER
 from tests.web.walking import LIBRARY, find_addresses
 
 TABLE = Path(__file__).with_name("api_coverage.csv")
 #: What only programs need: whom a token acts for, and the JSON Schema of acts.
 FOR_PROGRAMS = {"show_me", "list_acts", "show_act"}
+#: Asked by POST because they bring much or want a new name; they record nothing.
+DOES_NOTHING = {"begin_paper_report", "begin_report", "draft_letter", "prepare_amendment"}
 #: A reason is a sentence about the address, not a word.
 LEAST_WORDS = 6
 
@@ -55,3 +58,19 @@ def test_every_row_names_an_operation_or_says_in_a_sentence_why_there_is_none() 
 def test_every_operation_is_named_by_a_row_or_only_programs_need_it() -> None:
     named = {one for operations, _why in read_rows().values() for one in operations}
     assert not find_operations() - named - FOR_PROGRAMS
+
+
+def test_every_call_that_does_something_takes_an_idempotency_key() -> None:
+    posts = {
+        call["operationId"]: {one["name"] for one in call.get("parameters", ())}
+        for methods in build_document()["paths"].values()
+        for method, call in methods.items()
+        if method == "post"
+    }
+    without = {name for name, parameters in posts.items() if HEADER not in parameters}
+    assert without == DOES_NOTHING
+
+
+def test_api_changes_nothing_by_any_other_method_than_post() -> None:
+    methods = {method for methods in build_document()["paths"].values() for method in methods}
+    assert methods == {"get", "post"}
