@@ -1,31 +1,32 @@
 """What a person has to do, and what is known of people: desks, standing, the health of the record."""
 
 from datetime import date, datetime
-from io import BytesIO
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Path, Router, Schema
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Path, Query, Router, Schema
 
 from alteram.adapters.witness import is_near
 from alteram.api.calling import BearerToken, Limit, Org, Word, get_calling
-from alteram.api.cursors import encode_place, parse_place
-from alteram.api.files import send
-from alteram.api.shapes import Answer, Identifier, called
+from alteram.api.cursors import encode_cursor, encode_place, parse_cursor, parse_place
+from alteram.api.files import stream
+from alteram.api.matter_shapes import IdentityRequest
+from alteram.api.shapes import Answer, Identifier, Ruling, called
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.machine import examine_machine
 from alteram.operations.desks import find_desks
 from alteram.operations.health import find_health
 from alteram.operations.personal import PersonPage, find_person
-from alteram.operations.subject_access import write_subject_access
+from alteram.operations.subject_access import stream_subject_access
 
 router = Router(tags=["desk"], auth=BearerToken("read"))
 Person = Annotated[Identifier, Path(description="A person by their identifier.")]
+Closed = Annotated[bool, Query(description="The closed matters, in the place of the open ones.")]
 _ZIP = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 class Task(Schema):
-    """An act that is next in a matter; `fills` are fields of it that are known already."""
+    """An act that is next in a matter, with what the rules would say; `fills` are fields of it that are known."""
 
     matter: str
     act: str = called("next.act")
@@ -35,6 +36,7 @@ class Task(Schema):
     person: str | None = called("next.person")
     fills: dict[str, str]
     is_late: bool
+    ruling: Ruling
 
     @staticmethod
     def resolve_fills(task: Any) -> dict[str, str]:
@@ -59,10 +61,18 @@ class Desk(Schema):
     tasks: list[Task]
 
 
+class NameRequest(Schema):
+    """A protected name that somebody asked for, and that waits for the asker's answer or second key."""
+
+    matter: str
+    request: IdentityRequest
+
+
 class DeskPage(Schema):
     """The desks of the asker over some of the open matters; `next` is the cursor of the others (null: that was all)."""
 
     desks: list[Desk]
+    names: list[NameRequest]
     matters: int
     next: str | None
 
@@ -112,7 +122,10 @@ class Patterns(Schema):
 
 
 class Standing(Schema):
-    """What the asker may know of one person. `is_whole` is false where not every matter was looked into."""
+    """What the asker may know of one person, from the matters of one page.
+
+    `is_whole` is false where there are others: `looked` is how many were looked into, `next` the cursor of the rest.
+    """
 
     person: str
     is_member: bool
@@ -124,6 +137,13 @@ class Standing(Schema):
     is_own: bool
     may_export: bool
     is_whole: bool
+    looked: int
+    next: str | None
+
+    @staticmethod
+    def resolve_next(found: Any) -> str | None:
+        """Return where the others begin."""
+        return encode_cursor(found.after)
 
 
 class WitnessHealth(Schema):
@@ -171,20 +191,25 @@ class Health(Schema):
 
 
 @router.get("/{org}/desks", response=DeskPage, operation_id="list_desks", summary="What I have to do")
-def list_desks(request: HttpRequest, org: Org, cursor: Word = None, limit: Limit = 50) -> Answer:
+def list_desks(
+    request: HttpRequest, org: Org, *, cursor: Word = None, limit: Limit = 50, closed: Closed = False
+) -> Answer:
     """List, for each part that the asker plays, the stages that fall to it and the acts that are next."""
     del org
     calling, after = get_calling(request), parse_place(cursor)
-    found = find_desks(calling.asking.organisation, calling.person, now=calling.asking.now, after=after, limit=limit)
-    return {"desks": found.desks, "matters": found.matters, "next": encode_place(found.after)}
+    found = find_desks(
+        calling.asking.organisation, calling.person, now=calling.asking.now, after=after, limit=limit, closed=closed
+    )
+    return {"desks": found.desks, "names": found.names, "matters": found.matters, "next": encode_place(found.after)}
 
 
 @router.get("/{org}/people/{person}", response=Standing, operation_id="show_person", summary="One person's standing")
-def show_person(request: HttpRequest, org: Org, person: Person) -> PersonPage:
+def show_person(request: HttpRequest, org: Org, person: Person, cursor: Word = None) -> PersonPage:
     """Tell a person's standing, what is in force, and patterns as numbers: to themselves, and to who keeps offices."""
     del org
-    calling = get_calling(request)
-    return find_person(calling.asking.organisation, PersonId(person), calling.person, now=calling.asking.now)
+    calling, after = get_calling(request), parse_cursor(cursor)
+    organisation, now = calling.asking.organisation, calling.asking.now
+    return find_person(organisation, PersonId(person), calling.person, now=now, after=after)
 
 
 @router.get(
@@ -194,13 +219,13 @@ def show_person(request: HttpRequest, org: Org, person: Person) -> PersonPage:
     summary="What the record holds about somebody",
     openapi_extra={"responses": {200: _ZIP}},
 )
-def export_person(request: HttpRequest, org: Org, person: Person) -> HttpResponse:
+def export_person(request: HttpRequest, org: Org, person: Person) -> StreamingHttpResponse:
     """Return what the record holds by or about a person, protecting everybody else. Needs the scope `export`."""
     del org
-    calling, target = get_calling(request), BytesIO()
-    now = calling.asking.now
-    write_subject_access(calling.asking.organisation, PersonId(person), calling.person, target, now=now)
-    return send("about-me.zip", target.getvalue(), "application/zip")
+    calling = get_calling(request)
+    organisation, now = calling.asking.organisation, calling.asking.now
+    pieces = stream_subject_access(organisation, PersonId(person), calling.person, now=now)
+    return stream("about-me.zip", pieces, "application/zip")
 
 
 @router.get("/{org}/health", response=Health, operation_id="show_health", summary="Is all well")

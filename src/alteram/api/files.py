@@ -5,7 +5,7 @@ nothing readable ever touches the disk; none is larger, and none has more, than 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, TypeVar
 
@@ -128,16 +128,19 @@ def find_files(asking: Asking, viewer: PersonId, matter: str, seq: int) -> tuple
 def send_attachment(asking: Asking, viewer: PersonId, matter: str, *, seq: int, number: int) -> HttpResponseBase:
     """Return a file of an entry, to be saved. Raises: UnknownMatterError."""
     opened = open_attachment(asking.organisation, StreamId(matter), seq, number, viewer)
-    response = StreamingHttpResponse(opened.content, content_type="application/octet-stream")
+    response = stream(opened.found.name, opened.content, "application/octet-stream")
     response["Content-Length"] = str(opened.found.size)
-    return _to_be_saved(response, opened.found.name)
+    return response
 
 
 def send(name: str, data: bytes, kind: str) -> HttpResponse:
     """Return bytes as a file to be saved."""
-    response = HttpResponse(data, content_type=kind)
-    _to_be_saved(response, name)
-    return response
+    return _to_be_saved(HttpResponse(data, content_type=kind), name)
+
+
+def stream(name: str, pieces: Iterable[bytes], kind: str) -> StreamingHttpResponse:
+    """Return what is made piece by piece as a file to be saved."""
+    return _to_be_saved(StreamingHttpResponse(pieces, content_type=kind), name)
 
 
 _Response = TypeVar("_Response", bound=HttpResponseBase)

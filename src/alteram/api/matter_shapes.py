@@ -41,6 +41,48 @@ class Disclosed(Schema):
     entry: int
 
 
+class Imposed(Schema):
+    """A sanction that was imposed, by its title."""
+
+    title: str
+    effective_at: datetime | None
+    until: datetime | None
+    entry: int
+
+
+class Appeal(Schema):
+    """An appeal, and what became of it; `entry` is the newest that says so."""
+
+    lodged_at: datetime
+    state: str
+    entry: int
+
+
+class Outcome(Schema):
+    """What was decided about one person: the entry of the decision, and of its service on them (null: none yet)."""
+
+    decision: int = called("decision.seq")
+    served: int | None
+    proved: list[str]
+    not_proved: list[str]
+    sanctions: list[Imposed]
+    appeal_to: str
+    appeal_within: str | None
+    appeal_by: datetime | None
+    appeals: list[Appeal]
+    waits_on_appeal: bool
+
+    @staticmethod
+    def resolve_served(one: Any) -> int | None:
+        """Return the entry."""
+        return _number(one.served)
+
+    @staticmethod
+    def resolve_appeal_within(one: Any) -> str | None:
+        """Return the period in words."""
+        return None if one.appeal_within is None else str(one.appeal_within)
+
+
 class Accusation(Schema):
     """What one person is accused of. `notice` is the entry that served it, null while none did."""
 
@@ -61,6 +103,7 @@ class Accusation(Schema):
     companions: list[int]
     states_companion: bool
     decided_by: str
+    outcome: Outcome | None
 
     @staticmethod
     def resolve_notice(one: Any) -> int | None:
