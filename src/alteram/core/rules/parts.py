@@ -84,7 +84,7 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
         case CaseManagerAssigned(person=person) | InvestigatorAppointed(person=person):
             return _appointed(facts, rulebook, event, person)
         case MeetingOpened(chair=person) if person in find_sides(facts):
-            return Refused("part.own-cause", "record", "Whom the matter concerns does not preside in it.")
+            return Refused("part.own-cause", "record", phrase("Whom the matter concerns does not preside in it."))
         case CompanionNamed(for_person=person) | ProxyNamed(for_person=person) if person != event.actor:
             return None if event.actor in find_holders(facts.matter, "case-manager") else _for_another()
         case InterimMeasureImposed(person=person) if not any(one.person == person for one in facts.holdings):

@@ -1,14 +1,12 @@
 """The forms of founding. What is wrong is said beside the field; nothing that was written is lost."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from alteram.adapters.rulebooks import load_rulebook, shipped_names
 from alteram.core.kernel.errors import AlteramError, MalformedError
 from alteram.core.kernel.identifiers import parse_identifier
+from alteram.core.kernel.phrases import Phrase
 from alteram.core.rules import Rulebook
 from alteram.core.rules.rulebook import Office
-from alteram.installation.founding import read_rulebook
+from alteram.installation.founding import is_free_name, read_rulebook
 from alteram.installation.people_lists import LineProblem, ListedPerson, parse_people
 from alteram.installation.setup_code import is_setup_code
 from alteram.web.founding.draft import OWN_FILE
@@ -91,7 +90,7 @@ class OrganisationForm(forms.Form):
         except forms.ValidationError as error:
             self.add_error("organisation", error)
             return cleaned
-        if not _is_free(asked):
+        if not is_free_name(asked):
             self.add_error("organisation", _("This short name is taken, or stands for something else here."))
         return cleaned
 
@@ -163,7 +162,9 @@ def build_problem(error: AlteramError, text: str) -> RulebookProblem:
     if found is None:
         return RulebookProblem(error.problem, error.remedy, 0, "")
     line, lines = int(found["line"]), text.splitlines()
-    return RulebookProblem(found["rest"], error.remedy, line, lines[line - 1] if 0 < line <= len(lines) else "")
+    told = dict(error.problem.values).get("problem") if isinstance(error.problem, Phrase) else None
+    rest = told if isinstance(told, str) else found["rest"]
+    return RulebookProblem(rest, error.remedy, line, lines[line - 1] if 0 < line <= len(lines) else "")
 
 
 class PeopleForm(forms.Form):
@@ -264,19 +265,3 @@ def _identify(text: str) -> str:
 
 def _shorten(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "organisation"
-
-
-def _is_free(organisation: str) -> bool:
-    """Return whether this can be the first part of an address here, and no folder has it."""
-    taken = {"static", *_find_first_parts(get_resolver().url_patterns)}
-    return organisation not in taken and not (settings.PLACES.home / organisation).exists()
-
-
-def _find_first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
-    """Yield what addresses begin with that belong to no organisation."""
-    for one in patterns:
-        first = str(one.pattern).partition("/")[0]
-        if first:
-            yield first
-        elif isinstance(one, URLResolver):
-            yield from _find_first_parts(one.url_patterns)

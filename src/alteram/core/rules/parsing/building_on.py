@@ -1,7 +1,7 @@
 """What a rulebook takes from the packs it builds on, and which of the demands that conflict it chooses.
 
 builds_on:
-  - {pack: nz-incorporated-societies-2022-sch2, version: "2026.1"}
+  - {pack: nz-incorporated-societies-2022-sch2, version: "2026.2"}
 overrides:
   - {requirement: notice-before-hearing, use: rulebook, because: "Ours is longer."}
 """
@@ -144,7 +144,10 @@ def _tell(conflict: Conflict) -> tuple[str, str]:
             id=as_own(repr(first.id)),
             demands=join(phrase(" and "), map(_describe, conflict.demands)),
         ), uses
-    told = (f"{_describe(one)} ({one.id}: {tell_parameters(one) or one.kind})" for one in conflict.demands)
+    told = [
+        phrase("{demand} ({asks})", demand=_describe(one), asks=as_own(f"{one.id}: {tell_parameters(one) or one.kind}"))
+        for one in conflict.demands
+    ]
     return phrase("{kind} is demanded by {told}.", kind=as_own(first.kind), told=join(phrase(" and "), told)), uses
 
 

@@ -24,6 +24,7 @@ from alteram.core.kernel.documents import (
     read_text,
 )
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import join
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.figures import Standing, take_figure
@@ -87,7 +88,7 @@ def run_case(case: Case) -> Finding:
     if isinstance(case.asked, NamedResult):
         return examine_result(case.asked, case.pack, case.facts, case.rulebook, case.now)
     figure = take_figure(case.asked, case.pack, case.facts, case.rulebook, case.now)
-    return Finding(_STANDINGS[figure.standing], " ".join(figure.working), figure.entries, figure.working)
+    return Finding(_STANDINGS[figure.standing], join(" ", figure.working), figure.entries, figure.working)
 
 
 def find_difference(case: Case, finding: Finding) -> str:
