@@ -16,7 +16,6 @@ AWAITED = {
     "au-pwss-ipsc",
     "eu-whistleblowing-2019-1937",
     "iso-37002",
-    "nz-parliament-conduct",
     "uk-icgs-iep",
     "uk-localism-act-s28",
     "us-california-5341",
