@@ -19,6 +19,7 @@ from conformance.bounds import Dated, Times, date_head, find_latest, tell_time, 
 from conformance.container import Container
 from conformance.disclosures import check_claims, read_disclosed, verify_author
 from conformance.failure import Failure
+from conformance.papers import tell_paper
 from conformance.receipts import (
     Head,
     Receipt,
@@ -56,6 +57,7 @@ class Stream:
     withheld: int = 0
     authored: int = 0
     by_passkey: int = 0
+    from_paper: int = 0
     complete: bool = True
     closed: bool = False
     times: list[Times] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Stream:
             f"stream {self.name}: {self.entries} entries, {whole}, {tail}; "
             f"{self.disclosed} fields disclosed, {self.withheld} withheld or decoys; "
             f"{self.authored} entries signed by their author, {self.by_passkey} of them with a passkey"
+            + (f"; {self.from_paper} acts read from paper" if self.from_paper else "")
         )
 
 
@@ -93,6 +96,7 @@ class _Placed:
     index: int
     leaf_hash: bytes
     at: datetime | None
+    claims: dict[str, Any]
 
 
 class Verification:
@@ -279,8 +283,10 @@ class Verification:
         stream.by_passkey += author == "verified by passkey"
         self._count(stream, entry.claims, len(entry.digests))
         at = find_instant(entry.claims.get("at"))
-        placed = _Placed(int(name[-15:-7]), receipt.index, leaf_hash, at)
+        placed = _Placed(int(name[-15:-7]), receipt.index, leaf_hash, at, entry.claims)
         self._verify_link(stream, entry.claims, placed, before)
+        if before is not None and before.number + 1 == placed.number:
+            stream.from_paper += tell_paper(before.claims, entry.claims)
         not_before = None if seen is None else seen.earliest
         not_after = find_latest(self._dated, receipt.index)
         stream.times.append(Times(placed.number, at, not_before, not_after))

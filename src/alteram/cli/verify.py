@@ -59,6 +59,7 @@ def _describe(report: VerificationReport) -> Value:
         "fields_withheld": report.fields_withheld,
         "signed_by_author": report.signed_by_author,
         "signed_by_passkey": report.signed_by_passkey,
+        "read_from_paper": report.read_from_paper,
         "streams": [
             {
                 "name": one.name,
@@ -116,6 +117,8 @@ def _tell(report: VerificationReport) -> list[str]:
     passkeys, held = report.signed_by_passkey, report.signed_by_author - report.signed_by_passkey
     lines.append(f"     {held} entries carry their author's signature, by keys the organisation may hold.")
     lines.append(f"     {passkeys} entries are signed by their author's own passkey.")
+    if report.read_from_paper:
+        lines.append(f"     {report.read_from_paper} acts were read from paper and entered by somebody else.")
     lines.append(f"     log {report.checkpoint.origin}, {report.checkpoint.size} entries")
     lines.extend(f"     rules {digest[:16]} not in the file" for digest in report.absent_rulebooks)
     lines.extend(f"     {note}" for note in report.notes)

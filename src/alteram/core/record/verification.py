@@ -34,6 +34,7 @@ from alteram.core.record.claims import check_claims
 from alteram.core.record.entry import is_signed_by_author
 from alteram.core.record.errors import RecordError
 from alteram.core.record.export import FORMAT
+from alteram.core.record.papers import are_paper_and_act
 from alteram.core.record.successions import tell_succession
 from alteram.core.tlog import (
     Checkpoint,
@@ -83,6 +84,7 @@ class _Tally:
     withheld: int = 0
     authored: int = 0
     by_passkey: int = 0
+    from_paper: int = 0
     reported: int = 0
 
 
@@ -127,6 +129,7 @@ class VerificationReport:
     fields_withheld: int
     signed_by_author: int
     signed_by_passkey: int
+    read_from_paper: int
     rulebooks: tuple[str, ...]
     absent_rulebooks: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
@@ -186,6 +189,7 @@ class _Verifier:
             fields_withheld=tally.withheld,
             signed_by_author=tally.authored,
             signed_by_passkey=tally.by_passkey,
+            read_from_paper=tally.from_paper,
             rulebooks=rulebooks,
             absent_rulebooks=tuple(sorted(self._named_rulebooks - set(rulebooks))),
             notes=tuple(notes),
@@ -387,6 +391,8 @@ class _Verifier:
             given.extend([] if at is None else [at])
             times.append(EntryTimes(_number(entry.name), at, entry.bounds))
             closed = str(entry.claims.get("act", "")).startswith("matter.closed/")
+            if previous is not None and _number(previous.name) + 1 == _number(entry.name):
+                self._tally.from_paper += are_paper_and_act(previous.claims, entry.claims)
             previous = entry
         first_at, last_at = (given[0], given[-1]) if given else (None, None)
         return VerifiedStream(stream, len(times), complete, closed, first_at, last_at, tuple(times))
