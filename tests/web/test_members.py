@@ -13,7 +13,7 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
 from alteram.installation.machine import note_jobs_seen
 from alteram.installation.models import Account, DirectoryEntry, Membership
 from alteram.installation.sign_in_models import Recovery
-from alteram.installation.signing_in import invite, make_link
+from alteram.installation.signing_in import make_link
 from tests.web.conftest import As, post_letters, prove
 from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, STRANGER, WHIP
 from tests.web.scenes import MEMBERS as MEMBERS_ALL
@@ -242,12 +242,6 @@ def test_refused_recovery_changes_nothing_and_cannot_be_agreed_to_afterwards(
     as_person(CUSTODIAN).post(f"{address}/agree/")
     assert not Recovery.objects.get().agreed
     assert Authenticator.objects.filter(user=locked_out).exists()
-
-
-def test_account_that_opens_another_organisation_is_not_handed_out(as_person: As, locked_out: Account) -> None:
-    invite("other", PersonId("m01"), locked_out.email)
-    assert as_person(WHIP).post(ASK, WHY).status_code == 422
-    assert not Recovery.objects.exists()
 
 
 def test_link_never_goes_to_the_address_of_somebody_else(as_person: As, locked_out: Account) -> None:

@@ -30,6 +30,9 @@ class Recovery(models.Model):
     settled_by = models.CharField(max_length=64, blank=True)
     settled_at = models.DateTimeField(null=True)
     agreed = models.BooleanField(default=False)
+    #: When it happens by itself unless somebody objects: asked for by whoever runs the machine (`asked_by` is empty
+    #: where nobody who holds an office asked as well).
+    ready_at = models.DateTimeField(null=True)
 
     class Meta:
         """One at a time for each person."""

@@ -34,3 +34,13 @@ class RecoveryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The second person reads this, and it is kept. Write nothing of a matter."),
     )
+
+
+class OperatorRecoveryForm(RecoveryForm):
+    """The same, asked by whoever runs the machine."""
+
+    code = forms.CharField(label=_("Setup code"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    person = forms.CharField(
+        label=_("Who lost every way of signing in?"), max_length=64, help_text=_("Their identifier.")
+    )
+    field_order = ("code", "person", "email", "reason")

@@ -19,6 +19,8 @@ urlpatterns = [
     path("agreements/<int:number>/record/", agreements.record, name="record-agreed"),
     path("agreements/<int:number>/withdraw/", agreements.withdraw, name="withdraw-agreed"),
     path("recoveries/", recovering.show_recoveries, name="recoveries"),
+    path("recoveries/operator/", recovering.ask_for_operator, name="operator-recovery"),
+    path("recoveries/<int:recovery>/object/", recovering.object_to, name="object-to-recovery"),
     path("recoveries/<int:recovery>/agree/", recovering.agree, name="agree-to-recovery"),
     path("recoveries/<int:recovery>/refuse/", recovering.refuse, name="refuse-recovery"),
 ]
