@@ -15,7 +15,6 @@ AWAITED = {
     "au-pwss-ipsc",
     "eu-whistleblowing-2019-1937",
     "iso-37002",
-    "uk-localism-act-s28",
     "us-california-5341",
     "us-title-ix-2020",
 }
