@@ -12,7 +12,6 @@ from tools.fill_catalogue import TARGET, build_table
 
 #: Packs that the catalogue names and that are still to be written. Take a pack out of here when it ships.
 AWAITED = {
-    "au-pwss-ipsc",
     "eu-whistleblowing-2019-1937",
     "iso-37002",
     "us-california-5341",
