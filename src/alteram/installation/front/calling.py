@@ -43,7 +43,7 @@ def build_environ(scope: Any, body: Body | None) -> dict[str, Any]:
         "SERVER_NAME": host or "localhost",
         "SERVER_PORT": port or "0",
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": "0.0.0.0",  # noqa: S104 - nobody's
+        "REMOTE_ADDR": "0.0.0.0",  # noqa: S104 - it stands for no address at all
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO() if body is None else body.open(),
