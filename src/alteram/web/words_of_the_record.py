@@ -13,6 +13,7 @@ from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.rules.findings import Result
 from alteram.core.rules.requirements import all_requirements
 from alteram.core.rules.rulebook import Guarantee
+from alteram.installation.tokens import SCOPES
 from alteram.web.forms.explaining import find_explanations
 from alteram.web.wording import spell_act, spell_word
 
@@ -38,7 +39,7 @@ def find_words() -> Iterator[tuple[str, str]]:
         ("what a requirement protects", typing.get_args(Guarantee)),
         ("what a requirement comes to", typing.get_args(Result)),
         ("a row of the statistics", ("named", "protected", "anonymous", "kept", *_OUTCOMES)),
-        ("what a program may do", ("read", "propose", "report", "export", "grave")),
+        ("what a program may do", SCOPES),
     ):
         yield from ((spell_word(one), kind) for one in names)
     for requirement in all_requirements():
