@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
-    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "alteram.installation",
