@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from alteram.bootstrap import Opened
 from alteram.core.kernel.errors import AlteramError
 from alteram.installation.jobs.counting import count_quarter
+from alteram.installation.jobs.keys import tell_changed_keys
 from alteram.installation.jobs.recovering import settle_recoveries
 from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.jobs.telling import (
@@ -39,6 +40,7 @@ ROUNDS: Final[list[tuple[Job, float]]] = [
     (forget_told, 86_400),
     (sweep_files, 3600),
     (settle_recoveries, 60),
+    (tell_changed_keys, 30),
     (count_quarter, 60),
     (note_jobs_seen, 1),
 ]
