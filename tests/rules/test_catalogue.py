@@ -14,7 +14,6 @@ from tools.fill_catalogue import TARGET, build_table
 AWAITED = {
     "eu-whistleblowing-2019-1937",
     "iso-37002",
-    "us-california-5341",
     "us-title-ix-2020",
 }
 _ROWS = pytest.mark.parametrize(
