@@ -19,12 +19,12 @@ _LATELY: Final = timedelta(days=7)
 def tell_changed_keys(name: str, opened: Opened) -> None:
     """Tell each at every address of theirs that is known."""
     facts, now = opened.organisation.facts(ORGANISATION_STREAM, fresh=True).organisation, read_now()
-    for one in (*facts.all(KeyRotated), *facts.all(KeyEnrolled)):
-        if one.actor == one.act.person or one.recorded_at < now - _LATELY:
+    changes = [(one.seq, one.actor, one.recorded_at, one.act.person) for one in facts.all(KeyRotated)]
+    changes += [(one.seq, one.actor, one.recorded_at, one.act.person) for one in facts.all(KeyEnrolled)]
+    for seq, actor, at, person in changes:
+        if actor == person or at < now - _LATELY:
             continue
-        place = {"organisation": name, "matter": ORGANISATION_STREAM, "stage": f"key-{one.seq}", "kind": "key"}
-        _told, is_new = DeadlineTold.objects.get_or_create(
-            **place, began_at=one.recorded_at, defaults={"due_at": one.recorded_at}
-        )
-        for address in find_addresses(name, one.act.person) if is_new else ():
+        place = {"organisation": name, "matter": ORGANISATION_STREAM, "stage": f"key-{seq}", "kind": "key"}
+        _told, is_new = DeadlineTold.objects.get_or_create(**place, began_at=at, defaults={"due_at": at})
+        for address in find_addresses(name, person) if is_new else ():
             queue_told(OutgoingLetter.KEY, address, organisation=name, title=build_asking(name, None).title)
