@@ -33,6 +33,7 @@ class Finding:
     `entries` are sequence numbers in the matter's stream that it rests on; `working` shows the arithmetic;
     `missing` are acts (by name) whose absence it complains of; `earliest` is when time alone would meet it.
     `concerns` are the people it is about: none of them may rule on it.
+    `uncontradicted` says of a PASS that nothing speaks against it, and nothing but that for it.
     """
 
     result: Result
@@ -44,11 +45,14 @@ class Finding:
     cures: tuple[Cure, ...] = ()
     incurable: str = ""
     concerns: tuple[PersonId, ...] = ()
+    uncontradicted: bool = False
 
 
-def passed(because: str, *, entries: Iterable[int] = (), working: Iterable[str] = ()) -> Finding:
-    """Return a PASS."""
-    return Finding("PASS", because, tuple(entries), tuple(working))
+def passed(
+    because: str, *, entries: Iterable[int] = (), working: Iterable[str] = (), uncontradicted: bool = False
+) -> Finding:
+    """Return a PASS; `uncontradicted` where it rests on nothing but that nothing speaks against it."""
+    return Finding("PASS", because, tuple(entries), tuple(working), uncontradicted=uncontradicted)
 
 
 def failed(
@@ -108,4 +112,5 @@ def _merged(findings: list[Finding]) -> Finding:
         earliest=None if None in latest else max(at for at in latest if at is not None),
         cures=tuple(dict.fromkeys(cure for one in findings for cure in one.cures)),
         incurable=join(" ", dict.fromkeys(one.incurable for one in findings if one.incurable)),
+        uncontradicted=any(one.uncontradicted for one in findings),
     )

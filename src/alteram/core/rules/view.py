@@ -88,7 +88,7 @@ class View:
         At a reported event it is UNKNOWN: what nobody told us is not shown to be absent.
         """
         if anchor.live:
-            return passed(because, entries=(anchor.seq,))
+            return passed(because, entries=(anchor.seq,), uncontradicted=True)
         return unknown(
             phrase("{because} But this was only reported afterwards.", because=because), entries=(anchor.seq,)
         )

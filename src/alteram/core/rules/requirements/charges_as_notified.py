@@ -31,7 +31,8 @@ class ChargesAsNotified(Parameters, frozen=True, kw_only=True):
 def check_charges_as_notified(view: View, _parameters: ChargesAsNotified, anchor: AnyEvent) -> Finding:
     """Only what the respondent was notified of is put to the vote as a charge and found proved."""
     if isinstance(anchor.act, DecisionMade) and _acquits(anchor.act):
-        return view.weigh(anchor, passed(phrase("Nothing was found proved."), entries=(anchor.seq,)))
+        because = phrase("Nothing was found proved.")
+        return view.weigh(anchor, passed(because, entries=(anchor.seq,), uncontradicted=True))
     charges = _find_charges(view, anchor)
     if charges is None:
         return silent(phrase("This vote was not on a charge."))

@@ -51,7 +51,8 @@ def check_mediation_not_evidence(view: View, parameters: MediationNotEvidence, a
     if not relied_on or len(lodged) < len(relied_on):
         return view.nothing_against(anchor, phrase("Nothing on record says that mediation is relied on."))
     entries = (*(one.seq for one in lodged), anchor.seq)
-    return view.weigh(anchor, passed(phrase("Nothing relied on stems from mediation."), entries=entries))
+    because = phrase("Nothing relied on stems from mediation.")
+    return view.weigh(anchor, passed(because, entries=entries, uncontradicted=True))
 
 
 def _open_challenges(view: View, relied_on: tuple[str, ...], anchor: AnyEvent) -> tuple[int, ...]:

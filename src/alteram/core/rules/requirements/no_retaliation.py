@@ -41,7 +41,8 @@ def check_no_retaliation(view: View, parameters: NoRetaliation, anchor: AnyEvent
             anchor, phrase("It is not against anybody who reported, here or in a linked matter.")
         )
     if _watch_over(view, parameters, anchor, person):
-        return view.weigh(anchor, passed(phrase("No watch against reprisal was open."), entries=(anchor.seq,)))
+        because = phrase("No watch against reprisal was open.")
+        return view.weigh(anchor, passed(because, entries=(anchor.seq,), uncontradicted=True))
     sure, doubtful = find_standing(
         view, [one for one in view.all(AdverseActReasoned) if _answers(one.act, anchor, person)]
     )

@@ -41,7 +41,7 @@ def check_role_collision(view: View, parameters: RoleCollision, anchor: AnyEvent
         because = phrase(
             "Nobody who is accused here or in a linked matter holds a part that decides, records or speaks."
         )
-        return view.weigh(anchor, passed(because, entries=(anchor.seq,)))
+        return view.weigh(anchor, passed(because, entries=(anchor.seq,), uncontradicted=True))
     named = join("; ", [_name(person, held) for person, held in sorted(parts.items())])
     finding = failed(
         phrase("Accused, and yet in another part here, with no recusal and no ruling: {named}.", named=named),
