@@ -43,7 +43,8 @@ class Amendment:
 def propose(rulebook: Rulebook, property_id: str, violation: Violation) -> Amendment | None:
     """Return the amendment to propose for a violation; None where only the organisation can say what to do."""
     if violation.demand is not None:
-        return _enforce(rulebook, violation.demand, _find_gates(violation, violation.demand))
+        gates = () if violation.afterwards else _find_gates(violation, violation.demand)
+        return _enforce(rulebook, violation.demand, gates)
     return next(iter(_find_proposals(rulebook, property_id, violation)), None)
 
 

@@ -25,7 +25,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
         if not any(isinstance(one.event.act, SanctionImposed) for one in base.play.played):
             continue
         yield from _find_missing(base)
-        for variant in search.explore(base, _choose(base), most=1, at_once=True):
+        for variant in search.explore(base, _choose(base), at_once=True):
             yield from _read(variant.play, variant.deviations)
 
 

@@ -30,6 +30,13 @@ class Omit:
 
 
 @dataclass(frozen=True, slots=True)
+class OmitAll:
+    """Leave several steps out, all that tell of one thing."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alter:
     """Take a step with another value in one field of its act."""
 
@@ -72,14 +79,16 @@ class Delay:
     period: timedelta
 
 
-Deviation: TypeAlias = Omit | Alter | By | Move | Insert | Delay
+Deviation: TypeAlias = Omit | OmitAll | Alter | By | Move | Insert | Delay
 
 
-def deviate(course: tuple[Step, ...], deviation: Deviation) -> tuple[Step, ...]:
+def deviate(course: tuple[Step, ...], deviation: Deviation) -> tuple[Step, ...]:  # noqa: PLR0911 - a table
     """Return the course with one deviation."""
     match deviation:
         case Omit(step=name):
             return tuple(step for step in course if step.name != name)
+        case OmitAll(steps=names):
+            return tuple(step for step in course if step.name not in names)
         case Alter(step=name):
             return tuple(_alter(step, deviation) if step.name == name else step for step in course)
         case By(step=name, person=person):

@@ -1,27 +1,44 @@
-"""Explore what may come of a matter when people deviate from its course, up to so many deviations, up to a bound.
+"""Explore what may come of a matter when people deviate from its course.
 
-Facts only accumulate, so a deviated matter is played on from where it first differs. A deviation that the rulebook
-refuses outright is not combined with others that do not bear on why; deviations are combined only where some property
-or requirement reads both, since what nothing reads together cannot be unfair together.
+Facts only accumulate, so a deviated matter is played on from where it first differs. What each single deviation comes
+to is kept: the same matter is never played twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from alteram.core.acts.fields import Act
 from alteram.core.rules.proving.course import Step
-from alteram.core.rules.proving.deviating import Alter, By, Delay, Deviation, Insert, Move, Omit, deviate
+from alteram.core.rules.proving.deviating import Alter, By, Delay, Deviation, Insert, Move, Omit, OmitAll, deviate
 from alteram.core.rules.proving.playing import Mark, Play, Setting, begin, play, resume
+
+Deviations: TypeAlias = tuple[Deviation, ...]
+_RULED: Final = "ruled-"
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was explored: matters played and rulings asked of the engine; `cut` says that a bound ended it."""
+
+    plays: int = 0
+    rulings: int = 0
+    cut: bool = False
+
+    def count(self, played: Play) -> None:
+        """Count a matter that was played."""
+        self.plays += 1
+        self.rulings += played.rulings
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A matter that keeps to the course, with how it stood before each step."""
+    """A matter that keeps to the course, with how it stood before each step and what deviations of it came to."""
 
     setting: Setting
     course: tuple[Step, ...]
     play: Play
+    known: dict[tuple[Deviations, bool], Play] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[Mark]:
@@ -38,23 +55,11 @@ class Base:
         return frozenset(one.step.removeprefix(_RULED) for one in self.play.played if one.step.startswith(_RULED))
 
 
-_RULED: Final = "ruled-"
-
-
-@dataclass(slots=True)
-class Tally:
-    """How much was explored: matters played and rulings asked of the engine; `cut` says that a bound ended it."""
-
-    plays: int = 0
-    rulings: int = 0
-    cut: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A matter with its deviations."""
 
-    deviations: tuple[Deviation, ...]
+    deviations: Deviations
     play: Play
 
 
@@ -63,7 +68,22 @@ def build_base(setting: Setting, course: tuple[Step, ...]) -> Base:
     return Base(setting, course, play(begin(setting), course, marked=True))
 
 
-def vary(base: Base, deviations: tuple[Deviation, ...], *, at_once: bool = False) -> Play:
+def explore(
+    base: Base, sets: Iterable[Deviations], *, bound: int, tally: Tally, at_once: bool = False
+) -> Iterator[Variant]:
+    """Yield the matter with each set of deviations, at most `bound` of them; `tally` then says that it was cut."""
+    for played, chosen in enumerate(dict.fromkeys(sets)):
+        if played >= bound:
+            tally.cut = True
+            return
+        known = base.known.get((chosen, at_once))
+        if known is None:
+            known = base.known[chosen, at_once] = vary(base, chosen, at_once=at_once)
+            tally.count(known)
+        yield Variant(chosen, known)
+
+
+def vary(base: Base, deviations: Deviations, *, at_once: bool = False) -> Play:
     """Return the matter with these deviations, played on from where it first differs.
 
     `at_once` ends it with the last step that deviates, where nothing is asked of what comes after.
@@ -72,7 +92,7 @@ def vary(base: Base, deviations: tuple[Deviation, ...], *, at_once: bool = False
     for deviation in deviations:
         course = deviate(course, deviation)
     if at_once:
-        course = _cut(course, {_place(one) for one in deviations})
+        course = _cut(course, {place for one in deviations for place in find_places(one)})
     same = _count_same(base.course, course)
     if same >= len(base.course):
         return base.play
@@ -80,7 +100,7 @@ def vary(base: Base, deviations: tuple[Deviation, ...], *, at_once: bool = False
     return play(under_way, course[same:])
 
 
-def _cut(course: tuple[Step, ...], places: set[object]) -> tuple[Step, ...]:
+def _cut(course: tuple[Step, ...], places: set[str]) -> tuple[Step, ...]:
     last = max((number for number, step in enumerate(course) if step.name in places), default=-1)
     return course[: last + 1]
 
@@ -92,58 +112,28 @@ def _count_same(one: tuple[Step, ...], other: tuple[Step, ...]) -> int:
     return min(len(one), len(other))
 
 
-def explore(
-    base: Base,
-    deviations: Iterable[Deviation],
-    *,
-    together: Callable[[Deviation, Deviation], bool],
-    most: int,
-    bound: int,
-    tally: Tally,
-    at_once: bool = False,
-) -> Iterator[Variant]:
-    """Yield the matter with every set of at most `most` deviations that go together, the smallest first.
-
-    It ends after `bound` matters; `tally` then says that it was cut.
-    """
-    level: list[tuple[Deviation, ...]] = [(one,) for one in deviations]
-    singles = [one for (one,) in level]
-    for size in range(1, most + 1):
-        alive: list[tuple[Deviation, ...]] = []
-        for chosen in level:
-            if tally.plays >= bound:
-                tally.cut = True
-                return
-            varied = vary(base, chosen, at_once=at_once)
-            tally.plays += 1
-            tally.rulings += varied.rulings
-            yield Variant(chosen, varied)
-            if _is_taken(varied, chosen[-1]):
-                alive.append(chosen)
-        if size < most:
-            level = list(_widen(alive, singles, together))
-
-
-def _widen(
-    alive: list[tuple[Deviation, ...]], singles: list[Deviation], together: Callable[[Deviation, Deviation], bool]
-) -> Iterator[tuple[Deviation, ...]]:
-    order = {one: number for number, one in enumerate(singles)}
-    living = {chosen[-1] for chosen in alive}
-    for chosen in alive:
-        for other in singles[order[chosen[-1]] + 1 :]:
-            apart = _place(other) not in {_place(one) for one in chosen}
-            if other in living and apart and all(together(one, other) for one in chosen):
-                yield (*chosen, other)
-
-
-def _place(deviation: Deviation) -> object:
-    return deviation.name if isinstance(deviation, Insert) else deviation.step
-
-
-def _is_taken(varied: Play, deviation: Deviation) -> bool:
-    """Return whether the rulebook let a deviation be."""
+def find_places(deviation: Deviation) -> tuple[str, ...]:
+    """Return the steps that a deviation is about."""
     match deviation:
-        case Omit():
-            return True
-        case Alter(step=name) | By(step=name) | Move(step=name) | Insert(name=name) | Delay(step=name):
-            return any(one.step == name for one in varied.played)
+        case Insert(name=name):
+            return (name,)
+        case OmitAll(steps=steps):
+            return steps
+        case Omit(step=name) | Alter(step=name) | By(step=name) | Move(step=name) | Delay(step=name):
+            return (name,)
+
+
+def is_taken(varied: Play, deviation: Deviation) -> bool:
+    """Return whether the rulebook let a deviation be."""
+    if isinstance(deviation, Omit | OmitAll):
+        return True
+    return any(one.step in find_places(deviation) for one in varied.played)
+
+
+def combine(variants: Iterable[Variant]) -> Iterator[Deviations]:
+    """Yield each two single deviations that the rulebook let be and that are about different steps."""
+    singles = [one.deviations[0] for one in variants if is_taken(one.play, one.deviations[0])]
+    for number, one in enumerate(singles):
+        for other in singles[number + 1 :]:
+            if not set(find_places(one)).intersection(find_places(other)):
+                yield (one, other)

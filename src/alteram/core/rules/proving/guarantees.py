@@ -1,12 +1,18 @@
 """No adverse outcome without each of the sixteen guarantees, as the packs and the rulebook itself demand them.
 
-An adverse outcome is an act that lays something on somebody, or closes a door to them. At each that the rulebook let
-be, every demand that speaks of it or of what came before must come to PASS, or to RULED by somebody entitled.
-What can only follow the outcome (its instrument, its service) is not asked here: see `silence`.
+An adverse outcome is an act that lays something on somebody, or closes a door to them. At each that the rulebook lets
+be, every demand must come to PASS, or to RULED by somebody entitled: of the outcome, where it is asked of outcomes, else
+at the decision of everything before. Where the rulebook lets a demand at least as strict stop the very act, the engine
+asks just that of it, so that nothing needs to be searched; else every matter in scope is tried, with two deviations
+where no demand of this kind stops anything.
+
+What can only follow an outcome (its instrument, its service) and what must be done by a day cannot be refused to
+anybody beforehand; there it is asked that the rulebook itself notices: some requirement of its own must come to FAIL.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from alteram.core.acts import (
@@ -21,115 +27,53 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.fields import Act
 from alteram.core.matters import Facts
-from alteram.core.rules.assess import NOTHING_YET, examine
+from alteram.core.rules.assess import examine
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Finding
-from alteram.core.rules.proving.adversary import find_deviations
-from alteram.core.rules.proving.deviating import Deviation
-from alteram.core.rules.proving.exploring import Base
+from alteram.core.rules.proving.adversary import find_bearing
+from alteram.core.rules.proving.exploring import Base, Deviations, Variant
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
+from alteram.core.rules.proving.strictness import AT_MOST, is_as_strict
 from alteram.core.rules.requirements import get_requirement
-from alteram.core.rules.rulebook import Demand
+from alteram.core.rules.rulebook import Demand, Rulebook
 
 ADVERSE: Final = (
     DecisionMade, SanctionImposed, InterimMeasureImposed, MatterDeclined, AppealDecided, AppealRefused, GagImposed,
 )  # fmt: skip
+_LONG: Final = timedelta(days=500)
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
     """Yield each adverse outcome that a demand was not met at."""
-    for procedure in search.procedures:
-        base = search.base(procedure)
-        watch = Watch(base, search.demands)
-        yield from (_tell(one, base.play, ()) for one in watch.find_breaches(base.play))
-        for variant in search.explore(base, tuple(dict.fromkeys(find_deviations(base)))):
-            yield from (_tell(one, variant.play, variant.deviations) for one in watch.find_breaches(variant.play))
+    for normal, variations in search.bases():
+        known = frozenset(normal.play.facts.matter.by_type)
+        for demand in search.demands:
+            yield from islice(_search(search, normal, demand), 1)
+            for base in variations:
+                more = frozenset(base.play.facts.matter.by_type) - known
+                if more.intersection(get_requirement(demand.kind).anchors):
+                    yield from islice(_search(search, base, demand), 1)
 
 
-def _tell(breach: "Breach", played: Play, deviations: tuple[Deviation, ...]) -> Violation:
-    return Violation(
-        breach.finding.because,
-        about=get_spec(type(breach.outcome.event.act)).name,
-        clause=breach.demand.clause,
-        demand=breach.demand,
-        deviations=deviations,
-        play=played,
-        at=breach.outcome,
-        entries=breach.finding.entries,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A demand that an adverse outcome did not meet, and the outcome."""
-
-    demand: Demand
-    finding: Finding
-    outcome: Played
+def _search(search: Search, base: Base, demand: Demand) -> Iterator[Violation]:
+    """Yield the ways in which a demand may not be met, the shortest first."""
+    watch = Watch(base, demand)
+    if not watch.asks:
+        return
+    yield from watch.find_breaches(base.play, ())
+    singles: list[Variant] = []
+    for variant in search.explore(base, find_bearing(base, demand)):
+        singles.append(variant)
+        yield from watch.find_breaches(variant.play, variant.deviations)
+    if watch.is_open:
+        for variant in search.explore_pairs(base, singles):
+            yield from watch.find_breaches(variant.play, variant.deviations)
 
 
 def is_adverse(act: Act) -> bool:
     """Return whether an act lays something on somebody or closes a door to them."""
     return isinstance(act, ADVERSE) and burdens(act)
-
-
-class Watch:
-    """What is asked of each matter: the demands, less those that speak only of what follows an outcome."""
-
-    def __init__(self, base: Base, demands: tuple[Demand, ...]) -> None:
-        """Work out what the matter that keeps to the course comes to, to compare others with."""
-        self.base = base
-        self.demands = demands
-        self._normal = {one.step: self._read(self.base.play, one) for one in find_outcomes(self.base.play)}
-        self._following = frozenset(self._find_following())
-
-    def find_breaches(self, played: Play) -> Iterator[Breach]:
-        """Yield each demand that an adverse outcome in this matter did not meet."""
-        for outcome in find_outcomes(played):
-            after, normal = outcome.after, self._normal.get(outcome.step)
-            for number, demand in enumerate(self.demands):
-                if number in self._following or demand.guarantee == "timeliness":
-                    continue
-                if normal is not None and normal.is_same(after, demand):
-                    finding = normal.findings[number]
-                else:
-                    finding = examine(demand, after, played.setting.rulebook, outcome.event.recorded_at)
-                if is_unmet(finding):
-                    yield Breach(demand, finding, outcome)
-
-    def _read(self, played: Play, outcome: Played) -> "_Normal":
-        return _Normal(
-            outcome.after,
-            tuple(
-                examine(one, outcome.after, played.setting.rulebook, outcome.event.recorded_at) for one in self.demands
-            ),
-        )
-
-    def _find_following(self) -> Iterator[int]:
-        """Yield the demands that are met only by what follows an outcome, as in the matter that keeps to the course."""
-        for number, demand in enumerate(self.demands):
-            if any(is_unmet(normal.findings[number]) for normal in self._normal.values()):
-                ended = examine(demand, self.base.play.facts, self.base.setting.rulebook, self.base.play.now)
-                if not is_unmet(ended):
-                    yield number
-
-
-@dataclass(frozen=True, slots=True)
-class _Normal:
-    """What the demands came to at an outcome of the matter that keeps to the course."""
-
-    after: Facts
-    findings: tuple[Finding, ...]
-
-    def is_same(self, after: Facts, demand: Demand) -> bool:
-        """Return whether another matter holds the same of all that a demand reads."""
-        reads = get_requirement(demand.kind).reads
-        return (
-            after.organisation is self.after.organisation
-            and all(after.matter.by_type.get(kind, ()) == self.after.matter.by_type.get(kind, ()) for kind in reads)
-            and after.holdings == self.after.holdings
-        )
 
 
 def find_outcomes(played: Play) -> Iterable[Played]:
@@ -139,6 +83,120 @@ def find_outcomes(played: Play) -> Iterable[Played]:
 
 def is_unmet(finding: Finding) -> bool:
     """Return whether a demand was reached and is neither met nor ruled on."""
-    if finding.result == "FAIL":
+    return finding.result == "FAIL" or (finding.result == "UNKNOWN" and bool(finding.entries))
+
+
+class Watch:
+    """One demand, asked of the outcomes of a matter, or of its end where it is about what follows."""
+
+    def __init__(self, base: Base, demand: Demand) -> None:
+        """Work out what it comes to in the matter that keeps to the course."""
+        self.demand = demand
+        self._base = base
+        self._rulebook = base.setting.rulebook
+        self._normal = {one.step: (one.after, self._examine(one)) for one in find_outcomes(base.play)}
+        unmet = any(is_unmet(finding) for _, finding in self._normal.values())
+        self._later = _is_about_time(demand) or (unmet and not is_unmet(self._examine_end(base.play, demand)))
+
+    @property
+    def asks(self) -> bool:
+        """Return whether there is anything to search: not where the rulebook asks as much at every outcome."""
+        if self._later:
+            return not _is_kept(self._rulebook, self.demand)
+        return not all(_is_held(self._rulebook, self.demand, name) for name in self._find_asked())
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether no demand of the rulebook of this kind stops anything: then two deviations are tried too."""
+        own = (one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand))
+        return not any(one.gates for one in own)
+
+    def _find_asked(self) -> set[str]:
+        return {get_spec(type(one.event.act)).name for one in self._base.play.played if self._is_asked(one)}
+
+    def _is_asked(self, one: Played) -> bool:
+        """Return whether the demand is asked at an outcome: at its own anchors; of all before, at the decision."""
+        anchors = get_requirement(self.demand.kind).anchors
+        of_outcomes = any(kind in ADVERSE for kind in anchors)
+        asked = type(one.event.act) in anchors if of_outcomes else isinstance(one.event.act, DecisionMade)
+        return asked and is_adverse(one.event.act)
+
+    def find_breaches(self, played: Play, deviations: Deviations) -> Iterator[Violation]:
+        """Yield each outcome of this matter that does not meet the demand."""
+        if self._later:
+            yield from self._find_unnoticed(played, deviations)
+            return
+        for outcome in filter(self._is_asked, played.played):
+            after, finding = self._normal.get(outcome.step, (None, None))
+            if after is None or finding is None or not _is_same(self.demand, outcome.after, after):
+                finding = self._examine(outcome)
+            if is_unmet(finding):
+                yield self._tell(finding, outcome, played, deviations)
+
+    def _examine(self, outcome: Played) -> Finding:
+        asked_here = type(outcome.event.act) in get_requirement(self.demand.kind).anchors
+        return examine(
+            self.demand,
+            outcome.after,
+            self._rulebook,
+            outcome.event.recorded_at,
+            at=outcome.event if asked_here else None,
+        )
+
+    def _find_unnoticed(self, played: Play, deviations: Deviations) -> Iterator[Violation]:
+        """Yield that this matter missed the demand in the end, and that nothing of the rulebook shows it."""
+        finding = self._examine_end(played, self.demand)
+        if not played.played or not is_unmet(finding):
+            return
+        own = [one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand)]
+        if not any(is_unmet(self._examine_end(played, one)) for one in own):
+            yield self._tell(finding, played.played[-1], played, deviations)
+
+    def _examine_end(self, played: Play, demand: Demand) -> Finding:
+        """Return what a demand comes to long after the end of a matter, when every period is over."""
+        return examine(demand, played.facts, self._rulebook, played.now + _LONG)
+
+    def _tell(self, finding: Finding, outcome: Played, played: Play, deviations: Deviations) -> Violation:
+        return Violation(
+            finding.because,
+            about=get_spec(type(outcome.event.act)).name,
+            clause=self.demand.clause,
+            demand=self.demand,
+            deviations=deviations,
+            play=played,
+            at=outcome,
+            entries=finding.entries,
+            afterwards=self._later,
+        )
+
+
+def _is_held(rulebook: Rulebook, demand: Demand, act: str) -> bool:
+    """Return whether a demand at least as strict stops this act: the engine then asks it of the very same facts."""
+    return any(is_as_strict(one, demand) for one in rulebook.find_gating(act))
+
+
+def _is_kept(rulebook: Rulebook, demand: Demand) -> bool:
+    """Return whether the rulebook has a demand at least as strict, which comes to FAIL whenever this one does."""
+    return any(is_as_strict(one, demand) for one in rulebook.demands)
+
+
+def _is_about_time(demand: Demand) -> bool:
+    """Return whether a demand is about time going by after what it is asked at: no refusal makes anybody quick."""
+    if demand.guarantee == "timeliness":
         return True
-    return finding.result == "UNKNOWN" and bool(finding.entries) and finding.because != NOTHING_YET
+    anchors = get_requirement(demand.kind).anchors
+    return bool(AT_MOST.intersection(demand.parameters)) and not set(anchors).intersection(ADVERSE)
+
+
+def _is_same(demand: Demand, one: Facts, other: Facts) -> bool:
+    """Return whether two matters hold the same of all that a demand reads."""
+    reads = get_requirement(demand.kind).reads
+    return (
+        one.organisation is other.organisation
+        and all(one.matter.by_type.get(kind, ()) == other.matter.by_type.get(kind, ()) for kind in reads)
+        and one.holdings == other.holdings
+    )
+
+
+def _key(demand: Demand) -> tuple[str, str]:
+    return demand.kind, demand.protects

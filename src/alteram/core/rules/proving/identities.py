@@ -21,7 +21,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
     """Yield each release of a protected identity without consent or a legal duty, or behind the reporter's back."""
     for procedure in search.procedures:
         base = _protect(search, procedure)
-        for variant in search.explore(base, _choose(base), most=1, at_once=True):
+        for variant in search.explore(base, _choose(base), at_once=True):
             yield from _read(variant.play, variant.deviations)
 
 

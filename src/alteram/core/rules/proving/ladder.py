@@ -54,8 +54,7 @@ def _find_unwritten(search: Search, base: Base, sanction: Sanction) -> Iterator[
     """Yield where a sanction without its instrument is met by nothing: no demand of the rulebook or a pack notices."""
     omitted = Omit(_ISSUED)
     played = vary(base, (omitted,))
-    search.tally.plays += 1
-    search.tally.rulings += played.rulings
+    search.tally.count(played)
     imposed = _find_imposed(played, sanction)
     if imposed is None or any(isinstance(one.event.act, InstrumentIssued) for one in played.played):
         return

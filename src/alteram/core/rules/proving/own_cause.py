@@ -48,9 +48,9 @@ def find_violations(search: Search) -> Iterator[Violation]:
         for collision in (NO_COLLISION, *find_collisions(search)):
             base = search.base(procedure, collision=collision)
             yield from _read(base.play, (), collision)
-            for variant in search.explore(base, _choose(base, collision), most=1, at_once=True):
+            for variant in search.explore(base, _choose(base, collision), at_once=True):
                 yield from _read(variant.play, variant.deviations, collision)
-            for variant in search.explore(base, _stay(base), most=1):
+            for variant in search.explore(base, _stay(base)):
                 yield from _read(variant.play, variant.deviations, collision)
 
 

@@ -1,29 +1,30 @@
 """What a proof searches: the scope that was chosen, the matters played so far, and what was found unfair."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from alteram.core.rules.proving.casting import NO_COLLISION, Collision, build_cast
 from alteram.core.rules.proving.course import Step, build_course
+from alteram.core.rules.proving.course.variations import VARIATIONS
 from alteram.core.rules.proving.deviating import Deviation
-from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, explore
+from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, combine, explore
 from alteram.core.rules.proving.playing import Play, Played, Setting
 from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanction
 
 PropertyId: TypeAlias = str
-#: What deviations are combined where nothing narrower is said: any two.
-_ANY: Final = lambda _one, _other: True  # noqa: E731 - the shortest way to say it
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How far a proof looks: so many deviations at once, and at most so many matters for each property."""
+    """How far a proof looks: how many deviations at once (1 or 2), and after how many matters a search ends.
 
-    deviations: int = 1
+    `bound` is for the single deviations of one search, `pairs` for the pairs that are tried for one demand.
+    """
+
+    deviations: int = 2
     bound: int = 20_000
-    delays: tuple[timedelta, ...] = (timedelta(days=400),)
+    pairs: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Violation:
     at: Played | None = None
     entries: tuple[int, ...] = ()
     collision: Collision = NO_COLLISION
+    afterwards: bool = False
+    """Whether it is about what nobody can be refused beforehand: the rulebook has to notice it, not to stop it."""
 
 
 @dataclass(slots=True)
@@ -52,6 +55,8 @@ class Search:
     rulebook: Rulebook
     packs: tuple[Pack, ...] = ()
     scope: Scope = field(default_factory=Scope)
+    focus: Demand | None = None
+    """Only what bears on this demand is searched, where one is named."""
     tally: Tally = field(default_factory=Tally)
     _bases: dict[tuple[Collision, str, str], Base] = field(default_factory=dict)
 
@@ -72,9 +77,24 @@ class Search:
     @property
     def demands(self) -> tuple[Demand, ...]:
         """Return what matters are held to: the rulebook's own demands, and each of its packs', each once."""
+        if self.focus is not None:
+            return (self.focus,)
         known = {(one.kind, one.protects, _spell(one)): one for pack in self.packs for one in pack.demands}
         known.update({(one.kind, one.protects, _spell(one)): one for one in self.rulebook.demands})
         return tuple(known.values())
+
+    def bases(self) -> Iterator[tuple[Base, tuple[Base, ...]]]:
+        """Yield for each procedure the matter that keeps to the course, and those that go each other way."""
+        for procedure in self.procedures:
+            normal = self.base(procedure)
+            yield normal, tuple(self.vary(normal, name, change) for name, change in VARIATIONS.items())
+
+    def vary(self, normal: Base, name: str, change: Callable[[tuple[Step, ...]], tuple[Step, ...]]) -> Base:
+        """Return a matter of the same setting that goes another way."""
+        key = (NO_COLLISION, normal.setting.procedure.id, name)
+        if key not in self._bases:
+            self._bases[key] = self.play(normal.setting, change(normal.course))
+        return self._bases[key]
 
     def base(
         self, procedure: Procedure, *, collision: Collision = NO_COLLISION, sanction: Sanction | None = None
@@ -91,17 +111,19 @@ class Search:
     def play(self, setting: Setting, course: tuple[Step, ...]) -> Base:
         """Return the matter that keeps to another course."""
         base = build_base(setting, course)
-        self.tally.plays += 1
-        self.tally.rulings += base.play.rulings
+        self.tally.count(base.play)
         return base
 
-    def explore(
-        self, base: Base, deviations: Iterable[Deviation], *, most: int | None = None, at_once: bool = False
-    ) -> Iterator[Variant]:
-        """Yield the matters that deviate, the smallest number of deviations first; see `exploring.explore`."""
-        deep = self.scope.deviations if most is None else min(most, self.scope.deviations)
-        bound = self.tally.plays + self.scope.bound
-        yield from explore(base, deviations, together=_ANY, most=deep, bound=bound, tally=self.tally, at_once=at_once)
+    def explore(self, base: Base, deviations: Iterable[Deviation], *, at_once: bool = False) -> Iterator[Variant]:
+        """Yield the matter with each single deviation; see `exploring.explore`."""
+        if self.scope.deviations:
+            sets = ((one,) for one in deviations)
+            yield from explore(base, sets, bound=self.scope.bound, tally=self.tally, at_once=at_once)
+
+    def explore_pairs(self, base: Base, variants: Iterable[Variant]) -> Iterator[Variant]:
+        """Yield the matter with each two of the deviations that the rulebook let be, up to the bound for pairs."""
+        if self.scope.deviations > 1:
+            yield from explore(base, combine(variants), bound=self.scope.pairs, tally=self.tally)
 
 
 def _spell(demand: Demand) -> tuple[tuple[str, bytes], ...]:

@@ -38,7 +38,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
         for collision in find_collisions(search):
             base = search.base(procedure, collision=collision)
             yield from _find_stall(base, collision)
-            for variant in search.explore(base, _find_stops(base), most=1, at_once=True):
+            for variant in search.explore(base, _find_stops(base), at_once=True):
                 yield from _read(variant.play, variant.deviations, collision)
 
 

@@ -12,7 +12,8 @@ from alteram.core.acts import get_spec
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.phrases import as_act, as_own, as_person, as_word, phrase
 from alteram.core.rules.proving.casting import NO_COLLISION
-from alteram.core.rules.proving.deviating import Alter, By, Delay, Deviation, Insert, Move, Omit
+from alteram.core.rules.proving.deviating import Alter, By, Delay, Deviation, Insert, Move, Omit, OmitAll
+from alteram.core.rules.proving.exploring import find_places
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Violation
 from alteram.core.rules.requirements import get_requirement
@@ -74,6 +75,8 @@ def _describe(rulebook: Rulebook, violation: Violation, deviation: Deviation) ->
     match deviation:
         case Omit(step=step):
             return phrase("Left out: {step}.", step=as_own(step))
+        case OmitAll(steps=steps):
+            return phrase("Left out: {step}.", step=as_own(", ".join(steps)))
         case Alter(step=step, field=field, value=value) if value in _ABSENT:
             return phrase("In {step}, {field} is left out.", step=as_own(step), field=as_own(field))
         case Alter(step=step, field=field, value=value):
@@ -119,7 +122,7 @@ _DECLARING: Final = frozenset({"declared", "recused"})
 
 
 def _find_steps(violation: Violation) -> frozenset[str]:
-    return frozenset(one.name if isinstance(one, Insert) else one.step for one in violation.deviations)
+    return frozenset(place for one in violation.deviations for place in find_places(one))
 
 
 def _tell_one(rulebook: Rulebook, violation: Violation, one: Played, first: Played) -> StoryLine:

@@ -42,8 +42,7 @@ def _try_all(search: Search, base: Base, sanction: Sanction) -> Iterator[Violati
             tally = (votes_for, cast - votes_for)
             tried.add(tally)
             played = _play_with(base, tally, eligible)
-            search.tally.plays += 1
-            search.tally.rulings += played.rulings
+            search.tally.count(played)
             if any(isinstance(one.event.act, SanctionImposed) for one in played.played):
                 passed[tally] = played
     for (votes_for, against), played in passed.items():
