@@ -7,7 +7,7 @@ take away or change follow from the acts themselves.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -250,7 +250,7 @@ def _find_deciders(base: Base) -> tuple[PersonId, ...]:
 def _lodge(
     name: str,
     *,
-    kind: str = "document",
+    kind: Literal["document", "recording"] = "document",
     speakers: tuple[PersonId, ...] = (),
     part_of: str | None = None,
     in_confidence: bool = False,
@@ -258,7 +258,7 @@ def _lodge(
 ) -> ExhibitLodged:
     return ExhibitLodged(
         exhibit=name,
-        kind=kind,  # type: ignore[arg-type]  # one of the kinds
+        kind=kind,
         obtained="given",
         speakers=speakers,
         part_of=part_of,

@@ -18,6 +18,7 @@ from alteram.core.acts import (
     OrganisationFounded,
     RulebookAdopted,
 )
+from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.matters import Facts, Holding, LinkedMatter, StreamFacts, build_live_event, fold_events
 from alteram.core.rules.rulebook import Body, Rulebook
@@ -42,7 +43,7 @@ class Collision:
     title: str = ""
     same: tuple[tuple[str, str], ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
-    linked: tuple[tuple[str, str], ...] = ()
+    linked: tuple[tuple[Role, str], ...] = ()
 
 
 NO_COLLISION: Final = Collision()
@@ -158,8 +159,5 @@ def _build_commands(cast: Cast) -> list[Act]:
 def _build_linked(cast: Cast) -> tuple[LinkedMatter, ...]:
     if not cast.collision.linked:
         return ()
-    holdings = tuple(
-        Holding(cast.find(name), part, 0)  # type: ignore[arg-type]  # parts are roles by construction
-        for part, name in cast.collision.linked
-    )
+    holdings = tuple(Holding(cast.find(name), part, 0) for part, name in cast.collision.linked)
     return (LinkedMatter(_LINKED, holdings),)

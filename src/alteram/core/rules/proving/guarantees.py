@@ -1,8 +1,8 @@
 """No adverse outcome without each of the sixteen guarantees, as the packs and the rulebook itself demand them.
 
 An adverse outcome is an act that lays something on somebody, or closes a door to them. At each that the rulebook lets
-be, every demand must come to PASS, or to RULED by somebody entitled: of the outcome, where it is asked of outcomes, else
-at the decision of everything before. Where the rulebook lets a demand at least as strict stop the very act, the engine
+be, every demand must come to PASS, or to RULED by somebody entitled: of the outcome, where it is asked of outcomes,
+else at the decision of everything before. Where the rulebook lets a demand at least as strict stop the very act, the engine
 asks just that of it, so that nothing needs to be searched; else every matter in scope is tried, with two deviations
 where no demand of this kind stops anything.
 

@@ -60,8 +60,9 @@ def check_pause_limited(view: View, parameters: PauseLimited, anchor: AnyEvent) 
 
 
 def _find_resumed(view: View, anchor: AnyEvent, pause: ProceedingsPaused) -> datetime:
-    resumed = [one.recorded_at for one in view.all(ProceedingsResumed) if one.act.pause == anchor.seq and one.live]
-    ends = [*resumed, *(() if pause.until is None else (pause.until,))]
+    ends = [one.recorded_at for one in view.all(ProceedingsResumed) if one.act.pause == anchor.seq and one.live]
+    if pause.until is not None:
+        ends.append(pause.until)
     return min(ends)
 
 

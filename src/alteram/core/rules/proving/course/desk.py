@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from alteram.core.acts import (
     Act,
@@ -111,14 +111,14 @@ def each(name: str, draft: Callable[[Desk, PersonId], Drafts], part: str) -> Ste
     return Step(f"{name}-{part}", lambda desk: draft(desk, desk.who(part)))
 
 
-def build_risk(point: str) -> Drafting:
+def build_risk(point: Literal["report", "decision-to-investigate", "outcome"]) -> Drafting:
     """Return drafts of an assessment of the risk to the complainant at one point."""
-    return lambda desk: (RiskAssessed(point=point, person=desk.who("complainant"), level="low", text=TEXT),)  # type: ignore[arg-type]  # one of the points
+    return lambda desk: (RiskAssessed(point=point, person=desk.who("complainant"), level="low", text=TEXT),)
 
 
-def build_telling(phase: str) -> Drafting:
+def build_telling(phase: Literal["triage", "outcome", "appeal"]) -> Drafting:
     """Return drafts of what the reporter is told of a phase."""
-    return lambda _: (ReporterInformed(text=TEXT, phase=phase),)  # type: ignore[arg-type]  # one of the phases
+    return lambda _: (ReporterInformed(text=TEXT, phase=phase),)
 
 
 def build_confirming(kind: type[Act], part: str) -> Drafting:

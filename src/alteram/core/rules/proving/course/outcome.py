@@ -36,6 +36,7 @@ from alteram.core.rules.proving.course.desk import (
     build_telling,
     each,
 )
+from alteram.core.rules.rulebook import Base
 
 
 def _leave(desk: Desk) -> Drafts:
@@ -58,14 +59,14 @@ def _vote(name: str) -> Drafting:
 
     def draft(desk: Desk) -> Drafts:
         eligible, voting = len(desk.eligible), len(desk.voting)
-        bases = {"eligible": eligible, "members": len(desk.sitting), "cast": voting, "present": voting}
+        bases: dict[Base, int] = {"eligible": eligible, "members": len(desk.sitting), "cast": voting, "present": voting}
         for base, count in bases.items():
             yield VoteTaken(
                 motion=name,
                 votes_for=voting,
                 votes_against=0,
                 recused=len(desk.sitting) - eligible,
-                base=base,  # type: ignore[arg-type]  # one of the bases
+                base=base,
                 base_count=count,
                 secret=True,
                 voters=desk.voting,
