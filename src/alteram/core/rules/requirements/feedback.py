@@ -1,11 +1,13 @@
-"""Whoever reported hears what became of it (Directive (EU) 2019/1937 art 9(1)(f); ISO 37002 cl. 8.1).
+"""Whoever reported hears what became of it (Directive (EU) 2019/1937 arts 9(1)(f), 11; ISO 37002 cl. 8.1).
 
-Either once, within a period from the acknowledgement, or after each step. An interim word bridges a late step.
+Either once, within a period from the acknowledgement, or after each step. An interim word bridges a late step. A longer
+period may count where more time was granted with reasons; whether the reasons are good is not judged.
 """
 
 from alteram.core.acts import (
     AppealDecided,
     DecisionMade,
+    ExtensionGranted,
     InvestigationBegun,
     ReportAcknowledged,
     ReporterInformed,
@@ -35,20 +37,22 @@ _PHASES: dict[type[Act], str] = {
 class Feedback(Parameters, frozen=True, kw_only=True):
     """`within`: the period from the acknowledgement, or from each step where `each_step` is true.
 
-    `unacknowledged`: how long after the report the period begins where nobody acknowledged it.
+    `unacknowledged`: how long after the report the period begins where nobody acknowledged it. `justified`: the longer
+    period that counts where more time was granted, to nobody by name and with reasons, while the first one ran.
     """
 
     within: Period
     each_step: bool = False
     unacknowledged: Period = Period(days=7)
+    justified: Period | None = None
 
 
 @requirement(
     "feedback",
-    covers=("E5", "I2"),
+    covers=("E5", "E6", "I2"),
     parameters=Feedback,
     anchors=(ReportLodged, TriageDecided, InvestigationBegun, DecisionMade, AppealDecided),
-    reads=(ReportAcknowledged, ReporterInformed),
+    reads=(ReportAcknowledged, ReporterInformed, ExtensionGranted),
     applies=lambda parameters, anchor: parameters.each_step != isinstance(anchor.act, ReportLodged),
 )
 def check_feedback(view: View, parameters: Feedback, anchor: AnyEvent) -> Finding:
@@ -61,11 +65,14 @@ def check_feedback(view: View, parameters: Feedback, anchor: AnyEvent) -> Findin
         if anchor.before(one) is not False and not one.corrected and _answers(one.act.phase, phase)
     ]
     sure = [one for one in told if one.supports(view.protected)]
+    end = sure[0].when if sure else When(view.now)
+    within = _find_period(view, parameters, anchor, start, end)
+    measured = measure_within(start, within, end, view.calendar)
     if not sure:
         return judge_not_done(
             view,
             anchor,
-            measure_within(start, parameters.within, When(view.now), view.calendar),
+            measured,
             because=phrase("Whoever reported was not told what became of it."),
             alleged=told,
             acts=("reporter.informed",),
@@ -74,12 +81,27 @@ def check_feedback(view: View, parameters: Feedback, anchor: AnyEvent) -> Findin
     return judge_period(
         view,
         anchor,
-        measure_within(start, parameters.within, sure[0].when, view.calendar),
+        measured,
         kept=phrase("Whoever reported was told in time."),
-        missed=phrase("Whoever reported was told later than {within}.", within=parameters.within),
+        missed=phrase("Whoever reported was told later than {within}.", within=within),
         entries=(sure[0].seq,),
         incurable=phrase("The time has passed."),
     )
+
+
+def _find_period(view: View, parameters: Feedback, anchor: AnyEvent, start: When, end: When) -> Period:
+    """Return the period that counts up to `end`: the longer one where that much more time was granted in time."""
+    granted = (
+        one
+        for one in view.supporting(ExtensionGranted)
+        if anchor.before(one)
+        and one.act.reasons
+        and one.act.person is None
+        and measure_within(start, parameters.within, one.when, view.calendar).kept
+        and end.first is not None
+        and one.act.until >= end.first
+    )
+    return parameters.within if parameters.justified is None or not any(granted) else parameters.justified
 
 
 def _answers(told: str, phase: str) -> bool:
