@@ -20,7 +20,18 @@ def find_bounding_checkpoints(
 ) -> tuple[ExportedCheckpoint, ...]:
     """Return the checkpoints that bound these entries, in order of size, each with the proof that it is continued."""
     entries = tuple(entries)
-    found = dict(_find_seen(ports, log, entries)) | dict(_find_covering(ports, log, entries))
+    covering = _find_covering(ports, log, (one.receipt.index for one in entries))
+    return _build(ports, log, dict(_find_seen(ports, log, entries)) | dict(covering))
+
+
+def find_covering_checkpoints(
+    ports: Ports, log: PublishedLog, indices: Iterable[int]
+) -> tuple[ExportedCheckpoint, ...]:
+    """Return the checkpoints that bound the leaves at these places from above, in order of size, with their proofs."""
+    return _build(ports, log, dict(_find_covering(ports, log, indices)))
+
+
+def _build(ports: Ports, log: PublishedLog, found: dict[int, Note]) -> tuple[ExportedCheckpoint, ...]:
     kept = {size: keep_what_bounds(note, ports.policy) for size, note in found.items()}
     return tuple(
         ExportedCheckpoint(note, build_consistency_proof(size, log.checkpoint.size, log.range_root))
@@ -44,9 +55,9 @@ def _find_seen(ports: Ports, log: PublishedLog, entries: Iterable[ExportedEntry]
             yield size, note
 
 
-def _find_covering(ports: Ports, log: PublishedLog, entries: Iterable[ExportedEntry]) -> Iterator[tuple[int, Note]]:
+def _find_covering(ports: Ports, log: PublishedLog, indices: Iterable[int]) -> Iterator[tuple[int, Note]]:
     reach = -1
-    for index in sorted(entry.receipt.index for entry in entries):
+    for index in sorted(indices):
         if index < reach:
             continue  # the last one found holds this entry as well, and no smaller one does
         found = _find_cover(ports, log, index)

@@ -208,6 +208,8 @@ from alteram.core.acts.triage import (
 )
 from alteram.core.acts.upkeep import (
     ActRefused,
+    CertificateIssued,
+    CertificatePublished,
     ContentRead,
     CorrectionMade,
     DepartureAuthorised,
@@ -244,6 +246,8 @@ __all__ = [
     "BodyConstituted",
     "CapacityLost",
     "CaseManagerAssigned",
+    "CertificateIssued",
+    "CertificatePublished",
     "ChallengeRuled",
     "CommandRecorded",
     "CommentDeclined",

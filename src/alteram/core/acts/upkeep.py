@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, Id, Instant, Label, Labels, Person, Ref, Refs, Stream, Text
+from alteram.core.acts.fields import Act, DigestHex, Id, Instant, Label, Labels, Person, Ref, Refs, Stream, Text
 
 _AREA: Final = "upkeep"
 
@@ -105,6 +105,45 @@ class ContentRead(Act, frozen=True, kw_only=True):
 
     stream: Stream
     entries: Refs
+
+
+@act(
+    "certificate.issued/1",
+    area=_AREA,
+    by=(
+        "complainant",
+        "respondent",
+        "representative",
+        "case-manager",
+        "chair",
+        "custodian",
+        "secretary",
+        "appeal-decider",
+    ),
+    open_to="parties",
+    stream="register",
+)
+class CertificateIssued(Act, frozen=True, kw_only=True):
+    """Issue a certificate of a matter for outsiders: what each requirement comes to, with proofs and no content."""
+
+    stream: Stream
+    digest: DigestHex
+    to: Text | None = None
+
+
+@act(
+    "certificate.published/1",
+    area=_AREA,
+    by=("secretary", "chair", "custodian"),
+    open_to="parties",
+    stream="register",
+)
+class CertificatePublished(Act, frozen=True, kw_only=True):
+    """Publish a certificate that was issued, at an address that is its digest; or take it from there again."""
+
+    stream: Stream
+    digest: DigestHex
+    withdrawn: bool = False
 
 
 @act("history.entered/1", area=_AREA, by=("anyone",), open_to="parties")

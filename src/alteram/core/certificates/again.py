@@ -12,18 +12,17 @@ from typing import BinaryIO, Final, TypeAlias
 from msgspec import structs
 
 from alteram.core.acts import HistoryEntered, MatterAccepted, get_spec
-from alteram.core.certificates.errors import verifying
 from alteram.core.certificates.findings import Measures, Told, tell
 from alteram.core.certificates.form import Certificate, Placed, RequirementLine, ResultLine
 from alteram.core.certificates.verification import VerifiedCertificate
+from alteram.core.certificates.words import check_words, find_enclosed_rules
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
 from alteram.core.matters import AnyEvent, Facts, StreamFacts, WithheldEntry, find_adoption, fold_events
 from alteram.core.matters.loading import build_event_from_claims
 from alteram.core.record.archive import Archive
 from alteram.core.record.errors import RecordError
 from alteram.core.record.verification import VerificationReport, VerifiedEntry, iterate_entries, verify_export
-from alteram.core.rules import Demand, Pack, build_digest, parse_canonical_pack, parse_canonical_rulebook
-from alteram.core.rules.standards import NamedResult
+from alteram.core.rules import build_digest, parse_canonical_pack, parse_canonical_rulebook
 from alteram.core.tlog import Policy
 from alteram.core.vault import encode_base64url, is_signed_by_passkey
 
@@ -83,7 +82,7 @@ def repeat_certificate(
     read = _read(source, policy, said, matter)
     matched, absent = _match(said, read, matter)
     rules = _find_rules(said, Archive(source), documents)
-    _check_demands(said, rules)
+    check_words(said, rules)
     facts = Facts(_fold(read, ORGANISATION_STREAM, said.organisation_entry.seq), _fold(read, matter, _last(said)))
     _check_governing(said, read, facts)
     repeated, open_lines, why = _assess_again(said, facts, rules, read, verified.as_of)
@@ -163,49 +162,14 @@ def _fold(read: _Read, stream: StreamId, last: int) -> StreamFacts:
 
 
 def _find_rules(said: Certificate, archive: Archive, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Spec C4, step 8: the documents that are at hand, by digest."""
-    found: dict[str, bytes] = {}
+    """Spec C4, step 8: the rules that are at hand, by digest."""
+    found = find_enclosed_rules(said)
     for one in said.rules:
         name = f"{'rulebooks' if one.kind == 'rulebook' else 'packs'}/{one.digest}.json"
         data = archive.read(name) if name in archive else documents.get(one.digest)
         if data is not None and build_digest(data) == one.digest:
             found[one.digest] = data
     return found
-
-
-def _check_demands(said: Certificate, rules: Mapping[str, bytes]) -> None:
-    """Spec C4, step 8: every demand of the rules at hand has its line, with their words, and no other has one."""
-    for at, one in enumerate(said.rules):
-        if one.digest not in rules:
-            continue
-        with verifying(f"rules/{at}"):
-            book = (parse_canonical_rulebook if one.kind == "rulebook" else parse_canonical_pack)(rules[one.digest])
-            as_of = book.as_of if isinstance(book, Pack) else ""
-            if (book.id, book.title, book.version, as_of) != (one.id, one.title, one.version, one.as_of):
-                raise RecordError("certificate.rules", "The rules of this digest are called otherwise.")
-            demands = () if one.kind == "built-on" else book.demands
-            results = (book.results or ()) if isinstance(book, Pack) else ()
-            _check_words(one.digest, said.requirements, map(_word_demand, demands))
-            _check_words(one.digest, said.results, map(_word_result, results))
-
-
-def _check_words(digest: str, lines: Iterable[RequirementLine | ResultLine], words: Iterable[tuple[str, ...]]) -> None:
-    said = [_word_line(one) for one in lines if one.by == digest]
-    if sorted(said) != sorted(words):
-        raise RecordError("certificate.requirements", "Its lines are not what these rules demand.")
-
-
-def _word_demand(one: Demand) -> tuple[str, ...]:
-    return (one.id, one.title, one.clause, one.source, one.status, one.guarantee, one.pack)
-
-
-def _word_result(one: NamedResult) -> tuple[str, ...]:
-    return (one.id, one.title, one.clause, one.source, one.status)
-
-
-def _word_line(one: RequirementLine | ResultLine) -> tuple[str, ...]:
-    words = (one.id, one.title, one.clause, one.source, one.status)
-    return (*words, one.guarantee, one.pack) if isinstance(one, RequirementLine) else words
 
 
 def _check_governing(said: Certificate, read: _Read, facts: Facts) -> None:

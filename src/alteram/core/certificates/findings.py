@@ -11,7 +11,7 @@ from itertools import chain
 from alteram.core.acts import DepartureAuthorised, MeetingAlleged, MeetingRegistered
 from alteram.core.certificates.form import SHOWN_FIRST, Departure, Matter, RequirementLine, ResultLine, Rules
 from alteram.core.matters import Facts, StreamFacts
-from alteram.core.rules import Assessed, Demand, Finding, Pack, Rulebook, assess, examine
+from alteram.core.rules import Assessed, Demand, Finding, Pack, Rulebook, assess, encode_rulebook, examine
 from alteram.core.rules.results import examine_result
 from alteram.core.rules.standards import NamedResult
 
@@ -33,12 +33,15 @@ class Measures:
     def describe(self) -> tuple[Rules, ...]:
         """Return the rules as a certificate names them: the rulebook first, then packs by digest."""
         book, chosen = self.rulebook, dict(self.chosen)
-        first = Rules(digest=self.digest, id=book.id, kind="rulebook", title=book.title, version=book.version, as_of="")
+        first = Rules(
+            digest=self.digest, id=book.id, kind="rulebook", title=book.title, version=book.version, as_of="", text=""
+        )
         others = [
             Rules(
                 digest=digest,
                 id=pack.id,
                 kind="pack" if digest in chosen else "built-on",
+                text=encode_rulebook(pack).decode(),
                 title=pack.title,
                 version=pack.version,
                 as_of=pack.as_of,

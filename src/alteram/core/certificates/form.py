@@ -83,6 +83,8 @@ class Rules(_Part, frozen=True, kw_only=True):
     digest: Digest
     id: str
     kind: Literal["rulebook", "built-on", "pack"]
+    text: str
+    """The canonical JSON of a pack; empty for the rulebook, which is the organisation's own to give."""
     title: str
     version: str
 

@@ -30,6 +30,7 @@ from alteram.core.certificates.form import (
     build_signed_bytes,
     parse_certificate_unverified,
 )
+from alteram.core.certificates.words import check_words, find_enclosed_rules
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.kernel.identifiers import parse_identifier
@@ -103,6 +104,7 @@ class _Verifier:
         _verify_signature(self._said, key, signature)
         self._verify_entries()
         _check_lines(self._said)
+        check_words(self._said, find_enclosed_rules(self._said))
         self._check_witnesses()
         bounds = Checkpoints(self._older, self._dated)
         recorded = {one.seq: bounds.bound(one.index, None).not_after for one in self._said.entries}
@@ -122,10 +124,10 @@ class _Verifier:
     def _verify_checkpoints(self) -> None:
         """Spec C4, step 2."""
         with verifying("policy"):
-            enclosed = parse_policy(self._said.policy.encode("utf-8", "surrogatepass"))
+            enclosed = parse_policy(self._said.policy.encode())
             self._policy = enclosed if self._given is None else self._given
         with verifying("checkpoint"):
-            note = parse_note_unverified(self._said.checkpoint.encode("utf-8", "surrogatepass"))
+            note = parse_note_unverified(self._said.checkpoint.encode())
             self._checkpoint = parse_checkpoint(note.text)
             signed = verify_checkpoint_note(note, self._policy, self._checkpoint.origin)
         witnesses = {one.key for one in self._policy.witnesses}
@@ -138,7 +140,7 @@ class _Verifier:
 
     def _verify_older(self, at: int, one: OlderCheckpoint) -> DatedCheckpoint:
         with verifying(f"checkpoints/{at}"):
-            note = parse_note_unverified(one.note.encode("utf-8", "surrogatepass"))
+            note = parse_note_unverified(one.note.encode())
             older = parse_checkpoint(note.text)
             if older.origin != self._checkpoint.origin:
                 raise RecordError("checkpoint.origin", "The checkpoint is of another log.")
@@ -156,7 +158,7 @@ class _Verifier:
         """Spec C4, step 3."""
         published = self._said.record_key
         with verifying("record_key"):
-            leaf = _PUBLIC + published.statement.encode("utf-8", "surrogatepass")
+            leaf = _PUBLIC + published.statement.encode()
             statement = parse_statement_leaf(leaf)
             self._verify_place(published.index, hash_leaf(leaf), published.path)
             return _read_key(statement, self._said.organisation)
