@@ -1,4 +1,4 @@
-"""`alteram rulebook`: check, show and adopt rulebooks."""
+"""`alteram rulebook`: check, prove, lint, draw, show and adopt rulebooks."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ import typer
 from alteram.adapters.rulebooks import load_packs, load_rulebook, shipped_names
 from alteram.adapters.rulebooks.library import Shelf
 from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.oddities import lint_rulebook
 from alteram.cli.proving import prove_rulebook
+from alteram.cli.rulebook_pictures import draw_stages_of
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
 from alteram.core.rules import Rulebook, build_digest, encode_rulebook
@@ -15,6 +17,8 @@ from alteram.operations.rulebooks import adopt_rulebook
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and adopt rulebooks.", rich_markup_mode=None)
 app.command("prove")(prove_rulebook)
+app.command("lint")(lint_rulebook)
+app.command("draw")(draw_stages_of)
 _Name = Annotated[str, typer.Argument(help="A file, or a shipped name.")]
 
 

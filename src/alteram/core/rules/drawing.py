@@ -42,6 +42,28 @@ def draw_stages(stages: Sequence[DrawnStage], *, name: str, title: str) -> str:
     return f"{head}{''.join(parts)}</svg>"
 
 
+def draw_sheet(title: str, drawings: Iterable[tuple[str, str]]) -> str:
+    """Return drawings, each under its title, as one SVG document that stands alone: black on white, for print."""
+    top, parts = 40, list[str]()
+    for name, drawing in drawings:
+        parts += [
+            f'<text x="{_LEFT}" y="{top + 24}" font-size="18" font-weight="700" fill="#000">{escape(name)}</text>',
+            drawing.replace("<svg ", f'<svg y="{top + 36}" color="#000" ', 1),
+        ]
+        top += 36 + _find_height(drawing) + 24
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" '
+        'font-family="sans-serif" color="#000" role="img" aria-labelledby="sheet-title">'
+        f'<title id="sheet-title">{escape(title)}</title><rect width="{WIDTH}" height="{top}" fill="#fff"/>'
+        f'<text x="{_LEFT}" y="26" font-size="20" font-weight="700" fill="#000">{escape(title)}</text>'
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{"".join(parts)}</svg>\n'
+
+
+def _find_height(drawing: str) -> int:
+    return int(drawing.partition(' height="')[2].partition('"')[0])
+
+
 def _draw_box(title: str, told: Iterable[str], top: int) -> tuple[list[str], int]:
     lines = [(line, True) for line in wrap(title, _TITLE)]
     lines += [(line, False) for one in told for line in wrap(one, _TEXT)]
