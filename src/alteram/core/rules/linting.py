@@ -243,7 +243,8 @@ def _find_idle(rulebook: Rulebook) -> Iterator[Oddity]:
 def _is_named(office: Office, rulebook: Rulebook) -> bool:
     """Return whether some rule names an office as a part: some are called alike."""
     keys = () if rulebook.second_key is msgspec.UNSET else rulebook.second_key
-    return any(office.id in one.by for one in (*rulebook.acts, *rulebook.departures, *keys))
+    named = [one.by for one in rulebook.acts] + [one.by for one in rulebook.departures] + [one.by for one in keys]
+    return any(office.id in by for by in named)
 
 
 def _find_old_packs(rulebook: Rulebook, packs: Iterable[Pack], today: date) -> Iterator[Oddity]:

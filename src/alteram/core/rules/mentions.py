@@ -18,8 +18,11 @@ _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _ALIKE: Final = 4
 #: Words that say nothing of what a clause is about.
 _EMPTY: Final = frozenset(
-    {"that", "this", "with", "from", "have", "been", "they", "their", "them", "what", "when", "whoe", "where", "ever"}
-    | {"noth", "anyt", "anyb", "ther", "only", "once", "into", "upon", "matt", "unti", "befo", "afte", "whet"}
+    word[:_ALIKE]
+    for word in (
+        "that this with from have been they their them what when where ever nothing anything anybody there only once "
+        "into upon matter until before after whether"
+    ).split()
 )
 
 
@@ -50,7 +53,7 @@ def _find_texts(item: Struct, rulebook: Rulebook) -> Iterator[str]:
             yield name if gated is None else f"{name} {gated.help}"
     if isinstance(item, Procedure):
         yield from (text for stage in item.stages for text in _find_texts(stage, rulebook))
-    titles = {one.id: one.title for one in (*rulebook.bodies, *rulebook.offices)}
+    titles = {one.id: one.title for one in rulebook.bodies} | {one.id: one.title for one in rulebook.offices}
     for name in ("by", "chair", "decided_by", "appeal_to"):
         value = getattr(item, name, "")
         if isinstance(value, str):
