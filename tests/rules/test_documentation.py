@@ -57,12 +57,12 @@ def run(command: str, folder: Path) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(len(blocks(TUTORIAL, "console"))))
 def test_the_commands_of_the_tutorial_print_what_it_says(number: int, club: Path) -> None:
-    command, shown = blocks(TUTORIAL, "console")[number].split("\n", 1)
-    if number == 0:
-        early = TUTORIAL[: TUTORIAL.index("```console")]
-        (club / "my-club.yaml").write_text("\n".join(blocks(early, "yaml")))
+    shell = blocks(TUTORIAL, "console")[number]
+    command, shown = shell.split("\n", 1)
+    so_far = TUTORIAL[: TUTORIAL.index(shell)]
+    (club / "my-club.yaml").write_text("\n".join(blocks(so_far, "yaml")))
     assert " ".join(shown.split()) in run(command, club)
 
 

@@ -28,11 +28,13 @@ from alteram.core.acts import (
     MatterReopened,
     MeetingCalled,
     MeetingOpened,
+    MotionPut,
     NoticeServed,
     OrganisationFounded,
     PartyHeard,
     ReportLodged,
     SanctionImposed,
+    VoteTaken,
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -109,6 +111,21 @@ def decide(club: Opened) -> int:
     return do(club, PRESIDENT, made)
 
 
+def warn(club: Opened, decision: int) -> None:
+    do(club, PRESIDENT, MotionPut(meeting="m", motion="warn", kind="sanction", allegation="a1", sanction="warning"))
+    counted = VoteTaken(
+        motion="warn",
+        votes_for=len(COMMITTEE),
+        votes_against=0,
+        base="cast",
+        base_count=len(COMMITTEE),
+        voters=COMMITTEE,
+    )
+    do(club, PRESIDENT, counted)
+    imposed = SanctionImposed(person=RESPONDENT, sanction="warning", body="committee", decision=decision, motion="warn")
+    do(club, PRESIDENT, imposed)
+
+
 def look(club: Opened) -> Accusation:
     (found_one,) = find_accusations(enter(club.organisation, BOWL, RESPONDENT))
     return found_one
@@ -137,8 +154,7 @@ def test_respondent_is_asked_to_answer_until_it_is_decided_and_not_after(db: Non
 
 def test_decision_tells_what_was_found_and_what_follows_and_how_to_appeal(db: None, club: Opened) -> None:
     decision = decide(club)
-    imposed = SanctionImposed(person=RESPONDENT, sanction="warning", body="committee", decision=decision)
-    do(club, PRESIDENT, imposed)
+    warn(club, decision)
     do(club, SECRETARY, DecisionServed(decision=decision, to=RESPONDENT))
     page = show(club)
     assert "Misconduct" in page
@@ -158,10 +174,12 @@ def test_decision_served_on_the_other_side_is_not_served_on_the_respondent(club:
 
 @pytest.mark.parametrize("kind", ["preliminary", "suspension"])
 def test_what_holds_meanwhile_is_no_decision_on_what_is_alleged(club: Opened, kind: str) -> None:
-    called = MeetingCalled(meeting="m", body="committee", at=HEARD_AT, invited=(RESPONDENT, *COMMITTEE), agenda=("It",))
+    sides = (COMPLAINANT, RESPONDENT)
+    called = MeetingCalled(meeting="m", body="committee", at=HEARD_AT, invited=(*sides, *COMMITTEE), agenda=("It",))
     do(club, PRESIDENT, called, at=SERVED_AT)
-    do(club, PRESIDENT, MeetingOpened(meeting="m", chair=PRESIDENT, present=(PRESIDENT, RESPONDENT, *COMMITTEE)))
-    do(club, PRESIDENT, PartyHeard(meeting="m", person=RESPONDENT, items=("case-put",)))
+    do(club, PRESIDENT, MeetingOpened(meeting="m", chair=PRESIDENT, present=(PRESIDENT, *sides, *COMMITTEE)))
+    for person in sides:
+        do(club, PRESIDENT, PartyHeard(meeting="m", person=person, items=("case-put",)))
     made = DecisionMade(kind=kind, body="committee", deciders=COMMITTEE, meeting="m", reasons="For now.")  # type: ignore[arg-type] # one of two words of the act
     do(club, PRESIDENT, made)
     assert look(club).outcome is None
@@ -273,7 +291,7 @@ def test_form_to_decide_an_appeal_names_the_panel_and_the_appeal(db: None, club:
 
 def test_form_to_serve_a_decision_begins_with_the_decision_and_not_what_was_imposed(db: None, club: Opened) -> None:
     decision = decide(club)
-    do(club, PRESIDENT, SanctionImposed(person=RESPONDENT, sanction="warning", body="committee", decision=decision))
+    warn(club, decision)
     page = get(club, SECRETARY, "matters/bowl/letters/write/decision/")
     assert f'<option value="{decision}" selected>' in page
 
