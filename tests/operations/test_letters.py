@@ -259,7 +259,7 @@ def test_what_runs_from_a_decision_is_reckoned_from_its_arrival(writing: Writing
 
 def test_letter_served_without_its_digest_is_made_again_and_says_so(writing: Writing) -> None:
     served = next(one for one in find_letters(writing, CONFIDENCE, RESPONDENT) if one.kind.name == "notice")
-    again = [open_letter(writing, TypstPress(), CONFIDENCE, served.seq, RESPONDENT) for _ in range(2)]
+    again = [open_letter(writing, TypstPress(), CONFIDENCE, served.seq, RESPONDENT, now=FINISHED) for _ in range(2)]
     assert not again[0].is_as_served
     assert sha256(again[0].pdf).digest() == sha256(again[1].pdf).digest()
 
@@ -268,7 +268,7 @@ def test_letter_served_without_its_digest_is_made_again_and_says_so(writing: Wri
 def test_letter_is_not_opened_to_anybody_else(writing: Writing, viewer: PersonId) -> None:
     served = next(one for one in find_letters(writing, CONFIDENCE, RESPONDENT) if one.kind.name == "notice")
     with pytest.raises(UnknownMatterError):
-        open_letter(writing, TypstPress(), CONFIDENCE, served.seq, viewer)
+        open_letter(writing, TypstPress(), CONFIDENCE, served.seq, viewer, now=FINISHED)
 
 
 def test_matter_that_is_not_there_has_no_letters(writing: Writing) -> None:

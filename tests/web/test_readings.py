@@ -59,6 +59,20 @@ def test_party_sees_who_read_what_and_nothing_of_entries_closed_to_them(as_perso
     assert "0: Report lodged" in as_person(COMPLAINANT).get(f"{THE_ROW}readings/").content.decode()
 
 
+def test_letter_counts_as_reading_the_entry_that_served_it(as_person: As, caucus: Opened) -> None:
+    for _ in range(2):
+        as_person(RESPONDENT).get(f"{THE_ROW}letters/served/10/")
+    assert find_read(caucus) == [(RESPONDENT, (10,))]
+    as_person(STRANGER).get(f"{THE_ROW}letters/served/10/")
+    as_person(MANAGER).get(f"{THE_ROW}letters/served/10/")
+    assert find_read(caucus) == [(RESPONDENT, (10,))]
+
+
+def test_form_to_answer_on_counts_as_reading_what_is_alleged(as_person: As, caucus: Opened) -> None:
+    as_person(RESPONDENT).get(f"{THE_ROW}letters/print/reply-form/")
+    assert find_read(caucus) == [(RESPONDENT, (9,))]
+
+
 def test_stranger_reads_nothing_and_is_told_nothing(as_person: As, caucus: Opened) -> None:
     stranger = as_person(STRANGER)
     assert stranger.get(f"{THE_ROW}timeline/10/").status_code == 404

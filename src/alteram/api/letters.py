@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, Seq, get_calling
@@ -17,7 +17,7 @@ from alteram.api.proposals import answer_recorded, build_act
 from alteram.api.shapes import Answer, Identifier, called
 from alteram.core.acts import get_spec
 from alteram.core.acts.fields import Act
-from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.periods import Reckoning
 from alteram.installation.grave import GRAVE
 from alteram.installation.writing import build_writing, find_press
@@ -41,10 +41,12 @@ from alteram.operations.printing import LetterError
 
 router = Router(tags=["letters"], auth=BearerToken("read"))
 _LETTERS: Final = "/{org}/matters/{matter}/letters"
-_PRINTED: Final = {"certificate": build_certificate, "reply-form": build_reply_form}
 _PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 #: What stands in the place of the digest until the letter is printed.
 _NO_DIGEST: Final = "0" * 64
+Answers = Annotated[
+    Identifier | None, Query(alias="for", description="Who answers, where several can: of a form to answer on.")
+]
 Letter = Annotated[Identifier, Path(description="A letter by its name, such as notice.")]
 
 
@@ -174,8 +176,9 @@ def get_served_letter(request: HttpRequest, org: Org, matter: MatterName, seq: S
     """Return a letter as it was served. One that had to be made again says so in its name."""
     del org
     asking, person = get_calling(request).asking, get_calling(request).person
+    writing, press = build_writing(asking), find_press(asking)
     try:
-        opened = open_letter(build_writing(asking), find_press(asking), StreamId(matter), seq, person)
+        opened = open_letter(writing, press, StreamId(matter), seq, person, now=asking.now)
     except LetterError as error:
         raise _unprintable(error) from error
     again = "" if opened.is_as_served else "-made-again"
@@ -188,13 +191,20 @@ def get_served_letter(request: HttpRequest, org: Org, matter: MatterName, seq: S
     summary="What is only printed",
     openapi_extra={"responses": {200: _PDF}},
 )
-def get_printed_letter(request: HttpRequest, org: Org, matter: MatterName, letter: Letter) -> HttpResponse:
+def get_printed_letter(
+    request: HttpRequest, org: Org, matter: MatterName, letter: Letter, answers: Answers = None
+) -> HttpResponse:
     """Return the form to answer on (`reply-form`) or the assessment without content (`certificate`)."""
     del org
-    asking, build = get_calling(request).asking, _PRINTED.get(letter)
-    if build is None:
+    asking, person, stream = get_calling(request).asking, get_calling(request).person, StreamId(matter)
+    writing, now = build_writing(asking), asking.now
+    if letter == "reply-form":
+        who = None if answers is None else PersonId(answers)
+        draft = build_reply_form(writing, stream, person, now=now, person=who)
+    elif letter == "certificate":
+        draft = build_certificate(writing, stream, person, now=now)
+    else:
         raise not_found()
-    draft = build(build_writing(asking), StreamId(matter), get_calling(request).person, now=asking.now)
     try:
         printed = print_draft(find_press(asking), draft)
     except LetterError as error:

@@ -104,13 +104,17 @@ class Accusation:
 
 def find_accusations(entered: Entered) -> tuple[Accusation, ...]:
     """Return what each respondent is accused of, as far as the reader may be told; their own alone to a respondent."""
+    return tuple(find_accusation(entered, one) for one in find_accused(entered))
+
+
+def find_accused(entered: Entered) -> tuple[PersonId, ...]:
+    """Return the respondents whose accusation the reader may be told; a respondent only themselves."""
     told = find_visible_fields(get_spec(NoticeServed), entered.reader.roles)
     if "act.allegations" not in told:
         return ()  # Witnesses and whoever only reported are not told the charge.
     if "respondent" in entered.reader.roles:
-        return (find_accusation(entered, entered.person),)
-    people = find_role_holders(entered.facts, entered.rulebook, "respondent") - entered.reader.unknown
-    return tuple(find_accusation(entered, one) for one in sorted(people))
+        return (entered.person,)
+    return tuple(sorted(find_role_holders(entered.facts, entered.rulebook, "respondent") - entered.reader.unknown))
 
 
 def find_accusation(entered: Entered, person: PersonId) -> Accusation:

@@ -2,7 +2,7 @@
 
 from alteram.operations.letters.drafting import Draft, Writing, build_draft
 from alteram.operations.letters.kinds import LETTERS, LetterKind, find_kind
-from alteram.operations.letters.printed import build_certificate, build_reply_form
+from alteram.operations.letters.printed import build_certificate, build_reply_form, find_answering
 from alteram.operations.letters.samples import build_sample
 from alteram.operations.letters.served import Arrival, ServedLetter, find_letters, open_letter
 from alteram.operations.letters.serving import (
@@ -34,6 +34,7 @@ __all__ = [
     "build_reply_form",
     "build_sample",
     "check_letter",
+    "find_answering",
     "find_kind",
     "find_letters",
     "find_writable",

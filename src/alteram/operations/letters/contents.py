@@ -14,7 +14,7 @@ from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.requirements import parse_parameters
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.operations.letters.kinds import LetterKind
-from alteram.operations.letters.sight import SeenEntry, Sight, list_rows, list_texts, tell_day, tell_moment
+from alteram.operations.letters.sight import CommonSight, SeenEntry, list_rows, list_texts, tell_day, tell_moment
 
 Fields = Mapping[str, Json]
 
@@ -25,7 +25,7 @@ class Context:
 
     facts: Facts
     rulebook: Rulebook
-    sight: Sight
+    sight: CommonSight
     zone: tzinfo
     at: datetime
     name: Callable[[PersonId], str]

@@ -18,7 +18,7 @@ from alteram.core.matters import SIDES, Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.operations.letters.contents import Context, build_content
 from alteram.operations.letters.kinds import LetterKind, find_kind_of
-from alteram.operations.letters.sight import Sight, build_sight, choose_fields, tell_day
+from alteram.operations.letters.sight import CommonSight, build_sight, choose_fields, tell_day
 from alteram.operations.organisation import Organisation
 
 Name = Callable[[PersonId], str]
@@ -63,7 +63,7 @@ def build_draft(
     head = build_head(writing, stream, rulebook, kind.name, at)
     head["to"] = ", ".join(writing.name(one) for one in to) if len(to) == 1 else None
     head["sender"] = {"name": context.name(actor), "part": _find_part(sight.readers[0].roles)}
-    data = {**head, **build_content(kind, context, choose_fields(sight, act, actor))}
+    data = {**head, **build_content(kind, context, choose_fields(sight, act))}
     return Draft(kind, to, data, find_day(writing, at), find_given_away(writing, sight, data))
 
 
@@ -101,7 +101,7 @@ def find_addressees(facts: Facts, act: Act) -> tuple[PersonId, ...]:
             return () if person is None else (PersonId(person),)
 
 
-def find_given_away(writing: Writing, sight: Sight, data: Json) -> tuple[str, ...]:
+def find_given_away(writing: Writing, sight: CommonSight, data: Json) -> tuple[str, ...]:
     """Return the names in a letter of people whose part an addressee may not learn of, where its writer may know them.
 
     Access does not look into prose; this does, for the name and the identifier as words. A writer who may not know the
@@ -120,7 +120,7 @@ def find_given_away(writing: Writing, sight: Sight, data: Json) -> tuple[str, ..
     )
 
 
-def _tell_name(writing: Writing, sight: Sight, person: PersonId) -> str:
+def _tell_name(writing: Writing, sight: CommonSight, person: PersonId) -> str:
     return writing.name(person) if sight.may_know(person) else ""
 
 

@@ -2,38 +2,54 @@
 
 from datetime import datetime
 
-from alteram.core.access import build_reader
-from alteram.core.acts import NoticeServed
+from alteram.core.acts import AllegationsAmended, AllegationsStated
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.rules import assess
-from alteram.operations.accusation import find_deadline
+from alteram.core.rules.findings import ORDER
+from alteram.operations.accusation import find_accusation, find_accused
+from alteram.operations.entries import Entered, enter, find_entries
 from alteram.operations.letters.contents import Context, tell_allegations
 from alteram.operations.letters.drafting import Draft, Writing, build_head, find_day
 from alteram.operations.letters.kinds import find_kind
 from alteram.operations.letters.sight import build_sight
 from alteram.operations.organisation import find_governing
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.readings import keep_reading
 
-_RESULTS = ("FAIL", "UNKNOWN", "RULED", "PASS")
 
-
-def build_reply_form(writing: Writing, stream: StreamId, viewer: PersonId, *, now: datetime) -> Draft:
-    """Return a form for the respondent to answer on, as far as `viewer` may see what is alleged.
+def find_answering(writing: Writing, stream: StreamId, viewer: PersonId) -> tuple[PersonId, ...]:
+    """Return for whom `viewer` can print a form to answer on that says what is alleged, and until when to answer.
 
     Raises: UnknownMatterError, also where the matter is not open to `viewer`.
     """
-    context = _build_context(writing, stream, viewer, now)
-    matter = context.facts.matter
-    served = [one for one in matter.all(NoticeServed) if one.live and not one.corrected]
-    # Whoever answers has their own time; a form printed for somebody else has that of the newest notice.
-    theirs = [one for one in served if one.act.to == viewer] or served
-    may_know = bool(theirs) and bool(context.sight.all("notice.served"))
+    return find_accused(enter(writing.organisation, stream, viewer))
+
+
+def build_reply_form(
+    writing: Writing, stream: StreamId, viewer: PersonId, *, now: datetime, person: PersonId | None = None
+) -> Draft:
+    """Return a form for a respondent to answer on, as far as `viewer` may see what is alleged; keep what was read.
+
+    It has the charges and the last day of one of those whose accusation `viewer` may be told: of `person`, else of
+    the only one. For everybody else it says no day, which would be that of somebody else.
+    Raises: UnknownMatterError, also where the matter is not open to `viewer`, or `person` not answering; BusyError.
+    """
+    entered = enter(writing.organisation, stream, viewer)
+    accused = find_accused(entered)
+    if person is not None and person not in accused:
+        raise UnknownMatterError("There is nobody to answer of this name.", remedy="Look at the letters of the matter.")
+    answering = person or (accused[0] if len(accused) == 1 else None)
+    accusation = None if answering is None else find_accusation(entered, answering)
+    wanted = None if accusation is None else [one.id for one in accusation.charges]
+    context = _build_context(writing, entered, now)
     data = {
         **build_head(writing, stream, context.rulebook, "reply-form", now),
-        "allegations": list(tell_allegations(context)),
-        "respond_by": context.moment(find_deadline(context.facts, theirs[-1])[0]) if may_know else None,
+        "allegations": list(tell_allegations(context, wanted)),
+        "respond_by": None if accusation is None else context.moment(accusation.respond_by),
     }
+    stated = [one.seq for one in entered.facts.matter.all(AllegationsStated, AllegationsAmended)]
+    keep_reading(entered, find_entries(entered, stated).values(), now=now)
     return _draft("reply-form", data, writing, now)
 
 
@@ -42,7 +58,7 @@ def build_certificate(writing: Writing, stream: StreamId, viewer: PersonId, *, n
 
     Raises: UnknownMatterError, also where the matter is not open to `viewer`.
     """
-    context = _build_context(writing, stream, viewer, now)
+    context = _build_context(writing, enter(writing.organisation, stream, viewer), now)
     organisation = writing.organisation
     assessed = assess(context.facts, context.rulebook, now).requirements
     results: list[str] = [one.finding.result for one in assessed]
@@ -53,7 +69,7 @@ def build_certificate(writing: Writing, stream: StreamId, viewer: PersonId, *, n
         "rulebook_digest": find_governing(organisation.state(stream), context.facts.organisation),
         "entries": str(context.facts.matter.head_seq + 1),
         "log": None if seen is None else {"origin": seen.origin, "size": str(seen.size), "root": seen.root.hex()},
-        "counts": [{"result": one, "count": str(results.count(one))} for one in _RESULTS],
+        "counts": [{"result": one, "count": str(results.count(one))} for one in ORDER],
         "requirements": [
             {
                 "result": one.finding.result,
@@ -61,18 +77,15 @@ def build_certificate(writing: Writing, stream: StreamId, viewer: PersonId, *, n
                 "title": one.demand.title,
                 "pack": one.demand.pack,
             }
-            for one in sorted(assessed, key=lambda one: _RESULTS.index(one.finding.result))
+            for one in sorted(assessed, key=lambda one: ORDER.index(one.finding.result))
         ],
     }
     return _draft("certificate", data, writing, now)
 
 
-def _build_context(writing: Writing, stream: StreamId, viewer: PersonId, now: datetime) -> Context:
-    organisation = writing.organisation
-    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
-    if facts.matter.head_seq < 0 or not build_reader(facts, rulebook, viewer).has_part:
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
-    sight = build_sight(organisation, stream, facts, rulebook, (viewer,))
+def _build_context(writing: Writing, entered: Entered, now: datetime) -> Context:
+    facts, rulebook = entered.facts, entered.rulebook
+    sight = build_sight(writing.organisation, entered.stream, facts, rulebook, (entered.person,))
     return Context(facts, rulebook, sight, writing.zone, now, writing.name)
 
 

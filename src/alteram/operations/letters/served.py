@@ -10,7 +10,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from alteram.core.access import build_reader
 from alteram.core.access.parts import KEEPERS
 from alteram.core.access.seeing import Reader
 from alteram.core.acts import DecisionServed, NoticeServed, PaperServed, ServiceConfirmed, parse_act
@@ -22,11 +21,13 @@ from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.requirements import parse_parameters
 from alteram.core.rules.rulebook import Rulebook
 from alteram.operations.attachments import find_attachments, open_attachment
+from alteram.operations.entries import enter, find_entries
 from alteram.operations.letters.drafting import Writing, build_draft, find_addressees
 from alteram.operations.letters.kinds import LetterKind, find_kind_of
 from alteram.operations.letters.serving import print_draft
 from alteram.operations.printing import LetterPress
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.readings import keep_reading
 
 #: What runs from a letter's arrival: the requirement that says so, and the name of its period.
 _RUNS: Final[dict[type[Act], tuple[str, str]]] = {
@@ -75,24 +76,30 @@ def find_letters(writing: Writing, stream: StreamId, viewer: PersonId) -> tuple[
 
     Raises: UnknownMatterError, also where the matter is not open to `viewer`.
     """
-    facts, rulebook, reader = _look(writing, stream, viewer)
+    entered = enter(writing.organisation, stream, viewer)
+    facts, rulebook, reader = entered.facts, entered.rulebook, entered.reader
     found = [one for event in facts.matter.every() if (one := _tell(facts, rulebook, reader, event)) is not None]
     return tuple(reversed(found))
 
 
-def open_letter(writing: Writing, press: LetterPress, stream: StreamId, seq: int, viewer: PersonId) -> OpenedLetter:
-    """Return a served letter. Raises: UnknownMatterError where it is not theirs to read; LetterError, StoreError."""
-    facts, rulebook, reader = _look(writing, stream, viewer)
-    event = facts.matter.find(seq)
-    letter = None if event is None else _tell(facts, rulebook, reader, event)
+def open_letter(
+    writing: Writing, press: LetterPress, stream: StreamId, seq: int, viewer: PersonId, *, now: datetime
+) -> OpenedLetter:
+    """Return a served letter, and keep that its entry was read.
+
+    Raises: UnknownMatterError where it is not theirs to read; LetterError, BusyError, StoreError.
+    """
+    entered = enter(writing.organisation, stream, viewer)
+    event = entered.facts.matter.find(seq)
+    letter = None if event is None else _tell(entered.facts, entered.rulebook, entered.reader, event)
     if event is None or letter is None or event.actor is None:
         raise UnknownMatterError("There is no such letter, or it is not open to you.", remedy="Ask the secretary.")
-    kept = _find_kept(writing, stream, letter, viewer)
-    if kept is not None:
-        return OpenedLetter(letter.kind, kept, is_as_served=True)
-    act = _read_act(writing, stream, seq)
-    draft = build_draft(writing, stream, act, event.actor, at=event.recorded_at, before=seq)
-    pdf = print_draft(press, draft).pdf
+    pdf = _find_kept(writing, stream, letter, viewer)
+    if pdf is None:
+        act = _read_act(writing, stream, seq)
+        draft = build_draft(writing, stream, act, event.actor, at=event.recorded_at, before=seq)
+        pdf = print_draft(press, draft).pdf
+    keep_reading(entered, find_entries(entered, [seq]).values(), now=now)
     return OpenedLetter(letter.kind, pdf, sha256(pdf).hexdigest() == letter.digest)
 
 
@@ -104,15 +111,6 @@ def _find_kept(writing: Writing, stream: StreamId, letter: ServedLetter, viewer:
         if sha256(content).hexdigest() == letter.digest:
             return content
     return None
-
-
-def _look(writing: Writing, stream: StreamId, viewer: PersonId) -> tuple[Facts, Rulebook, Reader]:
-    organisation = writing.organisation
-    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
-    reader = build_reader(facts, rulebook, viewer)
-    if facts.matter.head_seq < 0 or not reader.has_part:
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
-    return facts, rulebook, reader
 
 
 def _tell(facts: Facts, rulebook: Rulebook, reader: Reader, event: AnyEvent) -> ServedLetter | None:

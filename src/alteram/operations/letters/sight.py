@@ -18,9 +18,6 @@ from alteram.core.matters import Facts
 from alteram.core.rules.rulebook import Rulebook
 from alteram.operations.organisation import Organisation
 
-#: Nobody wrote the entry a draft would become: what the draft says is asked as if somebody handling the matter had.
-_CAPACITY = "case-manager"
-
 
 @dataclass(frozen=True, slots=True)
 class SeenEntry:
@@ -42,7 +39,7 @@ class SeenEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class CommonSight:
     """What the readers of a letter may all see of a matter, before an entry."""
 
     readers: tuple[Reader, ...]
@@ -69,7 +66,7 @@ def build_sight(
     people: Iterable[PersonId],
     *,
     before: int | None = None,
-) -> Sight:
+) -> CommonSight:
     """Return what all of `people` may see of a matter's entries, or of those before the entry `before`."""
     readers = tuple(build_reader(facts, rulebook, person) for person in dict.fromkeys(people))
     ports, entries = organisation.ports, []
@@ -80,15 +77,14 @@ def build_sight(
         spec = find_spec(tag) if isinstance(tag, str) else None
         if spec is not None:
             entries.append(SeenEntry(stored.seq, stored.at, spec.name, dict(_common_fields(readers, spec, claims))))
-    return Sight(readers, tuple(entries))
+    return CommonSight(readers, tuple(entries))
 
 
-def choose_fields(sight: Sight, act: Act, actor: PersonId | None) -> dict[str, Json]:
+def choose_fields(sight: CommonSight, act: Act) -> dict[str, Json]:
     """Return those fields of an act about to be done which everybody concerned may see, as the record spells them."""
     spec = get_spec(type(act))
     fields = encode_fields(act)
     claims: dict[str, Json] = {f"act.{name}": value for name, value in fields.items()}
-    claims |= {"act": spec.tag, "actor": actor, "ruling": {"capacity": _CAPACITY}}
     closed = {name for reader in sight.readers for name in claims if _names_unknown(reader, spec, claims, name)}
     return {name: value for name, value in fields.items() if f"act.{name}" not in closed}
 

@@ -3,9 +3,13 @@
 from base64 import b64encode
 from collections.abc import Iterable
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from alteram.operations.printing import LetterError
+from alteram.web.saying import say
 
 TITLES = {
     "acknowledgement": gettext_lazy("Acknowledgement of a report"),
@@ -33,6 +37,12 @@ def answer_pdf(pdf: bytes, name: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"},
     )
+
+
+def show_unprintable(request: HttpRequest, error: LetterError) -> HttpResponse:
+    """Say that a letter does not print, and why."""
+    context = {"problem": say(error.problem), "remedy": say(error.remedy)}
+    return render(request, "web/error.html", context, status=409)
 
 
 def picture_pages(pages: Iterable[bytes]) -> list[tuple[str, str]]:

@@ -4,13 +4,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
+    Draft,
     build_certificate,
     build_reply_form,
+    find_answering,
     find_letters,
     find_writable,
     may_change_templates,
@@ -18,10 +20,9 @@ from alteram.operations.letters import (
     print_draft,
 )
 from alteram.operations.paper import may_do_here
+from alteram.operations.printing import LetterError
 from alteram.web.doors import for_people, get_person
-from alteram.web.letters.answers import answer_pdf, tell_title
-
-_PRINTED = {"certificate": build_certificate, "reply-form": build_reply_form}
+from alteram.web.letters.answers import answer_pdf, show_unprintable, tell_title
 
 
 @require_safe
@@ -39,6 +40,7 @@ def show_letters(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
         "mine": [one for one in letters if one[0].is_mine],
         "others": [one for one in letters if not one[0].is_mine],
         "writable": writable,
+        "answering": find_answering(writing, stream, person),
         "may_serve": may_do_here(asking.organisation, stream, person, "paper.served"),
         "may_enter": may_do_here(asking.organisation, stream, person, "paper.entered"),
         "may_change": may_change_templates(asking.organisation, person),
@@ -50,9 +52,11 @@ def show_letters(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
 @for_people
 def show_served(request: HttpRequest, asking: Asking, matter: str, seq: int) -> HttpResponse:
     """Give a letter that was served to whom it was served on, by whom, or who keeps the matter."""
-    del request
-    stream, writing = StreamId(matter), build_writing(asking)
-    opened = open_letter(writing, find_press(asking), stream, seq, get_person(asking))
+    stream, writing, press = StreamId(matter), build_writing(asking), find_press(asking)
+    try:
+        opened = open_letter(writing, press, stream, seq, get_person(asking), now=asking.now)
+    except LetterError as error:
+        return show_unprintable(request, error)
     # What is not the letter that was served, byte for byte, says so in its name.
     again = "" if opened.is_as_served else "-made-again"
     return answer_pdf(opened.pdf, f"{matter}-{seq}-{opened.kind.name}{again}")
@@ -62,9 +66,18 @@ def show_served(request: HttpRequest, asking: Asking, matter: str, seq: int) -> 
 @for_people
 def show_printed(request: HttpRequest, asking: Asking, matter: str, letter: str) -> HttpResponse:
     """Give what is only printed: the form to answer on, the summary of the assessment."""
-    del request
-    build = _PRINTED.get(letter)
-    if build is None:
-        raise Http404
-    draft = build(build_writing(asking), StreamId(matter), get_person(asking), now=asking.now)
-    return answer_pdf(print_draft(find_press(asking), draft).pdf, f"{matter}-{letter}")
+    draft = _build_printed(request, asking, StreamId(matter), letter)
+    try:
+        return answer_pdf(print_draft(find_press(asking), draft).pdf, f"{matter}-{letter}")
+    except LetterError as error:
+        return show_unprintable(request, error)
+
+
+def _build_printed(request: HttpRequest, asking: Asking, stream: StreamId, letter: str) -> Draft:
+    writing, person, now = build_writing(asking), get_person(asking), asking.now
+    if letter == "reply-form":
+        answers = request.GET.get("for")
+        return build_reply_form(writing, stream, person, now=now, person=PersonId(answers) if answers else None)
+    if letter == "certificate":
+        return build_certificate(writing, stream, person, now=now)
+    raise Http404
