@@ -1,20 +1,29 @@
 """Letters in the browser: written, looked at, served, arrived; and who is given them."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
+from alteram.adapters.letters import TypstPress
 from alteram.bootstrap import Opened
 from alteram.core.acts import MeetingCalled, NoticeServed, PartyJoined, ServiceConfirmed
-from alteram.installation.models import DirectoryEntry
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.models import Account, DirectoryEntry
+from alteram.operations.letters import Writing, build_reply_form
 from alteram.operations.perform import perform
+from alteram.operations.ports import StoreUnavailableError
+from alteram.operations.printing import LetterError, Printed
 from alteram.operations.questions import get_facts
-from tests.web.conftest import As
-from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, MEMBER, MEMBERS, RESPONDENT, ROW, STRANGER, WHIP, must
+from alteram.operations.recording import Batch
+from tests.web.conftest import As, prove
+from tests.web.scenes import CHAIR, COMPLAINANT, LEADER, MANAGER, MEMBER, MEMBERS, RESPONDENT, ROW, STRANGER, WHIP, must
 
 LETTERS = "/caucus/matters/row/letters/"
 WRITE = f"{LETTERS}write/notice/"
@@ -232,3 +241,121 @@ def test_letter_is_served_by_what_ships_where_the_organisations_own_is_broken(as
     assert "does not print, so the shipped one was used" in page
     serve(manager, fill_notice())
     assert notices(caucus)[-1].digest is not None
+
+
+def reply_form_of(caucus: Opened, viewer: str, **asked: str) -> Mapping[str, Json]:
+    writing = Writing(caucus.organisation, "The caucus", ZoneInfo("UTC"), str)
+    person = PersonId(asked["person"]) if asked else None
+    return build_reply_form(writing, ROW, PersonId(viewer), now=datetime.now(UTC), person=person).data
+
+
+def accuse(caucus: Opened) -> datetime:
+    """Let another member be a respondent too, told when to answer."""
+    soon = datetime.now(UTC).replace(second=0, microsecond=0)
+    until = soon + timedelta(days=50)
+    must(perform(caucus.organisation, ROW, PartyJoined(person=LEADER, role="respondent"), MANAGER))
+    told = NoticeServed(
+        to=LEADER,
+        allegations=("a1",),
+        particulars=("On 3 March, in the meeting room.",),
+        worst_sanction="expulsion",
+        jeopardy="A seat.",
+        respond_by=until,
+        hearing_at=soon + timedelta(days=80),
+        states_companion=True,
+        states_presumption=True,
+    )
+    must(perform(caucus.organisation, ROW, told, MANAGER))
+    return until
+
+
+def tell(moment: datetime) -> list[int]:
+    return [moment.year, moment.month, moment.day, moment.hour, moment.minute]
+
+
+def test_form_to_answer_on_says_the_day_of_whoever_answers_and_of_nobody_else(caucus: Opened) -> None:
+    joined = PartyJoined(person=STRANGER, role="witness")
+    must(perform(caucus.organisation, ROW, joined, MANAGER))
+    assert reply_form_of(caucus, MANAGER)["respond_by"] == reply_form_of(caucus, RESPONDENT)["respond_by"]
+    assert reply_form_of(caucus, STRANGER)["respond_by"] is None
+    until = accuse(caucus)
+    assert reply_form_of(caucus, LEADER)["respond_by"] == tell(until)
+    assert reply_form_of(caucus, RESPONDENT)["respond_by"] not in [None, tell(until)]
+
+
+def test_form_for_several_who_answer_is_printed_for_each(as_person: As, caucus: Opened) -> None:
+    until = accuse(caucus)
+    assert reply_form_of(caucus, MANAGER)["respond_by"] is None
+    assert reply_form_of(caucus, MANAGER, person=LEADER)["respond_by"] == tell(until)
+    page = as_person(MANAGER).get(LETTERS).content.decode()
+    assert all(f"reply-form/?for={one}" in page for one in (LEADER, RESPONDENT))
+    printed = as_person(MANAGER).get(f"{LETTERS}print/reply-form/?for={LEADER}")
+    assert printed.content.startswith(b"%PDF-")
+    for person, asked in ((RESPONDENT, LEADER), (MANAGER, STRANGER)):
+        assert as_person(person).get(f"{LETTERS}print/reply-form/?for={asked}").status_code == 404
+    assert "reply-form/?for=" not in as_person(RESPONDENT).get(LETTERS).content.decode()
+
+
+def test_letter_sent_twice_is_served_once(as_person: As, caucus: Opened) -> None:
+    manager, form = as_person(MANAGER), fill_notice()
+    before = len(notices(caucus))
+    form |= {"looked_at": look(manager, form), "once": "a-token-of-this-form"}
+    first, second = (manager.post(WRITE, {**form, "do": "serve"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second["Location"] == "/caucus/matters/row/"
+    assert "Nothing was recorded twice" in manager.get(second["Location"]).content.decode()
+    assert len(notices(caucus)) == before + 1
+
+
+def test_letter_that_was_not_served_can_be_sent_again_by_the_same_form(as_person: As, caucus: Opened) -> None:
+    manager, form = as_person(MANAGER), fill_notice(once="a-token-of-this-form")
+    before = len(notices(caucus))
+    changed = manager.post(WRITE, {**form, "do": "serve", "looked_at": "0" * 64})
+    assert "not the one you looked at any more" in changed.content.decode()
+    assert manager.post(WRITE, {**form, "do": "serve", "looked_at": look(manager, form)}).status_code == 302
+    assert len(notices(caucus)) == before + 1
+
+
+def test_letter_that_does_not_print_says_so_and_keeps_what_was_written(
+    as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_keywords: object) -> Printed:
+        raise LetterError("The letter is too long to be printed.", remedy="Say less.")
+
+    monkeypatch.setattr(TypstPress, "print_pdf", fail)
+    page = as_person(MANAGER).post(WRITE, {**fill_notice(), "do": "look"})
+    assert page.status_code == 422
+    assert "too long to be printed" in page.content.decode()
+    assert "On 3 March, in the meeting room." in page.content.decode()
+    for address in (f"{LETTERS}print/reply-form/", f"{LETTERS}served/10/"):
+        refused = as_person(RESPONDENT).get(address)
+        assert refused.status_code == 409
+        assert "too long to be printed" in refused.content.decode()
+
+
+def test_letter_that_cannot_be_stored_just_now_is_not_lost(
+    as_person: As, caucus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, form = as_person(MANAGER), fill_notice(once="a-token-of-this-form")
+    before, digest = len(notices(caucus)), look(manager, form)
+
+    def fail(self: Batch) -> None:
+        raise StoreUnavailableError("The disk is full.", remedy="Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "store", fail)
+        page = manager.post(WRITE, {**form, "do": "serve", "looked_at": digest})
+    assert page.status_code == 503
+    assert "On 3 March, in the meeting room." in page.content.decode()
+    assert manager.post(WRITE, {**form, "do": "serve", "looked_at": digest}).status_code == 302
+    assert len(notices(caucus)) == before + 1
+
+
+def test_who_must_prove_again_keeps_the_letter_they_wrote(as_person: As) -> None:
+    chair = as_person(CHAIR)
+    prove(chair, Account.objects.get(memberships__person=CHAIR), ago=3600)
+    answer = chair.post(f"{LETTERS}write/instrument/", {"a-conduct": "You are warned.", "do": "look"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'<a href="[^"]+" target="_blank" rel="opener">', page)
+    assert "You are warned." in page
