@@ -1,18 +1,21 @@
 """Paper in the browser: forms to print, what came back entered with its picture, and nobody who may not."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import PaperConfirmed, PaperEntered, PaperReportEntered, ReportLodged, ResponseGiven
-from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.acts import ActRefused, PaperConfirmed, PaperEntered, PaperReportEntered, ReportLodged, ResponseGiven
+from alteram.core.kernel.identifiers import ATTEMPTS_STREAM, PersonId, StreamId
 from alteram.core.vault.phrases import derive_pseudonym, derive_sign_in, is_pseudonym, parse_phrase
 from alteram.operations.attachments import find_attachments
 from alteram.operations.perform import perform
+from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.questions import get_facts
+from alteram.operations.recording import Batch
 from tests.web.conftest import As
 from tests.web.scenes import (
     CAUCUS,
@@ -98,6 +101,71 @@ def test_act_that_no_party_does_has_no_form_on_paper(as_person: As) -> None:
     for act in ("notice.served", "paper.entered", "nothing.known"):
         assert browser.get(f"{PAPER}{act}/blank/").status_code == 404
         assert browser.get(f"{PAPER}{act}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"p-witness": "The Chair"}, "Nobody here is called that"),
+        ({"p-received_at": "0001-01-01T00:00"}, "Write a day and a time"),
+        ({"p-received_at": "9999-12-31T23:59"}, "Write a day and a time"),
+    ],
+)
+def test_paper_with_a_name_or_a_time_that_is_none_keeps_what_was_written(
+    as_person: As, caucus: Opened, changes: dict[str, str], told: str
+) -> None:
+    response = as_person(MANAGER).post(ANSWER, filled(**changes))
+    assert response.status_code == 422
+    assert told in response.content.decode()
+    assert "It was not so." in response.content.decode()
+    assert get_facts(caucus.organisation, ROW).matter.all(PaperEntered) == ()
+
+
+def test_witness_of_a_paper_is_written_by_identifier(as_person: As, caucus: Opened) -> None:
+    assert as_person(MANAGER).post(ANSWER, filled(**{"p-witness": CHAIR})).status_code == 302
+    (entered,) = get_facts(caucus.organisation, ROW).matter.all(PaperEntered)
+    assert entered.act.witness == CHAIR
+
+
+def test_time_a_paper_came_is_read_in_the_zone_of_the_organisation(as_person: As, caucus: Opened) -> None:
+    as_person(MANAGER).post(ANSWER, filled())
+    (entered,) = get_facts(caucus.organisation, ROW).matter.all(PaperEntered)
+    # ten in the morning in Auckland, in summer
+    assert entered.act.received_at == datetime(2026, 1, 4, 21, tzinfo=UTC)
+
+
+def test_paper_sent_twice_is_entered_once(as_person: As, caucus: Opened) -> None:
+    manager = as_person(MANAGER)
+    first, second = (manager.post(ANSWER, filled(once="a-token-of-this-form")) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert "Nothing was recorded twice" in manager.get(second["Location"]).content.decode()
+    assert len(get_facts(caucus.organisation, ROW).matter.all(PaperEntered)) == 1
+
+
+def test_paper_that_cannot_be_stored_just_now_is_not_lost(
+    as_person: As, caucus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Batch) -> None:
+        raise StoreUnavailableError("The disk is full.", remedy="Make room.")
+
+    manager = as_person(MANAGER)
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "store", fail)
+        response = manager.post(ANSWER, filled(once="a-token-of-this-form"))
+    assert response.status_code == 503
+    assert "It was not so." in response.content.decode()
+    assert manager.post(ANSWER, filled(once="a-token-of-this-form")).status_code == 302
+
+
+def test_paper_that_is_refused_is_kept_as_an_attempt_of_whoever_entered_it(as_person: As, caucus: Opened) -> None:
+    form = {name: value for name, value in filled().items() if not name.startswith("a-")}
+    appeal = {"a-against": "10", "a-grounds": ["procedure"], "a-text": "Nobody heard me."}
+    as_person(MANAGER).post(f"{PAPER}right.waived/", {**form, "a-right": "hearing", "a-informed": "on"})
+    form["picture"] = SimpleUploadedFile("appeal.png", b"a picture of paper")
+    as_person(MANAGER).post(f"{PAPER}appeal.lodged/", {**form, **appeal})
+    register = caucus.organisation.state(ATTEMPTS_STREAM, fresh=True).facts
+    kept = [(one.actor, one.act.act, one.act.stream) for one in register.all(ActRefused)]
+    assert kept == [(MANAGER, "paper.entered", ROW), (MANAGER, "appeal.lodged", ROW)]
 
 
 def test_party_confirms_what_was_entered_for_them(as_person: As, caucus: Opened) -> None:
@@ -217,6 +285,7 @@ def test_report_of_somebody_named_without_an_account_is_by_what_their_phrase_der
         ({"picture": ""}, "Add one picture"),
         ({"a-text": ""}, "required"),
         ({"p-reporter": MEMBER}, "Who reports without a name is not named"),
+        ({"p-received_at": "0001-01-01T00:00"}, "Write a day and a time"),
         ({"p-received_at": "2030-01-05T10:00"}, "cannot have been handed in later"),
         ({"a-identity": "named", "p-reporter": CUSTODIAN}, "Nobody enters a paper for themselves"),
         ({"a-people": [CUSTODIAN]}, "Nobody enters a paper for themselves"),

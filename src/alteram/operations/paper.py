@@ -26,19 +26,19 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent, Facts, build_live_event
 from alteram.core.rules import Rulebook
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.identities import find_borne
 from alteram.core.rules.paper import GIVES_UP, NEVER, ON_PAPER, find_paper_refusal, find_writer, holds_key_alone
-from alteram.operations.entries import Entered
+from alteram.operations.attempts import keep_attempt
+from alteram.operations.entries import Entered, enter
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import BusyError, Performed, perform_as_read
+from alteram.operations.perform import TRIES, BusyError, Performed, perform_as_read
 from alteram.operations.ports import StaleReadError
-from alteram.operations.questions import UnknownMatterError
 from alteram.operations.recording import Proposal, SealedAttachment
 
-_TRIES: Final = 8
 _ENTER: Final = "paper.entered"
 #: Who may confirm a paper has it in front of them already; nobody confirms a paper by paper.
 _NO_FORM: Final = NEVER | {"paper.confirmed"}
@@ -105,10 +105,8 @@ class PaperError(AlteramError):
 
 def find_paper(organisation: Organisation, stream: StreamId, viewer: PersonId) -> PaperDesk:
     """Return what `viewer` may know of paper in a matter. Raises: UnknownMatterError, also where it is not open."""
-    facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
-    reader = build_reader(facts, rulebook, viewer)
-    if facts.matter.head_seq < 0 or not reader.has_part:
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+    entered = enter(organisation, stream, viewer)
+    facts, rulebook, reader = entered.facts, entered.rulebook, entered.reader
     forms = []
     for spec in all_specs():
         rule = rulebook.find_act_rule(spec.name)
@@ -225,22 +223,34 @@ def enter_paper(
         Proposal(stream, paper, entered_by, attachments=attachments, from_paper=True),
         Proposal(stream, act, paper.person, from_paper=True),
     )
-    return record_together(organisation, stream, proposals, now=now)
+    return record_together(organisation, stream, proposals, entered_by, now=now)
 
 
 def record_together(
-    organisation: Organisation, stream: StreamId, proposals: tuple[Proposal, ...], *, now: datetime | None = None
+    organisation: Organisation,
+    stream: StreamId,
+    proposals: tuple[Proposal, ...],
+    entered_by: PersonId,
+    *,
+    now: datetime | None = None,
 ) -> Performed:
     """Record acts of one matter in one transaction, or none of them: then return the refusal of the first refused.
 
+    A refusal is kept as an attempt of `entered_by`, who tried, without content: whosever paper it is did nothing yet.
     Raises: BusyError, StoreError, MalformedError.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         organisation.facts(stream, fresh=True)
         try:
             done = list(perform_as_read(organisation, proposals, now=now))
         except StaleReadError:
             continue
-        refused = next((one for one in done if isinstance(one.ruling, Refused)), None)
-        return done[-1] if refused is None else refused
-    raise BusyError("Others are writing to this matter at the same time.", remedy="Try again in a moment.")
+        for proposal, one in zip(proposals, done, strict=True):
+            if isinstance(one.ruling, Refused):
+                tried_at = (now or organisation.ports.clock()).replace(microsecond=0)
+                keep_attempt(organisation, stream, proposal.act, entered_by, one.ruling, now=tried_at)
+                return one
+        return done[-1]
+    raise BusyError(
+        phrase("Others are writing to this matter at the same time."), remedy=phrase("Try again in a moment.")
+    )

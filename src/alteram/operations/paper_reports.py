@@ -78,5 +78,5 @@ def enter_paper_report(
         Proposal(stream, report, reporter, from_paper=True),
         Proposal(stream, paper, entered_by, attachments=attachments, from_paper=True),
     )
-    done = record_together(organisation, stream, proposals, now=now)
+    done = record_together(organisation, stream, proposals, entered_by, now=now)
     return ReportedOnPaper(done, stream, reporter, phrase if done else "")

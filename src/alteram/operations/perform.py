@@ -105,15 +105,15 @@ def perform_as_read(
 ) -> Iterator[Performed]:
     """Rule on acts as things were when they were last read, and record them, 256 to a transaction.
 
-    Of a transaction in which an act is refused nothing is recorded, and no later one is begun. Raises: StaleReadError
-    with nothing of a transaction recorded when something has moved since.
+    Of a transaction in which an act is refused nothing is recorded, what is yielded is what was ruled on each of its
+    acts, and no later one is begun. Raises: StaleReadError with nothing of a transaction recorded when something has
+    moved since.
     """
     for proposed in _split(proposals):
         batch = Batch(organisation, _whole_seconds(organisation, now), fresh=False)
         done = [_take(batch, organisation, normalise_proposal(proposal)) for proposal in proposed]
-        refused = [one for one in done if isinstance(one.ruling, Refused)]
-        if refused:
-            yield from refused
+        if any(isinstance(one.ruling, Refused) for one in done):
+            yield from (Performed(one.ruling) for one in done)
             return
         batch.store()
         yield from done

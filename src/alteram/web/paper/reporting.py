@@ -1,6 +1,6 @@
 """A first report on paper: enter it for whoever wrote it, and print the receipt for them, with their phrase once."""
 
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from django import forms
@@ -23,7 +23,7 @@ from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
-from alteram.web.forms.fields import build_field
+from alteram.web.forms.fields import LocalTimeField, build_field
 from alteram.web.forms.offers import Offers
 
 _PERSON = Shape("person")
@@ -32,11 +32,7 @@ _PERSON = Shape("person")
 class ReportFacts(forms.Form):
     """What is known of the paper itself, and of who handed it in."""
 
-    received_at = forms.DateTimeField(
-        label=gettext_lazy("When it was handed in or came"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-    )
+    received_at = LocalTimeField(label=gettext_lazy("When it was handed in or came"))
     read_back = forms.BooleanField(
         label=gettext_lazy("What I enter was read back to them, or sent back for checking"), required=False
     )
@@ -54,6 +50,11 @@ class ReportFacts(forms.Form):
         )
         self.fields["witness"].label = _("Who saw the paper beside you")
         self.fields.update(rest)
+
+    def find_received_at(self, zone: tzinfo) -> datetime:
+        """Return when it came, as written in a time zone. The form must be valid."""
+        received: datetime = self.cleaned_data["received_at"]
+        return received.replace(tzinfo=zone).astimezone(UTC)
 
     def find_person(self, name: str) -> PersonId | None:
         """Return who was written into a field; None where nobody was. The form must be valid."""
@@ -123,7 +124,7 @@ def _record(
     paper = PaperReportEntered(
         report=0,
         digest=picture.attachment.sha256,
-        received_at=facts.cleaned_data["received_at"].astimezone(UTC),
+        received_at=facts.find_received_at(asking.zone),
         witness=facts.find_person("witness"),
         read_back=facts.cleaned_data["read_back"],
     )
@@ -155,7 +156,7 @@ def _show_receipt(
         "paper": None if entered is None else entered.act,
         "recorded_at": matter.last_at,
         "is_known": form.cleaned_data.get("identity") != "anonymous" and not done.phrase,
-        "received_at": facts.cleaned_data["received_at"],
+        "received_at": facts.find_received_at(asking.zone),
     }
     return render(request, "web/paper/receipt.html", context)
 
