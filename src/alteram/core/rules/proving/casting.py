@@ -105,7 +105,7 @@ def _build_organisation(rulebook: Rulebook, cast: Cast, adopted: datetime) -> li
     calendar = rulebook.calendar
     return [
         OrganisationFounded(
-            name="the organisation",
+            name="organisation",
             kind="organisation",
             jurisdiction=rulebook.jurisdiction or "none",
             time_zone=calendar.time_zone,

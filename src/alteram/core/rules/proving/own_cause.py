@@ -25,7 +25,7 @@ from alteram.core.acts import (
     get_spec,
 )
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.kernel.phrases import as_act, as_person, phrase
+from alteram.core.kernel.phrases import as_act, as_person, as_word, phrase
 from alteram.core.rules.parts import find_sides
 from alteram.core.rules.proving.adversary import find_changes_of_hand, find_deviations
 from alteram.core.rules.proving.casting import NO_COLLISION, Collision
@@ -60,11 +60,15 @@ def find_collisions(search: Search) -> Iterator[Collision]:
         if not office.plays:
             continue
         for part in ("respondent", "complainant"):
-            yield Collision(f"{part} is {office.id}", same=((part, office.id),))
+            yield Collision(_tell_same(part, office.id), same=((part, office.id),))
         yield Collision(
-            f"{office.id} is accused by the respondent in a linked matter",
+            phrase("{person} is accused by the respondent in a linked matter.", person=as_person(office.id)),
             linked=(("respondent", office.id), ("complainant", "respondent")),
         )
+
+
+def _tell_same(part: str, office: str) -> str:
+    return phrase("The {part} is also {person}.", part=as_word(part), person=as_person(office))
 
 
 def _choose(base: Base, collision: Collision) -> Iterator[Deviation]:

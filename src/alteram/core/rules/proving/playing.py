@@ -14,6 +14,7 @@ from alteram.core.acts import Act, RulingMade, build_structural, get_spec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import BEARING, AnyEvent, Facts, build_live_event
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.decide import decide
@@ -172,7 +173,7 @@ def _try_all(under_way: Play, step: Step, drafts: tuple[Act, ...]) -> Refused | 
                 return None
             first = refused if first is None else first
     if drafts and first is None:
-        return Refused("act.nobody", "", "Nobody has a part in which this may be done.")
+        return Refused("act.nobody", "", phrase("Nobody has a part in which this may be done."))
     return first
 
 

@@ -46,11 +46,15 @@ def find_collisions(search: Search) -> Iterator[Collision]:
     """Yield each office whose holder is complained about, with somebody who handles the matter under them."""
     for office in search.rulebook.offices:
         others = [one.id for one in search.rulebook.offices if one.plays and one.id != office.id]
-        title = f"respondent is {office.id}"
+        title = phrase("{person} is complained about, and over the case manager.", person=as_person(office.id))
         yield Collision(title, same=(("respondent", office.id),), commands=((office.id, "case-manager"),))
         for other in others:
             yield Collision(
-                f"{title}, over {other} and the case manager",
+                phrase(
+                    "{person} is complained about, and over {other} and the case manager.",
+                    person=as_person(office.id),
+                    other=as_person(other),
+                ),
                 same=(("respondent", office.id),),
                 commands=((office.id, other), (office.id, "case-manager")),
             )

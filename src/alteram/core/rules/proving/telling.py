@@ -6,16 +6,18 @@ stage on, and the act that should not have been allowed. How many other acts the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
-from alteram.core.acts import get_spec
+from alteram.core.acts import Allegation, find_spec, get_spec
 from alteram.core.acts.fields import Act
-from alteram.core.kernel.phrases import as_act, as_own, as_person, as_word, phrase
+from alteram.core.kernel.phrases import Joined, Named, Phrase, as_act, as_moment, as_word, join, phrase
 from alteram.core.rules.proving.casting import NO_COLLISION
 from alteram.core.rules.proving.deviating import Alter, By, Delay, Deviation, Insert, Move, Omit, OmitAll
 from alteram.core.rules.proving.exploring import find_places
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Violation
+from alteram.core.rules.proving.titles import find_title, name_person
 from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.rulebook import Rulebook
 
@@ -24,11 +26,13 @@ from alteram.core.rules.rulebook import Rulebook
 class StoryLine:
     """One act of a story: the day of the matter (0 is its first), who, what, under which clause, and what is odd in it.
 
-    `otherwise` marks what is done otherwise than the course, `wrong` the act that should not have been allowed.
+    `what` is what the step is called, `act` the name of the act in the catalogue. `otherwise` marks what is done
+    otherwise than the course, `wrong` the act that should not have been allowed.
     """
 
     day: int
     who: str
+    what: str
     act: str
     clause: str
     otherwise: bool = False
@@ -50,23 +54,35 @@ def tell(rulebook: Rulebook, violation: Violation) -> Story:
     """Return the story of a violation; without lines where the text of the rulebook alone shows it."""
     played = violation.play
     otherwise = tuple(_tell_otherwise(rulebook, violation))
+    because = name_people(rulebook, violation.because)
     if played is None or not played.played:
-        return Story(violation.because, violation.clause, otherwise, (), 0)
+        return Story(because, violation.clause, otherwise, (), 0)
     upto = [one for one in played.played if violation.at is None or one.event.seq <= violation.at.event.seq]
     told = [one for one in upto if _matters(violation, one, played)]
     lines = tuple(_tell_one(rulebook, violation, one, upto[0]) for one in told)
-    return Story(violation.because, violation.clause, otherwise, lines, len(upto) - len(told))
+    return Story(because, violation.clause, otherwise, lines, len(upto) - len(told))
 
 
-def name_person(rulebook: Rulebook, person: str) -> str:
-    """Return how somebody of the cast is called: by office, else by part."""
-    office = next((one for one in rulebook.offices if one.id == person), None)
-    return as_own(office.title) if office is not None else as_word(person)
+def name_people(rulebook: Rulebook, text: str) -> str:
+    """Return a text in which everybody of the cast is called as in stories.
+
+    Else a page would look them up among the people of the organisation, and tell of somebody who was never there.
+    """
+    match text:
+        case Named() if text.kind == "person":
+            return name_person(rulebook, str(text))
+        case Phrase():
+            told = {name: name_people(rulebook, one) if isinstance(one, str) else one for name, one in text.values}
+            return phrase(text.template, **told)
+        case Joined():
+            return join(name_people(rulebook, text.separator), [name_people(rulebook, one) for one in text.items])
+        case _:
+            return text
 
 
 def _tell_otherwise(rulebook: Rulebook, violation: Violation) -> Iterator[str]:
     if violation.collision is not NO_COLLISION:
-        yield as_own(violation.collision.title)
+        yield name_people(rulebook, violation.collision.title)
     for one in violation.deviations:
         yield _describe(rulebook, violation, one)
 
@@ -74,32 +90,73 @@ def _tell_otherwise(rulebook: Rulebook, violation: Violation) -> Iterator[str]:
 def _describe(rulebook: Rulebook, violation: Violation, deviation: Deviation) -> str:  # noqa: PLR0911 - a table
     match deviation:
         case Omit(step=step):
-            return phrase("Left out: {step}.", step=as_own(step))
+            return phrase("Left out: {step}.", step=_title(rulebook, violation, step))
         case OmitAll(steps=steps):
-            return phrase("Left out: {step}.", step=as_own(", ".join(steps)))
+            titles = join(phrase("; "), [_title(rulebook, violation, step) for step in steps])
+            return phrase("Left out: {step}.", step=titles)
         case Alter(step=step, field=field, value=value) if value in _ABSENT:
-            return phrase("In {step}, {field} is left out.", step=as_own(step), field=as_own(field))
+            title = _title(rulebook, violation, step)
+            return phrase("In {step}, this is left out: {field}.", step=title, field=as_word(field))
         case Alter(step=step, field=field, value=value):
-            shown = as_own(", ".join(map(str, value)) if isinstance(value, tuple) else str(value))
-            return phrase("In {step}, {field} is {value}.", step=as_own(step), field=as_own(field), value=shown)
+            title, shown = _title(rulebook, violation, step), _show(rulebook, value)
+            return phrase("In {step}: {field} is {value}.", step=title, field=as_word(field), value=shown)
         case By(step=step, person=person):
-            return phrase("{step} is done by {person}.", step=as_own(step), person=name_person(rulebook, person))
+            title = _title(rulebook, violation, step)
+            return phrase("Done by {person}: {step}.", step=title, person=name_person(rulebook, person))
         case Move(step=step, before=before):
-            return phrase("{step} comes before {before}.", step=as_own(step), before=as_own(before))
+            return phrase(
+                "Too early: {step} comes before {before}.",
+                step=_title(rulebook, violation, step),
+                before=_title(rulebook, violation, before),
+            )
         case Insert(act=act, by=person, before=before):
             return phrase(
-                "{person} also does this before {before}: {act}.",
+                "Beside the usual, before {before}: {person} does this: {act}.",
                 person=name_person(rulebook, person),
-                before=as_own(before),
+                before=_title(rulebook, violation, before),
                 act=_name(act),
             )
         case Delay(step=step, period=period):
-            return phrase("{step} comes {days} days late.", step=as_own(step), days=period.days)
-    del violation
+            title = _title(rulebook, violation, step)
+            return phrase("Late by {days} days: {step}.", step=title, days=period.days)
     raise AssertionError(deviation)
 
 
 _ABSENT: Final[tuple[object, ...]] = (None, (), False)
+
+
+def _title(rulebook: Rulebook, violation: Violation, step: str) -> str:
+    """Return what a step is called, for one that is not of the course what its act is."""
+    found = find_title(rulebook, step)
+    if found is not None:
+        return found
+    for one in violation.deviations:
+        if isinstance(one, Insert) and one.name == step:
+            return _name(one.act)
+    return as_word(step)
+
+
+def _show(rulebook: Rulebook, value: object) -> str:  # noqa: PLR0911 - a table
+    """Return a value of a field in words."""
+    match value:
+        case tuple() | list() | frozenset():
+            return join(", ", [_show(rulebook, one) for one in value])
+        case Allegation():
+            return phrase("a charge of conduct from {day} on", day=_show(rulebook, value.first_on))
+        case datetime():
+            return as_moment(rulebook.calendar.local_time(value).replace(tzinfo=None))
+        case date():
+            return as_moment(value)
+        case bool():
+            return phrase("yes") if value else phrase("no")
+        case None:
+            return phrase("nothing")
+        case str() if find_spec(value) is not None:
+            return as_act(value)
+        case str():
+            return name_person(rulebook, value)
+        case _:
+            return str(value)
 
 
 def _name(act: Act) -> str:
@@ -132,7 +189,8 @@ def _tell_one(rulebook: Rulebook, violation: Violation, one: Played, first: Play
     actor = one.event.actor
     return StoryLine(
         day,
-        as_person("") if actor is None else name_person(rulebook, actor),
+        phrase("somebody") if actor is None else name_person(rulebook, actor),
+        find_title(rulebook, one.step) or _name(one.event.act),
         get_spec(type(one.event.act)).name,
         rule.clause if rule is not None else "",
         otherwise=one.step in _find_steps(violation),

@@ -37,7 +37,7 @@ def _call_meeting(desk: Desk) -> Drafts:
     everyone = tuple(dict.fromkeys((*desk.sitting, *desk.sides)))
     for at in desk.later():
         yield MeetingCalled(
-            meeting=HEARING, body=desk.body.id, at=at, agenda=("the charge",), invited=everyone, purpose="hearing"
+            meeting=HEARING, body=desk.body.id, at=at, agenda=("charge",), invited=everyone, purpose="hearing"
         )
 
 
