@@ -6,6 +6,9 @@ people to work on; nothing rests on it.
 
 from pathlib import Path
 
+import msgspec
+from yaml import YAMLError
+
 from alteram.adapters.files.aside import written_aside
 from alteram.adapters.rulebooks import (
     LibraryError,
@@ -17,8 +20,11 @@ from alteram.adapters.rulebooks import (
     shipped_names,
 )
 from alteram.adapters.rulebooks.library import read_shipped
+from alteram.adapters.rulebooks.yaml_writer import change_items, drop_item, put_item
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.rules import Pack, Rulebook, build_digest, encode_rulebook
 from alteram.core.rules.parsing import parse_rulebook
+from alteram.core.rules.proving.amending import Amendment, Edit
 
 
 def read_rulebook(data: bytes, file: str) -> Rulebook:
@@ -27,6 +33,33 @@ def read_rulebook(data: bytes, file: str) -> Rulebook:
     Raises: DocumentError, which names file, line, field and remedy; LibraryError.
     """
     return parse_rulebook(read_document(data, file), load_pack=_load_shipped_pack, build_calendar=build_calendar)
+
+
+def write_amendment(text: str, amendment: Amendment) -> str | None:
+    """Return the file with an amendment written into it, where it then says just what the amendment does; else None."""
+    try:
+        for edit in amendment.edits:
+            text = _write(text, edit)
+        read = read_rulebook(text.encode(), "rulebook.yaml")
+    except (AlteramError, YAMLError):
+        return None
+    return text if _order(read) == _order(amendment.rulebook) else None
+
+
+def _write(text: str, edit: Edit) -> str:
+    match edit.how:
+        case "put":
+            return put_item(text, edit.section, edit.key, edit.item)
+        case "change":
+            return change_items(text, edit.section, edit.key, edit.item)
+        case "drop":
+            return drop_item(text, edit.section, edit.key, str(edit.item[edit.key]))
+
+
+def _order(rulebook: Rulebook) -> bytes:
+    """Return what a rulebook says, whatever the order of its requirements."""
+    demands = tuple(sorted(rulebook.demands, key=lambda one: one.id))
+    return encode_rulebook(msgspec.structs.replace(rulebook, demands=demands))
 
 
 def read_packs(rulebook: Rulebook) -> tuple[Pack, ...]:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from alteram.adapters.rulebooks import load_pack, load_packs, load_rulebook
+from alteram.adapters.rulebooks.yaml_writer import spell_item
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.core.acts import find_spec
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.rules.proving.amending import Amendment, propose
 from alteram.core.rules.proving.prove import PROPERTIES, Proof, Property, Result, prove
@@ -106,15 +105,10 @@ def _tell_violation(rulebook: Rulebook, result: Result, violation: Violation) ->
 def _tell_story(story: Story) -> Iterator[str]:
     for line in story.lines:
         mark = "!" if line.wrong else "*" if line.otherwise else " "
-        clause = f" (clause {line.clause})" if line.clause else ""
-        yield f"      {mark} day {line.day}: {line.who}: {_summarise(line.act)}{clause}"
+        clause = f", clause {line.clause}" if line.clause else ""
+        yield f"      {mark} day {line.day}: {line.who}: {line.what} ({line.act}{clause})"
     if story.left_out:
         yield f"        and {story.left_out} other acts, each allowed"
-
-
-def _summarise(act: str) -> str:
-    spec = find_spec(act)
-    return act if spec is None else f"{act}: {spec.help}"
 
 
 def _find_title(rulebook: Rulebook, clause: str) -> str:
@@ -123,8 +117,13 @@ def _find_title(rulebook: Rulebook, clause: str) -> str:
 
 def spell_amendment(amendment: Amendment) -> list[str]:
     """Return what is to stand in the file, as YAML, under the part it belongs to."""
-    spelt: str = yaml.safe_dump({amendment.section: [amendment.item]}, sort_keys=False, width=110, allow_unicode=True)
-    return spelt.rstrip().split("\n")
+    lines: list[str] = []
+    for edit in amendment.edits:
+        lines += [f"{edit.section}:{_HOW[edit.how]}", *spell_item(edit.item)]
+    return lines
+
+
+_HOW = {"put": "", "change": "  # change these fields of", "drop": "  # remove"}
 
 
 def describe_proof(rulebook: Rulebook, packs: tuple[Pack, ...], proof: Proof) -> Value:
@@ -158,10 +157,20 @@ def _describe_violation(rulebook: Rulebook, result: Result, violation: Violation
         "requirement": None if violation.demand is None else violation.demand.id,
         "otherwise": [str(one) for one in story.otherwise],
         "story": [
-            {"day": one.day, "who": str(one.who), "act": one.act, "clause": one.clause, "wrong": one.wrong}
+            {
+                "day": one.day,
+                "who": str(one.who),
+                "what": str(one.what),
+                "act": one.act,
+                "clause": one.clause,
+                "wrong": one.wrong,
+            }
             for one in story.lines
         ],
         "amendment": None
         if amendment is None
-        else {"title": str(amendment.title), "section": amendment.section, "item": amendment.item},
+        else {
+            "title": str(amendment.title),
+            "edits": [{"section": one.section, "how": one.how, "item": one.item} for one in amendment.edits],
+        },
     }

@@ -6,14 +6,14 @@ organisation decides, and may know a better one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
 from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.periods import Period
-from alteram.core.kernel.phrases import as_own, as_word, phrase
+from alteram.core.kernel.phrases import as_act, as_own, as_word, join, phrase
 from alteram.core.rules.proving.searching import Violation
 from alteram.core.rules.proving.silence import can_be_held
 from alteram.core.rules.requirements import get_requirement
@@ -28,15 +28,29 @@ _RULING: Final[tuple[Role, ...]] = ("custodian", "appeal-decider", "chair")
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment:
-    """A change to a rulebook: in words, as the lines of the file that change, and the rulebook after it.
+class Edit:
+    """A change to one part of a rulebook's file (`requirements`, `procedures`, …): an item by what identifies it.
 
-    `section` is the part of the file (`requirements`, `procedures`, …), `item` what is to stand there.
+    `put` states the whole item, in place of the one that is there; `change` some fields of it, wherever it stands below
+    that part; `drop` takes it out.
     """
 
-    title: str
     section: str
     item: dict[str, Any] = field(hash=False)
+    how: Literal["put", "change", "drop"] = "put"
+
+    @property
+    def key(self) -> str:
+        """Return the field that identifies the item."""
+        return next(iter(self.item))
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change to a rulebook: in words, as changes to its file, and the rulebook after it."""
+
+    title: str
+    edits: tuple[Edit, ...]
     rulebook: Rulebook = field(hash=False)
 
 
@@ -120,9 +134,9 @@ def _enforce(rulebook: Rulebook, demand: Demand, gates: tuple[str, ...]) -> Amen
     wanted = tuple(dict.fromkeys((*base.gates, *gates)))
     if own is not None and own.id == demand.id and wanted == base.gates:
         return None
-    changed = msgspec.structs.replace(base, gates=wanted, ruled_by=ruled_by, pack="" if base is not own else base.pack)
-    title = phrase("Let {requirement} stop {acts}.", requirement=as_own(changed.id), acts=", ".join(gates))
-    return Amendment(title, "requirements", _spell(changed), _with_demand(rulebook, changed))
+    changed = _take_over(msgspec.structs.replace(base, gates=wanted, ruled_by=ruled_by))
+    edits = _spell_edits(rulebook, changed)
+    return Amendment(_tell_demand(changed, gates), edits, _with_demand(rulebook, changed))
 
 
 def _add(
@@ -146,14 +160,37 @@ def _add(
             if get_requirement(kind).may_be_ruled
             else (),
         )
-    title = phrase("Let {requirement} stop {acts}.", requirement=as_own(changed.id), acts=", ".join(gates))
-    return Amendment(title, "requirements", _spell(changed), _with_demand(rulebook, changed))
+    edits = _spell_edits(rulebook, changed)
+    return Amendment(_tell_demand(changed, gates), edits, _with_demand(rulebook, changed))
+
+
+def _take_over(demand: Demand) -> Demand:
+    """Return a demand of a pack as one of the rulebook's own, which no clause of the pack's can stand under."""
+    return msgspec.structs.replace(demand, pack="", clause="", covers=msgspec.UNSET) if demand.pack else demand
+
+
+def _tell_demand(demand: Demand, gates: tuple[str, ...]) -> str:
+    if not gates:
+        return phrase(
+            "Require this, so that it is noticed where it is missing: {requirement}.", requirement=as_own(demand.id)
+        )
+    acts = join(", ", map(as_act, gates))
+    return phrase("Let {requirement} stop {acts}.", requirement=as_own(demand.id), acts=acts)
 
 
 def _with_demand(rulebook: Rulebook, demand: Demand) -> Rulebook:
     others = [one for one in rulebook.demands if one.id != demand.id]
     place = next((number for number, one in enumerate(rulebook.demands) if one.id == demand.id), len(others))
     return msgspec.structs.replace(rulebook, demands=(*others[:place], demand, *others[place:]))
+
+
+def _spell_edits(rulebook: Rulebook, demand: Demand) -> tuple[Edit, ...]:
+    """Return what is written to have a demand; where a pack of the rulebook's has it, which of the two is chosen."""
+    edits = [Edit("requirements", _spell(demand))]
+    if any(one.id == demand.id and one.pack for one in rulebook.demands):
+        chosen = {"requirement": demand.id, "use": "rulebook", "because": str(phrase("It stops more here."))}
+        edits.append(Edit("overrides", chosen))
+    return tuple(edits)
 
 
 def _spell(demand: Demand) -> dict[str, Any]:
@@ -170,6 +207,10 @@ def _spell(demand: Demand) -> dict[str, Any]:
     spelt["gates"] = list(demand.gates)
     if demand.ruled_by:
         spelt["ruled_by"] = list(demand.ruled_by)
+    if demand.clause:
+        spelt["clause"] = demand.clause
+    if demand.source:
+        spelt |= {"source": demand.source, "status": demand.status}
     return spelt
 
 
@@ -186,12 +227,14 @@ def _give_way_on(rulebook: Rulebook, stage_id: str) -> Iterator[Amendment]:
         for procedure in rulebook.procedures
     )
     title = phrase(
-        "Give the stage {stage} a period, and let it fall to a {role} when it is missed.",
+        "Give the stage {stage} a period, and let it fall to this part when it is missed: {role}.",
         stage=as_own(changed.title),
         role=as_word(changed.overdue_to or ""),
     )
-    item = {"stage": stage_id, "within": str(changed.within), "overdue_to": changed.overdue_to}
-    yield Amendment(title, "procedures", item, msgspec.structs.replace(rulebook, procedures=procedures))
+    item = {"id": stage_id, "owner": changed.owner, "within": msgspec.to_builtins(changed.within)}
+    item |= {"overdue_to": changed.overdue_to} if changed.overdue_to is not None else {}
+    edits = (Edit("procedures", item, "change"),)
+    yield Amendment(title, edits, msgspec.structs.replace(rulebook, procedures=procedures))
 
 
 def _complete(rulebook: Rulebook, stage: Stage) -> Stage:
@@ -209,14 +252,23 @@ def _give_majority(rulebook: Rulebook, sanction_id: str) -> Iterator[Amendment]:
     changed = msgspec.structs.replace(sanction, majority=share)
     sanctions = tuple(changed if one.id == sanction_id else one for one in rulebook.sanctions)
     after = msgspec.structs.replace(rulebook, sanctions=sanctions)
-    item = {"sanction": sanction_id, "majority": msgspec.to_builtins(share)}
+    majority = Edit("sanctions", {"id": sanction_id, "majority": _spell_share(share)}, "change")
     enforced = _add(after, "majority", {}, "authority", ("sanction.imposed",))
-    title = phrase("Let {sanction} need a majority, and let no sanction be imposed without it.", sanction=sanction_id)
-    yield Amendment(title, "sanctions", item | {"requirement": enforced.item}, enforced.rulebook)
+    title = phrase(
+        "Let {sanction} need a majority, and let no sanction be imposed without it.", sanction=as_own(sanction_id)
+    )
+    edits = enforced.edits if sanction.majority == share else (majority, *enforced.edits)
+    yield Amendment(title, edits, enforced.rulebook)
+
+
+def _spell_share(share: Share) -> dict[str, Any]:
+    """Return a share as it is written in a file."""
+    spelt: dict[str, Any] = {"numerator": share.numerator, "denominator": share.denominator, "of": share.of}
+    return spelt | ({"more_than": True} if share.more_than else {})
 
 
 def _drop_departure(rulebook: Rulebook, requirement: str) -> Amendment:
     departures = tuple(one for one in rulebook.departures if one.requirement != requirement)
     title = phrase("Drop the departure from {requirement}, or let it stop an act.", requirement=as_own(requirement))
-    item = {"requirement": requirement, "drop": True}
-    return Amendment(title, "departures", item, msgspec.structs.replace(rulebook, departures=departures))
+    edits = (Edit("departures", {"requirement": requirement}, "drop"),)
+    return Amendment(title, edits, msgspec.structs.replace(rulebook, departures=departures))

@@ -89,15 +89,27 @@ def prove(
 ) -> Proof:
     """Return what each property comes to. `stop_at_first` ends with the first violation: enough to refute."""
     chosen = scope or Scope()
-    search = Search(rulebook, packs, chosen)
-    results: list[Result] = []
+    results = prove_each(rulebook, packs, chosen, properties=properties, stop_at_first=stop_at_first)
+    return Proof(rulebook.id, tuple(pack.id for pack in packs), chosen, tuple(results))
+
+
+def prove_each(
+    rulebook: Rulebook,
+    packs: tuple[Pack, ...],
+    scope: Scope,
+    *,
+    properties: tuple[Property, ...] = PROPERTIES,
+    stop_at_first: bool = False,
+) -> Iterator[Result]:
+    """Yield what each property comes to, as soon as it is known."""
+    search = Search(rulebook, packs, scope)
     for one in properties:
         before = Tally(search.tally.plays, search.tally.rulings)
         search.tally.cut = False
-        results.append(_prove_one(search, one, before, stop_at_first=stop_at_first))
-        if stop_at_first and results[-1].verdict == "refuted":
-            break
-    return Proof(rulebook.id, tuple(pack.id for pack in packs), chosen, tuple(results))
+        result = _prove_one(search, one, before, stop_at_first=stop_at_first)
+        yield result
+        if stop_at_first and result.verdict == "refuted":
+            return
 
 
 def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: bool) -> Result:
