@@ -19,10 +19,34 @@ _ALIKE: Final = 4
 #: Words that say nothing of what a clause is about.
 _EMPTY: Final = frozenset(
     word[:_ALIKE]
-    for word in (
-        "that this with from have been they their them what when where ever nothing anything anybody there only once "
-        "into upon matter until before after whether"
-    ).split()
+    for word in [
+        "that",
+        "this",
+        "with",
+        "from",
+        "have",
+        "been",
+        "they",
+        "their",
+        "them",
+        "what",
+        "when",
+        "where",
+        "ever",
+        "nothing",
+        "anything",
+        "anybody",
+        "there",
+        "only",
+        "once",
+        "into",
+        "upon",
+        "matter",
+        "until",
+        "before",
+        "after",
+        "whether",
+    ]
 )
 
 
