@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from alteram.adapters.rulebooks import load_pack
+from alteram.cli.certifying import write_certificate
 from alteram.cli.describing import (
     describe_assessment,
     describe_bounds,
@@ -37,6 +38,7 @@ from alteram.operations.questions import TimelineEntry, UnknownMatterError, asse
 from alteram.operations.time_bounds import find_time_bounds
 
 app = typer.Typer(no_args_is_help=True, help="Act in a matter, look at it, assess it.", rich_markup_mode=None)
+app.command("certificate")(write_certificate)
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _ActName = Annotated[str, typer.Argument(help="The act, as `alteram acts` names it.")]
 _Field = Annotated[

@@ -1,4 +1,4 @@
-"""`alteram verify`: check an export with the file and a policy alone. No database, no network, no Django."""
+"""`alteram verify`: check an export or a certificate with it and a policy alone. No database, no network, no Django."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.telling_certificates import describe_certificate, tell_certificate
+from alteram.core.certificates import MAX_CERTIFICATE, repeat_certificate, verify_certificate
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.record import (
     Bound,
@@ -16,35 +18,57 @@ from alteram.core.record import (
     encode_seconds,
     verify_export,
 )
-from alteram.core.tlog import parse_policy
+from alteram.core.tlog import Policy, parse_policy
 
 #: An export that was one and is no longer whole: a check that failed, not bad input.
 _DAMAGED = frozenset({"archive.damaged", "archive.missing", "archive.orphan"})
+#: Nothing that a certificate could be.
+_NEITHER = frozenset({"certificate.form", "certificate.format", "certificate.too-large"})
 
 
 def run_verify(
-    file: Annotated[Path, typer.Argument(help="The export.")],
+    file: Annotated[Path, typer.Argument(help="The export, or the certificate.")],
+    export: Annotated[
+        Path | None, typer.Argument(help="With a certificate: the matter's export, to be assessed again.")
+    ] = None,
     policy: Annotated[
         Path | None, typer.Option(help="Whom you trust: a tlog-policy file. Without it, the one inside the export.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that an export is what the log holds, that nothing in it was changed, and what it leaves out.
+    """Check that an export, or a certificate, is what the log holds, that nothing was changed, and what it leaves out.
+
+    A certificate with the matter's export is assessed again: the same record gives the same answer.
 
     Example: alteram verify var/demo/conduct.alteram --policy var/demo/policy
     """
     with reporting(as_json=as_json):
         trusted = None if policy is None else parse_policy(policy.read_bytes())
         try:
-            with file.open("rb") as source:
-                report = verify_export(source, trusted)
+            value, lines = _verify(file, export, trusted)
         except RecordError as error:
-            if error.code.startswith("archive.") and error.code not in _DAMAGED:
-                raise  # not an export at all
-            value: Value = {"verified": False, "code": error.code, "where": error.where, "problem": error.problem}
+            if error.code in _NEITHER or (error.code.startswith("archive.") and error.code not in _DAMAGED):
+                raise  # neither an export nor a certificate
+            value = {"verified": False, "code": error.code, "where": error.where, "problem": error.problem}
             show(value, [f"FAIL {error.problem} ({error.code})"], as_json=as_json)
             stop(NO)
-    show(_describe(report), _tell(report), as_json=as_json)
+    show(value, lines, as_json=as_json)
+
+
+def _verify(file: Path, export: Path | None, trusted: Policy | None) -> tuple[Value, list[str]]:
+    with file.open("rb") as source:
+        if source.read(1) != b"{":
+            if export is not None:
+                raise RecordError("certificate.form", "Not a certificate.", remedy="Name the certificate first.")
+            report = verify_export(source, trusted)
+            return _describe(report), _tell(report)
+        source.seek(0)
+        verified = verify_certificate(source.read(MAX_CERTIFICATE + 1), trusted)
+    repeated = None
+    if export is not None:
+        with export.open("rb") as source:
+            repeated = repeat_certificate(verified, source, trusted)
+    return describe_certificate(verified, repeated), list(tell_certificate(verified, repeated))
 
 
 def _describe(report: VerificationReport) -> Value:
