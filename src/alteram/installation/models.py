@@ -10,6 +10,7 @@ from django.db import models
 
 from alteram.installation import (  # noqa: F401 - Django finds the models of these through here
     awaiting,
+    background,
     calendar_feeds,
     counting,
     outgoing,

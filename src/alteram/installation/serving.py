@@ -21,7 +21,12 @@ _SETTINGS = "alteram.installation.settings"
 _GRACE = 20
 #: What the C library calls the number of heaps that threads are dealt, and how many they get: each keeps what is freed.
 _M_ARENA_MAX, _HEAPS = -8, 2
-_NEEDED = ("alteram.installation.served", "alteram.installation.jobs.running", "granian.server")
+_NEEDED = (
+    "alteram.installation.served",
+    "alteram.installation.jobs.running",
+    "alteram.installation.jobs.long",
+    "granian.server",
+)
 #: How many connections each process holds. Each takes a file of the system's; two for what is put aside or opened.
 _CONNECTIONS = 1000
 
@@ -70,14 +75,18 @@ def set_up() -> None:
 
 
 def serve(host: str, port: int, *, workers: int = 2, ready: Callable[[], None] = lambda: None) -> int:
-    """Run the web server and the jobs, each in processes of their own, until a signal; return the exit status.
+    """Run web server, jobs and long work, each in processes of its own, until a signal; return the exit status.
 
     When one of them ends by itself the other is stopped too: nothing runs half. What they all need is loaded here,
     once; they begin as forks of this process and hold it together.
     """
     load()
     fork = multiprocessing.get_context("fork")
-    running = [fork.Process(target=_answer, args=(host, port, workers)), fork.Process(target=_work)]
+    running = [
+        fork.Process(target=_answer, args=(host, port, workers)),
+        fork.Process(target=_work),
+        fork.Process(target=_work_long),
+    ]
     for one in running:
         one.start()
     told: set[int | None] = set()
@@ -152,6 +161,13 @@ def _work() -> None:
     from alteram.installation.jobs.running import run_until_told  # noqa: PLC0415 - as above
 
     run_until_told()
+
+
+def _work_long() -> None:
+    _leave()
+    from alteram.installation.jobs.long import run_long_work  # noqa: PLC0415 - as above
+
+    run_long_work()
 
 
 def _leave() -> None:
