@@ -15,5 +15,5 @@ def verifying(where: str) -> Iterator[None]:
     except AlteramError as error:
         if isinstance(error, RecordError) and error.where:
             raise
-        code = getattr(error, "code", "certificate.form")
+        code = getattr(error, "code", "form")
         raise RecordError(code, error.problem, where=where, remedy=error.remedy) from error
