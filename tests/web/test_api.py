@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,12 +12,15 @@ from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ResponseGiven
+from alteram.core.kernel.errors import MalformedError
 from alteram.core.tlog.proof import parse_tlog_proof
 from alteram.installation.releases import find_quarter
 from alteram.installation.signing_in import invite
+from alteram.operations import open_acts
 from alteram.operations.entries import enter
-from alteram.operations.questions import get_facts
+from alteram.operations.questions import find_open_acts, get_facts
 from alteram.operations.readings import find_readings
+from alteram.operations.recording import Batch
 from tests.web.conftest import As
 from tests.web.programs import API, Program, read
 from tests.web.scenes import CAUCUS, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, TEXT
@@ -286,3 +290,38 @@ def test_statistics_of_a_quarter_that_is_over_are_told_and_of_no_other(caucus: O
     assert {one["group"] for one in told["tables"]} >= {"reports", "outcomes"}
     for other in (present.name, f"{now.year - 2}-Q1", "2026-Q5", "x"):
         assert program.get(f"{API}/statistics/{other}").status_code == 404
+
+
+def test_damage_of_the_record_is_a_fault_of_ours_and_no_misfit_of_what_was_sent(
+    caucus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> object:
+        raise MalformedError("A stored document is damaged.")
+
+    program = Program(RESPONDENT)
+    monkeypatch.setattr(Batch, "facts", fail)
+    with pytest.raises(MalformedError):
+        program.post(f"{THE_ROW}/acts", ANSWER)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
+def test_text_that_is_no_character_does_not_fit(text: str) -> None:
+    fields = {**ANSWER["fields"], "text": text}  # type: ignore[dict-item] # the fields of an answer are a mapping
+    told = Program(RESPONDENT).post(f"{THE_ROW}/acts", {**ANSWER, "fields": fields})
+    assert read(told, 422)["misfits"][0]["where"].startswith("body")
+
+
+def test_open_acts_are_the_same_as_on_the_page_and_asked_at_most_once_in_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def count(*args: Any, **keywords: Any) -> object:
+        asked.append(args)
+        return find_open_acts(*args, **keywords)
+
+    monkeypatch.setattr(open_acts, "find_open_acts", count)
+    program = Program(RESPONDENT)
+    first, second = (read(program.get(f"{THE_ROW}/acts")) for _ in range(2))
+    assert first == second
+    assert len(asked) == 1

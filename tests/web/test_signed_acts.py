@@ -15,17 +15,19 @@ from fido2.cose import CoseKey
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import DepartureAuthorised
+from alteram.core.acts import DepartureAuthorised, KeyLost
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.core.vault import Assertion, decode_base64url, encode_base64url
 from alteram.installation.models import Account
 from alteram.installation.own_passkeys import find_own_passkeys
 from alteram.installation.prepared_signatures import PreparedSignature, keep_prepared, take_prepared
 from alteram.operations import own_signatures
 from alteram.operations.own_signatures import LIFETIME, KeyInForce, Prepared, enrol_passkey, find_key_in_force
+from alteram.operations.perform import perform
 from tests.passkeys import Passkey, eddsa_passkey_of, passkey_of
 from tests.web.conftest import As, prove
 from tests.web.programs import API, Program
-from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW
+from tests.web.scenes import CAUCUS, CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW, WHIP, must
 from tests.web.test_letters import WRITE, fill_notice, look, notices
 
 FORM = f"/{CAUCUS}/matters/{ROW}/acts/departure.authorised/"
@@ -174,6 +176,19 @@ def test_program_is_told_that_it_cannot_sign_and_nothing_is_recorded(as_person: 
     assert told.status_code == 409
     assert told.json()["type"].endswith("#needs-signature")
     assert count(caucus) == 0
+
+
+def test_program_is_told_that_nothing_signs_for_a_passkey_that_was_lost(as_person: As, caucus: Opened) -> None:
+    as_person(CHAIR)
+    assert enrol_passkey(caucus.organisation, CHAIR, OWN.cose)
+    lost = KeyLost(kind="person", person=CHAIR, public_key=encode_base64url(OWN.cose))
+    must(perform(caucus.organisation, ORGANISATION_STREAM, lost, WHIP))
+    act = {"act": "interest.declared", "fields": {"nature": "none"}}
+    told = Program(CHAIR).post(f"{API}/matters/{ROW}/acts", act)
+    assert told.status_code == 409
+    assert told.json()["type"].endswith("#cannot-sign")
+    assert told.json()["detail"] == f"The passkey of {CHAIR} was declared lost. Choose another passkey to sign with."
+    assert told.headers["Content-Language"] == "en"
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from alteram.core.acts.reported import Reported, encode_reported, parse_reported
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused, Ruling
+from alteram.operations.entries import enter
+from alteram.operations.open_acts import find_acts
 from alteram.operations.perform import perform, rule_on
-from alteram.operations.questions import OpenActs, find_open_acts
+from alteram.operations.questions import OpenActs
 
 router = Router(tags=["acting"])
 
@@ -33,11 +35,13 @@ Try = Annotated[bool, Query(alias="try", description="Only say what the rules wo
     summary="What I can do",
 )
 def list_open_acts(request: HttpRequest, org: Org, matter: MatterName) -> OpenActs:
-    """List every act with what the rules would say if the asker proposed it now. Nothing is recorded."""
+    """List every act with what the rules would say if the asker proposed it now. Nothing is recorded.
+
+    They are asked at most once in a minute; what is proposed is ruled on at once.
+    """
     del org
     calling = get_calling(request)
-    organisation, now = calling.asking.organisation, calling.asking.now
-    return find_open_acts(organisation, StreamId(matter), calling.person, now=now)
+    return find_acts(enter(calling.asking.organisation, StreamId(matter), calling.person), now=calling.asking.now)
 
 
 @router.post(

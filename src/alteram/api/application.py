@@ -27,12 +27,11 @@ from alteram.api import (
     speaking_up,
     statistics,
 )
-from alteram.api.problems import ProblemError, busy, from_validation, misfit, not_found, unauthorised
-from alteram.core.kernel.errors import MalformedError
+from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
-from alteram.operations.signing import OwnSignatureNeededError
+from alteram.operations.signing import OwnSignatureNeededError, SigningError
 
 _log = logging.getLogger("django.request")
 
@@ -74,18 +73,18 @@ def answer_unknown(request: HttpRequest, error: Exception) -> HttpResponse:
     return not_found().answer()
 
 
-@api.exception_handler(MalformedError)
-def answer_malformed_act(request: HttpRequest, error: MalformedError) -> HttpResponse:
-    """Answer an act that holds what no act can hold."""
-    del request
-    return misfit("fields", error.problem).answer()
-
-
 @api.exception_handler(OwnSignatureNeededError)
 def answer_unsigned(request: HttpRequest, error: OwnSignatureNeededError) -> HttpResponse:
     """Answer an act that only a passkey of its author signs."""
     del request
     return ProblemError(409, "needs-signature", str(error)).answer()
+
+
+@api.exception_handler(SigningError)
+def answer_unsignable(request: HttpRequest, error: SigningError) -> HttpResponse:
+    """Answer an act that nothing here can sign for whoever does it, such as where their key was lost."""
+    del request
+    return ProblemError(409, "cannot-sign", f"{error.problem} {error.remedy}".strip()).answer()
 
 
 @api.exception_handler(ValidationError)

@@ -10,10 +10,10 @@ from ninja import Router
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.problems import ProblemError
 from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.entries import enter, find_timeline_page
-from alteram.operations.exporting import export_matter
+from alteram.operations.entries import enter
+from alteram.operations.exporting import export_read
+from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreError, StoreUnavailableError
-from alteram.operations.readings import keep_reading
 
 _PART: Final = 1 << 16
 router = Router(tags=["reading"], auth=BearerToken("export"))
@@ -32,16 +32,13 @@ def export(request: HttpRequest, org: Org, matter: MatterName) -> StreamingHttpR
     Needs the scope `export`. The newest entries are in the log a second or so after they were recorded.
     """
     del org
-    calling, stream = get_calling(request), StreamId(matter)
-    organisation = calling.asking.organisation
-    entered = enter(organisation, stream, calling.person)
-    shown = find_timeline_page(entered, size=entered.facts.matter.head_seq + 1).entries
-    keep_reading(entered, shown, now=calling.asking.now)
+    calling = get_calling(request)
+    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
     # Without a name from the start, and gone when the answer is: nothing of it is left on the disk.
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
     try:
-        export_matter(organisation, stream, target, viewer=calling.person)
-    except StoreUnavailableError:
+        export_read(entered, target, now=calling.asking.now)
+    except (BusyError, StoreUnavailableError):
         target.close()
         raise
     except StoreError as error:

@@ -12,7 +12,7 @@ from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calli
 from alteram.api.files import describe_body, read_part, taking_files, tell_sent
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import misfit, not_found
-from alteram.api.proposals import answer_recorded, build_act, get_spec, refuse
+from alteram.api.proposals import answer_recorded, build_act, check_act, get_spec, refuse
 from alteram.api.shapes import called
 from alteram.core.acts import PaperEntered, PaperReportEntered, ReportLodged
 from alteram.core.acts.fields import Act
@@ -197,12 +197,15 @@ def _begin(
     if calling.asking.organisation.facts(stream, fresh=True).matter.head_seq >= 0:
         raise not_found()
     picture = uploads.sealed[0]
-    paper = PaperReportEntered(
-        report=0,
-        digest=picture.attachment.sha256,
-        received_at=sent.received_at.astimezone(UTC).replace(microsecond=0),
-        witness=None if sent.witness is None else PersonId(sent.witness),
-        read_back=sent.read_back,
+    paper = check_act(
+        PaperReportEntered(
+            report=0,
+            digest=picture.attachment.sha256,
+            received_at=_read_time(sent.received_at, "body.report.received_at"),
+            witness=None if sent.witness is None else PersonId(sent.witness),
+            read_back=sent.read_back,
+        ),
+        "body.report",
     )
     reporter = None if sent.reporter is None else PersonId(sent.reporter)
     try:
@@ -231,15 +234,26 @@ def _need_entitled(calling: Calling) -> Calling:
 
 def _record(calling: Calling, stream: StreamId, sent: OnPaper, act: Act, *, uploads: SealingUploads) -> HttpResponse:
     picture = uploads.sealed[0]
-    paper = PaperEntered(
-        person=PersonId(sent.person),
-        what=sent.act,
-        digest=picture.attachment.sha256,
-        received_at=sent.received_at.astimezone(UTC).replace(microsecond=0),
-        witness=None if sent.witness is None else PersonId(sent.witness),
-        read_back=sent.read_back,
+    paper = check_act(
+        PaperEntered(
+            person=PersonId(sent.person),
+            what=sent.act,
+            digest=picture.attachment.sha256,
+            received_at=_read_time(sent.received_at, "body.paper.received_at"),
+            witness=None if sent.witness is None else PersonId(sent.witness),
+            read_back=sent.read_back,
+        ),
+        "body.paper",
     )
     done = enter_paper(calling.asking.organisation, stream, paper, act, calling.person, attachments=(picture,))
     if done:
         uploads.take()
     return answer_recorded(stream, done)
+
+
+def _read_time(at: datetime, where: str) -> datetime:
+    """Return an instant as the record keeps it. Raises: ProblemError at either end of the calendar."""
+    try:
+        return at.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise misfit(where, "no instant of the calendar in UTC") from error

@@ -10,6 +10,8 @@ from ninja.errors import ValidationError
 from alteram.api.shapes import Misfit, Problem, Refused
 
 CONTENT_TYPE: Final = "application/problem+json"
+#: What is said to people in answers; names, numbers and times stand beside it as values of their own.
+LANGUAGE: Final = "en"
 #: Each kind of problem by the last part of its type, with its title. The list of calls explains them.
 TITLES: Final[Mapping[str, str]] = {
     "malformed": "This could not be read",
@@ -19,6 +21,7 @@ TITLES: Final[Mapping[str, str]] = {
     "method": "This address does not take this method",
     "refused": "The rules refuse this now; nothing was recorded",
     "needs-signature": "This is signed with a passkey, in a browser; nothing was recorded",
+    "cannot-sign": "Nothing here can sign this for its author; nothing was recorded",
     "changed": "What was looked at is no longer that; look again. Nothing was recorded",
     "names": "This names somebody whom its readers may not know of; nothing was recorded",
     "unprintable": "This letter cannot be printed",
@@ -69,7 +72,8 @@ class ProblemError(Exception):
     def answer(self) -> HttpResponse:
         """Return the answer."""
         body = self.problem.model_dump_json()
-        return HttpResponse(body, status=self.problem.status, content_type=CONTENT_TYPE, headers=self.headers)
+        headers = {"Content-Language": LANGUAGE, **self.headers}
+        return HttpResponse(body, status=self.problem.status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def not_found() -> ProblemError:

@@ -1,7 +1,7 @@
 """Acts as callers send them, and what became of one: recorded, or refused with the ruling."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 
@@ -9,12 +9,16 @@ from alteram.api import shapes
 from alteram.api.calling import Calling
 from alteram.api.once import answer
 from alteram.api.problems import ProblemError, misfit, not_found, out_of_scope
-from alteram.core.acts import ActSpec, convert_fields, find_spec
+from alteram.core.acts import ActSpec, convert_fields, encode_fields, find_spec, parse_act
+from alteram.core.acts import get_spec as get_act_spec
+from alteram.core.acts.codec import normalise
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused, Ruling
 from alteram.installation.grave import GRAVE
 from alteram.operations.perform import Performed
+
+A = TypeVar("A", bound=Act)
 
 
 def get_spec(name: str) -> ActSpec:
@@ -26,11 +30,25 @@ def get_spec(name: str) -> ActSpec:
 
 
 def build_act(spec: ActSpec, fields: Mapping[str, Any]) -> Act:
-    """Return the act that somebody sends. Raises: ProblemError where a field does not fit."""
+    """Return the act that somebody sends, as it would be read back. Raises: ProblemError where a field does not fit."""
     try:
-        return convert_fields(spec.type, fields)
+        act = convert_fields(spec.type, fields)
     except MalformedError as error:
         raise misfit("body.fields", error.problem) from error
+    return check_act(act)
+
+
+def check_act(act: A, where: str = "body.fields") -> A:
+    """Return an act that can be read back once it is recorded. Raises: ProblemError for what somebody sent and cannot.
+
+    It is asked of what was sent alone: what is malformed in the record later is a fault of ours, and no misfit.
+    """
+    try:
+        act = normalise(act)
+        parse_act(get_act_spec(type(act)).tag, encode_fields(act))
+    except MalformedError as error:
+        raise misfit(where, error.problem) from error
+    return act
 
 
 def need_scopes(calling: Calling, spec: ActSpec, *, only_try: bool = False) -> None:

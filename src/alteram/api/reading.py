@@ -1,5 +1,6 @@
 """What can be read by the API: matters, one matter, its entries, its assessment, the rules that govern it."""
 
+from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +14,12 @@ from alteram.api.problems import ProblemError, misfit
 from alteram.core.access.assessed import ToldFinding
 from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.assessing import assess_for
-from alteram.operations.entries import Entered, enter, find_entry, find_timeline_page
+from alteram.operations.entries import Entered, enter, find_entry
 from alteram.operations.lists import View, find_my_matters
 from alteram.operations.overview import Overview, find_overview
-from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import TimelineEntry
-from alteram.operations.readings import keep_reading, read_entry
-from alteram.operations.receipts import find_receipt
+from alteram.operations.readings import read_entry, read_from
+from alteram.operations.receipts import ShreddedEntryError, find_receipt
 
 router = Router(tags=["reading"], auth=BearerToken("read"))
 
@@ -80,18 +80,15 @@ def list_entries(
     del org
     calling = get_calling(request)
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
-    entries, page = tell_entries(entered, cursor or 0, limit)
-    keep_reading(entered, entries, now=calling.asking.now)
-    return page
+    return tell_entries(entered, cursor or 0, limit, now=calling.asking.now)
 
 
-def tell_entries(entered: Entered, first: int, limit: int) -> tuple[tuple[TimelineEntry, ...], shapes.Answer]:
-    """Return some entries, the oldest first, and the page that shows them."""
+def tell_entries(entered: Entered, first: int, limit: int, *, now: datetime) -> shapes.Answer:
+    """Return the page of so many entries, the oldest first; that they were read is kept."""
     total = entered.facts.matter.head_seq + 1
-    end = min(first + limit, total)
-    entries = find_timeline_page(entered, end, end - first).entries[::-1] if end > first else ()
-    following = str(end) if first < end < total else None
-    return entries, {"entries": entries, "total": total, "next": following}
+    entries = read_from(entered, first, limit, now=now)
+    end = first + len(entries)
+    return {"entries": entries, "total": total, "next": str(end) if first < end < total else None}
 
 
 @router.get(
@@ -119,9 +116,7 @@ def get_receipt(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) ->
     find_entry(enter(organisation, stream, calling.person), seq)
     try:
         receipt = find_receipt(organisation, stream, seq)
-    except StoreUnavailableError:
-        raise
-    except StoreError as error:
+    except ShreddedEntryError as error:
         raise ProblemError(409, "key-destroyed", error.problem) from error
     if receipt is None:
         raise ProblemError(409, "not-in-the-log", headers={"Retry-After": "1"})

@@ -49,6 +49,7 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.lodging import PHRASE_ACTS, find_lodged_receipt, find_reported, lodge_report
 from alteram.operations.overview import build_overview
 from alteram.operations.perform import perform
+from alteram.operations.readings import keep_reading
 from alteram.operations.reports import find_report_fate
 
 _HEADER: Final = "Receipt-Sign-In"
@@ -195,8 +196,10 @@ def show_my_report(request: HttpRequest, org: Org, matter: MatterName) -> shapes
     """Tell where a report stands, what is asked of its reporter and what they were told."""
     del org
     entered = _enter(request, matter)
-    overview = build_overview(entered, now=_get_returning(request).asking.now)
-    return {"overview": overview, "report": find_report_fate(entered)}
+    now = _get_returning(request).asking.now
+    told = {"overview": build_overview(entered, now=now), "report": find_report_fate(entered)}
+    keep_reading(entered, entered.opened.values(), now=now)
+    return told
 
 
 @router.get(
@@ -209,9 +212,9 @@ def show_my_report(request: HttpRequest, org: Org, matter: MatterName) -> shapes
 def list_my_report_entries(
     request: HttpRequest, org: Org, matter: MatterName, cursor: From = None, limit: Limit = 25
 ) -> shapes.Answer:
-    """List what was recorded, the oldest first, as far as it is open to the reporter."""
+    """List what was recorded, the oldest first, as far as it is open to the reporter. That they read it is kept."""
     del org
-    return tell_entries(_enter(request, matter), cursor or 0, limit)[1]
+    return tell_entries(_enter(request, matter), cursor or 0, limit, now=_get_returning(request).asking.now)
 
 
 @router.post(

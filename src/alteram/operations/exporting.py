@@ -1,6 +1,7 @@
 """Export a matter, or the part of it that a person may see, as one file anyone can verify offline."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 from alteram.core.access import Reader, build_reader, find_visible_claims
@@ -12,8 +13,10 @@ from alteram.core.tlog import Note, TlogProof, encode_policy
 from alteram.core.vault import OpenedEntry
 from alteram.core.vault.leaves import PUBLIC
 from alteram.operations.bounding import find_bounding_checkpoints
+from alteram.operations.entries import Entered
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry, StoreError
+from alteram.operations.readings import read_from
 from alteram.operations.receipts import PublishedLog, read_log
 
 _PAGE = 4096
@@ -34,6 +37,15 @@ def export_matter(
         raise _unknown()
     exporter = _Exporter(organisation, stream, viewer)
     return exporter.write(target)
+
+
+def export_read(entered: Entered, target: BinaryIO, *, now: datetime) -> None:
+    """Write what of a matter is open to whoever entered it, and keep that they read it.
+
+    Raises: BusyError; StoreError when it is not wholly in the log yet. Then nothing was read.
+    """
+    export_matter(entered.organisation, entered.stream, target, viewer=entered.person)
+    read_from(entered, 0, entered.facts.matter.head_seq + 1, now=now)
 
 
 class _Exporter:

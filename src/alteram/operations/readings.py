@@ -15,7 +15,7 @@ from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import StreamFacts
-from alteram.operations.entries import Entered, EntryPage, find_entries, find_entry
+from alteram.operations.entries import Entered, EntryPage, find_entries, find_entry, find_timeline_page
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StaleReadError
@@ -43,6 +43,19 @@ def read_entry(entered: Entered, seq: int, *, now: datetime) -> EntryPage:
     page = find_entry(entered, seq)
     keep_reading(entered, (page.entry,), now=now)
     return page
+
+
+def read_from(entered: Entered, first: int, limit: int, *, now: datetime) -> tuple[TimelineEntry, ...]:
+    """Return so many entries from a number on, the oldest first, and keep that they were read.
+
+    Raises: BusyError, StoreError.
+    """
+    end = min(first + limit, entered.facts.matter.head_seq + 1)
+    if end <= first:
+        return ()
+    entries = find_timeline_page(entered, end, end - first).entries[::-1]
+    keep_reading(entered, entries, now=now)
+    return entries
 
 
 def keep_reading(entered: Entered, entries: Iterable[TimelineEntry], *, now: datetime) -> None:

@@ -32,6 +32,10 @@ class PublishedLog:
         return TlogProof(index, hashes, self.note, extra)
 
 
+class ShreddedEntryError(StoreError):
+    """The key of an entry was destroyed: what would be proved cannot be read any more."""
+
+
 def read_log(organisation: Organisation) -> PublishedLog:
     """Return the published log. Raises: StoreError when nothing was published yet."""
     data = organisation.ports.tiles.find_checkpoint()
@@ -45,7 +49,7 @@ def read_log(organisation: Organisation) -> PublishedLog:
 def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> TlogProof | None:
     """Return an entry's receipt, its blinding included so that it can be checked without us; None while not in the log.
 
-    None also for a number that no entry can have. Raises: StoreError when its key was destroyed.
+    None also for a number that no entry can have. Raises: ShreddedEntryError when its key was destroyed.
     """
     if not 0 <= seq <= MAX_SEQ:
         return None  # a larger one may not fit what a database counts in
@@ -59,5 +63,7 @@ def find_receipt(organisation: Organisation, stream: StreamId, seq: int) -> Tlog
     stored = next(iter(ports.store.load(ports.organisation, stream, seq - 1, limit=1)), None)
     opened = None if stored is None else organisation.open(stored)
     if opened is None:
-        raise StoreError(phrase("The entry's key was destroyed; only its leaf is left, and the log still proves that."))
+        raise ShreddedEntryError(
+            phrase("The entry's key was destroyed; only its leaf is left, and the log still proves that.")
+        )
     return log.build_receipt(index, b"\x01" + opened.blinding)

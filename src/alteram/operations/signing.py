@@ -16,6 +16,7 @@ from alteram.core.acts import KeyRotated, get_spec
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import as_own, as_person, phrase
 from alteram.core.matters import KeyRing
 from alteram.core.record.entry import SignedElsewhere
 from alteram.core.vault import Assertion, AuthorKey, RecordKey, VaultError, decode_base64url, encode_base64url
@@ -60,7 +61,8 @@ def choose_record_key(ports: Ports, ring: KeyRing) -> RecordKey:
         key = ports.signers.record_key(ports.organisation)
     if encode_base64url(key.public) in ring.gone:
         raise SigningError(
-            "The record key here was replaced.", remedy="Restore the newest signers.db, or: alteram log succeed."
+            phrase("The record key here was replaced."),
+            remedy=phrase("Restore the newest signers.db, or: alteram log succeed."),
         )
     return key
 
@@ -95,15 +97,21 @@ def choose_author(
     named = None if actor is None else ring.people.get(actor)
     if actor is None or named is None or named not in ring.passkeys:
         if signed is not None:
-            raise SigningError("The passkey that signed this is not in force.", remedy="Send the form again.")
+            raise SigningError(
+                phrase("The passkey that signed this is not in force."), remedy=phrase("Send the form again.")
+            )
         return choose_author_key(ports, ring, actor, act)
     if named in ring.lost and not _replaces_own(act, actor):
-        raise SigningError(f"The passkey of {actor} was declared lost.", remedy="Choose another passkey to sign with.")
+        raise SigningError(
+            phrase("The passkey of {actor} was declared lost.", actor=as_person(actor)),
+            remedy=phrase("Choose another passkey to sign with."),
+        )
     if signed is not None:
         return SignedElsewhere(signed.salts, _read_key(named), signed.assertion)
     if live and get_spec(type(act)).name in OWN_SIGNATURE:
         raise OwnSignatureNeededError(
-            "This is to be signed with your own passkey.", remedy="Do it on the page of the act, in your browser."
+            phrase("This is to be signed with your own passkey."),
+            remedy=phrase("Do it on the page of the act, in your browser."),
         )
     return ports.signers.author_key(ports.organisation, None)
 
@@ -115,7 +123,9 @@ def choose_for_paper(ports: Ports, act: Act) -> AuthorKey:
     Raises: OwnSignatureNeededError for an act that nobody else may sign.
     """
     if get_spec(type(act)).name in OWN_SIGNATURE:
-        raise OwnSignatureNeededError("This cannot be done on paper.", remedy="Do it on the page of the act.")
+        raise OwnSignatureNeededError(
+            phrase("This cannot be done on paper."), remedy=phrase("Do it on the page of the act.")
+        )
     return ports.signers.author_key(ports.organisation, None)
 
 
@@ -132,10 +142,19 @@ def _replaces_own(act: Act, actor: PersonId) -> bool:
 
 
 def _refuse_useless(ring: KeyRing, held: str, named: str, actor: PersonId, *, replacing: bool) -> None:
-    rotate = f"Replace it: alteram key rotate {actor}"
+    rotate, who = f"alteram key rotate {actor}", as_person(actor)
     if named in ring.lost and not replacing:
-        raise SigningError(f"The key of {actor} was declared lost.", remedy=f"{rotate} --as SECRETARY")
+        raise SigningError(
+            phrase("The key of {actor} was declared lost.", actor=who),
+            remedy=phrase("Replace it: {command}", command=as_own(f"{rotate} --as SECRETARY")),
+        )
     if held != named and named in ring.held_elsewhere and not replacing:
-        raise SigningError(f"{actor} holds the key; it cannot sign here.", remedy=rotate)
+        raise SigningError(
+            phrase("{actor} holds the key; it cannot sign here.", actor=who),
+            remedy=phrase("Replace it: {command}", command=as_own(rotate)),
+        )
     if held in ring.gone:
-        raise SigningError(f"The key held here for {actor} was replaced.", remedy="Restore the newest signers.db.")
+        raise SigningError(
+            phrase("The key held here for {actor} was replaced.", actor=who),
+            remedy=phrase("Restore the newest signers.db."),
+        )

@@ -10,13 +10,16 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.http import urlencode
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking, get_asking
 from alteram.installation.proving import proved_lately
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.signing import SigningError
 from alteram.web.busy import BUSY, show_busy
+from alteram.web.saying import say
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,7 +28,8 @@ def for_people(view: View) -> View:
     """Let in who has signed in and is somebody in this organisation; anybody else signs in first, or finds nothing.
 
     A matter that is not there and one that is not open to them are the same page. What cannot be stored or read just
-    now is a page that asks to come back, where the view does not say so itself.
+    now is a page that asks to come back, where the view does not say so itself; what nothing here can sign, a page that
+    says why.
     """
 
     @wraps(view)
@@ -76,3 +80,7 @@ def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -
         raise Http404 from error
     except BUSY:
         return show_busy(request)
+    except SigningError as error:
+        return render(
+            request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=409
+        )

@@ -7,6 +7,7 @@ from alteram.core.acts import ActSpec, encode_fields
 from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.vault import Assertion, VaultError, decode_base64url, encode_base64url
 from alteram.installation.asking import Asking
 from alteram.installation.models import Account
@@ -68,7 +69,8 @@ def perform_as_sent(request: HttpRequest, asking: Asking, stream: StreamId, act:
     prepared, assertion = take_prepared(asking.name, person, token), _read_answer(request)
     if prepared is None or assertion is None:
         raise SigningError(
-            "This signature was used before, or came too late.", remedy="Send the form again, and sign it then."
+            phrase("This signature was used before, or came too late."),
+            remedy=phrase("Send the form again, and sign it then."),
         )
     return perform_signed(asking.organisation, stream, act, person, prepared=prepared, assertion=assertion)
 
