@@ -34,7 +34,7 @@ from alteram.core.rules.proving.course.desk import (
 def _call_meeting(desk: Desk) -> Drafts:
     if desk.body is None:
         return
-    everyone = tuple(dict.fromkeys((*desk.sitting, *desk.sides)))
+    everyone = tuple(dict.fromkeys((*desk.sitting, *desk.sides, desk.who("companion"))))
     for at in desk.later():
         yield MeetingCalled(
             meeting=HEARING, body=desk.body.id, at=at, agenda=("charge",), invited=everyone, purpose="hearing"
