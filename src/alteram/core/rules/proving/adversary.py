@@ -37,7 +37,6 @@ from alteram.core.acts import (
     ReportWithdrawn,
     RightWaived,
     StatementPublished,
-    SupportOffered,
 )
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules.proving.course import CHARGE, HEARING
@@ -63,6 +62,7 @@ _DELIBERATING: Final = (
     "others-considered", "guilt-put", "guilt-voted", "penalty-put", "penalty-voted", "decision-drafted", "decided",
     "imposed", "report-final", "found", "opened", "meeting-called", "sides-left",
 )  # fmt: skip
+_LATE: Final = ("report-final", "opened", "guilt-put", "decided", "imposed")
 _EARLIER: Final = ("respondent-closed", "respondent-heard", "opened", "answered", "notified", "accepted")
 #: Steps before which something more is done: early, while the case is open, and at the last moment.
 _PLACES: Final = ("notified", "meeting-called", "opened", "guilt-voted", "decided")
@@ -93,6 +93,7 @@ def find_bearing(base: Base, demand: Demand) -> Iterator[Deviation]:
         if _find_kind(base, deviation) in reads or (isinstance(deviation, Omit) and deviation.step in waited):
             yield deviation
     yield from _find_groups(steps)
+    yield from _postpone(base, steps)
     yield from _find_old_conduct(base, demand)
     for period in find_beyond(demand):
         yield from (Delay(name, period) for name in _find_last(base, reads))
@@ -122,6 +123,13 @@ def _find_groups(steps: dict[str, Played]) -> Iterator[OmitAll]:
             if person is not None:
                 groups.setdefault(person, []).append(name)
     yield from (OmitAll(tuple(names)) for names in groups.values() if len(names) > 1)
+
+
+def _postpone(base: Base, steps: dict[str, Played]) -> Iterator[Move]:
+    """Yield each step that a demand reads, taken late: at the last moment before each step that it should help."""
+    order = {step.name: number for number, step in enumerate(base.course)}
+    for name in steps:
+        yield from (Move(name, late) for late in _LATE if late in order and order[name] + 1 < order[late])
 
 
 def _find_old_conduct(base: Base, demand: Demand) -> Iterator[Alter]:
@@ -198,7 +206,7 @@ def find_insertions(base: Base) -> Iterator[Insert]:
 def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
     """Yield what happens in real disputes, and who does it."""
     cast = base.setting.cast
-    respondent, complainant, witness = (cast.find(part) for part in ("respondent", "complainant", "witness"))
+    respondent, complainant = cast.find("respondent"), cast.find("complainant")
     deciders = _find_deciders(base)
     one = deciders[0] if deciders else complainant
     gathered = deciders or (complainant,)
@@ -212,7 +220,6 @@ def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
     yield "decider-challenged", respondent, BiasChallenged(person=one, grounds="text")
     yield "tie-declared", one, InterestDeclared(nature="family", text="text")
     yield "witness-joined", cast.find("case-manager"), PartyJoined(person=one, role="witness")
-    yield "witness-lodged", witness, ExhibitLodged(exhibit="late", kind="document", obtained="given", title="text")
     yield "late-exhibit", cast.find("investigator"), _lodge("late")
     yield "recording", complainant, _lodge("call", kind="recording", speakers=(respondent,))
     yield "in-confidence", complainant, _lodge("confided", in_confidence=True)
@@ -223,7 +230,6 @@ def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
     yield "charge-changed", cast.find("case-manager"), _amend(base)
     yield "companion-kept-away", respondent, CompanionUnavailable(meeting=HEARING, alternative_at=_in(base, 60))
     yield "capacity-lost", respondent, CapacityLost(person=respondent)
-    yield "investigator-supports", cast.find("investigator"), SupportOffered(to=complainant)
     yield (
         "contact-by-investigator",
         cast.find("case-manager"),
@@ -233,10 +239,13 @@ def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
     yield "hearing-waived-unaware", respondent, RightWaived(right="hearing", informed=False)
     yield "report-withdrawn", complainant, ReportWithdrawn(report=0)
     yield "sanction-tabled", one, MotionPut(meeting=HEARING, motion="tabled", kind="sanction", allegation=CHARGE)
-    yield "decided-beforehand", one, DecisionMade(kind="preliminary", reasons="text")
-    yield "endless-pause", cast.find("case-manager"), ProceedingsPaused(why="other")
-    yield "measure-as-penalty", one, InterimMeasureImposed(person=respondent, measure="suspension", nature="penalty")
-    yield "measure-without-end", one, InterimMeasureImposed(person=respondent, measure="suspension", reasons="text")
+    yield "decided-beforehand", one, DecisionMade(kind="preliminary", deciders=gathered, reasons="text")
+    yield "long-pause", cast.find("case-manager"), ProceedingsPaused(why="other", until=_in(base, 300))
+    measure = InterimMeasureImposed(person=respondent, measure="suspension", particulars="text", reasons="text")
+    review_by = base.marks[-1].now + timedelta(days=14)
+    penalty = msgspec.structs.replace(measure, nature="penalty", until=_in(base, 21), review_by=review_by)
+    yield "measure-as-penalty", one, penalty
+    yield "measure-without-end", one, measure
 
 
 def _find_deciders(base: Base) -> tuple[PersonId, ...]:
@@ -271,7 +280,9 @@ def _lodge(
 def _amend(base: Base) -> AllegationsAmended:
     breaches = base.setting.rulebook.breaches
     breach = breaches[-1].id if breaches else "none"
-    return AllegationsAmended(allegations=(Allegation(id="charge-2", breach=breach),), particulars=("text",))
+    on = base.setting.rulebook.calendar.local_day(base.marks[0].now - timedelta(days=3))
+    charge = Allegation(id="charge-2", breach=breach, first_on=on, last_on=on)
+    return AllegationsAmended(allegations=(charge,), particulars=("text",))
 
 
 def _in(base: Base, days: int) -> datetime:

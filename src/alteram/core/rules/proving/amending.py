@@ -58,7 +58,9 @@ def propose(rulebook: Rulebook, property_id: str, violation: Violation) -> Amend
     """Return the amendment to propose for a violation; None where only the organisation can say what to do."""
     if violation.demand is not None:
         gates = () if violation.afterwards else _find_gates(violation, violation.demand)
-        return _enforce(rulebook, violation.demand, gates)
+        proposed = _enforce(rulebook, violation.demand, gates)
+        # Where each act it is asked at is stopped already, what came later undid it: the outcome asks once more.
+        return proposed or _enforce(rulebook, violation.demand, (violation.about,))
     return next(iter(_find_proposals(rulebook, property_id, violation)), None)
 
 

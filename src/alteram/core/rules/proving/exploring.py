@@ -15,6 +15,7 @@ from alteram.core.rules.proving.playing import Mark, Play, Setting, begin, play,
 
 Deviations: TypeAlias = tuple[Deviation, ...]
 _RULED: Final = "ruled-"
+_ABSENT: Final[tuple[object, ...]] = (None, (), False)
 
 
 @dataclass(slots=True)
@@ -130,10 +131,28 @@ def is_taken(varied: Play, deviation: Deviation) -> bool:
     return any(one.step in find_places(deviation) for one in varied.played)
 
 
-def combine(variants: Iterable[Variant]) -> Iterator[Deviations]:
-    """Yield each two single deviations that the rulebook let be and that are about different steps."""
+def combine(variants: Iterable[Variant]) -> list[tuple[Deviation, Deviation]]:
+    """Return each two single deviations that the rulebook let be and that are about different steps.
+
+    First come those that leave things out: most often it takes two omissions to leave somebody without a guarantee.
+    """
     singles = [one.deviations[0] for one in variants if is_taken(one.play, one.deviations[0])]
-    for number, one in enumerate(singles):
-        for other in singles[number + 1 :]:
-            if not set(find_places(one)).intersection(find_places(other)):
-                yield (one, other)
+    pairs = (
+        (one, other)
+        for number, one in enumerate(singles)
+        for other in singles[number + 1 :]
+        if not set(find_places(one)).intersection(find_places(other))
+    )
+    return sorted(pairs, key=lambda pair: sum(map(_rank, pair)))
+
+
+def _rank(deviation: Deviation) -> int:
+    match deviation:
+        case Omit() | OmitAll():
+            return 0
+        case Alter(value=value) if value in _ABSENT:
+            return 1
+        case Insert():
+            return 2
+        case _:
+            return 3

@@ -2,9 +2,9 @@
 
 An adverse outcome is an act that lays something on somebody, or closes a door to them. At each that the rulebook lets
 be, every demand must come to PASS, or to RULED by somebody entitled: of the outcome, where it is asked of outcomes,
-else at the decision of everything before. Where the rulebook lets a demand at least as strict stop the very act, the engine
-asks just that of it, so that nothing needs to be searched; else every matter in scope is tried, with two deviations
-where no demand of this kind stops anything.
+else at the decision of everything before. Where the rulebook lets a demand at least as strict stop the very act, the
+engine asks just that of it, so that nothing needs to be searched; else every matter in scope is tried, with two
+deviations where no demand of this kind stops anything.
 
 What can only follow an outcome (its instrument, its service) and what must be done by a day cannot be refused to
 anybody beforehand; there it is asked that the rulebook itself notices: some requirement of its own must come to FAIL.
@@ -52,7 +52,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
             yield from islice(_search(search, normal, demand), 1)
             for base in variations:
                 more = frozenset(base.play.facts.matter.by_type) - known
-                if more.intersection(get_requirement(demand.kind).anchors):
+                if more.intersection(get_requirement(demand.kind).reads):
                     yield from islice(_search(search, base, demand), 1)
 
 

@@ -1,18 +1,20 @@
 """Mutants of a rulebook: each rule deleted or weakened in one way, to test that the prover notices.
 
 A mutant is held to the packs and to what the whole rulebook promised: where no matter in scope can go wrong for want of
-the rule, the mutant is missed, and the table says why that may be.
+the rule, the mutant is missed, and what still holds the rule is told.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import msgspec
 
 from alteram.core.kernel.phrases import as_own, as_word, phrase
+from alteram.core.rules.proving.adversary import find_bearing
 from alteram.core.rules.proving.guarantees import find_violations
-from alteram.core.rules.proving.prove import PROPERTIES, Property, prove
+from alteram.core.rules.proving.prove import PROPERTIES, Property
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.proving.strictness import AT_MOST, UNITS
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
@@ -108,25 +110,70 @@ def _weaken_sanctions(rulebook: Rulebook) -> Iterator[Mutant]:
             yield Mutant(name, msgspec.structs.replace(rulebook, sanctions=sanctions))
 
 
-def find_refutation(
-    mutant: Mutant, original: Rulebook, packs: tuple[Pack, ...], scope: Scope | None = None
-) -> Violation | None:
-    """Return how the prover refutes a mutant, held to the packs and to the original; None where it does not."""
-    search = Search(mutant.rulebook, (*packs, _promise(original)), scope or Scope())
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the prover made of a mutant: how it is refuted, else what still holds the rule that was weakened.
+
+    `held_by` names the requirements, and other reasons, for which each attempt in scope was refused; nothing where no
+    matter in scope comes to it.
+    """
+
+    mutant: Mutant
+    violation: Violation | None
+    held_by: tuple[str, ...] = ()
+
+
+def try_mutant(mutant: Mutant, original: Rulebook, packs: tuple[Pack, ...], scope: Scope | None = None) -> Trial:
+    """Return what the prover makes of a mutant, held to the packs and to what the original demands."""
+    search = Search(mutant.rulebook, (*packs, _promise(original)), scope or Scope(), focus=mutant.demand)
     if mutant.demand is not None:
-        search.focus = mutant.demand
         found = next(iter(find_violations(search)), None)
         if found is not None:
-            return found
-        search = replace(search, focus=None)
-    proof = prove(mutant.rulebook, packs, search.scope, properties=tuple(_others(mutant)), stop_at_first=True)
-    return next((one for result in proof.results for one in result.violations), None)
+            return Trial(mutant, found)
+    for one in _find_properties(mutant):
+        found = next(iter(one.find_violations(search)), None)
+        if found is not None:
+            return Trial(mutant, found)
+    return Trial(mutant, None, _find_holding(search, mutant))
 
 
-def _others(mutant: Mutant) -> Iterator[Property]:
-    """Yield the properties that are asked of a mutant beside the guarantees."""
-    yield from (one for one in PROPERTIES if one.id != "guarantees")
-    del mutant
+#: Properties beside the guarantees that a kind of demand serves.
+_SERVES: Final[dict[str, tuple[str, ...]]] = {
+    "separate-hands": ("own-cause", "appeals"),
+    "role-collision": ("own-cause",),
+    "independent-declining": ("stopping",),
+    "closure-complete": ("stopping",),
+    "pause-limited": ("stopping",),
+    "fresh-appeal-panel": ("appeals",),
+    "warning-ladder": ("ladder",),
+    "sanction-instrument": ("ladder",),
+    "majority": ("thresholds",),
+    "vote-base": ("thresholds",),
+    "identity-protected": ("identities",),
+    "response-period": ("deliberation",),
+    "party-heard": ("deliberation",),
+    "disclosure-before": ("deliberation",),
+    "disclosure-complete": ("deliberation",),
+}
+_OF_THE_REST: Final = ("silence", "thresholds", "ladder", "whole")
+
+
+def _find_properties(mutant: Mutant) -> Iterator[Property]:
+    names = _OF_THE_REST if mutant.demand is None else _SERVES.get(mutant.demand.kind, ())
+    yield from (one for one in PROPERTIES if one.id in names)
+
+
+def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
+    """Return for what reasons the attempts that bear on a demand came to no outcome, the most frequent first."""
+    if mutant.demand is None:
+        return ()
+    found: Counter[str] = Counter()
+    for normal, _ in search.bases():
+        for variant in search.explore(normal, find_bearing(normal, mutant.demand)):
+            for refused in variant.play.refused.values():
+                found.update(one.requirement or one.code for one in (refused, *refused.also) if one.requirement)
+    found.pop(mutant.demand.id, None)
+    return tuple(name for name, _ in found.most_common(3))
 
 
 def _promise(original: Rulebook) -> Pack:

@@ -52,8 +52,8 @@ def _with_measure(course: _Course) -> Iterator[Step]:
     for step in course:
         yield step
         if step.name == "notice-delivered":
-            yield Step("measure-contact", _name_contact)
             yield Step("measure-imposed", _impose_measure)
+            yield Step("measure-contact", _name_contact)
             yield Step("measure-contact-made", _keep_contact)
             yield Step("measure-contact-kept", _keep_contact, after=timedelta(days=6))
             yield Step("measure-reviewed", _review_measure)
@@ -61,7 +61,7 @@ def _with_measure(course: _Course) -> Iterator[Step]:
 
 
 def _name_contact(desk: Desk) -> Drafts:
-    yield ContactPersonNamed(person=desk.cast.independent, for_person=desk.who("respondent"), every_days=7)
+    yield ContactPersonNamed(person=desk.cast.independent, for_person=desk.who("respondent"), every_days=60)
 
 
 def _impose_measure(desk: Desk) -> Drafts:
