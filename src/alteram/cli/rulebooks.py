@@ -11,12 +11,14 @@ from alteram.cli.oddities import lint_rulebook
 from alteram.cli.proving import prove_rulebook
 from alteram.cli.rulebook_pictures import draw_stages_of
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.weakening import weaken_rulebook
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
 from alteram.core.rules import Rulebook, build_digest, encode_rulebook
 from alteram.operations.rulebooks import adopt_rulebook
 
 app = typer.Typer(no_args_is_help=True, help="Check, show and adopt rulebooks.", rich_markup_mode=None)
 app.command("prove")(prove_rulebook)
+app.command("weaken")(weaken_rulebook)
 app.command("lint")(lint_rulebook)
 app.command("draw")(draw_stages_of)
 _Name = Annotated[str, typer.Argument(help="A file, or a shipped name.")]
