@@ -18,8 +18,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _ALIKE: Final = 4
 #: Words that say nothing of what a clause is about.
 _EMPTY: Final = frozenset(
-    word[:_ALIKE]
-    for word in [
+    {
         "that",
         "this",
         "with",
@@ -27,26 +26,28 @@ _EMPTY: Final = frozenset(
         "have",
         "been",
         "they",
-        "their",
+        "their"[:_ALIKE],
         "them",
         "what",
         "when",
-        "where",
+        "where"[:_ALIKE],
         "ever",
-        "nothing",
-        "anything",
-        "anybody",
-        "there",
+        "nothing"[:_ALIKE],
+    }
+    | {
+        "anyt",
+        "anyb",
+        "there"[:_ALIKE],
         "only",
         "once",
         "into",
         "upon",
-        "matter",
-        "until",
-        "before",
-        "after",
-        "whether",
-    ]
+        "matt",
+        "unti",
+        "befo",
+        "whether"[:_ALIKE],
+        "which"[:_ALIKE],
+    }
 )
 
 
