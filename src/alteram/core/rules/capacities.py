@@ -3,6 +3,7 @@
 Everybody is `anyone`; members are `member`. Who stood down from a role no longer has it, whatever their office.
 """
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from alteram.core.acts import HistoryEntered, MatterAccepted, PersonRecused
@@ -34,15 +35,32 @@ def find_role_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset
     if role == "member":
         return facts.roll.members
     # Asked many times over by each ruling; kept for as long as nothing that bears on it is added to the matter.
-    known = facts.matter.work_out(_BEARING, _begin_known)
-    found = known.get(role)
-    if found is None or found[0] is not facts.organisation or found[1] is not rulebook:
-        found = known[role] = (facts.organisation, rulebook, _work_out_holders(facts, rulebook, role))
-    return found[2]
+    known = _know(facts, rulebook)
+    found = known.holders.get(role)
+    if found is None:
+        found = known.holders[role] = _work_out_holders(facts, rulebook, role)
+    return found
 
 
-def _begin_known(_facts: StreamFacts, _reads: object) -> dict[Role, tuple[StreamFacts, Rulebook, frozenset[PersonId]]]:
-    return {}
+@dataclass(slots=True)
+class _Known:
+    """What was worked out of who has which role, for one rulebook and one state of the organisation."""
+
+    organisation: StreamFacts | None = None
+    rulebook: Rulebook | None = None
+    holders: dict[Role, frozenset[PersonId]] = field(default_factory=dict)
+    roles: dict[PersonId, tuple[Role, ...]] = field(default_factory=dict)
+
+
+def _know(facts: Facts, rulebook: Rulebook) -> _Known:
+    kept = facts.matter.work_out(_BEARING, _begin_known)
+    if kept[0].organisation is not facts.organisation or kept[0].rulebook is not rulebook:
+        kept[0] = _Known(facts.organisation, rulebook)  # at one stroke: another thread may be reading the one before
+    return kept[0]
+
+
+def _begin_known(_facts: StreamFacts, _reads: object) -> list[_Known]:
+    return [_Known()]
 
 
 def _work_out_holders(facts: Facts, rulebook: Rulebook, role: Role) -> frozenset[PersonId]:
@@ -64,6 +82,14 @@ def find_roles(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> tup
     """Return every role `person` has in the matter now, `anyone` last. The inverse of `find_role_holders`."""
     if person is None:
         return ("anyone",)
+    known = _know(facts, rulebook)
+    found = known.roles.get(person)
+    if found is None:
+        found = known.roles[person] = _work_out_roles(facts, rulebook, person)
+    return found
+
+
+def _work_out_roles(facts: Facts, rulebook: Rulebook, person: PersonId) -> tuple[Role, ...]:
     held = {one.role for one in facts.holdings if one.person == person and one.until is None}
     offices = {office for office, holder in facts.roll.offices if holder == person}
     held.update(role for office in rulebook.offices if office.id in offices for role in office.plays)

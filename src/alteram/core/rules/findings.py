@@ -89,8 +89,11 @@ def silent(because: str) -> Finding:
 
 def worst(findings: Iterable[Finding]) -> Finding:
     """Return the worst of at least one finding, with the entries of all that are as bad."""
+    kept = list(findings)
+    if len(kept) == 1:
+        return kept[0]
     by_result: dict[Result, list[Finding]] = {}
-    for finding in findings:
+    for finding in kept:
         by_result.setdefault(finding.result, []).append(finding)
     for result in ORDER:
         if result in by_result:

@@ -39,7 +39,7 @@ class Base:
     setting: Setting
     course: tuple[Step, ...]
     play: Play
-    known: dict[tuple[Deviations, bool], Play] = field(default_factory=dict)
+    known: dict[tuple[Deviations, bool, str], Play] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[Mark]:
@@ -70,21 +70,25 @@ def build_base(setting: Setting, course: tuple[Step, ...]) -> Base:
 
 
 def explore(
-    base: Base, sets: Iterable[Deviations], *, bound: int, tally: Tally, at_once: bool = False
+    base: Base, sets: Iterable[Deviations], *, bound: int, tally: Tally, at_once: bool = False, until: str = ""
 ) -> Iterator[Variant]:
-    """Yield the matter with each set of deviations, at most `bound` of them; `tally` then says that it was cut."""
+    """Yield the matter with each set of deviations, at most `bound` of them; `tally` then says that it was cut.
+
+    `until` names the last step that is played, where nothing is asked of what comes after.
+    """
     for played, chosen in enumerate(dict.fromkeys(sets)):
         if played >= bound:
             tally.cut = True
             return
-        known = base.known.get((chosen, at_once))
+        key = (chosen, at_once, until)
+        known = base.known.get(key)
         if known is None:
-            known = base.known[chosen, at_once] = vary(base, chosen, at_once=at_once)
+            known = base.known[key] = vary(base, chosen, at_once=at_once, until=until)
             tally.count(known)
         yield Variant(chosen, known)
 
 
-def vary(base: Base, deviations: Deviations, *, at_once: bool = False) -> Play:
+def vary(base: Base, deviations: Deviations, *, at_once: bool = False, until: str = "") -> Play:
     """Return the matter with these deviations, played on from where it first differs.
 
     `at_once` ends it with the last step that deviates, where nothing is asked of what comes after.
@@ -92,6 +96,8 @@ def vary(base: Base, deviations: Deviations, *, at_once: bool = False) -> Play:
     course = base.course
     for deviation in deviations:
         course = deviate(course, deviation)
+    if until:
+        course = _cut(course, {until})
     if at_once:
         course = _cut(course, {place for one in deviations for place in find_places(one)})
     same = _count_same(base.course, course)
@@ -102,7 +108,7 @@ def vary(base: Base, deviations: Deviations, *, at_once: bool = False) -> Play:
 
 
 def _cut(course: tuple[Step, ...], places: set[str]) -> tuple[Step, ...]:
-    last = max((number for number, step in enumerate(course) if step.name in places), default=-1)
+    last = max((number for number, step in enumerate(course) if step.name in places), default=len(course) - 1)
     return course[: last + 1]
 
 

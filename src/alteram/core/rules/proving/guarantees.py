@@ -41,6 +41,7 @@ from alteram.core.rules.rulebook import Demand, Rulebook
 ADVERSE: Final = (
     DecisionMade, SanctionImposed, InterimMeasureImposed, MatterDeclined, AppealDecided, AppealRefused, GagImposed,
 )  # fmt: skip
+_ON_APPEAL: Final = (AppealDecided, AppealRefused)
 _LONG: Final = timedelta(days=500)
 
 
@@ -50,9 +51,10 @@ def find_violations(search: Search) -> Iterator[Violation]:
         known = frozenset(normal.play.facts.matter.by_type)
         for demand in search.demands:
             yield from islice(_search(search, normal, demand), 1)
+            kind, speaks = get_requirement(demand.kind), Watch(normal, demand).speaks
             for base in variations:
                 more = frozenset(base.play.facts.matter.by_type) - known
-                if more.intersection(get_requirement(demand.kind).reads):
+                if more.intersection(kind.anchors if speaks else kind.reads):
                     yield from islice(_search(search, base, demand), 1)
 
 
@@ -63,11 +65,11 @@ def _search(search: Search, base: Base, demand: Demand) -> Iterator[Violation]:
         return
     yield from watch.find_breaches(base.play, ())
     singles: list[Variant] = []
-    for variant in search.explore(base, find_bearing(base, demand)):
+    for variant in search.explore(base, find_bearing(base, demand), until=watch.until):
         singles.append(variant)
         yield from watch.find_breaches(variant.play, variant.deviations)
     if watch.is_open:
-        for variant in search.explore_pairs(base, singles):
+        for variant in search.explore_pairs(base, singles, until=watch.until):
             yield from watch.find_breaches(variant.play, variant.deviations)
 
 
@@ -106,10 +108,27 @@ class Watch:
         return not all(_is_held(self._rulebook, self.demand, name) for name in self._find_asked())
 
     @property
+    def until(self) -> str:
+        """Return the last step to play: where an appeal or what follows is asked about, the last of the course (empty).
+
+        It is one of two, so that what was played for one demand serves the others.
+        """
+        outcomes = [one for one in find_outcomes(self._base.play) if not _is_appeal(one)]
+        asked = filter(self._is_asked, self._base.play.played)
+        if self._later or not outcomes or any(map(_is_appeal, asked)):
+            return ""
+        return outcomes[-1].step
+
+    @property
     def is_open(self) -> bool:
         """Return whether no demand of the rulebook of this kind stops anything: then two deviations are tried too."""
         own = (one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand))
-        return not any(one.gates for one in own)
+        return self.speaks and not any(one.gates for one in own)
+
+    @property
+    def speaks(self) -> bool:
+        """Return whether the demand speaks of anything in the matter that keeps to the course."""
+        return any(finding.entries for _, finding in self._normal.values())
 
     def _find_asked(self) -> set[str]:
         return {get_spec(type(one.event.act)).name for one in self._base.play.played if self._is_asked(one)}
@@ -168,6 +187,10 @@ class Watch:
             entries=finding.entries,
             afterwards=self._later,
         )
+
+
+def _is_appeal(one: Played) -> bool:
+    return isinstance(one.event.act, _ON_APPEAL)
 
 
 def _is_held(rulebook: Rulebook, demand: Demand, act: str) -> bool:

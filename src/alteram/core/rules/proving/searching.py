@@ -114,16 +114,18 @@ class Search:
         self.tally.count(base.play)
         return base
 
-    def explore(self, base: Base, deviations: Iterable[Deviation], *, at_once: bool = False) -> Iterator[Variant]:
+    def explore(
+        self, base: Base, deviations: Iterable[Deviation], *, at_once: bool = False, until: str = ""
+    ) -> Iterator[Variant]:
         """Yield the matter with each single deviation; see `exploring.explore`."""
         if self.scope.deviations:
             sets = ((one,) for one in deviations)
-            yield from explore(base, sets, bound=self.scope.bound, tally=self.tally, at_once=at_once)
+            yield from explore(base, sets, bound=self.scope.bound, tally=self.tally, at_once=at_once, until=until)
 
-    def explore_pairs(self, base: Base, variants: Iterable[Variant]) -> Iterator[Variant]:
+    def explore_pairs(self, base: Base, variants: Iterable[Variant], *, until: str = "") -> Iterator[Variant]:
         """Yield the matter with each two of the deviations that the rulebook let be, up to the bound for pairs."""
         if self.scope.deviations > 1:
-            yield from explore(base, combine(variants), bound=self.scope.pairs, tally=self.tally)
+            yield from explore(base, combine(variants), bound=self.scope.pairs, tally=self.tally, until=until)
 
 
 def _spell(demand: Demand) -> tuple[tuple[str, bytes], ...]:

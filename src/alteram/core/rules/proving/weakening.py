@@ -16,7 +16,7 @@ from alteram.core.rules.proving.adversary import find_bearing
 from alteram.core.rules.proving.guarantees import find_violations
 from alteram.core.rules.proving.prove import PROPERTIES, Property
 from alteram.core.rules.proving.searching import Scope, Search, Violation
-from alteram.core.rules.proving.strictness import AT_MOST, UNITS
+from alteram.core.rules.proving.strictness import AT_MOST, UNITS, is_as_strict
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
 
 
@@ -167,6 +167,12 @@ def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
     """Return for what reasons the attempts that bear on a demand came to no outcome, the most frequent first."""
     if mutant.demand is None:
         return ()
+    left = next((one for one in mutant.rulebook.demands if one.id == mutant.demand.id), None)
+    if left is not None and left.gates and left.parameters == mutant.demand.parameters:
+        return (phrase("{demand} at {gates}", demand=as_own(left.id), gates=", ".join(left.gates)),)
+    alike = [one for one in mutant.rulebook.demands if is_as_strict(one, mutant.demand)]
+    if alike:
+        return tuple(one.id for one in alike)
     found: Counter[str] = Counter()
     for normal, _ in search.bases():
         for variant in search.explore(normal, find_bearing(normal, mutant.demand)):

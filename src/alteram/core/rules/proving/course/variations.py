@@ -67,7 +67,7 @@ def _name_contact(desk: Desk) -> Drafts:
 def _impose_measure(desk: Desk) -> Drafts:
     yield InterimMeasureImposed(
         person=desk.who("respondent"),
-        measure="separation",
+        measure="suspension",
         nature="precautionary",
         until=desk.now + timedelta(days=21),
         review_by=desk.now + timedelta(days=14),
