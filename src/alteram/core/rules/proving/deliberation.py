@@ -23,7 +23,7 @@ from alteram.core.kernel.phrases import as_act, as_own, phrase
 from alteram.core.matters import Facts
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.proving.adversary import find_deviations
-from alteram.core.rules.proving.deviating import Alter, Delay, Deviation, Insert, Move, Omit
+from alteram.core.rules.proving.deviating import Alter, Delay, Deviation, Insert, Move, Omit, OmitAll
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
@@ -32,6 +32,10 @@ _DELIBERATING: Final = (VoteTaken, DecisionMade)
 _BEFORE: Final = frozenset(
     {"answered", "respondent-heard", "respondent-closed", "notified", "notice-delivered", "disclosed-respondent"}
 )
+
+#: All by which the respondent is heard or closes the case, and all by which the respondent comes to see the evidence.
+_CLOSING: Final = ("respondent-interviewed", "answered", "respondent-heard", "respondent-closed")
+_DISCLOSING: Final = ("disclosed-respondent", "draft-report-respondent", "report-delivered-respondent")
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
@@ -44,6 +48,9 @@ def find_violations(search: Search) -> Iterator[Violation]:
 
 
 def _choose(base: Base) -> Iterator[Deviation]:
+    yield OmitAll(_CLOSING)
+    yield OmitAll((*_CLOSING, *_DISCLOSING))
+    yield OmitAll(_DISCLOSING)
     for one in find_deviations(base):
         match one:
             case Omit(step=name) if name in _BEFORE:
@@ -62,7 +69,7 @@ def _read(played: Play, deviations: tuple[Deviation, ...]) -> Iterator[Violation
     respondent = played.setting.cast.find("respondent")
     for one in played.played:
         act = one.event.act
-        if not isinstance(act, _DELIBERATING) or not burdens(act):
+        if not isinstance(act, _DELIBERATING) or not burdens(act) or not _counts(played, act):
             continue
         if not _is_closed(one.after, respondent, one):
             because = phrase("{act} may come before the respondent's case is closed.", act=_name(act))
@@ -71,6 +78,13 @@ def _read(played: Play, deviations: tuple[Deviation, ...]) -> Iterator[Violation
         if unseen:
             because = phrase("{act} may rest on {exhibit}, which was not disclosed.", act=_name(act), exhibit=unseen)
             yield _violation(because, one, played, deviations)
+
+
+def _counts(played: Play, act: Act) -> bool:
+    """Return whether a deliberation came to anything: a vote that no decision may follow burdens nobody."""
+    if not isinstance(act, VoteTaken):
+        return True
+    return any(isinstance(one.event.act, DecisionMade) and burdens(one.event.act) for one in played.played)
 
 
 def _name(act: Act) -> str:

@@ -17,9 +17,11 @@ from alteram.core.acts import (
     MeetingCalled,
     NoticeServed,
     ServiceConfirmed,
+    get_spec,
 )
 from alteram.core.acts.catalogue import Role, find_spec
 from alteram.core.kernel.phrases import as_own, as_person, as_word, phrase
+from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.proving.course import Desk, Drafting, Drafts, Step
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.searching import Search, Violation
@@ -45,6 +47,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
     for procedure in search.rulebook.procedures:
         yield from _find_open_stages(search.rulebook, procedure)
     for procedure in search.procedures:
+        yield from _find_nobody_else(search.base(procedure))
         for part in _SILENT:
             yield from _find_stall(search, procedure, part)
 
@@ -73,6 +76,31 @@ def _find_open_stages(rulebook: Rulebook, procedure: Procedure) -> Iterator[Viol
                 **_told(stage, stage.overdue_to),
             )
             yield Violation(because, about=stage.id, clause=stage.clause)
+
+
+def _find_nobody_else(base: Base) -> Iterator[Violation]:
+    """Yield each stage that falls, when it is overdue, to nobody who is there then but whoever is late with it."""
+    rulebook = base.setting.rulebook
+    for stage in base.setting.procedure.stages:
+        entered = next((one for one in base.play.played if _name(one.event.act) in stage.entered_by), None)
+        if entered is None or stage.within is None or stage.overdue_to in {None, stage.owner}:
+            continue
+        owners, next_ones = (find_role_holders(entered.after, rulebook, role) for role in _find_roles(stage))
+        if not next_ones - owners:
+            because = phrase(
+                "When the period of the stage {stage} is missed, it falls to a {role}: nobody is one by then, but for"
+                " whoever missed it.",
+                **_told(stage, stage.overdue_to or stage.owner),
+            )
+            yield Violation(because, about=stage.id, clause=stage.clause, play=base.play, at=entered)
+
+
+def _find_roles(stage: Stage) -> tuple[Role, Role]:
+    return stage.owner, stage.overdue_to or stage.owner
+
+
+def _name(act: Act) -> str:
+    return get_spec(type(act)).name
 
 
 def _told(stage: Stage, role: Role) -> dict[str, object]:

@@ -24,7 +24,6 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules.proving.course.desk import (
     BOTH,
     CHARGE,
-    EXHIBIT,
     HEARING,
     TEXT,
     Desk,
@@ -79,19 +78,22 @@ def _decide(desk: Desk) -> Drafts:
     if desk.body is None:
         return
     motions = tuple(one.act.motion for one in desk.facts.matter.all(MotionPut))
-    yield DecisionMade(
-        kind="outcome",
-        body=desk.body.id,
-        deciders=desk.voting,
-        meeting=HEARING,
-        proved=(CHARGE,),
-        exhibits=(EXHIBIT,) if desk.last(ExhibitLodged) is not None else (),
-        motions=motions,
-        no_comparators=True,
-        states_appeal=True,
-        considers_third_parties=True,
-        reasons=TEXT,
-    )
+    # It rests on all that was lodged, where the rulebook lets it, so that what came in late or wrongly is relied on.
+    lodged = tuple(dict.fromkeys(one.act.exhibit for one in desk.facts.matter.all(ExhibitLodged)))
+    for exhibits in dict.fromkeys((lodged, lodged[:1])):
+        yield DecisionMade(
+            kind="outcome",
+            body=desk.body.id,
+            deciders=desk.voting,
+            meeting=HEARING,
+            proved=(CHARGE,),
+            exhibits=exhibits,
+            motions=motions,
+            no_comparators=True,
+            states_appeal=True,
+            considers_third_parties=True,
+            reasons=TEXT,
+        )
 
 
 _DELIBERATION: Final = (
