@@ -4,7 +4,9 @@ What is adopted is the canonical form. The file it was read from is kept in the 
 people to work on; nothing rests on it.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from yaml import YAMLError
@@ -38,12 +40,31 @@ def read_rulebook(data: bytes, file: str) -> Rulebook:
 def write_amendment(text: str, amendment: Amendment) -> str | None:
     """Return the file with an amendment written into it, where it then says just what the amendment does; else None."""
     try:
-        for edit in amendment.edits:
-            text = _write(text, edit)
-        read = read_rulebook(text.encode(), "rulebook.yaml")
+        written = write_edits(text, amendment.edits)
+        read = read_rulebook(written.encode(), "rulebook.yaml")
     except (AlteramError, YAMLError):
         return None
-    return text if _order(read) == _order(amendment.rulebook) else None
+    return written if _order(read) == _order(amendment.rulebook) else None
+
+
+def write_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return a file with changes written into it. What several of them let one requirement stop, it stops all of.
+
+    Raises: yaml.YAMLError where the file cannot be read.
+    """
+    gathered: dict[tuple[str, str, str], Edit] = {}
+    for edit in edits:
+        place = (edit.section, edit.how, str(edit.item[edit.key]))
+        before = gathered.get(place)
+        gathered[place] = edit if before is None else Edit(edit.section, _gather(before.item, edit.item), edit.how)
+    for edit in gathered.values():
+        text = _write(text, edit)
+    return text
+
+
+def _gather(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    gates = {"gates": list(dict.fromkeys((*one.get("gates", ()), *other.get("gates", ()))))}
+    return one | other | (gates if "gates" in one or "gates" in other else {})
 
 
 def _write(text: str, edit: Edit) -> str:

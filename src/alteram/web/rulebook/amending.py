@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -15,6 +17,8 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules import Rulebook
 from alteram.installation.asking import Asking
+from alteram.installation.background import BusyError
+from alteram.installation.rulebook_proofs import ask_for_proof_of, find_proof_of
 from alteram.operations.rulebook_versions import Amendment, agree_to_amendment, get_version, prepare_amendment
 from alteram.operations.rulebooks import adopt_rulebook
 from alteram.web.doors import for_people, get_person, require_recent
@@ -46,8 +50,13 @@ def amend_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
         form = AmendmentForm(initial={"text": source.decode("utf-8", "replace")})
         return render(request, "web/rulebook/amend.html", {"form": form})
     data, name = _read(request)
-    form = AmendmentForm(initial={"text": data.decode("utf-8", "replace")})
-    context: dict[str, Any] = {"form": form}
+    return look_at(request, asking, data, name)
+
+
+def look_at(request: HttpRequest, asking: Asking, data: bytes, name: str) -> HttpResponse:
+    """Show a file beside the version in force; do with it what was asked, where just this version was looked at."""
+    text = data.decode("utf-8", "replace")
+    context: dict[str, Any] = {"form": AmendmentForm(initial={"text": text})}
     try:
         read = read_rulebook(data, name)
         packs = read_packs(read)
@@ -58,8 +67,15 @@ def amend_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
     prove = require_recent(request)
     # What is done is done to the version that was looked at, and to no other.
     was_looked_at = request.POST.get("looked_at") == amendment.digest and not amendment.is_in_force
-    do = request.POST.get("do") if was_looked_at and prove is None else ""
-    if do in {"agree", "adopt"}:
+    do = request.POST.get("do") if was_looked_at else ""
+    if do == "prove":
+        try:
+            asked = ask_for_proof_of(asking, get_person(asking), read, packs, text)
+        except BusyError as error:
+            context["busy"] = error
+        else:
+            return redirect(f"{reverse('rulebook-proof', args=[asking.name])}?{urlencode({'proof': asked.key})}")
+    if do in {"agree", "adopt"} and prove is None:
         done = (
             agree_to_amendment(asking.organisation, amendment.digest, get_person(asking))
             if do == "agree"
@@ -68,6 +84,7 @@ def amend_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
         if done:
             return _tell_done(request, asking, read, data, adopted=do == "adopt")
         context["refused"] = done.ruling if isinstance(done.ruling, Refused) else None
+    context["proof"] = find_proof_of(asking, get_person(asking), read, packs)
     return _show(request, context, amendment, prove)
 
 
@@ -86,7 +103,7 @@ def _show(request: HttpRequest, context: dict[str, Any], amendment: Amendment, p
         "prove": prove,
         "tried": True,
     }
-    status = 422 if context.get("refused") is not None else 200
+    status = 422 if context.get("refused") is not None else 409 if "busy" in context else 200
     return render(request, "web/rulebook/amend.html", context, status=status)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alteram.core.rules.differences import Difference
 from alteram.installation.asking import Asking
+from alteram.installation.rulebook_proofs import find_proof
 from alteram.operations.rulebook_versions import Compared, compare_versions, count_governed
 from alteram.web.doors import for_people, get_person
 from alteram.web.rulebook.wording import tell_item
@@ -50,10 +51,13 @@ class ToldPart:
 @require_safe
 @for_people
 def show_versions(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """List them, each with a link to what it changed."""
+    """List them, each with a link to what it changed, and whether it was proved."""
     governed, is_complete = count_governed(asking.organisation, get_person(asking))
     before = [one.version for one in governed[1:]]
-    rows = [(one, before[at] if at < len(before) else None) for at, one in enumerate(governed)]
+    rows = [
+        (one, before[at] if at < len(before) else None, find_proof(asking, get_person(asking), one.version.digest))
+        for at, one in enumerate(governed)
+    ]
     return render(request, "web/rulebook/versions.html", {"rows": rows, "is_complete": is_complete})
 
 

@@ -1,0 +1,101 @@
+"""The proof beside the clauses: what each property came to, each story in plain words, and what would mend it."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from alteram.core.rules import Rulebook
+from alteram.core.rules.rulebook import Clause
+from alteram.installation.asking import Asking
+from alteram.installation.background import BusyError
+from alteram.installation.rulebook_proofs import KeptProof, ask_for_proof, find_proof, find_proof_by_key, take_over
+from alteram.operations.proving import SCOPE, ToldResult, ToldViolation
+from alteram.operations.rulebook_versions import get_version
+from alteram.web.doors import for_people, get_person
+from alteram.web.rulebook.amending import look_at
+
+
+@dataclass(frozen=True, slots=True)
+class ShownViolation:
+    """A story with its number, which its proposal has among all of them too, beside the clause it is about."""
+
+    number: int
+    told: ToldViolation
+    clause: Clause | None
+    proposal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResult:
+    """What a property came to, with its stories."""
+
+    told: ToldResult
+    violations: tuple[ShownViolation, ...]
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def show_proof(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Show the proof of a version, or of a proposal by the name of its proof; have it made; take over what it proposes.
+
+    The version in force is meant if none is named.
+    """
+    person = get_person(asking)
+    key, digest = request.GET.get("proof", ""), request.GET.get("version", "")
+    if key:
+        proof = find_proof_by_key(asking, person, key)
+        if proof is None:
+            raise Http404
+        rulebook, version = proof.rulebook, None
+    else:
+        version, rulebook = get_version(asking.organisation, person, digest)
+        proof = find_proof(asking, person, digest)
+    context = {"proof": proof, "rulebook": rulebook, "version": version, "scope": SCOPE}
+    if request.method == "POST" and "take" in request.POST:
+        return _take_over(request, asking, proof)
+    if request.method == "POST" and version is not None:
+        try:
+            ask_for_proof(asking, person, version.digest)
+        except BusyError as error:
+            return render(request, "web/rulebook/proof.html", context | {"busy": error}, status=409)
+        return redirect(f"{reverse('rulebook-proof', args=[asking.name])}?{urlencode({'version': version.digest})}")
+    if proof is not None:
+        context["results"] = show_results(proof, rulebook)
+    return render(request, "web/rulebook/proof.html", context)
+
+
+def show_results(proof: KeptProof, rulebook: Rulebook) -> list[ShownResult]:
+    """Return what is known of a proof, each story with its number and beside its clause."""
+    clauses = {one.id: one for one in rulebook.clauses}
+    stories, proposals = count(1), count()
+    return [
+        ShownResult(
+            result,
+            tuple(
+                ShownViolation(
+                    next(stories),
+                    one,
+                    clauses.get(one.clause),
+                    None if one.proposal is None else next(proposals),
+                )
+                for one in result.violations
+            ),
+        )
+        for result in proof.told.results
+    ]
+
+
+def _take_over(request: HttpRequest, asking: Asking, proof: KeptProof | None) -> HttpResponse:
+    """Show the file with a proposal, or all of them, beside the version in force: nothing is recorded by that."""
+    number = request.POST["take"]
+    if proof is None or not (number.isdecimal() or number == "all"):
+        raise Http404
+    text = take_over(proof, None if number == "all" else int(number))
+    if text is None:
+        raise Http404
+    return look_at(request, asking, text.encode(), "rulebook.yaml")
