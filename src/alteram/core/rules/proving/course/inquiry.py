@@ -147,6 +147,7 @@ def _confirm_report(desk: Desk, person: PersonId) -> Drafts:
 
 _REPORT: Final = (
     Step("found", _find, by="investigator"),
+    Step("risk-during", build_risk("during")),
     Step("report-final", _finalise),
 )
 
