@@ -27,6 +27,7 @@ PARTS = {
     "log": "verify_log",
     "receipts": "receipts",
     "pages": "pages",
+    "proving": "proving",
 }
 
 
