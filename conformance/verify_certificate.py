@@ -83,7 +83,9 @@ class Certificate:
             raise Failure("certificate.signature", "not signed by the record key", "signature")
         self._verify_entries()
         self._check_lines()
-        _check_witnesses(said["witnesses"], cosigned)
+        names = {line.name for line in self._note.lines} - {self._head.origin}
+        if [one["name"] for one in said["witnesses"]] != sorted(names):
+            raise Failure("certificate.witnesses", "other witnesses than those who signed the checkpoint", "witnesses")
         check_words(said, find_enclosed(said))
         result = Result(said, self._digest, kid, own, cosigned, self._trust is None)
         result.recorded = {one["seq"]: find_latest([*older, own], one["index"]) for one in said["entries"]}
@@ -242,12 +244,6 @@ def _check_line(one: dict[str, Any], shown: set[int]) -> None:
         raise Failure("certificate.silence", "a PASS that rests on nothing")
 
 
-def _check_witnesses(witnesses: list[dict[str, Any]], cosigned: list[str]) -> None:
-    names = [one["name"] for one in witnesses]
-    if names != sorted(set(names)) or not set(names) <= set(cosigned):
-        raise Failure("certificate.witnesses", "a witness whose cosignature is not there", "witnesses")
-
-
 def find_enclosed(said: dict[str, Any]) -> dict[str, bytes]:
     """Return the documents that the certificate holds, by digest (C4.6)."""
     found = {}
@@ -331,7 +327,8 @@ def tell(result: Result) -> list[str]:
         lines.append(f"{word}: {one['id']}: {one['title']} {one['entries']}")
     lines.append(f"{matter['signed']} of {matter['entries']} entries are signed as only the person could")
     for one in said["witnesses"]:
-        lines.append(f"witness {one['name']}: {'said to be' if one['independent'] else 'not'} independent")
+        verified = "" if one["name"] in result.cosigned else ", not known to this policy"
+        lines.append(f"witness {one['name']}: {'said to be' if one['independent'] else 'not'} independent{verified}")
     bounds = [one for one in result.recorded.values() if one is not None]
     if bounds:
         lines.append(f"its entries were in the log by {tell_time(max(one.time for one in bounds))}")

@@ -402,6 +402,7 @@ FORGERIES: dict[str, tuple[Change, str]] = {
         _set("witnesses", [{"independent": True, "name": "example.net/nobody"}]),
         "certificate.witnesses",
     ),
+    "witness-left-out": (_set("witnesses", []), "certificate.witnesses"),
     "no-rulebook": (lambda said: said["rules"].pop(0), "certificate.rules"),
     "pack-reworded": (_reword, "rulebook.digest"),
     "line-of-pack-left-out": (

@@ -113,7 +113,8 @@ def _find_notes(verified: VerifiedCertificate, repeated: Repeated | None) -> Ite
         yield "No witness cosigned the checkpoint: only the log itself vouches for its time."
     for one in said.witnesses:
         where = "the organisation says it runs elsewhere" if one.independent else "not independent of the organisation"
-        yield f"witness {one.name}: {where}"
+        unknown = "" if one.name in verified.cosigned_by else "; your policy does not know it"
+        yield f"witness {one.name}: {where}{unknown}"
     if dated.first is not None:
         yield f"Its checkpoint was signed at {encode_seconds(dated.first.at)}, says {dated.first.who}: it is no older."
     if verified.recorded_by:

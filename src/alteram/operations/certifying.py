@@ -206,13 +206,13 @@ class _Writer:
         return PublishedKey(index=index, path=path, statement=leaf[1:].decode())
 
     def _find_witnesses(self) -> Iterator[Cosigner]:
-        signed = {(line.name, line.key_id) for line in self._log.note.lines}
-        found: dict[str, bool] = {}
-        for one in self._ports.policy.witnesses:
-            if (one.key.name, one.key.key_id) in signed:
-                # A witness may sign with two keys; it is independent where neither is near.
-                found[one.key.name] = found.get(one.key.name, True) and not self._is_near(one.url or "")
-        return (Cosigner(independent=found[name], name=name) for name in sorted(found))
+        signed = {line.name for line in self._log.note.lines} - {self._log.checkpoint.origin}
+        apart = {name: not self._is_near(url) for name, url in self._find_addresses()}
+        # Of whom the policy knows no address nobody can say that it stands on its own.
+        return (Cosigner(independent=apart.get(name, False), name=name) for name in sorted(signed))
+
+    def _find_addresses(self) -> Iterator[tuple[str, str]]:
+        return ((one.key.name, one.url or "") for one in self._ports.policy.witnesses)
 
 
 def _read_witnessed_log(organisation: Organisation) -> PublishedLog:

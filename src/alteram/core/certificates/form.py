@@ -134,7 +134,7 @@ class Departure(_Part, frozen=True, kw_only=True):
 
 
 class Cosigner(_Part, frozen=True, kw_only=True):
-    """A witness that cosigned the checkpoint, and whether the organisation says that it runs elsewhere."""
+    """Who signed the checkpoint beside the log, and whether the organisation says that it runs elsewhere."""
 
     independent: bool
     name: str
