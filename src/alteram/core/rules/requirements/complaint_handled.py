@@ -7,6 +7,7 @@ be the handler here. What the handling comes to is not asked.
 from collections.abc import Iterator
 
 from alteram.core.acts import (
+    CaseManagerAssigned,
     DecisionMade,
     HandoverMade,
     InquiryOrdered,
@@ -44,6 +45,8 @@ _STEPS: tuple[type[Act], ...] = (
     HandoverMade,
     DecisionMade,
 )
+#: Acts by which somebody comes to handle it.
+_ASSIGNING: tuple[type[Act], ...] = (CaseManagerAssigned, HandoverMade)
 _ENDS: tuple[type[Act], ...] = (MatterDeclined, MatterClosed)
 
 
@@ -58,7 +61,7 @@ class ComplaintHandled(Parameters, frozen=True, kw_only=True):
     covers=("E4", "E3"),
     parameters=ComplaintHandled,
     anchors=(ReportLodged, MatterDeclined),
-    reads=(*_STEPS, *_ENDS),
+    reads=(*_STEPS, *_ASSIGNING, *_ENDS),
     applies=lambda _parameters, anchor: isinstance(anchor.act, ReportLodged) or not anchor.live,
 )
 def check_complaint_handled(view: View, parameters: ComplaintHandled, anchor: AnyEvent) -> Finding:
@@ -66,17 +69,21 @@ def check_complaint_handled(view: View, parameters: ComplaintHandled, anchor: An
     return view.weigh(anchor, worst((_handler(view, anchor), _clock(view, parameters, anchor))))
 
 
-def _agreed_absent(view: View, thing: Thing) -> AnyEvent | None:
-    """Return a report or a refusal at which those protected accept that `thing` did not exist."""
+def _agreed_absent(view: View, thing: Thing, mending: tuple[type[Act], ...]) -> AnyEvent | None:
+    """Return a report or a refusal at which those protected accept that `thing` did not exist, and did not since.
+
+    What was done here since, by one of the acts `mending`, is there whatever was agreed of the time before.
+    """
+    since = max((one.seq for one in view.supporting(*mending) if one.live), default=-1)
     told: tuple[AnyEvent, ...] = view.all(ReportLodged, MatterDeclined)
-    return next((one for one in told if view.agreed_absent(one, thing)), None)
+    return next((one for one in told if one.seq > since and view.agreed_absent(one, thing)), None)
 
 
 def _handler(view: View, anchor: AnyEvent) -> Finding:
     cure = Cure(
         "case-manager.assigned", ("secretary", "custodian", "chair"), phrase("Assign somebody free to handle it.")
     )
-    absent_at = _agreed_absent(view, "handler")
+    absent_at = _agreed_absent(view, "handler", _ASSIGNING)
     handlers = view.holders("case-manager")
     tied = handlers & _tied(view, anchor)
     if handlers - tied and absent_at is None:
@@ -101,7 +108,7 @@ def _clock(view: View, parameters: ComplaintHandled, anchor: AnyEvent) -> Findin
         ("case-manager",),
         phrase("Take the next step; then one at least every {idle}.", idle=parameters.idle),
     )
-    absent_at = _agreed_absent(view, "clock")
+    absent_at = _agreed_absent(view, "clock", _STEPS)
     if absent_at is not None:
         return view.missing(absent_at, phrase("No clock runs."), thing="clock", acts=("triage.decided",), cures=(cure,))
     return worst(_gaps(view, parameters, anchor, cure))
