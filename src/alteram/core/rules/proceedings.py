@@ -36,7 +36,9 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
     """Return why `event` comes out of turn; None when nothing here stands in its way."""
     match event.act:
         case ExhibitLodged(exhibit=name):
-            return _given_once(name, [one.act.exhibit for one in facts.matter.all(ExhibitLodged)])
+            # Who is only said to have lodged something may still hand it in, under the name it was told by.
+            lodged = [one for one in facts.matter.all(ExhibitLodged) if one.live or one.actor != event.actor]
+            return _given_once(name, [one.act.exhibit for one in lodged])
         case MotionPut(motion=name, meeting=meeting):
             again = _given_once(name, [one.act.motion for one in facts.matter.all(MotionPut)])
             return _in_open_meeting(facts, meeting) if again is None else again
