@@ -219,12 +219,13 @@ def test_deciding_twice_gives_the_same_answer_and_changes_nothing(
 
 _PRINT_ALL = """
 from tests.rules.lawful import RULEBOOK, paths, steps
-from alteram.core.rules import assess, cure, decide
+from alteram.core.rules import assess, decide, plan_cures
 for name, facts in sorted(paths().items()):
     for before, event in steps(facts):
         print(decide(before, RULEBOOK, event, event.recorded_at))
     assessed = assess(facts, RULEBOOK, facts.matter.last_at)
-    print([one.finding for one in assessed.requirements], [one.steps for one in cure(assessed)])
+    planned = plan_cures(facts, RULEBOOK, facts.matter.last_at).plans
+    print([one.finding for one in assessed.requirements], [(one.steps, one.incurable) for one in planned])
 """
 
 

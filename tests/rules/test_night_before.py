@@ -8,7 +8,7 @@ from alteram.adapters.rulebooks import load_history, load_pack, load_rulebook
 from alteram.core.acts import DecisionMade, FactFound, HistoryEntered, MatterDeclined, SanctionImposed
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.matters import Expectation, Facts, build_live_event, fold_history
-from alteram.core.rules import Assessment, Finding, assess, cure, examine
+from alteram.core.rules import Assessment, Finding, assess, examine
 
 HISTORY = load_history("the-night-before")
 RULEBOOK = load_rulebook(HISTORY.rulebook)
@@ -50,8 +50,8 @@ def test_each_standard_that_sets_a_period_reports_its_own_earliest_lawful_time()
 
 
 def test_the_cures_open_on_the_last_day_are_at_least_those_expected() -> None:
-    plans = [plan for assessment in ASSESSMENTS.values() for plan in cure(assessment)]
-    assert set(HISTORY.open_cures) <= {step.act for plan in plans for step in plan.steps}
+    findings = [one.finding for assessment in ASSESSMENTS.values() for one in assessment.requirements]
+    assert set(HISTORY.open_cures) <= {cure.act for finding in findings for cure in finding.cures}
 
 
 def test_every_event_that_was_told_is_there_as_a_reported_act() -> None:

@@ -18,8 +18,9 @@ from rich.status import Status
 
 from alteram.adapters.rulebooks import load_history, load_packs, load_rulebook
 from alteram.bootstrap import Opened, create, open_folder
+from alteram.cli.cures import tell_cures
 from alteram.cli.demo_serving import find_demo_port, play_matter_under_way, serve_demo
-from alteram.cli.describing import tell_assessment, tell_cures
+from alteram.cli.describing import tell_assessment
 from alteram.cli.serving import PORT, Port
 from alteram.cli.showing import reporting, say, stop
 from alteram.cli.story import FINISHED, PARTIES, play_story
@@ -27,8 +28,9 @@ from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.record import RecordError, verify_export
-from alteram.core.rules import Rulebook, cure
+from alteram.core.rules import Rulebook
 from alteram.core.tlog import parse_policy
+from alteram.operations.curing import plan_matter
 from alteram.operations.exporting import export_matter
 from alteram.operations.founding import found
 from alteram.operations.histories import enter_history
@@ -130,8 +132,8 @@ def _assess_history(opened: Opened) -> None:
             say(f"  {line}")
     say()
     say("What could still have been done on the last day of it")
-    for stream, assessment in assessments.items():
-        for line in tell_cures(cure(assessment)):
+    for stream in assessments:
+        for line in tell_cures(plan_matter(opened.organisation, stream, now=history.assessed_at)):
             say(f"  {stream}: {line}")
     for expected in history.expected:
         if not expected.pack and expected.result != assessments[expected.matter].get(expected.demand).result:

@@ -1,4 +1,4 @@
-"""Rulings, assessments and cures in words, and as values for machines."""
+"""Rulings and assessments in words, and as values for machines."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from alteram.cli.showing import Value
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
 from alteram.core.record.bounds import Bound, TimeBounds, encode_seconds
-from alteram.core.rules import NOTHING_YET, Assessed, Assessment, CurePlan
+from alteram.core.rules import NOTHING_YET, Assessed, Assessment
 from alteram.operations.perform import Performed
 
 #: Facts of a refusal that help whoever was refused; the others are said by its sentence.
@@ -175,33 +175,6 @@ def tell_counts(assessment: Assessment) -> str:
     """Return how many requirements came to what."""
     results = [one.finding.result for one in assessment.requirements]
     return ", ".join(f"{results.count(result)} {result}" for result in ("PASS", "FAIL", "UNKNOWN", "RULED"))
-
-
-def describe_cures(plans: tuple[CurePlan, ...]) -> list[Value]:
-    """Return cures, for machines."""
-    return [
-        {
-            "requirement": plan.demand.id,
-            "result": plan.result,
-            "incurable": plan.incurable,
-            "steps": [{"act": step.act, "by": list(step.by), "why": step.why} for step in plan.steps],
-        }
-        for plan in plans
-    ]
-
-
-def tell_cures(plans: tuple[CurePlan, ...]) -> Iterator[str]:
-    """Yield what would still mend each failure, in words."""
-    if not plans:
-        yield "Nothing needs to be mended. What is UNKNOWN in the assessment has not been reached yet."
-    for plan in plans:
-        yield f"{plan.result:<8}{plan.demand.title} ({plan.demand.id})"
-        for step in plan.steps:
-            yield f"        {step.act} by {' or '.join(step.by)}: {step.why}"
-        if plan.incurable:
-            yield f"        incurable: {plan.incurable}"
-        elif not plan.steps:
-            yield "        nothing would mend this by itself"
 
 
 def _instant(at: datetime | None) -> str | None:

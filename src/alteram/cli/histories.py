@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from alteram.adapters.rulebooks import load_history, load_pack, load_rulebook
-from alteram.cli.describing import describe_assessment, describe_cures, tell_assessment, tell_cures
+from alteram.cli.cures import describe_cures, tell_cures
+from alteram.cli.describing import describe_assessment, tell_assessment
 from alteram.cli.showing import AsJson, Value, reporting, show
 from alteram.cli.standards import describe_standards, tell_standards
 from alteram.core.matters import fold_history
-from alteram.core.rules import assess, cure
+from alteram.core.rules import assess, plan_cures
 
 app = typer.Typer(no_args_is_help=True, help="Assess a history of a dispute.", rich_markup_mode=None)
 
@@ -37,16 +38,24 @@ def assess_history(
         packs = tuple(load_pack(name) for name in pack or [])
         folded = {stream: facts for stream, facts in fold_history(told).items() if matter in {"", stream}}
         assessments = {stream: assess(facts, rules, told.assessed_at, packs=packs) for stream, facts in folded.items()}
+        cures = {stream: plan_cures(facts, rules, told.assessed_at, packs=packs) for stream, facts in folded.items()}
     value: Value = {
         stream: {
             "assessment": describe_assessment(one),
-            "cures": describe_cures(cure(one)),
+            "cures": describe_cures(cures[stream]),
             "standards": describe_standards(packs, folded[stream], rules, told.assessed_at),
         }
         for stream, one in assessments.items()
     }
     lines = [f"{told.title}, measured by {rules.title}"]
     for stream, one in assessments.items():
-        lines += ["", f"Matter {stream}", *tell_assessment(one), "", "What could still be done", *tell_cures(cure(one))]
+        lines += [
+            "",
+            f"Matter {stream}",
+            *tell_assessment(one),
+            "",
+            "What could still be done",
+            *tell_cures(cures[stream]),
+        ]
         lines += tell_standards(packs, folded[stream], rules, told.assessed_at)
     show(value, lines, as_json=as_json)

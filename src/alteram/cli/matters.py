@@ -9,14 +9,13 @@ import typer
 
 from alteram.adapters.rulebooks import load_pack
 from alteram.cli.certifying import write_certificate
+from alteram.cli.cures import describe_cures, tell_cures
 from alteram.cli.describing import (
     describe_assessment,
     describe_bounds,
-    describe_cures,
     describe_performed,
     tell_assessment,
     tell_bounds,
-    tell_cures,
     tell_performed,
 )
 from alteram.cli.fields import build_act, parse_reported
@@ -30,7 +29,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant
-from alteram.core.rules import cure
+from alteram.operations.curing import plan_matter
 from alteram.operations.exporting import export_matter
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform, rule_on
@@ -222,8 +221,8 @@ def show_cures(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json:
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         packs = [load_pack(name) for name in pack or []]
-        plans = cure(assess_matter(opened.organisation, parse_matter(matter), packs=packs))
-    show(describe_cures(plans), tell_cures(plans), as_json=as_json)
+        cures = plan_matter(opened.organisation, parse_matter(matter), packs=packs)
+    show(describe_cures(cures), tell_cures(cures), as_json=as_json)
 
 
 @app.command()

@@ -1,7 +1,7 @@
-"""The rulebook and what is done with it: rule on acts (`decide`), `assess` a record, say what would `cure` it."""
+"""The rulebook and what is done with it: rule on acts (`decide`), `assess` a record, say what would cure it."""
 
 from alteram.core.rules.assess import NOTHING_YET, Assessed, Assessment, assess, examine
-from alteram.core.rules.cure import CurePlan, cure
+from alteram.core.rules.curing.planning import CurePlan, Cures, plan_cures
 from alteram.core.rules.decide import decide
 from alteram.core.rules.findings import Cure, Finding, Result
 from alteram.core.rules.rulebook import (
@@ -20,6 +20,7 @@ __all__ = [
     "Assessment",
     "Cure",
     "CurePlan",
+    "Cures",
     "Demand",
     "Finding",
     "Pack",
@@ -27,10 +28,10 @@ __all__ = [
     "Rulebook",
     "assess",
     "build_digest",
-    "cure",
     "decide",
     "encode_rulebook",
     "examine",
     "parse_canonical_pack",
     "parse_canonical_rulebook",
+    "plan_cures",
 ]

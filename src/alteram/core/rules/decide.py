@@ -78,13 +78,16 @@ _AFTER_CLOSING = frozenset(
 )
 
 
-def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Ruling:
-    """Return the ruling on `event`, a live event that would be the next of `facts.matter`."""
+def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, *, imagined: bool = False) -> Ruling:
+    """Return the ruling on `event`, a live event that would be the next of `facts.matter`.
+
+    `imagined` asks of a matter that only tells a history what would be ruled if it were decided here; nothing is done.
+    """
     # An order from outside is followed and assessed, never blocked by the course of the matter.
     ordered = find_order_followed(facts, rulebook, event) is not None
     for refused in (
         _time(facts, now),
-        _open(facts, event),
+        _open(facts, event, imagined=imagined),
         find_broken_reference(facts, event),
         find_unknown_procedure(rulebook, event),
         find_part_refusal(facts, rulebook, event),
@@ -99,7 +102,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> 
     ):
         if refused is not None:
             return refused
-    capacity = _capacity(facts, rulebook, event)
+    capacity = _capacity(facts, rulebook, event, imagined=imagined)
     if isinstance(capacity, Refused):
         return capacity
     # Only now: what it says of a protected name is for whoever may answer for it.
@@ -125,13 +128,14 @@ def _time(facts: Facts, now: datetime) -> Refused | None:
     return None
 
 
-def _open(facts: Facts, event: AnyEvent) -> Refused | None:
+def _open(facts: Facts, event: AnyEvent, *, imagined: bool) -> Refused | None:
     name = get_spec(type(event.act)).name
     if isinstance(event.act, OrganisationFounded) != (facts.organisation.head_seq < 0):
         return Refused(
             "organisation.founded", "record", phrase("An organisation is founded once, before anything else.")
         )
-    if facts.matter.is_history and not isinstance(event.act, FactAgreed | FactDenied | FactFound):
+    only_told = facts.matter.is_history and not imagined
+    if only_told and not isinstance(event.act, FactAgreed | FactDenied | FactFound):
         return Refused(
             "matter.history", "record", phrase("This matter only tells a history; nothing is decided in it.")
         )
@@ -149,12 +153,12 @@ def _open(facts: Facts, event: AnyEvent) -> Refused | None:
     return None
 
 
-def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Refused:
+def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, imagined: bool) -> Allowed | Refused:
     spec = get_spec(type(event.act))
     rule = rulebook.find_act_rule(spec.name)
     by = rule.by if rule is not None else spec.by
     clause = rule.clause if rule is not None else ""
-    held = _find_roles_free(facts, rulebook, event)
+    held = _find_roles_free(facts, rulebook, event, imagined=imagined)
     capacity = next((role for role in by if role in held), None)
     if capacity is None:
         return Refused(
@@ -166,10 +170,10 @@ def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Allowed | Re
     return Allowed(capacity, clause)
 
 
-def _find_roles_free(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> tuple[Role, ...]:
+def _find_roles_free(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, imagined: bool) -> tuple[Role, ...]:
     """Return the roles of the actor, without those that nobody has in their own cause."""
     held = find_roles(facts, rulebook, event.actor)
-    if facts.matter.is_history or event.actor not in find_sides(facts):
+    if (facts.matter.is_history and not imagined) or event.actor not in find_sides(facts):
         return held
     return tuple(role for role in held if role not in HANDLING)
 
