@@ -89,6 +89,16 @@ def test_outcome_time_and_lateness_of_a_stage_are_counted_where_they_fell(world:
     assert figures.days["triage"] == (30.0,)
 
 
+def test_quarter_counts_what_another_process_recorded_since_the_matter_was_read_here(world: World) -> None:
+    here = world.open()
+    found_small_body(here)
+    begin_matter(here)
+    there = world.open()
+    world.clock.pass_time(days=3)
+    do(there, StreamId("m1"), MatterClosed(approved_by=CUSTODIAN), MANAGER)
+    assert count_figures(here, START, START + timedelta(days=60)).counts["outcomes"]["closed"] == 1
+
+
 @pytest.mark.parametrize(("matters", "named", "median"), [(4, None, None), (5, 5, 3)])
 def test_release_shows_from_the_smallest_number_on(
     world: World, matters: int, named: int | None, median: int | None

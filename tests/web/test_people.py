@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ContactPersonNamed, ExhibitLodged, PersonRecused, ReportLodged, RiskAssessed
-from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.acts import ContactPersonNamed, ContentRead, ExhibitLodged, PersonRecused, ReportLodged, RiskAssessed
+from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
 from alteram.installation.organisations import read_now
 from alteram.operations.perform import perform, perform_many
 from alteram.operations.personal import find_person
@@ -107,6 +107,14 @@ def test_prose_that_names_a_protected_person_is_left_out(as_person: As, caucus: 
 def test_custodian_may_make_the_file_and_the_secretary_may_not(as_person: As) -> None:
     assert export(as_person(CUSTODIAN), RESPONDENT)
     assert as_person(WHIP).post(f"/caucus/people/{RESPONDENT}/export/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_file_counts_as_reading_what_is_in_it_whoever_it_was_made_for(as_person: As, caucus: Opened) -> None:
+    assert export(as_person(CUSTODIAN), RESPONDENT)
+    register = caucus.organisation.state(READINGS_STREAM, fresh=True).facts
+    (kept,) = [(one.actor, one.act.stream, one.act.entries) for one in register.all(ContentRead)]
+    assert kept[:2] == (CUSTODIAN, ROW)
+    assert 10 in kept[2]
 
 
 def test_numbers_count_what_was_alleged_once_for_each_matter(caucus: Opened) -> None:

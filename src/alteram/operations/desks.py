@@ -84,7 +84,7 @@ class NameRequest:
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """The desks of one person, over some of the matters; `after` is where the others begin."""
+    """The desks of one person, over some of the matters that are open to them; `after` is where the others begin."""
 
     desks: tuple[Desk, ...]
     matters: int
@@ -111,8 +111,11 @@ def find_desks(
     stages: dict[Role, list[StageClock]] = {}
     tasks: dict[Role, list[Task]] = {}
     names: list[NameRequest] = []
+    shown = 0
     for row in rows:
         look = _look_into(organisation, person, row, now)
+        # How many others there are is not theirs to know.
+        shown += look.reader.has_part
         names.extend(_find_names_asked(organisation, person, look))
         for role in look.roles:
             stages.setdefault(role, []).extend(look.stages(role))
@@ -122,7 +125,7 @@ def find_desks(
         for role in DESKS
         if role in stages
     ]
-    return Desks(tuple(desks), len(rows), beyond, tuple(names))
+    return Desks(tuple(desks), shown, beyond, tuple(names))
 
 
 def _find_names_asked(organisation: Organisation, person: PersonId, look: "_Look") -> Iterator[NameRequest]:

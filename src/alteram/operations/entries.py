@@ -45,12 +45,12 @@ class Entered:
         return self.reader.person
 
     @property
-    def heads(self) -> tuple[int, ...]:
+    def heads(self) -> tuple[object, ...]:
         """Return how far all was read that a ruling here reads: what is worked out of it stays right until one moves.
 
         Linked matters count by the parts played in them.
         """
-        return (self.facts.organisation.head_seq, self.facts.matter.head_seq, hash(self.facts.linked))
+        return (self.facts.organisation.head_seq, self.facts.matter.head_seq, self.facts.linked)
 
 
 def enter(organisation: Organisation, stream: StreamId, viewer: PersonId) -> Entered:

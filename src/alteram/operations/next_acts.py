@@ -322,7 +322,7 @@ def _keys(look: _Look) -> Iterator[NextAct]:
 def find_undeclared(facts: Facts, person: PersonId, roles: tuple[Role, ...]) -> Iterator[NextAct]:
     """Yield that `person`, who has these roles, has not said what ties them to the matter."""
     mine = tuple(role for role in _DECLARE if role in roles)
-    declared = any(one.live and one.actor == person for one in facts.matter.all(InterestDeclared))
+    declared = any(one.live and not one.corrected and one.actor == person for one in facts.matter.all(InterestDeclared))
     if mine and not declared and not facts.matter.is_history:
         yield NextAct("interest.declared", "interest-undeclared", mine)
 

@@ -7,6 +7,7 @@ nobody else to know.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from alteram.core.access.parts import HANDLERS
 from alteram.core.acts import MattersLinked
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -14,7 +15,6 @@ from alteram.core.rules.capacities import find_procedure, find_role_holders, fin
 from alteram.operations.entries import Entered, enter
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import UnknownMatterError
-from alteram.operations.waiting import HANDLING
 
 _SIDES: frozenset[Role] = frozenset({"reporter", "complainant", "respondent", "witness", "companion", "representative"})
 _POWERS: frozenset[Role] = frozenset(
@@ -101,7 +101,7 @@ def _find_lines(entered: Entered) -> Iterator[PartyLine]:
 
 def _enter_linked(entered: Entered) -> Iterator[Entered]:
     """Yield the linked matters that whoever handles this one may enter as well."""
-    if HANDLING.isdisjoint(entered.reader.roles):
+    if HANDLERS.isdisjoint(entered.reader.roles):
         return
     for other in sorted({one.act.other for one in entered.facts.matter.all(MattersLinked)} - {entered.stream}):
         try:

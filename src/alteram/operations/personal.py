@@ -124,7 +124,7 @@ def find_person(
         is_member=person in roll.members,
         offices=roll.offices_of(person),
         bodies=tuple(name for name, members in roll.bodies if person in members),
-        imposed=tuple(sorted(imposed, key=lambda one: (not one.is_in_force, one.imposed_at), reverse=False)),
+        imposed=tuple(sorted(imposed, key=lambda one: (not one.is_in_force, one.imposed_at))),
         patterns=_count(looks, imposed),
         matters=tuple(PartOf(one.row.stream, one.roles, one.row.closed_at is not None) for one in looks),
         is_own=person == viewer,

@@ -4,17 +4,17 @@ One entry of the register tells that one person read entries of one matter, thos
 written before the page that shows them goes out. It holds no content. What somebody did themselves they need not read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from alteram.core.acts import ContentRead
-from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import READINGS_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Allowed
 from alteram.core.kernel.phrases import phrase
-from alteram.core.matters import StreamFacts
+from alteram.core.matters import Event, StreamFacts
 from alteram.operations.entries import Entered, EntryPage, find_entries, find_entry, find_timeline_page
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import BusyError
@@ -26,7 +26,6 @@ from alteram.operations.recording import Batch, Proposal
 _TRIES = 32
 #: One entry of the register tells of no more entries; who read more has several.
 MOST = 1000
-_Read: TypeAlias = Mapping[tuple[StreamId, PersonId | None], Mapping[int, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def keep_reading(entered: Entered, entries: Iterable[TimelineEntry], *, now: dat
     person, organisation, failed = entered.person, entered.organisation, 0
     wanted = sorted({one.seq for one in entries if _has_content(one) and one.claims.get("actor") != person})
     while wanted and failed < _TRIES:
-        register = organisation.state(READINGS_STREAM, fresh=failed > 0).facts
-        known = _find_read(register).get((entered.stream, person), {})
+        organisation.state(READINGS_STREAM, fresh=failed > 0)
+        known = _get_read(organisation).find_read(entered.stream, person)
         wanted = [seq for seq in wanted if seq not in known]
         if wanted:
             try:
@@ -91,23 +90,49 @@ def _has_content(entry: TimelineEntry) -> bool:
     return any(name.startswith("act.") for name in entry.claims)
 
 
-def _find_read(register: StreamFacts) -> _Read:
-    return register.work_out((ContentRead,), _build_read)
+class _Read:
+    """What the register tells of each matter, counted once as it grows: a page costs what its matter was read."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counted: tuple[int, int] = (0, -1)
+        self._by_matter: dict[StreamId, list[Event[ContentRead]]] = {}
+        self._by_reader: dict[tuple[StreamId, PersonId | None], set[int]] = {}
+
+    def count(self, register: StreamFacts) -> "_Read":
+        """Return it after all that the register holds."""
+        events = register.all(ContentRead)
+        with self._lock:
+            counted, last = self._counted
+            if counted and (len(events) < counted or events[counted - 1].seq != last):
+                # What was counted is not there any more, or was read by a thread that is behind.
+                counted, self._by_matter, self._by_reader = 0, {}, {}
+            for event in events[counted:]:
+                self._by_matter.setdefault(event.act.stream, []).append(event)
+                self._by_reader.setdefault((event.act.stream, event.actor), set()).update(event.act.entries)
+            self._counted = (len(events), events[-1].seq if events else -1)
+        return self
+
+    def find_read(self, stream: StreamId, reader: PersonId) -> frozenset[int]:
+        with self._lock:
+            return frozenset(self._by_reader.get((stream, reader), ()))
+
+    def find_readings(self, stream: StreamId) -> tuple[Event[ContentRead], ...]:
+        with self._lock:
+            return tuple(self._by_matter.get(stream, ()))
 
 
-def _build_read(register: StreamFacts, _reads: tuple[type[Act], ...]) -> _Read:
-    read: dict[tuple[StreamId, PersonId | None], dict[int, datetime]] = {}
-    for event in register.all(ContentRead):
-        own = read.setdefault((event.act.stream, event.actor), {})
-        for seq in event.act.entries:
-            own.setdefault(seq, event.recorded_at)
-    return read
+_read: "WeakKeyDictionary[Organisation, _Read]" = WeakKeyDictionary()
+
+
+def _get_read(organisation: Organisation) -> _Read:
+    return _read.setdefault(organisation, _Read()).count(organisation.state(READINGS_STREAM).facts)
 
 
 def find_readings(entered: Entered) -> tuple[Reading, ...]:
     """Return who read which entries, the newest first: of those entries whose content is open to whoever asks."""
-    register = entered.organisation.state(READINGS_STREAM, fresh=True).facts
-    events = [one for one in register.all(ContentRead) if one.act.stream == entered.stream]
+    entered.organisation.state(READINGS_STREAM, fresh=True)
+    events = _get_read(entered.organisation).find_readings(entered.stream)
     found = find_entries(entered, {seq for event in events for seq in event.act.entries}, titles=True)
     shown = {seq: one for seq, one in found.items() if _has_content(one)}
     readings = []

@@ -30,6 +30,7 @@ from alteram.core.kernel.periods import last_within
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.rulebook import Rulebook, Stage
+from alteram.operations.lists import read_matter
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import MatterRow
 
@@ -139,12 +140,13 @@ def count_figures(organisation: Organisation, start: datetime, end: datetime) ->
     """Return the bare counts. Nobody may be shown them."""
     reports = Counter({"named": 0, "protected": 0, "anonymous": 0})
     outcomes = Counter({"proved": 0, "not-proved": 0, **{name: 0 for _, name in _OUTCOMES}})
+    organisation.facts(ORGANISATION_STREAM, fresh=True)
     # Every row that can be stands there from the start: a row that came only with a number would tell of it.
     stages = _find_stages(organisation)
     deadlines = Counter({"kept": 0, **{f"missed-{one.id}": 0 for one in stages if one.within is not None}})
     days: dict[str, list[float]] = {one.id: [] for one in stages}
     for row in _find_moved(organisation, start, end):
-        facts, rulebook = organisation.facts(row.stream), organisation.governing(row.stream)
+        facts, rulebook = read_matter(organisation, row), organisation.governing(row.stream)
         if facts.matter.is_history:
             continue
         reports.update(

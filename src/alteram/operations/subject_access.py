@@ -4,14 +4,15 @@ Each entry is shown as it is shown to them (`core.access`): a protected identity
 is left out. Prose that names somebody whom they may not know by the identifier of the record is left out as well; a
 name that somebody typed in prose is not found by this, and whoever hands the file over should read it first.
 
-It is made matter by matter and handed on as it is made, so that a file of any size takes the room of one matter. Looked
-into is every matter in which the person has a part or had one. What an office holder did in other matters is not found:
-the record does not say which those are without opening all of them.
+It is made matter by matter and handed on as it is made, so that a file of any size takes the room of one matter. That
+its entries were read, by whoever it is made for, is kept before they are handed on. Looked into is every matter in
+which the person has a part or had one. What an office holder did in other matters is not found: the record does not say
+which those are without opening all of them.
 """
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import BinaryIO, Final, cast
@@ -20,9 +21,11 @@ from alteram.core.access import build_reader
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.kernel.instants import encode_instant
+from alteram.operations.entries import Entered
 from alteram.operations.lists import find_offices
 from alteram.operations.organisation import Organisation
 from alteram.operations.questions import TimelineEntry, UnknownMatterError, find_timeline
+from alteram.operations.readings import keep_reading
 
 _README: Final = """What the record holds by you or about you
 =========================================
@@ -52,15 +55,20 @@ def stream_subject_access(
     """
     if person != viewer and "custodian" not in find_offices(organisation, viewer):
         raise UnknownMatterError("There is nobody of this name, or it is not open to you.", remedy="Ask the secretary.")
-    return _build(organisation, person, now)
+    return _build(organisation, person, viewer, now)
 
 
-def _build(organisation: Organisation, person: PersonId, now: datetime) -> Iterator[bytes]:
+def _build(organisation: Organisation, person: PersonId, viewer: PersonId, now: datetime) -> Iterator[bytes]:
     made = _Made()
     with zipfile.ZipFile(cast("BinaryIO", made), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _README)
         for stream in chain((ORGANISATION_STREAM,), _find_streams(organisation, person)):
-            entries: list[Json] = list(_find_entries(organisation, stream, person))
+            found = _find_entries(organisation, stream, person)
+            entries: list[Json] = [
+                {"at": encode_instant(one.at), "claims": claims, "seq": one.seq} for one, claims in found
+            ]
+            if stream != ORGANISATION_STREAM:
+                _keep_reading(organisation, stream, viewer, [one for one, _ in found], now)
             if entries:
                 name = "organisation" if stream == ORGANISATION_STREAM else f"matter-{stream}"
                 told: dict[str, Json] = {"entries": entries, "made_at": encode_instant(now), "stream": stream}
@@ -96,16 +104,25 @@ def _find_streams(organisation: Organisation, person: PersonId) -> Iterator[Stre
         after = streams[-1]
 
 
-def _find_entries(organisation: Organisation, stream: StreamId, person: PersonId) -> Iterator[Json]:
+def _keep_reading(
+    organisation: Organisation, stream: StreamId, viewer: PersonId, entries: Iterable[TimelineEntry], now: datetime
+) -> None:
+    """Keep that `viewer` was given what is in these entries, also where they have no part in the matter themselves."""
+    facts, rulebook = organisation.facts(stream), organisation.governing(stream)
+    entered = Entered(organisation, stream, facts, rulebook, build_reader(facts, rulebook, viewer))
+    keep_reading(entered, entries, now=now)
+
+
+def _find_entries(
+    organisation: Organisation, stream: StreamId, person: PersonId
+) -> list[tuple[TimelineEntry, dict[str, Json]]]:
+    """Return what is theirs of a stream, each with the claims that stand in the file."""
     try:
         timeline = find_timeline(organisation, stream, person)
     except UnknownMatterError:
-        return
+        return []
     reader = build_reader(organisation.facts(stream), organisation.governing(stream), person)
-    for one in timeline:
-        if _is_theirs(one, person):
-            claims = _protect(one.claims, reader.unknown)
-            yield {"at": encode_instant(one.at), "claims": claims, "seq": one.seq}
+    return [(one, _protect(one.claims, reader.unknown)) for one in timeline if _is_theirs(one, person)]
 
 
 def _is_theirs(entry: TimelineEntry, person: PersonId) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from alteram.core.access.parts import DECIDERS, HANDLERS
 from alteram.core.acts import (
     AppealLodged,
     DecisionMade,
@@ -24,8 +25,7 @@ from alteram.core.matters import AnyEvent
 from alteram.operations.assessing import TellableAssessment
 from alteram.operations.entries import Entered
 
-HANDLING: frozenset[Role] = frozenset({"case-manager", "investigator", "chair", "custodian", "secretary"})
-DECIDING: frozenset[Role] = frozenset({"decider", "chair", "appeal-decider", "scrutineer"})
+DECIDING: frozenset[Role] = DECIDERS | {"chair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Due:
 
 def find_due(entered: Entered, assessed: TellableAssessment) -> tuple[Due, ...]:
     """Return what the requirements miss, for who handles the matter: what failed first, then what is still open."""
-    if HANDLING.isdisjoint(entered.reader.roles):
+    if HANDLERS.isdisjoint(entered.reader.roles):
         return ()
     due: dict[str, Due] = {}
     for late in (True, False):
@@ -71,10 +71,10 @@ def find_to_decide(entered: Entered) -> ToDecide | None:
         return None
     matter, person = entered.facts.matter, entered.person
     seen = {one.act.exhibit for one in matter.all(ExhibitSeen) if one.act.person == person}
-    called = [one for one in matter.all(MeetingCalled) if one.live and one.act.purpose in {"hearing", "decision"}]
+    called = [one for one in matter.all(MeetingCalled) if _stands(one) and one.act.purpose in {"hearing", "decision"}]
     return ToDecide(
-        declared=any(one.actor == person for one in matter.all(InterestDeclared)),
-        stood_down=any(one.act.person == person for one in matter.all(PersonRecused)),
+        declared=any(one.actor == person and _stands(one) for one in matter.all(InterestDeclared)),
+        stood_down=any(one.act.person == person and _stands(one) for one in matter.all(PersonRecused)),
         hearing_at=called[-1].act.at if called else None,
         hearing_entry=called[-1].seq if called else None,
         to_read=tuple(_find_reading(entered)),
@@ -90,4 +90,8 @@ def _find_reading(entered: Entered) -> Iterator[AnyEvent]:
     kinds: tuple[type[Act], ...] = (NoticeServed, ResponseGiven, ReportFinalised, FindingMade)
     if "appeal-decider" in entered.reader.roles:
         kinds += (DecisionMade, SanctionImposed, AppealLodged)
-    yield from (one for one in entered.facts.matter.all(*kinds) if one.live and not one.corrected)
+    yield from (one for one in entered.facts.matter.all(*kinds) if _stands(one))
+
+
+def _stands(event: AnyEvent) -> bool:
+    return event.live and not event.corrected
