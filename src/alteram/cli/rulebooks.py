@@ -1,4 +1,4 @@
-"""`alteram rulebook`: check, prove, lint, draw, show and adopt rulebooks."""
+"""`alteram rulebook`: check, prove, lint, compare, draw, show and adopt rulebooks."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from alteram.adapters.rulebooks.library import Shelf
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.oddities import lint_rulebook
 from alteram.cli.proving import prove_rulebook
+from alteram.cli.rulebook_differences import diff_rulebooks
 from alteram.cli.rulebook_pictures import draw_stages_of
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.weakening import weaken_rulebook
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Check, show and adopt rulebooks.",
 app.command("prove")(prove_rulebook)
 app.command("weaken")(weaken_rulebook)
 app.command("lint")(lint_rulebook)
+app.command("diff")(diff_rulebooks)
 app.command("draw")(draw_stages_of)
 _Name = Annotated[str, typer.Argument(help="A file, or a shipped name.")]
 
