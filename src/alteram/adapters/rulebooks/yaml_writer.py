@@ -6,7 +6,7 @@ read again before anybody trusts it.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import yaml
@@ -59,6 +59,21 @@ def put_item(text: str, section: str, key: str, item: Item) -> str:
         return "\n".join([*lines[:place], *spell_item(item, indent=indent), *lines[place:]])
     begin, end = found.start_mark.line, _find_end(lines, found)
     return "\n".join([*lines[:begin], *spell_item(item, indent=indent), *lines[end:]])
+
+
+def put_list(text: str, section: str, items: Sequence[Item], *, before: str = "clauses") -> str:
+    """Return a file in which a list at its top has just these items; without any, it goes.
+
+    A list that is not there yet is begun before another part. Raises: yaml.YAMLError where it cannot be read.
+    """
+    lines = text.split("\n")
+    listed = _find(yaml.compose(text, Loader=yaml.SafeLoader), section)
+    spelt = [f"{section}:", *(line for item in items for line in spell_item(item))] if items else []
+    place = next((number for number, line in enumerate(lines) if line.startswith(f"{before}:")), len(lines))
+    if listed is None:
+        return "\n".join([*lines[:place], *spelt, *([""] if spelt else []), *lines[place:]])
+    begin = next(number for number, line in enumerate(lines) if line.startswith(f"{section}:"))
+    return "\n".join([*lines[:begin], *spelt, *lines[_find_end(lines, listed) :]])
 
 
 def change_items(text: str, section: str, key: str, changed: Item) -> str:

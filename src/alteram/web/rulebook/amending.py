@@ -22,6 +22,7 @@ from alteram.installation.rulebook_proofs import ask_for_proof_of, find_proof_of
 from alteram.operations.rulebook_versions import Amendment, agree_to_amendment, get_version, prepare_amendment
 from alteram.operations.rulebooks import adopt_rulebook
 from alteram.web.doors import for_people, get_person, require_recent
+from alteram.web.rulebook.choosing import CHOOSING, find_choosing, write_choices
 from alteram.web.rulebook.versions import tell_changes
 
 _LARGEST = 1 << 20
@@ -48,7 +49,8 @@ def amend_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
     if request.method == "GET":
         source = find_source(asking.opened.folder, version.digest) or b""
         form = AmendmentForm(initial={"text": source.decode("utf-8", "replace")})
-        return render(request, "web/rulebook/amend.html", {"form": form})
+        context = {"form": form, "choosing": find_choosing(form.initial["text"])}
+        return render(request, "web/rulebook/amend.html", context)
     data, name = _read(request)
     return look_at(request, asking, data, name)
 
@@ -56,7 +58,10 @@ def amend_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
 def look_at(request: HttpRequest, asking: Asking, data: bytes, name: str) -> HttpResponse:
     """Show a file beside the version in force; do with it what was asked, where just this version was looked at."""
     text = data.decode("utf-8", "replace")
-    context: dict[str, Any] = {"form": AmendmentForm(initial={"text": text})}
+    if len(data) <= _LARGEST and request.POST.get("do") in CHOOSING:
+        text = write_choices(request.POST, text)
+        data = text.encode("utf-8", "replace")
+    context: dict[str, Any] = {"form": AmendmentForm(initial={"text": text}), "choosing": find_choosing(text)}
     try:
         read = read_rulebook(data, name)
         packs = read_packs(read)
@@ -68,7 +73,7 @@ def look_at(request: HttpRequest, asking: Asking, data: bytes, name: str) -> Htt
     # What is done is done to the version that was looked at, and to no other.
     was_looked_at = request.POST.get("looked_at") == amendment.digest and not amendment.is_in_force
     do = request.POST.get("do") if was_looked_at else ""
-    if do == "prove":
+    if request.POST.get("do") == "prove" and not amendment.is_in_force:
         try:
             asked = ask_for_proof_of(asking, get_person(asking), read, packs, text)
         except BusyError as error:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,7 +56,7 @@ def show_proof(request: HttpRequest, asking: Asking) -> HttpResponse:
     else:
         version, rulebook = get_version(asking.organisation, person, digest)
         proof = find_proof(asking, person, digest)
-    context = {"proof": proof, "rulebook": rulebook, "version": version, "scope": SCOPE}
+    context: dict[str, Any] = {"proof": proof, "rulebook": rulebook, "version": version, "scope": SCOPE}
     if request.method == "POST" and "take" in request.POST:
         return _take_over(request, asking, proof)
     if request.method == "POST" and version is not None:

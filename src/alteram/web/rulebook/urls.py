@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.rulebook import amending, proof, reading, versions
+from alteram.web.rulebook import amending, packs, proof, reading, versions
 
 urlpatterns = [
     path("rulebook/", reading.show_rulebook, name="rulebook"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("rulebook/versions/", versions.show_versions, name="rulebook-versions"),
     path("rulebook/changes/", versions.show_changes, name="rulebook-changes"),
     path("rulebook/file/", reading.download_rulebook, name="rulebook-file"),
+    path("rulebook/standards/", packs.list_standards, name="rulebook-packs"),
+    path("rulebook/standards/<identifier:pack>/", packs.show_standard, name="rulebook-pack"),
     path("rulebook/proof/", proof.show_proof, name="rulebook-proof"),
     path("rulebook/amend/", amending.amend_rulebook, name="rulebook-amend"),
 ]

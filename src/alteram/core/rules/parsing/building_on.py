@@ -6,12 +6,15 @@ overrides:
   - {requirement: notice-before-hearing, use: rulebook, because: "Ours is longer."}
 """
 
+from dataclasses import dataclass
+
 from msgspec import Struct
 
-from alteram.core.kernel.documents import Node, fail, read_identifier
+from alteram.core.kernel.documents import Node, fail, read_any_mapping, read_identifier
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.rules.conflicts import Conflict, find_conflicting, tell_parameters
+from alteram.core.rules.parsing.demands import read_demands
 from alteram.core.rules.parsing.items import Item, check_name, read_items, refuse_twins
 from alteram.core.rules.parsing.packs import PackLoader
 from alteram.core.rules.rulebook import Demand, Pack, PackReference, build_digest, encode_rulebook
@@ -69,6 +72,25 @@ def _load(item: Item[StatedPack], load_pack: PackLoader) -> Pack:
     return pack
 
 
+@dataclass(frozen=True, slots=True)
+class StatedChoices:
+    """What a rulebook builds on and chooses, with its own demands, be it consistent or not."""
+
+    demands: tuple[Demand, ...]
+    builds_on: tuple[str, ...]
+    overrides: tuple[Override, ...]
+
+
+def read_stated_choices(root: Node) -> StatedChoices:
+    """Return what a rulebook states of packs, whatever else is wrong with it. Raises: DocumentError."""
+    fields = read_any_mapping(root)
+    return StatedChoices(
+        tuple(item.value for item in read_demands(fields)),
+        tuple(item.value.pack for item in read_items(fields, "builds_on", StatedPack)),
+        tuple(item.value for item in read_items(fields, "overrides", Override)),
+    )
+
+
 def build_pack_reference(pack: Pack) -> PackReference:
     """Return how a rulebook names a pack."""
     return PackReference(id=pack.id, version=pack.version, digest=build_digest(encode_rulebook(pack)))
@@ -113,7 +135,7 @@ def _read_choices(overrides: tuple[Item[Override], ...], conflicts: tuple[Confli
                 phrase("nothing clashes over {name}.", name=as_own(repr(name))),
                 phrase("Remove this choice."),
             )
-        check_name(item.field("use"), item.value.use, _uses(conflicts[place]), phrase("owner of that requirement"))
+        check_name(item.field("use"), item.value.use, find_uses(conflicts[place]), phrase("owner of that requirement"))
         if chosen.setdefault(place, item.value.use) != item.value.use:
             fail(
                 item.field("use"),
@@ -136,7 +158,9 @@ def _refuse_open(conflicts: list[Conflict], own: tuple[Item[Demand], ...], build
 def _tell(conflict: Conflict) -> tuple[str, str]:
     first = conflict.demands[0]
     uses = phrase(
-        "requirement: {id}, use: {uses}", id=as_own(first.id), uses=join(phrase(" or "), map(as_own, _uses(conflict)))
+        "requirement: {id}, use: {uses}",
+        id=as_own(first.id),
+        uses=join(phrase(" or "), map(as_own, find_uses(conflict))),
     )
     if all(one.id == first.id for one in conflict.demands):
         return phrase(
@@ -151,7 +175,8 @@ def _tell(conflict: Conflict) -> tuple[str, str]:
     return phrase("{kind} is demanded by {told}.", kind=as_own(first.kind), told=join(phrase(" and "), told)), uses
 
 
-def _uses(conflict: Conflict) -> tuple[str, ...]:
+def find_uses(conflict: Conflict) -> tuple[str, ...]:
+    """Return what can be chosen in a conflict: whose demands stay, or all where they can all hold."""
     owners = tuple(dict.fromkeys(map(_owner, conflict.demands)))
     return (*owners, _ALL) if conflict.may_all_hold else owners
 

@@ -70,7 +70,7 @@ def _find_proposals(rulebook: Rulebook, property_id: str, violation: Violation) 
             yield from _give_way_on(rulebook, stage)
         case "thresholds", sanction:
             yield from _give_majority(rulebook, sanction)
-        case "whole", requirement if any(one.requirement == requirement for one in rulebook.departures):
+        case "whole" | "guarantees", requirement if any(one.requirement == requirement for one in rulebook.departures):
             yield _drop_departure(rulebook, requirement)
         case _, _:
             for kind, parameters, guarantee, gates in _REMEDIES.get((property_id, violation.about), ()):
@@ -173,11 +173,9 @@ def _take_over(demand: Demand) -> Demand:
 
 def _tell_demand(demand: Demand, gates: tuple[str, ...]) -> str:
     if not gates:
-        return phrase(
-            "Require this, so that it is noticed where it is missing: {requirement}.", requirement=as_own(demand.id)
-        )
+        return phrase("Require this, so that it is noticed where it is missing: {title}.", title=as_own(demand.title))
     acts = join(", ", map(as_act, gates))
-    return phrase("Let {requirement} stop {acts}.", requirement=as_own(demand.id), acts=acts)
+    return phrase("Let the requirement “{title}” stop this: {acts}.", title=as_own(demand.title), acts=acts)
 
 
 def _with_demand(rulebook: Rulebook, demand: Demand) -> Rulebook:
