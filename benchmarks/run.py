@@ -22,6 +22,7 @@ PARTS = {
     "postgresql": "postgresql",
     "growth": "growth",
     "matters": "matters",
+    "replays": "replays",
     "lists": "lists",
     "memory": "memory",
     "log": "verify_log",
