@@ -26,6 +26,7 @@ from tests.worlds import (
     M1,
     MANAGER,
     MEMBER,
+    OUTSIDER,
     RESPONDENT,
     SECRETARY,
     World,
@@ -124,7 +125,16 @@ def test_promised_contact_is_due_from_who_handles_the_matter_and_the_nearest_is_
     world.clock.pass_time(days=5)
     do(matter, M1, ContactMade(person=COMPLAINANT), MEMBER)
     assert own(matter, MANAGER) == ("contact-promised", begun + timedelta(days=12))
+    assert own(matter, MEMBER) == ("contact-promised", begun + timedelta(days=12))
     assert own(matter, RESPONDENT) is None
+
+
+def test_contact_that_another_promised_is_nothing_of_ones_own(matter: Organisation) -> None:
+    do(matter, M1, ContactPersonNamed(person=MEMBER, for_person=RESPONDENT, every_days=14), MANAGER)
+    do(matter, M1, ContactPersonNamed(person=OUTSIDER, for_person=COMPLAINANT, every_days=7), MANAGER)
+    begun = matter.ports.clock()
+    assert own(matter, MEMBER) == ("contact-promised", begun + timedelta(days=14))
+    assert own(matter, OUTSIDER) == ("contact-promised", begun + timedelta(days=7))
 
 
 def test_calendar_has_ones_own_deadline_and_not_the_stages_of_others(matter: Organisation) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from alteram.core.access import Reader, find_visible_fields
+from alteram.core.access import Reader, is_open_to
 from alteram.core.acts import (
     CommentDeclined,
     CommentGiven,
@@ -17,7 +17,6 @@ from alteram.core.acts import (
     NoticeServed,
     ResponseGiven,
     SubmissionsClosed,
-    get_spec,
 )
 from alteram.core.matters import Facts
 from alteram.operations.accusation import find_deadline
@@ -84,6 +83,5 @@ def find_open_to(reader: Reader, facts: Facts, found: Iterable[NextAct]) -> Iter
     """Yield what tells the reader nothing that is closed to them."""
     for one in found:
         event = None if one.entry is None else facts.matter.find(one.entry)
-        shown = event is None or "fields" in find_visible_fields(get_spec(type(event.act)), reader.roles)
-        if shown and one.person not in reader.unknown:
+        if (event is None or is_open_to(reader, event)) and one.person not in reader.unknown:
             yield one

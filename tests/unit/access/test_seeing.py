@@ -264,3 +264,24 @@ def test_open_fields_are_fields_that_name_people() -> None:
     for name in _OPEN_FIELDS:
         tag, _, field = name.partition(":")
         assert any(one.name == field and one.names_people and not one.many for one in spec_of(tag).fields), name
+
+
+def test_contact_person_reads_what_names_them_and_nothing_that_names_another() -> None:
+    named = entry("contact-person.named", CLERK, capacity="case-manager", person=VIEWER, for_person=PersonId("m05"))
+    spec = spec_of("contact-person.named")
+    seen = find_visible_claims(Reader(VIEWER, ("contact-person",)), spec, named)
+    assert {"act.person", "act.for_person", "actor"} <= set(seen)
+    another = find_visible_claims(Reader(PersonId("another"), ("contact-person",)), spec, named)
+    assert set(another) == set(OUTLINE)
+
+
+def test_whom_somebody_says_was_named_elsewhere_is_not_told_by_that() -> None:
+    said = entry("contact-person.named", CLERK, reported={"by": "clerk"}, person=VIEWER, for_person=PersonId("m05"))
+    seen = find_visible_claims(Reader(VIEWER, ("contact-person",)), spec_of("contact-person.named"), said)
+    assert set(seen) == set(OUTLINE)
+
+
+def test_whom_they_keep_in_touch_with_stays_closed_where_that_is_protected_from_them() -> None:
+    named = entry("contact-person.named", CLERK, capacity="case-manager", person=VIEWER, for_person=SECRET)
+    reader = Reader(VIEWER, ("contact-person",), frozenset({SECRET}))
+    assert "act.for_person" not in find_visible_claims(reader, spec_of("contact-person.named"), named)

@@ -1,7 +1,7 @@
 """Who may propose an act, who may see which claim of an entry, and what of a refusal: asked in `operations` only."""
 
 from alteram.core.access.proposing import may_propose
-from alteram.core.access.seeing import Reader, build_reader, find_visible_claims, find_visible_fields
+from alteram.core.access.seeing import Reader, build_reader, find_visible_claims, find_visible_fields, is_open_to
 from alteram.core.access.telling import tell_refusal
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "build_reader",
     "find_visible_claims",
     "find_visible_fields",
+    "is_open_to",
     "may_propose",
     "tell_refusal",
 ]

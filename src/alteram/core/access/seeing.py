@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, PARTIES, SIDES, act_as_party, is_told_openly
-from alteram.core.acts import ActSpec
+from alteram.core.acts import ActSpec, get_spec
 from alteram.core.acts.catalogue import Audience, Role
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
-from alteram.core.matters import Facts
+from alteram.core.matters import AnyEvent, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.rulebook import Rulebook
@@ -29,6 +29,8 @@ READERS: dict[Audience, frozenset[Role]] = {
     "parties": PARTIES,
     "organisation": PARTIES | {"member"},
 }
+#: Acts that ask something of whom a field names, and are open to the sides alone: they read what is asked of them.
+_ASKED: Mapping[str, str] = {"contact-person.named": "person"}
 #: What everybody with a part in the matter may see of any entry.
 OUTLINE: tuple[str, ...] = ("stream", "seq", "prev", "seen", "act", "at")
 ENVELOPE: tuple[str, ...] = (*OUTLINE, "reads", "ruling", "actor", "reported", "attachments", "fields", "author")
@@ -83,12 +85,29 @@ def find_visible_claims(reader: Reader, spec: ActSpec, claims: Mapping[str, Json
     return tuple(name for name in opened if name in claims and name not in closed)
 
 
+def is_open_to(reader: Reader, event: AnyEvent) -> bool:
+    """Return whether the content of an entry is open: to the reader's part, as its author, or as addressed to them."""
+    spec = get_spec(type(event.act))
+    named = _find_addressed(spec)
+    addressed = named is not None and event.live and reader.person in _listed(getattr(event.act, named))
+    author = event.live and event.actor == reader.person
+    own = reader.person is not None and (author or addressed)
+    return "fields" in find_visible_fields(spec, reader.roles, own=own)
+
+
 def _addressees(spec: ActSpec, claims: Mapping[str, Json]) -> Sequence[Json]:
     """Return the people an act is addressed to; of a reported one nobody, because anybody could name them."""
-    addressed = any(field.name == "to" and field.names_people for field in spec.fields)
-    if not addressed or claims.get("reported") is not None:
+    named = _find_addressed(spec)
+    if named is None or claims.get("reported") is not None:
         return ()
-    return _listed(claims.get("act.to"))
+    return _listed(claims.get(f"act.{named}"))
+
+
+def _find_addressed(spec: ActSpec) -> str | None:
+    """Return the field that says whom an act is addressed to."""
+    if any(field.name == "to" and field.names_people for field in spec.fields):
+        return "to"
+    return _ASKED.get(spec.name)
 
 
 def _closed(reader: Reader, spec: ActSpec, claims: Mapping[str, Json]) -> Iterator[str]:
