@@ -63,6 +63,7 @@ VALUES: Final[Mapping[str, str]] = {
     "seq": "10",
     "number": "0",
     "letter": "notice",
+    "digest": "0" * 64,
     "kind": "proof",
     "file": "log.vkey",
     "quarter": find_quarter(datetime.now(UTC), UTC).previous().previous().name,

@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from alteram.api import (
     acting,
     catalogue,
+    certificates,
     desk,
     exporting,
     files,
@@ -45,7 +46,7 @@ api = NinjaAPI(
 )
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, statistics, public_log,
-    members, mail, own, exporting, speaking_up, founding, catalogue,
+    members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

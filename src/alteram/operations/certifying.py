@@ -48,6 +48,7 @@ from alteram.operations.health import IsNear
 from alteram.operations.organisation import FOUNDING_DIGEST, Organisation, find_governing
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StaleReadError, StoreError
+from alteram.operations.questions import UnknownMatterError
 from alteram.operations.receipts import PublishedLog, read_log
 from alteram.operations.recording import Batch, Proposal
 from alteram.operations.signing import choose_record_key
@@ -303,7 +304,7 @@ def _read_to(organisation: Organisation, seq: int) -> str:
 
 
 def get_issued(entered: Entered, digest: str) -> bytes:
-    """Return a certificate of the matter as it was issued. Raises: CertificateError where none has this digest."""
+    """Return a certificate of the matter as it was issued. Raises: UnknownMatterError where none has this digest."""
     register = entered.organisation.state(READINGS_STREAM, fresh=True).facts
     if not any((one.act.stream, one.act.digest) == (entered.stream, digest) for one in register.all(CertificateIssued)):
         raise _unknown()
@@ -312,7 +313,10 @@ def get_issued(entered: Entered, digest: str) -> bytes:
 
 
 def publish_certificate(entered: Entered, digest: str, *, withdrawn: bool = False, now: datetime) -> None:
-    """Publish a certificate of the matter, or take it back. Raises: CertificateError, BusyError, StoreError."""
+    """Publish a certificate of the matter, or take it back.
+
+    Raises: CertificateError, UnknownMatterError, BusyError, StoreError.
+    """
     if not may_publish(entered):
         raise CertificateError(
             phrase("Your part in this matter does not let you publish a certificate."),
@@ -325,7 +329,10 @@ def publish_certificate(entered: Entered, digest: str, *, withdrawn: bool = Fals
 
 
 def find_published(organisation: Organisation, digest: str) -> bytes:
-    """Return a published certificate, to anybody. Raises: CertificateError where none of this digest is published."""
+    """Return a published certificate, to anybody.
+
+    Raises: UnknownMatterError where none of this digest is published.
+    """
     register = organisation.state(READINGS_STREAM, fresh=True).facts
     if _find_public(register).get(digest) is None:
         raise _unknown()
@@ -346,8 +353,8 @@ def _build_public(register: StreamFacts, _reads: tuple[type[Act], ...]) -> dict[
     return public
 
 
-def _unknown() -> CertificateError:
-    return CertificateError(
+def _unknown() -> UnknownMatterError:
+    return UnknownMatterError(
         phrase("There is no such certificate, or it is not open to you."),
         remedy=phrase("Ask who gave you its address."),
     )

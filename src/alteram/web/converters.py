@@ -1,4 +1,4 @@
-"""Parts of addresses: identifiers and acts, each in its one spelling; and the numbers of entries."""
+"""Parts of addresses: identifiers and acts, each in its one spelling; numbers of entries; digests."""
 
 from django.urls import register_converter
 
@@ -33,7 +33,22 @@ class SeqConverter:
         return str(value)
 
 
+class DigestConverter:
+    """A SHA-256 in its one spelling."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+
 def register() -> None:
-    """Make `<identifier:…>` and `<seq:…>` known to addresses."""
+    """Make `<identifier:…>`, `<seq:…>` and `<digest:…>` known to addresses."""
+    register_converter(DigestConverter, "digest")
     register_converter(IdentifierConverter, "identifier")
     register_converter(SeqConverter, "seq")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<identifier:organisation>/", include("alteram.web.members.urls")),
     path("<identifier:organisation>/", include("alteram.web.health.urls")),
     path("<identifier:organisation>/", include("alteram.web.public_log.urls")),
+    path("<identifier:organisation>/", include("alteram.web.certificates.urls")),
     path("<identifier:organisation>/", include("alteram.web.calendars.urls")),
     path("<identifier:organisation>/", include("alteram.web.speaking_up.urls")),
     path("<identifier:organisation>/", include("alteram.web.letters.urls")),

@@ -36,6 +36,7 @@ LETTERS: Final = (
     LetterKind("instrument", InstrumentIssued, ("sanction-instrument", "appeal-in-window")),
     LetterKind("appeal-outcome", AppealDecided, ("fresh-appeal-panel", "appeal-decided-in-time")),
     LetterKind("certificate", None),
+    LetterKind("signed-certificate", None),
     LetterKind("reply-form", None),
 )
 

@@ -36,6 +36,18 @@ _ALLEGATION: Final[dict[str, Json]] = {
     "last_on": [2026, 2, 17],
     "particulars": ["On 3 February in the hall.\n\nAgain on 17 February, before others."],
 }
+_LINE: Final[dict[str, Json]] = {
+    "guarantee": "notice",
+    "title": "The notice says what is alleged",
+    "id": "notice-says-all",
+    "clause": "5.1",
+    "source": "A statute, section 4",
+    "status": "F",
+    "rules": "Rules of the sample society",
+    "entries": ["3", "5"],
+    "signed": "1",
+    "elsewhere": False,
+}
 _APPEAL: Final[dict[str, Json]] = {"appeal_to": "the appeal panel", "appeal_within": "10 working days"}
 _SHARE: Final[dict[str, Json]] = {"numerator": 2, "denominator": 3, "of": "members", "more_than": False}
 
@@ -116,6 +128,31 @@ SAMPLES: Final[dict[str, dict[str, Json]]] = {
         "requirements": [
             {"result": "FAIL", "clause": "5.3", "title": "What is relied on reaches the respondent", "pack": ""},
             {"result": "PASS", "clause": "5.1", "title": "The notice says what is alleged", "pack": ""},
+        ],
+    },
+    "signed-certificate": {
+        "identifier": "sample-society",
+        "as_of": _MOMENT,
+        "digest": "0" * 64,
+        "record_key": {"kid": "record-1", "key": "0" * 64},
+        "log": {"origin": "sample.example/log", "size": "120"},
+        "signed_at": _MOMENT,
+        "recorded_by": _MOMENT,
+        "recorded_by_log_alone": False,
+        "matter": {"alleged": ["3"], "asserted": "1", "destroyed": "0", "entries": "12", "signed": "2"},
+        "rules": [
+            {"title": "Rules of the sample society", "version": "2026.1", "kind": "rulebook", "digest": "0" * 64}
+        ],
+        "requirements": [
+            {**_LINE, "called": "UNKNOWN", "entries": []},
+            {**_LINE, "called": "NOT CONTRADICTED"},
+            {**_LINE, "called": "PASS", "elsewhere": True},
+        ],
+        "results": [{**_LINE, "called": "FAIL", "guarantee": ""}],
+        "departures": [{"requirement": "heard", "entry": "4"}],
+        "witnesses": [
+            {"name": "witness.example/one", "independent": True, "known": True},
+            {"name": "witness.example/two", "independent": False, "known": True},
         ],
     },
     "reply-form": {"allegations": [_ALLEGATION], "respond_by": _MOMENT},
