@@ -11,7 +11,7 @@ from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.rules.proving.amending import Amendment, propose
 from alteram.core.rules.proving.prove import PROPERTIES, Proof, Property, Result, prove
-from alteram.core.rules.proving.searching import Scope, Violation
+from alteram.core.rules.proving.searching import ALL_PAIRS, Scope, Violation
 from alteram.core.rules.proving.telling import Story, tell
 from alteram.core.rules.rulebook import Pack, Rulebook
 
@@ -20,7 +20,8 @@ def prove_rulebook(
     rulebook: Annotated[str, typer.Argument(help="A file, or a shipped name.")],
     pack: Annotated[list[str] | None, typer.Option(help="A further standard to hold it to.")] = None,
     only: Annotated[list[str] | None, typer.Option("--property", help="Only this property.")] = None,
-    deviations: Annotated[int, typer.Option(min=0, max=3, help="How many deviations at once.")] = 1,
+    deviations: Annotated[int, typer.Option(min=0, max=2, help="How many deviations at once.")] = 2,
+    all_pairs: Annotated[bool, typer.Option("--all-pairs", help="Try every two deviations. Takes long.")] = False,
     bound: Annotated[int, typer.Option(min=1, help="How many matters to play for each property at most.")] = 20_000,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +34,12 @@ def prove_rulebook(
     with reporting(as_json=as_json):
         read = load_rulebook(rulebook)
         packs = (*load_packs(read), *(load_pack(name) for name in pack or []))
-        proof = prove(read, packs, Scope(deviations, bound), properties=_choose(only or []))
+        proof = prove(
+            read,
+            packs,
+            Scope(deviations, bound, ALL_PAIRS if all_pairs else Scope().pairs),
+            properties=_choose(only or []),
+        )
     show(describe_proof(read, packs, proof), tell_proof(read, packs, proof), as_json=as_json)
     if not proof.proved:
         stop(NO)

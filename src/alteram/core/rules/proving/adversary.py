@@ -5,41 +5,17 @@ take away or change follow from the acts themselves.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from alteram.core.acts import (
     Act,
-    Allegation,
-    AllegationsAmended,
     AllegationsStated,
-    AttendanceChanged,
-    BiasChallenged,
-    CapacityLost,
-    CompanionUnavailable,
-    ConsentRecorded,
-    ContactPersonNamed,
-    ContactReported,
-    DecisionMade,
-    ExhibitChallenged,
-    ExhibitLodged,
-    InterestDeclared,
-    InterimMeasureImposed,
-    MeetingAlleged,
-    MeetingRegistered,
-    MotionPut,
-    OutcomePredicted,
-    PartyJoined,
-    ProceedingsPaused,
-    ReportWithdrawn,
-    RightWaived,
-    StatementPublished,
 )
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.rules.proving.course import CHARGE, HEARING
 from alteram.core.rules.proving.deviating import (
     Alter,
     By,
@@ -54,6 +30,7 @@ from alteram.core.rules.proving.deviating import (
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Played
 from alteram.core.rules.proving.strictness import AT_MOST
+from alteram.core.rules.proving.wrongs import find_wrongs
 from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.rulebook import Demand
 
@@ -64,8 +41,6 @@ _DELIBERATING: Final = (
 )  # fmt: skip
 _LATE: Final = ("report-final", "opened", "guilt-put", "decided", "imposed")
 _EARLIER: Final = ("respondent-closed", "respondent-heard", "opened", "answered", "notified", "accepted")
-#: Steps before which something more is done: early, while the case is open, and at the last moment.
-_PLACES: Final = ("notified", "meeting-called", "opened", "guilt-voted", "decided")
 
 
 def find_deviations(base: Base) -> Iterator[Deviation]:
@@ -195,95 +170,9 @@ def _find_moves(taken: list[str]) -> Iterator[Move]:
 
 
 def find_insertions(base: Base) -> Iterator[Insert]:
-    """Yield each thing more that may be done, at each place."""
+    """Yield each thing more that may be done, at each place; the empty place is after everything."""
     taken = {step.name for step in base.course if base.find_act(step.name) is not None}
-    for name, by, act in _find_wrongs(base):
-        for place in _PLACES:
-            if place in taken:
-                yield Insert(f"{name}-before-{place}", act, by, place)
-
-
-def _find_wrongs(base: Base) -> Iterator[tuple[str, PersonId, Act]]:
-    """Yield what happens in real disputes, and who does it."""
-    cast = base.setting.cast
-    respondent, complainant = cast.find("respondent"), cast.find("complainant")
-    deciders = _find_deciders(base)
-    one = deciders[0] if deciders else complainant
-    gathered = deciders or (complainant,)
-    held_at = base.marks[0].now - timedelta(hours=1)
-    yield "met-without-the-respondent", one, MeetingRegistered(meeting="supper", held_at=held_at, attended=gathered)
-    yield "meeting-alleged", respondent, MeetingAlleged(meeting="supper", attended=gathered, text="text")
-    yield "outcome-predicted", respondent, OutcomePredicted(person=one, by_decider=True, text="text")
-    yield "outcome-announced", one, StatementPublished(person=one, announces_outcome=True, text="text")
-    yield "respondent-named", one, StatementPublished(person=one, names_respondent=True, text="text")
-    yield "decider-lobbied", respondent, ContactReported(decider=one, by=complainant, text="text")
-    yield "decider-challenged", respondent, BiasChallenged(person=one, grounds="text")
-    yield "tie-declared", one, InterestDeclared(nature="family", text="text")
-    yield "witness-joined", cast.find("case-manager"), PartyJoined(person=one, role="witness")
-    yield "late-exhibit", cast.find("investigator"), _lodge("late")
-    yield "recording", complainant, _lodge("call", kind="recording", speakers=(respondent,))
-    yield "in-confidence", complainant, _lodge("confided", in_confidence=True)
-    yield "from-mediation", complainant, _lodge("offer", from_mediation=True)
-    yield "excerpt", complainant, _lodge("part", kind="recording", part_of="whole")
-    yield "exhibit-challenged", respondent, ExhibitChallenged(exhibit="exhibit-1", ground="authenticity", text="text")
-    yield "consent-refused", respondent, ConsentRecorded(exhibit="exhibit-1", speaker=respondent, state="refused")
-    yield "charge-changed", cast.find("case-manager"), _amend(base)
-    yield "companion-kept-away", respondent, CompanionUnavailable(meeting=HEARING, alternative_at=_in(base, 60))
-    yield "capacity-lost", respondent, CapacityLost(person=respondent)
-    yield (
-        "contact-by-investigator",
-        cast.find("case-manager"),
-        ContactPersonNamed(person=cast.find("investigator"), for_person=respondent),
-    )
-    yield "outsider-came", one, AttendanceChanged(meeting=HEARING, came=(PersonId("stranger"),))
-    yield "hearing-waived-unaware", respondent, RightWaived(right="hearing", informed=False)
-    yield "report-withdrawn", complainant, ReportWithdrawn(report=0)
-    yield "sanction-tabled", one, MotionPut(meeting=HEARING, motion="tabled", kind="sanction", allegation=CHARGE)
-    yield "decided-beforehand", one, DecisionMade(kind="preliminary", deciders=gathered, reasons="text")
-    yield "long-pause", cast.find("case-manager"), ProceedingsPaused(why="other", until=_in(base, 300))
-    measure = InterimMeasureImposed(person=respondent, measure="suspension", particulars="text", reasons="text")
-    review_by = base.marks[-1].now + timedelta(days=14)
-    penalty = msgspec.structs.replace(measure, nature="penalty", until=_in(base, 21), review_by=review_by)
-    yield "measure-as-penalty", one, penalty
-    yield "measure-without-end", one, measure
-
-
-def _find_deciders(base: Base) -> tuple[PersonId, ...]:
-    body = base.setting.rulebook.find_body(base.setting.procedure.decided_by)
-    chair = base.setting.cast.people.get(body.chair) if body is not None and body.chair else None
-    voted = (one.event.act for one in base.play.played if one.step == "decided")
-    deciders = next((act.deciders for act in voted if isinstance(act, DecisionMade)), ())
-    return tuple(dict.fromkeys((*(() if chair not in deciders or chair is None else (chair,)), *deciders)))
-
-
-def _lodge(
-    name: str,
-    *,
-    kind: Literal["document", "recording"] = "document",
-    speakers: tuple[PersonId, ...] = (),
-    part_of: str | None = None,
-    in_confidence: bool = False,
-    from_mediation: bool = False,
-) -> ExhibitLodged:
-    return ExhibitLodged(
-        exhibit=name,
-        kind=kind,
-        obtained="given",
-        speakers=speakers,
-        part_of=part_of,
-        in_confidence=in_confidence,
-        from_mediation=from_mediation,
-        title="text",
-    )
-
-
-def _amend(base: Base) -> AllegationsAmended:
-    breaches = base.setting.rulebook.breaches
-    breach = breaches[-1].id if breaches else "none"
-    on = base.setting.rulebook.calendar.local_day(base.marks[0].now - timedelta(days=3))
-    charge = Allegation(id="charge-2", breach=breach, first_on=on, last_on=on)
-    return AllegationsAmended(allegations=(charge,), particulars=("text",))
-
-
-def _in(base: Base, days: int) -> datetime:
-    return base.marks[-1].now + timedelta(days=days)
+    for wrong in find_wrongs(base):
+        for place in wrong.places:
+            if place in taken or not place:
+                yield Insert(f"{wrong.name}-before-{place or 'the-end'}", wrong.act, wrong.by, place)

@@ -108,6 +108,8 @@ def _placed(course: Iterable[Step], more: list[Step], before: str, *, without: s
             yield from more
         if step.name != without:
             yield step
+    if not before:
+        yield from more
 
 
 def _alter(step: Step, alter: Alter) -> Step:

@@ -137,17 +137,18 @@ def is_taken(varied: Play, deviation: Deviation) -> bool:
     return any(one.step in find_places(deviation) for one in varied.played)
 
 
-def combine(variants: Iterable[Variant]) -> list[tuple[Deviation, Deviation]]:
-    """Return each two single deviations that the rulebook let be and that are about different steps.
+def combine(variants: Iterable[Variant], *, rank: int) -> list[tuple[Deviation, Deviation]]:
+    """Return each two single deviations that the rulebook let be and that are about different steps, up to a rank.
 
-    First come those that leave things out: most often it takes two omissions to leave somebody without a guarantee.
+    It takes two omissions most often to leave somebody without a guarantee: to leave a step out counts nothing, to say
+    less 1, to do something more 2, all else 3; a pair counts what both do.
     """
     singles = [one.deviations[0] for one in variants if is_taken(one.play, one.deviations[0])]
     pairs = (
         (one, other)
         for number, one in enumerate(singles)
         for other in singles[number + 1 :]
-        if not set(find_places(one)).intersection(find_places(other))
+        if _rank(one) + _rank(other) <= rank and not set(find_places(one)).intersection(find_places(other))
     )
     return sorted(pairs, key=lambda pair: sum(map(_rank, pair)))
 

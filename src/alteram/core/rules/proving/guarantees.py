@@ -21,11 +21,16 @@ from alteram.core.acts import (
     DecisionMade,
     GagImposed,
     InterimMeasureImposed,
+    MatterClosed,
     MatterDeclined,
+    MatterReopened,
+    OutcomePublished,
     SanctionImposed,
+    SanctionLifted,
     get_spec,
 )
 from alteram.core.acts.fields import Act
+from alteram.core.kernel.phrases import as_act, as_own, as_word, phrase
 from alteram.core.matters import Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.decisions import burdens
@@ -39,14 +44,16 @@ from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.rulebook import Demand, Rulebook
 
 ADVERSE: Final = (
-    DecisionMade, SanctionImposed, InterimMeasureImposed, MatterDeclined, AppealDecided, AppealRefused, GagImposed,
+    DecisionMade, SanctionImposed, SanctionLifted, InterimMeasureImposed, MatterDeclined, AppealDecided, AppealRefused,
+    GagImposed, OutcomePublished, MatterClosed, MatterReopened,
 )  # fmt: skip
-_ON_APPEAL: Final = (AppealDecided, AppealRefused)
+_ON_APPEAL: Final = (AppealDecided, AppealRefused, OutcomePublished, MatterClosed, MatterReopened)
 _LONG: Final = timedelta(days=500)
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
-    """Yield each adverse outcome that a demand was not met at."""
+    """Yield each adverse outcome that a demand was not met at, and each demand let go by whoever does the outcome."""
+    yield from _find_own_departures(search)
     for normal, variations in search.bases():
         known = frozenset(normal.play.facts.matter.by_type)
         for demand in search.demands:
@@ -58,9 +65,28 @@ def find_violations(search: Search) -> Iterator[Violation]:
                     yield from islice(_search(search, base, demand), 1)
 
 
+def _find_own_departures(search: Search) -> Iterator[Violation]:
+    """Yield each departure that may be authorised by somebody who then does what the requirement would have stopped."""
+    own = {one.id: one for one in search.rulebook.demands}
+    for departure in search.rulebook.departures if search.focus is None else ():
+        demand = own.get(departure.requirement)
+        for gate in () if demand is None else demand.gates:
+            rule = search.rulebook.find_act_rule(gate)
+            alone = [role for role in departure.by if rule is not None and role in rule.by]
+            if alone:
+                because = phrase(
+                    "A {role} may depart from {requirement}, and then does what it would have stopped: {act}.",
+                    role=as_word(alone[0]),
+                    requirement=as_own(departure.requirement),
+                    act=as_act(gate),
+                )
+                yield Violation(because, about=departure.requirement, clause=departure.clause)
+                break
+
+
 def _search(search: Search, base: Base, demand: Demand) -> Iterator[Violation]:
     """Yield the ways in which a demand may not be met, the shortest first."""
-    watch = Watch(base, demand)
+    watch = Watch(base, demand, alone=search.focus is not None)
     if not watch.asks:
         return
     yield from watch.find_breaches(base.play, ())
@@ -91,8 +117,9 @@ def is_unmet(finding: Finding) -> bool:
 class Watch:
     """One demand, asked of the outcomes of a matter, or of its end where it is about what follows."""
 
-    def __init__(self, base: Base, demand: Demand) -> None:
-        """Work out what it comes to in the matter that keeps to the course."""
+    def __init__(self, base: Base, demand: Demand, *, alone: bool = False) -> None:
+        """Work out what it comes to in the matter that keeps to the course; `alone` where no other is searched for."""
+        self._alone = alone
         self.demand = demand
         self._base = base
         self._rulebook = base.setting.rulebook
@@ -121,9 +148,9 @@ class Watch:
 
     @property
     def is_open(self) -> bool:
-        """Return whether no demand of the rulebook of this kind stops anything: then two deviations are tried too."""
-        own = (one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand))
-        return self.speaks and not any(one.gates for one in own)
+        """Return whether no demand of this kind (alone: none as strict) stops anything: then pairs are tried."""
+        own = [one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand) and one.gates]
+        return self.speaks and not any(not self._alone or is_as_strict(one, self.demand) for one in own)
 
     @property
     def speaks(self) -> bool:
@@ -131,7 +158,8 @@ class Watch:
         return any(finding.entries for _, finding in self._normal.values())
 
     def _find_asked(self) -> set[str]:
-        return {get_spec(type(one.event.act)).name for one in self._base.play.played if self._is_asked(one)}
+        anchors = [kind for kind in get_requirement(self.demand.kind).anchors if kind in ADVERSE]
+        return {get_spec(kind).name for kind in anchors or (DecisionMade,)}
 
     def _is_asked(self, one: Played) -> bool:
         """Return whether the demand is asked at an outcome: at its own anchors; of all before, at the decision."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from alteram.core.rules.proving.casting import NO_COLLISION, Collision, build_cast
 from alteram.core.rules.proving.course import Step, build_course
@@ -15,16 +15,21 @@ from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanct
 PropertyId: TypeAlias = str
 
 
+#: The rank of pairs with which every two deviations are tried.
+ALL_PAIRS: Final = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How far a proof looks: how many deviations at once (1 or 2), and after how many matters a search ends.
 
-    `bound` is for the single deviations of one search, `pairs` for the pairs that are tried for one demand.
+    `bound` is for one search; where it ends one, nothing is proved. `pairs` says which pairs are in scope: up to what
+    rank, see `exploring.combine` (2: two omissions, or an omission and something more).
     """
 
     deviations: int = 2
     bound: int = 20_000
-    pairs: int = 400
+    pairs: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ class Search:
     def explore_pairs(self, base: Base, variants: Iterable[Variant], *, until: str = "") -> Iterator[Variant]:
         """Yield the matter with each two of the deviations that the rulebook let be, up to the bound for pairs."""
         if self.scope.deviations > 1:
-            yield from explore(base, combine(variants), bound=self.scope.pairs, tally=self.tally, until=until)
+            pairs = combine(variants, rank=self.scope.pairs)
+            yield from explore(base, pairs, bound=self.scope.bound, tally=self.tally, until=until)
 
 
 def _spell(demand: Demand) -> tuple[tuple[str, bytes], ...]:

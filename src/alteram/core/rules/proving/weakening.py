@@ -170,14 +170,17 @@ def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
     left = next((one for one in mutant.rulebook.demands if one.id == mutant.demand.id), None)
     if left is not None and left.gates and left.parameters == mutant.demand.parameters:
         return (phrase("{demand} at {gates}", demand=as_own(left.id), gates=", ".join(left.gates)),)
-    alike = [one for one in mutant.rulebook.demands if is_as_strict(one, mutant.demand)]
+    stops = bool(mutant.demand.gates)
+    alike = [one for one in mutant.rulebook.demands if is_as_strict(one, mutant.demand) and bool(one.gates) >= stops]
     if alike:
         return tuple(one.id for one in alike)
     found: Counter[str] = Counter()
     for normal, _ in search.bases():
         for variant in search.explore(normal, find_bearing(normal, mutant.demand)):
-            for refused in variant.play.refused.values():
-                found.update(one.requirement or one.code for one in (refused, *refused.also) if one.requirement)
+            all_refused = variant.play.refused
+            refused = next((all_refused[one.name] for one in normal.course if one.name in all_refused), None)
+            if refused is not None:
+                found.update(one.requirement or one.code for one in (refused, *refused.also))
     found.pop(mutant.demand.id, None)
     return tuple(name for name, _ in found.most_common(3))
 

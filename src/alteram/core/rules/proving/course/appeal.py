@@ -11,6 +11,7 @@ from alteram.core.acts import (
     DecisionServed,
     InterestDeclared,
     MatterClosed,
+    OutcomePublished,
     SecondKeyGiven,
 )
 from alteram.core.kernel.identifiers import PersonId
@@ -55,6 +56,12 @@ def _serve_appeal(desk: Desk, person: PersonId) -> Drafts:
         yield DecisionServed(decision=decided, to=person, states_appeal=True)
 
 
+def _publish(desk: Desk) -> Drafts:
+    decision = desk.last(AppealDecided) or desk.last(DecisionMade)
+    if decision is not None:
+        yield OutcomePublished(decision=decision, names="nobody", text=TEXT)
+
+
 def _close(desk: Desk) -> Drafts:
     keys = [one.actor for one in desk.facts.matter.all(SecondKeyGiven) if one.act.to_act == "matter.closed"]
     yield MatterClosed(
@@ -76,6 +83,7 @@ _APPEAL_DECIDED: Final = (
 )
 _ENDING: Final = (
     Step("informed-of-appeal", build_telling("appeal")),
+    Step("published", _publish),
     Step("second-key", lambda _: (SecondKeyGiven(to_act="matter.closed"),)),
     Step("closed", _close),
 )
