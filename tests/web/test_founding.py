@@ -75,7 +75,7 @@ def test_without_the_code_nobody_founds(db: None, home: Path) -> None:
     get_setup_code()
     client = Client()
     assert client.post("/found/", {"code": "anything"}).status_code == 422
-    for step in ("organisation", "rulebook", "people", "offices", "mail", "check"):
+    for step in ("organisation", "rulebook", "standards", "people", "offices", "mail", "check"):
         assert client.post(f"/found/{step}/", ABOUT)["Location"] == "/found/"
     assert not list(home.glob("*/organisation.json"))
 

@@ -65,6 +65,7 @@ def _found(page: Page, home: Path, address: str, name: str) -> None:
     page.get_by_label("Your e-mail address").fill("m02@club.invalid")
     page.get_by_role("button", name="Go on to its rules").click()
     page.get_by_label("Rules of a small club").check()
+    page.get_by_role("button", name="Go on to the standards").click()
     page.get_by_role("button", name="Go on to its people").click()
     page.get_by_label("People").fill(PEOPLE)
     page.get_by_role("button", name="Go on to offices").click()

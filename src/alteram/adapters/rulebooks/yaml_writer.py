@@ -73,7 +73,10 @@ def put_list(text: str, section: str, items: Sequence[Item], *, before: str = "c
     if listed is None:
         return "\n".join([*lines[:place], *spelt, *([""] if spelt else []), *lines[place:]])
     begin = next(number for number, line in enumerate(lines) if line.startswith(f"{section}:"))
-    return "\n".join([*lines[:begin], *spelt, *lines[_find_end(lines, listed) :]])
+    end = _find_end(lines, listed)
+    while not spelt and end < len(lines) and not lines[end].strip():
+        end += 1
+    return "\n".join([*lines[:begin], *spelt, *lines[end:]])
 
 
 def change_items(text: str, section: str, key: str, changed: Item) -> str:

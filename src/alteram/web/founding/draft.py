@@ -6,6 +6,7 @@ import msgspec
 from django.http import HttpRequest
 
 from alteram.adapters.rulebooks import NOWHERE, find_country, load_rulebook, move_rulebook, shipped_names
+from alteram.adapters.rulebooks.library import read_shipped
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Rulebook
@@ -32,6 +33,8 @@ class Draft(msgspec.Struct, kw_only=True):
     country: str = ""
     subdivision: str = ""
     own: str = ""
+    rewritten: str = ""
+    """The file of the rulebook that ships with other standards to build on, where others were chosen."""
     people: str = ""
     offices: dict[str, str] = {}
     bodies: dict[str, list[str]] = {}
@@ -54,6 +57,19 @@ class Draft(msgspec.Struct, kw_only=True):
         """Return whose public holidays count: as was chosen, else by the time zone, else nobody's."""
         return self.country or find_country(self.time_zone) or NOWHERE
 
+    def find_text(self) -> str:
+        """Return the file of the rulebook that was chosen, as far as it goes."""
+        if self.own or self.rewritten:
+            return self.own or self.rewritten
+        return read_shipped("rulebooks", self.shipped).decode() if self.shipped in shipped_names("rulebooks") else ""
+
+    def keep_text(self, text: str) -> None:
+        """Keep that file with other standards to build on."""
+        if self.own:
+            self.own = text
+        else:
+            self.rewritten = text
+
     def find_rulebook(self) -> Rulebook | None:
         """Return the rulebook that was chosen, where one was and it can be read."""
         try:
@@ -64,7 +80,7 @@ class Draft(msgspec.Struct, kw_only=True):
             return None
 
     def _find_shipped(self) -> Rulebook:
-        rulebook = load_rulebook(self.shipped)
+        rulebook = read_rulebook(self.rewritten.encode(), OWN_FILE) if self.rewritten else load_rulebook(self.shipped)
         return move_rulebook(
             rulebook,
             time_zone=self.time_zone or rulebook.calendar.time_zone,

@@ -21,6 +21,7 @@ from alteram.installation.founding import is_free_name, read_rulebook
 from alteram.installation.people_lists import LineProblem, ListedPerson, parse_people
 from alteram.installation.setup_code import is_setup_code
 from alteram.web.founding.draft import OWN_FILE
+from alteram.web.founding.samples import tell_sample
 from alteram.web.wording import tell_word
 
 #: Bytes of a file that somebody uploads: larger ones are refused unread.
@@ -113,7 +114,7 @@ class RulebookForm(forms.Form):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         """Offer what ships. A file that was sent stands in the text from then on, so that it is not lost."""
         super().__init__(*arguments, **more)
-        choices = [(name, load_rulebook(name).title) for name in shipped_names("rulebooks")]
+        choices = [(name, _tell_shipped(name)) for name in shipped_names("rulebooks")]
         self.fields["choice"] = forms.ChoiceField(
             label=_("Rulebook"), widget=forms.RadioSelect, choices=[*choices, ("own", _("A rulebook of our own"))]
         )
@@ -247,6 +248,13 @@ class TestMailForm(forms.Form):
     """Where a test message is to go."""
 
     email = forms.EmailField(label=_("Send a test message to"), max_length=254)
+
+
+def _tell_shipped(name: str) -> str:
+    """Return the title of a rulebook that ships, and for whom it was written."""
+    title = load_rulebook(name).title
+    told = tell_sample(name)
+    return f"{title}: {told}" if told else title
 
 
 def _tell_parts(office: Office) -> str:

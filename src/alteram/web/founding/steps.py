@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from alteram.adapters.rulebooks import load_rulebook, shipped_names
 from alteram.core.kernel.errors import AlteramError
-from alteram.installation.founding import found_organisation
+from alteram.installation.founding import found_organisation, read_rulebook
 from alteram.installation.invitations import mail_test
 from alteram.installation.organisations import find_folders
 from alteram.web.founding.days import DaysForm
-from alteram.web.founding.draft import Draft, begin_draft, drop_draft, keep_draft, read_code, read_draft
+from alteram.web.founding.draft import OWN_FILE, Draft, begin_draft, drop_draft, keep_draft, read_code, read_draft
 from alteram.web.founding.forms import (
     CodeForm,
     OfficesForm,
@@ -27,11 +27,13 @@ from alteram.web.founding.forms import (
     RulebookForm,
     TestMailForm,
 )
+from alteram.web.rulebook.choosing import CHOOSING, find_choosing, write_choices
 
 Step = Callable[[HttpRequest, Draft], HttpResponse]
 _STEPS: Final = (
     ("found-organisation", gettext_lazy("The organisation")),
     ("found-rulebook", gettext_lazy("Its rules")),
+    ("found-standards", gettext_lazy("Standards")),
     ("found-people", gettext_lazy("Its people")),
     ("found-offices", gettext_lazy("Offices and bodies")),
     ("found-mail", gettext_lazy("Mail")),
@@ -85,12 +87,39 @@ def ask_rulebook(request: HttpRequest, draft: Draft) -> HttpResponse:
         is_own = form.cleaned_data["choice"] == "own"
         draft.country = "" if is_own else days.cleaned_data["country"]
         draft.subdivision = "" if is_own else days.cleaned_data["subdivision"]
-        draft.shipped = "" if is_own else form.cleaned_data["choice"]
+        shipped = "" if is_own else form.cleaned_data["choice"]
+        draft.rewritten = draft.rewritten if shipped and shipped == draft.shipped else ""
+        draft.shipped = shipped
         draft.own = form.cleaned_data["text"] if is_own else ""
         keep_draft(request, draft)
-        return redirect("found-people")
+        return redirect("found-standards")
     shipped = [(name, load_rulebook(name)) for name in shipped_names("rulebooks")]
     return _show(request, "rulebook", form, shipped=shipped, days=days)
+
+
+@_with_draft
+def ask_standards(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Ask which published standards the rules build on, and what holds where they conflict."""
+    text = draft.find_text()
+    if not text:
+        return redirect("found-rulebook")
+    if request.method == "POST":
+        written = write_choices(request.POST, text)
+        if written != text:
+            draft.keep_text(text := written)
+            keep_draft(request, draft)
+        if request.POST.get("do") in CHOOSING:
+            return redirect("found-standards")
+    unfit: AlteramError | None = None
+    try:
+        read_rulebook(text.encode(), OWN_FILE)
+    except AlteramError as error:
+        unfit = error
+    if request.method == "POST" and unfit is None:
+        return redirect("found-people")
+    response = _show(request, "standards", None, choosing=find_choosing(text), unfit=unfit)
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
 
 
 @_with_draft

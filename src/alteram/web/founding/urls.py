@@ -8,6 +8,7 @@ urlpatterns = [
     path("", steps.begin, name="found"),
     path("organisation/", steps.ask_organisation, name="found-organisation"),
     path("rulebook/", steps.ask_rulebook, name="found-rulebook"),
+    path("standards/", steps.ask_standards, name="found-standards"),
     path("people/", steps.ask_people, name="found-people"),
     path("offices/", steps.ask_offices, name="found-offices"),
     path("mail/", steps.try_mail, name="found-mail"),
