@@ -17,7 +17,7 @@ from alteram.core.acts import (
     ResponseGiven,
 )
 from alteram.core.acts.charge import Allegation
-from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.operations.due_times import find_due_times
 from alteram.operations.lists import MyMatter, find_my_matters
 from alteram.operations.organisation import Organisation
@@ -135,6 +135,24 @@ def test_contact_that_another_promised_is_nothing_of_ones_own(matter: Organisati
     begun = matter.ports.clock()
     assert own(matter, MEMBER) == ("contact-promised", begun + timedelta(days=14))
     assert own(matter, OUTSIDER) == ("contact-promised", begun + timedelta(days=7))
+
+
+def test_matter_with_a_deadline_of_ones_own_comes_first_and_the_nearest_before_the_rest(world: World) -> None:
+    organisation = world.open()
+    found_small_body(organisation)
+    for name in ("m2", "m3", "m1"):
+        begin_matter(organisation, StreamId(name))
+        world.clock.pass_time(days=1)
+    at = organisation.ports.clock()
+    for name, days in (("m1", 9), ("m3", 20)):
+        stated = AllegationsStated(allegations=(Allegation(id="a1", breach="misconduct"),), particulars=("So.",))
+        do(organisation, StreamId(name), stated, MANAGER)
+        until = at + timedelta(days=days)
+        notice = NoticeServed(to=RESPONDENT, allegations=("a1",), particulars=("So.",), respond_by=until)
+        do(organisation, StreamId(name), notice, MANAGER)
+    mine = [one.row.stream for one in find_my_matters(organisation, RESPONDENT).matters]
+    assert mine == ["m1", "m3", "m2"]
+    assert find_my_matters(organisation, RESPONDENT, limit=2).after is not None
 
 
 def test_calendar_has_ones_own_deadline_and_not_the_stages_of_others(matter: Organisation) -> None:

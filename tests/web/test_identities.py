@@ -65,7 +65,11 @@ def test_name_goes_through_both_keys_to_who_asked(hidden: Opened, as_person: As,
     send(custodian, request_seq, "second-key.asked", {"a-to": CHAIR, "a-text": "A party cannot answer."})
     chair = as_person(CHAIR)
     assert "A party cannot answer." in read(chair)
+    assert "Your second key is asked for" in chair.get("/caucus/").content.decode()
+    for other in (RESPONDENT, SCRUTINEER, CUSTODIAN):
+        assert "Your second key is asked for" not in as_person(other).get("/caucus/").content.decode()
     send(chair, request_seq, "second-key.given", {})
+    assert "Your second key is asked for" not in chair.get("/caucus/").content.decode()
     informed = ReporterInformed(text="You were asked for.", phase="interim")
     must(perform(hidden.organisation, HIDDEN, informed, MANAGER))
     page = read(custodian)

@@ -19,9 +19,11 @@ from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.kernel.outcomes import Ruling
 from alteram.core.matters import Facts
+from alteram.core.rules.identities import RELEASE
 from alteram.core.rules.rulebook import Rulebook
 from alteram.core.rules.stages import Clock, find_clock
-from alteram.operations.identities import Request, find_identities, has_open_requests
+from alteram.operations.entries import Entered
+from alteram.operations.identities import Request, asks_for_key, find_identities, has_open_requests
 from alteram.operations.lists import find_offices, find_place, read_matter
 from alteram.operations.next_acts import NextAct, find_next_acts, find_undeclared
 from alteram.operations.organisation import Organisation
@@ -126,6 +128,27 @@ def find_desks(
         if role in stages
     ]
     return Desks(tuple(desks), shown, beyond, tuple(names))
+
+
+def find_keys_asked(organisation: Organisation, person: PersonId, *, limit: int = _AT_ONCE) -> tuple[StreamId, ...]:
+    """Return the open matters in which a protected name waits for the key of somebody whose office gives second keys.
+
+    Looked into are so many matters, those that are due first; nothing of what was asked is read.
+    """
+    rule = organisation.governing(ORGANISATION_STREAM).find_second_key(RELEASE)
+    if rule is None or frozenset(rule.by).isdisjoint(find_offices(organisation, person)):
+        return ()
+    rows, _beyond = _find_open(organisation, person, None, limit, whole=True)
+    return tuple(row.stream for row in rows if _waits_for_key(organisation, person, row))
+
+
+def _waits_for_key(organisation: Organisation, person: PersonId, row: MatterRow) -> bool:
+    facts = read_matter(organisation, row)
+    if not has_open_requests(facts):
+        return False
+    rulebook = organisation.governing(row.stream)
+    reader = build_reader(facts, rulebook, person)
+    return reader.has_part and asks_for_key(Entered(organisation, row.stream, facts, rulebook, reader))
 
 
 def _find_names_asked(organisation: Organisation, person: PersonId, look: "_Look") -> Iterator[NameRequest]:

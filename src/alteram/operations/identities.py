@@ -115,6 +115,13 @@ def find_identities(
     return Identities(tuple(sorted(found, key=lambda one: (one.answer is not None, -one.seq))), may_ask, keeps)
 
 
+def asks_for_key(entered: Entered) -> bool:
+    """Return whether a request in a matter waits for the reader's second key. Nothing of what it says is read."""
+    asked = _find_asked(entered)
+    requests = (one for one in find_requests(entered.facts) if one.seq in asked)
+    return any(_tell(entered, one, {}, asked[one.seq]).may_key for one in requests)
+
+
 def has_open_requests(facts: Facts) -> bool:
     """Return whether somebody asked for a name in a matter and has no answer yet."""
     return any(find_answer(facts, one.seq) is None for one in find_requests(facts))

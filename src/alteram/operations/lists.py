@@ -18,6 +18,7 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, Strea
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_standing_roles
 from alteram.operations.entries import Entered
+from alteram.operations.identities import asks_for_key
 from alteram.operations.organisation import Organisation
 from alteram.operations.own_deadlines import OwnDeadline, find_own_deadline
 from alteram.operations.ports import ListPlace, ListStanding, MatterRow
@@ -48,6 +49,8 @@ class MyMatter:
     parts: tuple[Role, ...]
     waits: bool
     own: OwnDeadline | None = None
+    key_asked: bool = False
+    """Whether a protected name waits there for their second key."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -59,7 +62,10 @@ class MyMatter:
 
 @dataclass(frozen=True, slots=True)
 class MyMatters:
-    """One page: what waits on somebody first, then by the time that is due. `after` is where the next begins."""
+    """One page: what waits on somebody first, then by the time that is due. `after` is where the next begins.
+
+    Pages follow the times by which stages must be left; on one page a deadline of their own counts as well.
+    """
 
     matters: tuple[MyMatter, ...]
     after: Cursor | None
@@ -79,6 +85,8 @@ def find_my_matters(
     rows, beyond = lists.cut(_SHOWN[view], after)
     at = now or organisation.ports.clock()
     matters = [one for row in rows if (one := _look_into(organisation, person, row, at)) is not None]
+    if view != "closed":
+        matters.sort(key=_by_due)
     if view == "waits":
         matters = [one for one in matters if one.waits]
     return MyMatters(tuple(matters), beyond)
@@ -157,8 +165,15 @@ def _look_into(organisation: Organisation, person: PersonId, row: MatterRow, now
     # Nothing is decided in a matter that only tells a history: it waits on nobody.
     waits = row.closed_at is None and row.next_owner in reader.roles and not facts.matter.is_history
     entered = Entered(organisation, row.stream, facts, rulebook, reader)
-    own = None if row.closed_at is not None else find_own_deadline(entered, now=now)
-    return MyMatter(row, reader.roles, waits, own)
+    if row.closed_at is not None:
+        return MyMatter(row, reader.roles, waits)
+    return MyMatter(row, reader.roles, waits, find_own_deadline(entered, now=now), asks_for_key(entered))
+
+
+def _by_due(one: MyMatter) -> tuple[bool, bool, datetime | None]:
+    """Return by what a page is sorted: what is theirs to do first, then the time that is due."""
+    at = one.due_at or one.row.next_due_at
+    return not (one.waits or one.key_asked or one.own is not None), at is None, at
 
 
 def find_place(row: MatterRow) -> ListPlace:

@@ -13,6 +13,7 @@ from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId, parse
 from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.rules.rulebook import Rulebook
 from alteram.installation.asking import Asking
+from alteram.operations.desks import find_keys_asked
 from alteram.operations.lists import Cursor, MyMatter, View, find_my_matters
 from alteram.operations.ports import ListPlace, ListStanding
 from alteram.web.desks.reasons import REASONS
@@ -45,6 +46,7 @@ def show_my_matters(request: HttpRequest, asking: Asking) -> HttpResponse:
         "views": _TITLES.items(),
         "is_first": after is None,
         "next": None if found.after is None else write_cursor(found.after),
+        "keys": find_keys_asked(asking.organisation, get_person(asking)) if after is None and view != "closed" else (),
         "now": asking.now,
     }
     return render(request, "web/matters/my_matters.html", context)
