@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from alteram.adapters.rulebooks import load_history, load_pack, load_rulebook
+from alteram.cli.comparing import describe_side_by_side, tell_side_by_side
 from alteram.cli.cures import describe_cures, tell_cures
 from alteram.cli.describing import describe_assessment, tell_assessment
 from alteram.cli.showing import AsJson, Value, reporting, show
@@ -43,6 +44,7 @@ def assess_history(
         stream: {
             "assessment": describe_assessment(one),
             "cures": describe_cures(cures[stream]),
+            "side_by_side": describe_side_by_side(one, rules),
             "standards": describe_standards(packs, folded[stream], rules, told.assessed_at),
         }
         for stream, one in assessments.items()

@@ -9,6 +9,7 @@ import typer
 
 from alteram.adapters.rulebooks import load_pack
 from alteram.cli.certifying import write_certificate
+from alteram.cli.comparing import describe_side_by_side, tell_side_by_side
 from alteram.cli.cures import describe_cures, tell_cures
 from alteram.cli.describing import (
     describe_assessment,
@@ -22,6 +23,7 @@ from alteram.cli.fields import build_act, parse_reported
 from alteram.cli.open_acts import describe_open_acts, is_open, tell_one, tell_open_acts
 from alteram.cli.shapes import get_act
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.standards import describe_standards, tell_standards
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
 from alteram.core.acts import RecordShredded, get_spec
 from alteram.core.acts.codec import convert_fields
@@ -207,8 +209,20 @@ def assess(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJ
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         packs = [load_pack(name) for name in pack or []]
-        assessment = assess_matter(opened.organisation, parse_matter(matter), packs=packs)
-    show(describe_assessment(assessment), tell_assessment(assessment), as_json=as_json)
+        stream = parse_matter(matter)
+        assessment = assess_matter(opened.organisation, stream, packs=packs)
+        facts, rules = opened.organisation.facts(stream), opened.organisation.governing(stream)
+        described = {
+            **describe_assessment(assessment),
+            "side_by_side": describe_side_by_side(assessment, rules),
+            "standards": describe_standards(packs, facts, rules, assessment.now),
+        }
+        lines = [
+            *tell_assessment(assessment),
+            *tell_side_by_side(assessment, rules, packs),
+            *tell_standards(packs, facts, rules, assessment.now),
+        ]
+    show(described, lines, as_json=as_json)
     if any(one.finding.result == "FAIL" for one in assessment.requirements):
         stop(NO)
 
