@@ -61,7 +61,11 @@ class Desk:
 
     def later(self) -> Iterator[datetime]:
         """Yield times to try, the earliest first."""
-        if self.intent.earliest is not None and self.intent.earliest > self.now:
-            yield self.intent.earliest
+        earliest = self.intent.earliest
+        if earliest is not None and earliest > self.now:
+            # It was reckoned from what was done too late; done now, it runs from now, with the day that began.
+            begun = [one.when.first for seq in self.intent.about if (one := self.facts.matter.find(seq)) is not None]
+            since = max((at for at in begun if at is not None), default=self.now)
+            yield from (earliest, earliest + max(timedelta(), self.now - since) + timedelta(days=1))
         for days in DAYS:
             yield self.now + timedelta(days=days)

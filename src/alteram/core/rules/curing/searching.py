@@ -198,7 +198,7 @@ def _rank(refused: Refused) -> tuple[int, bool]:
 
 def _key(node: Node) -> object:
     return (
-        frozenset((one.actor, find_errand(one)) for one in node.steps),
+        frozenset((one.actor, one.act) for one in node.steps),
         tuple((one.key, one.about) for one in node.agenda),
         node.now,
     )
