@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 def build_words() -> dict[str, str]:
     """Return every text of the script by its key."""
-    return {**_build_progress(), **_build_verdicts(), **_build_facts(), **_build_table(), **_build_reasons()}
+    parts = (_build_progress, _build_verdicts, _build_facts, _build_table, _build_certificate, _build_reasons)
+    return {key: text for part in parts for key, text in part().items()}
 
 
 def _build_progress() -> dict[str, str]:
@@ -15,7 +16,7 @@ def _build_progress() -> dict[str, str]:
         "progress": _("Checking {file}: {done} of {all} entries …"),
         "too_large": _("{file} is too large for a browser. Use alteram verify."),
         "unreadable": _("{file} could not be read. Choose it again."),
-        "nothing_here": _("There is neither an export nor a receipt among these files."),
+        "nothing_here": _("There is no export, receipt or certificate among these files."),
         "bad_policy": _("The policy you gave is not one. Nothing was checked."),
         "fault": _("The check of {file} broke off: the fault is this page's. Use alteram verify, and tell us."),
     }
@@ -128,12 +129,54 @@ def _build_table() -> dict[str, str]:
     }
 
 
+def _build_certificate() -> dict[str, str]:
+    return {
+        "not_known": _("What is not known"),
+        "alleged": _("Alleged, not registered: entry {seq} says that a meeting took place."),
+        "asserted": _("{number} reported events are neither agreed nor found."),
+        "destroyed": _("Of {number} entries, something that the rules read was destroyed."),
+        "none_alleged": _("No entry alleges a meeting that nobody registered."),
+        "requirements": _("Requirement by requirement, as the organisation signed it"),
+        "named_results": _("What a standard makes of several together"),
+        "requirement": _("What is required"),
+        "result": _("Result"),
+        "source": _("Source"),
+        "rests_on": _("Rests on entries"),
+        "by_person": _("Signed as only the person could"),
+        "uncontradicted": _("Not contradicted"),
+        "elsewhere": _("linked matters as well"),
+        "own_rules": _("the rules themselves"),
+        "none": _("none"),
+        "not_assessed": _(
+            "The matter was not assessed again here: whether the results are right is the organisation's word. alteram"
+            " verify does that with the matter's export."
+        ),
+        "as_of": _("As of"),
+        "record_key": _("Record key"),
+        "not_older": _("Not older than"),
+        "in_log_by": _("Its entries were in the log by"),
+        "person_signed": _("Signatures"),
+        "person_signed_of": _("{signed} of {entries} entries carry a signature that only the person could make."),
+        "departures": _("Departures, with their entries"),
+        "witnesses": _("Witnesses"),
+        "witness_independent": _("{name}: independent, says the organisation"),
+        "witness_near": _("{name}: not independent"),
+        "witness_unknown": _("{name}: not known to the policy, or not checked here"),
+        "digest": _("Digest"),
+        "limits": _(
+            "It proves when texts were recorded, never that minds were not made up earlier elsewhere. It is no legal"
+            " advice."
+        ),
+    }
+
+
 def _build_reasons() -> dict[str, str]:
     """Return what a failure means, by the first word of its code (docs/spec/record.md)."""
     reasons = {
         "archive": _("The file is damaged, incomplete, or no export at all."),
         "author": _("The author's signature on this entry is wrong: what is shown is not what its author signed."),
         "base64url": _("Something in the file is not spelt as it must be."),
+        "certificate": _("The certificate says what does not fit together, or was not signed as it stands."),
         "checkpoint": _("The signed head of the log is malformed, or belongs to another log or size."),
         "disclosure": _("A field that is shown is malformed."),
         "entry": _("An entry is not what the record allows, or its record key was never published."),

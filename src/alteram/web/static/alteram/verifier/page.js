@@ -1,4 +1,5 @@
 // The page that checks files: what was chosen, how far the check is, and what it found. Nothing leaves the browser.
+import { verifyCertificate } from './certificate.js'
 import { canVerify } from './digests.js'
 import { verifyExport } from './export.js'
 import { Failure } from './failure.js'
@@ -7,6 +8,7 @@ import { readPolicy } from './policy.js'
 import { verifyReceipt } from './receipt.js'
 import { FIRST_LINE } from './receipts.js'
 import { showExport, showFailure, showReceipt } from './showing.js'
+import { showCertificate } from './showing-certificate.js'
 import { say } from './words.js'
 
 const LARGEST = 512 << 20
@@ -67,6 +69,7 @@ function findKind(name, bytes) {
   const start = toLatin1(bytes.subarray(0, FIRST_LINE.length))
   if (start.startsWith('PK') || name.endsWith('.alteram')) return 'export'
   if (start === FIRST_LINE || name.endsWith('.tlog-proof')) return 'receipt'
+  if (name.endsWith('.certificate') || start.startsWith('{')) return 'certificate'
   if (name.endsWith('.sd-jwt') || (bytes.length && isAscii(bytes) && bytes.at(-1) === 0x7e)) return 'entry'
   if (name.endsWith('.leaf') || bytes[0] === 3) return 'statement'
   return 'export'
@@ -106,6 +109,8 @@ async function checkFile(file, files, policy, leafHash) {
   try {
     if (file.kind === 'export') {
       verdict = showExport(shown, await verifyExport(file.bytes, policy, progress.tell))
+    } else if (file.kind === 'certificate') {
+      verdict = showCertificate(shown, await verifyCertificate(file.bytes, policy))
     } else {
       verdict = showReceipt(shown, await verifyReceipt(file.bytes, policy, findSubject(file, files, leafHash)), policy)
     }
@@ -124,7 +129,7 @@ async function checkFile(file, files, policy, leafHash) {
 async function check() {
   clear()
   const files = await readFiles(find('#check-files'))
-  const checked = files.filter((one) => one.kind === 'export' || one.kind === 'receipt')
+  const checked = files.filter((one) => ['export', 'receipt', 'certificate'].includes(one.kind))
   if (!find('#check-files').files.length) tell(say('choose'), 'error')
   else if (files.length && !checked.length) tell(say('nothing_here'), 'error')
   if (!checked.length) return

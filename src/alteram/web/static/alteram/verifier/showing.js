@@ -7,20 +7,20 @@ const MOST_LISTED = 500
 const KINDS = new Map([[PLAIN, 'Ed25519'], [COSIGNATURE, 'Ed25519'], [MLDSA, 'ML-DSA-44']])
 const STATES = { pass: 'PASS', part: 'UNKNOWN', fail: 'FAIL' }
 
-function build(name, attributes = {}, ...children) {
+export function build(name, attributes = {}, ...children) {
   const element = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
   element.append(...children)
   return element
 }
 
-function buildVerdict({ file }, verdict) {
+export function buildVerdict({ file }, verdict) {
   const state = build('span', { class: STATES[verdict] }, say(verdict))
   return build('h2', {}, state, file ? ` ${file}` : '')
 }
 
 // Rows of a term and what it is; null leaves a row out.
-function buildFacts(rows) {
+export function buildFacts(rows) {
   const told = rows.filter(([, value]) => value !== null)
   return build('dl', { class: 'facts' }, ...told.flatMap(([key, value]) => [
     build('dt', {}, say(key)),
@@ -28,7 +28,7 @@ function buildFacts(rows) {
   ]))
 }
 
-function buildTable(caption, columns, rows) {
+export function buildTable(caption, columns, rows) {
   const head = build('tr', {}, ...columns.map((one) => build('th', { scope: 'col' }, say(one))))
   const body = rows.map(([first, ...rest]) =>
     build('tr', {}, build('th', { scope: 'row' }, first), ...rest.map((one) => build('td', {}, one))),
@@ -38,10 +38,10 @@ function buildTable(caption, columns, rows) {
   return build('div', { class: 'wide' }, table)
 }
 
-const buildCode = (text) => build('code', { class: 'digest' }, text)
-const buildState = (state, text) => build('span', { class: state }, text)
+export const buildCode = (text) => build('code', { class: 'digest' }, text)
+export const buildState = (state, text) => build('span', { class: state }, text)
 
-function buildSigners(signers) {
+export function buildSigners(signers) {
   const rows = signers.map((one) => [
     one.name,
     say(one.isWitness === null ? 'as_unknown' : one.isWitness ? 'as_witness' : 'as_log'),
@@ -54,7 +54,7 @@ function buildSigners(signers) {
 
 const tellUnchecked = (signer) => (signer.kind === MLDSA ? 'not_in_browser' : 'not_checked')
 
-function buildUnchecked(unchecked) {
+export function buildUnchecked(unchecked) {
   if (!unchecked.length) return ''
   const lines = unchecked.map((one) => build('li', {}, say(`unchecked_${one.replace('-', '_')}`)))
   return build('div', { class: 'note' }, build('h3', {}, say('unchecked')), build('ul', {}, ...lines))
