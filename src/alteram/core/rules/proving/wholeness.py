@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import Role, find_spec
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_act, as_own, as_word, phrase
+from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.searching import Search, Violation
 from alteram.core.rules.proving.silence import can_be_held
 from alteram.core.rules.requirements import get_requirement
@@ -27,7 +29,7 @@ def _find_dead_ends(search: Search) -> Iterator[Violation]:
                 continue
             base = search.base(procedure, sanction=sanction)
             for step in ("decided", "imposed", "closed"):
-                refused = base.play.refused.get(step)
+                refused = _find_cause(base, step)
                 if refused is not None:
                     because = phrase(
                         "A matter that may come to {sanction} ends nowhere: {because}",
@@ -36,6 +38,15 @@ def _find_dead_ends(search: Search) -> Iterator[Violation]:
                     )
                     yield Violation(because, about=step, clause=refused.clause, play=base.play)
                     break
+
+
+def _find_cause(base: Base, step: str) -> Refused | None:
+    """Return why a step is not taken: where it names what is not there, why that could not be done."""
+    refused = base.play.refused.get(step)
+    if refused is None or refused.code != "reference.unknown":
+        return refused
+    before = (one for one in base.play.refused.values() if one.code != "reference.unknown" and one.clause)
+    return next(before, refused)
 
 
 def _find_unreached(search: Search) -> Iterator[Violation]:
