@@ -21,9 +21,12 @@ from alteram.core.acts import (
     SecondKeyGiven,
     VoteTaken,
 )
+from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules.proving.course.desk import CHARGE, TEXT, Desk, Drafts, Step
 
 _Course: TypeAlias = tuple[Step, ...]
+#: Nobody who has another part, so that whoever is asked for an independent view stays independent.
+_CONTACT: Final = PersonId("contact-person")
 _RIGHTS: Final = ("be-notified", "attend", "see-evidence", "speak", "be-represented", "appeal")
 
 
@@ -61,21 +64,22 @@ def _with_measure(course: _Course) -> Iterator[Step]:
 
 
 def _name_contact(desk: Desk) -> Drafts:
-    yield ContactPersonNamed(person=desk.cast.independent, for_person=desk.who("respondent"), every_days=60)
+    yield ContactPersonNamed(person=_CONTACT, for_person=desk.who("respondent"), every_days=60)
 
 
 def _impose_measure(desk: Desk) -> Drafts:
-    yield InterimMeasureImposed(
-        person=desk.who("respondent"),
-        measure="suspension",
-        nature="precautionary",
-        until=desk.now + timedelta(days=21),
-        review_by=desk.now + timedelta(days=14),
-        keeps=_RIGHTS,
-        signed_off_by=desk.cast.independent,
-        particulars=TEXT,
-        reasons=TEXT,
-    )
+    for days in (14, 7):
+        yield InterimMeasureImposed(
+            person=desk.who("respondent"),
+            measure="suspension",
+            nature="precautionary",
+            until=desk.now + timedelta(days=21),
+            review_by=desk.now + timedelta(days=days),
+            keeps=_RIGHTS,
+            signed_off_by=desk.cast.independent,
+            particulars=TEXT,
+            reasons=TEXT,
+        )
 
 
 def _keep_contact(desk: Desk) -> Drafts:
