@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alteram.adapters.rulebooks import load_history, load_pack, load_rulebook
-from alteram.cli.comparing import describe_side_by_side, tell_side_by_side
+from alteram.cli.comparing import describe_side_by_side
 from alteram.cli.cures import describe_cures, tell_cures
 from alteram.cli.describing import describe_assessment, tell_assessment
 from alteram.cli.showing import AsJson, Value, reporting, show

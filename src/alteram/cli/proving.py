@@ -66,6 +66,7 @@ def tell_proof(rulebook: Rulebook, packs: tuple[Pack, ...], proof: Proof) -> Ite
     for result in proof.results:
         yield ""
         yield f"{_VERDICTS[result.verdict]} {result.property.title} ({result.plays} matters, {result.rulings} rulings)"
+        yield from (f"    {note}" for note in result.notes)
         for violation in result.violations:
             yield from _tell_violation(rulebook, result, violation)
     yield ""
@@ -151,6 +152,7 @@ def _describe_result(rulebook: Rulebook, result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "matters": result.plays,
         "rulings": result.rulings,
+        "notes": [str(one) for one in result.notes],
         "violations": [_describe_violation(rulebook, result, one) for one in result.violations],
     }
 

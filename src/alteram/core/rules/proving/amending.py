@@ -249,6 +249,8 @@ def _give_majority(rulebook: Rulebook, sanction_id: str) -> Iterator[Amendment]:
     if sanction is None:
         return
     share = sanction.majority or Share(numerator=1, denominator=2, of="cast", more_than=True)
+    if share.of == "members":
+        share = msgspec.structs.replace(share, of="eligible")
     changed = msgspec.structs.replace(sanction, majority=share)
     sanctions = tuple(changed if one.id == sanction_id else one for one in rulebook.sanctions)
     after = msgspec.structs.replace(rulebook, sanctions=sanctions)

@@ -55,13 +55,17 @@ PROPERTIES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one property came to: the violations, each the shortest of its kind, and how much was searched."""
+    """What one property came to: the violations, each the shortest of its kind, and how much was searched.
+
+    `notes` tell what it lets be because a cited source fixes it.
+    """
 
     property: Property
     verdict: Verdict
     violations: tuple[Violation, ...]
     plays: int
     rulings: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def prove_each(
     for one in properties:
         before = Tally(search.tally.plays, search.tally.rulings)
         search.tally.cut = False
+        search.notes.clear()
         result = _prove_one(search, one, before, stop_at_first=stop_at_first)
         yield result
         if stop_at_first and result.verdict == "refuted":
@@ -128,6 +133,7 @@ def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: b
         tuple(shortest.values()),
         search.tally.plays - before.plays,
         search.tally.rulings - before.rulings,
+        tuple(search.notes),
     )
 
 

@@ -62,6 +62,8 @@ class Search:
     scope: Scope = field(default_factory=Scope)
     focus: Demand | None = None
     """Only what bears on this demand is searched, where one is named."""
+    notes: list[str] = field(default_factory=list)
+    """What a property lets be because a cited source fixes it."""
     tally: Tally = field(default_factory=Tally)
     _bases: dict[tuple[Collision, str, str], Base] = field(default_factory=dict)
 

@@ -1,12 +1,13 @@
 """Thresholds are monotone: with attendance fixed, no vote more against lets a motion pass, and none more for fails it.
 
-A recusal is no vote, so a motion must come out the same whoever else stood down. Every tally of a small body is tried
+A recusal is no vote: no sanction is counted of all members, where who stands down counts against it, unless a cited
+statute fixes that base, which is then reported. Every tally of a small body is tried
 with the engine (found wrong in practice: w3c/process pull request 888).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,18 +17,54 @@ from alteram.core.rules.proving.course import Desk, Drafts, Step
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Play, play, resume
 from alteram.core.rules.proving.searching import Search, Violation
-from alteram.core.rules.rulebook import Sanction
+from alteram.core.rules.requirements import parse_parameters
+from alteram.core.rules.rulebook import Demand, Sanction
 
 _VOTED: Final = "penalty-voted"
 _IMPOSED: Final = "imposed"
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
-    """Yield each sanction for which one more vote against lets it pass, or one more for fails it."""
+    """Yield each sanction for which a vote against lets it pass, a vote for fails it, or a recusal counts as a vote."""
+    for sanction in search.rulebook.sanctions:
+        yield from _find_counted_against(search, sanction)
     for procedure in search.procedures:
         for sanction in search.rulebook.sanctions:
             if not sanction.after:
                 yield from _try_all(search, search.base(procedure, sanction=sanction), sanction)
+
+
+def _find_counted_against(search: Search, sanction: Sanction) -> Iterator[Violation]:
+    """Yield that a recusal counts against a sanction; note it instead where a cited statute fixes the base."""
+    if sanction.majority is None or sanction.majority.of != "members":
+        return
+    statute = next((one for one in _find_majorities(search) if _fixes(one, sanction)), None)
+    if statute is not None:
+        search.notes.append(
+            phrase(
+                "{sanction} is counted of all members, so that who stands down counts against it: {source}.",
+                sanction=as_own(sanction.title),
+                source=as_own(statute.source),
+            )
+        )
+        return
+    because = phrase(
+        "{sanction} is counted of all members: whoever stands down counts as a vote against it.",
+        sanction=as_own(sanction.title),
+    )
+    yield Violation(because, sanction.id, sanction.clause)
+
+
+def _find_majorities(search: Search) -> Iterator[Demand]:
+    demands = (*search.rulebook.demands, *(one for pack in search.packs for one in pack.demands))
+    yield from (one for one in demands if one.kind == "majority" and one.source)
+
+
+def _fixes(demand: Demand, sanction: Sanction) -> bool:
+    """Return whether a demand with a source asks for a share of all members for this sanction."""
+    read: dict[str, Any] = msgspec.to_builtins(parse_parameters(demand))
+    named = read.get("sanctions") or [sanction.id]
+    return (read.get("at_least") or {}).get("of") == "members" and sanction.id in named
 
 
 def _try_all(search: Search, base: Base, sanction: Sanction) -> Iterator[Violation]:
