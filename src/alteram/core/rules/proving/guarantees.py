@@ -236,7 +236,8 @@ def _is_about_time(demand: Demand) -> bool:
     if demand.guarantee == "timeliness":
         return True
     anchors = get_requirement(demand.kind).anchors
-    return bool(AT_MOST.intersection(demand.parameters)) and not set(anchors).intersection(ADVERSE)
+    outcomes = set(anchors).intersection(ADVERSE) - {MatterClosed}  # After a closing there is only time.
+    return bool(AT_MOST.intersection(demand.parameters)) and not outcomes
 
 
 def _is_same(demand: Demand, one: Facts, other: Facts) -> bool:

@@ -66,6 +66,8 @@ _STEPS: Final[dict[str, Phrase]] = {
     "penalty-put": phrase("the motion on the penalty"),
     "penalty-voted": phrase("the vote on the penalty"),
     "decision-drafted": phrase("the draft of the decision"),
+    "risk-during": phrase("the assessment of risks during the investigation"),
+    "risk-after-closing": phrase("the assessment of risks after the closing"),
     "risk-at-outcome": phrase("the assessment of risks at the outcome"),
     "decided": phrase("the decision"),
     "reasons-of-its-own": phrase("the reasons for the sanction"),

@@ -1,5 +1,6 @@
 """The respondent appeals, others hear it, and the matter is closed."""
 
+from datetime import timedelta
 from typing import Final
 
 from alteram.core.acts import (
@@ -17,7 +18,17 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import find_ever_holders
 from alteram.core.rules.proving.casting import Cast
-from alteram.core.rules.proving.course.desk import BOTH, TEXT, Desk, Drafting, Drafts, Step, build_telling, each
+from alteram.core.rules.proving.course.desk import (
+    BOTH,
+    TEXT,
+    Desk,
+    Drafting,
+    Drafts,
+    Step,
+    build_risk,
+    build_telling,
+    each,
+)
 
 
 def _appeal(desk: Desk) -> Drafts:
@@ -86,6 +97,7 @@ _ENDING: Final = (
     Step("published", _publish),
     Step("second-key", lambda _: (SecondKeyGiven(to_act="matter.closed"),)),
     Step("closed", _close),
+    Step("risk-after-closing", build_risk("after-closing"), after=timedelta(days=30)),
 )
 
 

@@ -111,7 +111,7 @@ def each(name: str, draft: Callable[[Desk, PersonId], Drafts], part: str) -> Ste
     return Step(f"{name}-{part}", lambda desk: draft(desk, desk.who(part)))
 
 
-def build_risk(point: Literal["report", "decision-to-investigate", "during", "outcome"]) -> Drafting:
+def build_risk(point: Literal["report", "decision-to-investigate", "during", "outcome", "after-closing"]) -> Drafting:
     """Return drafts of an assessment of the risk to the complainant at one point."""
     return lambda desk: (RiskAssessed(point=point, person=desk.who("complainant"), level="low", text=TEXT),)
 
