@@ -20,6 +20,8 @@ PAGES = (
     "parties/",
     "allegations/",
     "fair/",
+    "fair/standards/?pack=ronr-discipline&pack=uk-icgs-iep",
+    "fair/cures/",
     "acts/",
     "picture/",
     "picture/svg/",

@@ -69,6 +69,7 @@ class ToldCures:
     together: tuple[ToldStep, ...]
     cost: Cost
     left: tuple[str, ...]
+    is_history: bool = False
 
 
 def tell_cures(
@@ -88,7 +89,7 @@ def tell_cures(
     named = find_chosen(one.step for one in cures.combined)
     together = tuple(_tell_step(one.step, facts, named, one.mends) for one in cures.combined)
     left = (*cures.left, *(one.demand.id for one in closed))
-    return ToldCures(now, tuple(plans), together, cures.cost, left)
+    return ToldCures(now, tuple(plans), together, cures.cost, left, facts.matter.is_history)
 
 
 def _tell(plan: CurePlan, told: ToldFinding, facts: Facts, unknown: frozenset[PersonId]) -> ToldCure:

@@ -1,4 +1,6 @@
-"""Has this been fair so far: requirement by requirement, the worst first, and what would mend it."""
+"""Has this been fair so far: requirement by requirement, under several standards, and what would still mend it."""
+
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,8 @@ from alteram.core.rules import Pack
 from alteram.core.rules.assess import NOTHING_YET
 from alteram.installation.asking import Asking
 from alteram.operations.assessing import assess_for
+from alteram.operations.comparing import compare_for
+from alteram.operations.curing import plan_for
 from alteram.web.doors import for_people, get_person
 
 
@@ -18,13 +22,44 @@ from alteram.web.doors import for_people, get_person
 @for_people
 def show_assessment(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show it. `pack` in the query string adds what further standards would have said."""
-    names = shipped_names("packs")
-    chosen = [one for one in request.GET.getlist("pack") if one in names]
-    packs: tuple[Pack, ...] = tuple(load_pack(one) for one in dict.fromkeys(chosen))
+    packs = _choose(request)
     assessed = assess_for(asking.organisation, StreamId(matter), get_person(asking), packs, now=asking.now)
     guarantees = [(name, *_split(found)) for name, found in assessed.by_guarantee()]
-    context = {"matter": matter, "assessed": assessed, "guarantees": guarantees, "packs": names, "chosen": chosen}
+    context = {"assessed": assessed, "guarantees": guarantees, **_context(matter, packs)}
     return render(request, "web/matters/assessment.html", context)
+
+
+@require_safe
+@for_people
+def show_standards(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
+    """Show what the chosen standards say beside the rules of the organisation, and their figures."""
+    packs = _choose(request)
+    compared = compare_for(asking.organisation, StreamId(matter), get_person(asking), packs, now=asking.now)
+    return render(request, "web/matters/standards.html", {"compared": compared, **_context(matter, packs)})
+
+
+@require_safe
+@for_people
+def show_cures(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
+    """Show what would still mend the matter: all of it together as a list to tick off, then each by itself."""
+    packs = _choose(request)
+    cures = plan_for(asking.organisation, StreamId(matter), get_person(asking), packs, now=asking.now)
+    titles = {one.told.demand.id: one.told.demand.title for one in cures.plans}
+    together = [(step, [(name, titles[name]) for name in step.mends]) for step in cures.together]
+    return render(request, "web/matters/cures.html", {"cures": cures, "together": together, **_context(matter, packs)})
+
+
+def _choose(request: HttpRequest) -> tuple[Pack, ...]:
+    """Return the standards that were ticked, of those that ship."""
+    names = shipped_names("packs")
+    return tuple(load_pack(one) for one in dict.fromkeys(request.GET.getlist("pack")) if one in names)
+
+
+def _context(matter: str, packs: tuple[Pack, ...]) -> dict[str, object]:
+    chosen = [one.id for one in packs]
+    query = urlencode([("pack", one) for one in chosen])
+    titles = [(name, load_pack(name).title) for name in shipped_names("packs")]
+    return {"matter": matter, "packs": titles, "chosen": chosen, "query": query}
 
 
 def _split(found: tuple[ToldFinding, ...]) -> tuple[list[ToldFinding], list[ToldFinding]]:
