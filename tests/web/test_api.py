@@ -28,7 +28,18 @@ from tests.web.scenes import CAUCUS, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER,
 THE_ROW = f"{API}/matters/row"
 ANSWER = {"act": "response.given", "fields": {"allegations": ["a1"], "stance": "deny", "text": "It was not so."}}
 DECISION = {"act": "decision.made", "fields": {"deciders": ["custodian"], "reasons": "Because I say so."}}
-PLACES = ("", "/entries", "/entries/0", "/entries/0/receipt", "/acts", "/assessment", "/cures", "/rulebook", "/export")
+PLACES = (
+    "",
+    "/entries",
+    "/entries/0",
+    "/entries/0/receipt",
+    "/acts",
+    "/assessment",
+    "/cures",
+    "/comparison",
+    "/rulebook",
+    "/export",
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("caucus")]
 
@@ -114,8 +125,22 @@ def test_assessment_shows_what_is_unknown() -> None:
 
 
 def test_cures_name_acts() -> None:
-    plans = read(Program(MANAGER).get(f"{THE_ROW}/cures"))["plans"]
-    assert all(one["result"] in {"FAIL", "UNKNOWN"} for one in plans)
+    found = read(Program(MANAGER).get(f"{THE_ROW}/cures"))
+    assert found["plans"]
+    for one in found["plans"]:
+        assert one["result"] in {"FAIL", "UNKNOWN"}
+        assert bool(one["steps"]) != bool(one["incurable"])
+    mended = {name for step in found["together"] for name in step["mends"]}
+    assert mended.union(found["left"]) == {one["requirement"] for one in found["plans"]}
+
+
+def test_standards_are_compared_with_their_sources_and_an_unknown_one_is_named() -> None:
+    program = Program(RESPONDENT)
+    found = read(program.get(f"{THE_ROW}/comparison?pack=ronr-discipline"))
+    assert found["shared"]
+    assert all({one["standard"] for one in row["said"]} == {"", "ronr-discipline"} for row in found["shared"])
+    assert all(one["source"] for row in found["shared"] for one in row["said"] if one["standard"])
+    assert program.get(f"{THE_ROW}/comparison?pack=../caucus").status_code == 422
 
 
 def test_rulebook_in_force_governs_the_matter() -> None:

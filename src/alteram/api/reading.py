@@ -11,9 +11,11 @@ from alteram.api import shapes
 from alteram.api.calling import BearerToken, From, Limit, MatterName, Org, Seq, Word, get_calling
 from alteram.api.cursors import encode_cursor, parse_cursor
 from alteram.api.problems import ProblemError, misfit
-from alteram.core.access.assessed import ToldFinding
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.rules import Pack
 from alteram.operations.assessing import assess_for
+from alteram.operations.comparing import compare_for
+from alteram.operations.curing import plan_for
 from alteram.operations.entries import Entered, enter, find_entry
 from alteram.operations.lists import View, find_my_matters
 from alteram.operations.overview import Overview, find_overview
@@ -139,10 +141,7 @@ def assess_matter(request: HttpRequest, org: Org, matter: MatterName, pack: Pack
     """
     del org
     calling, stream = get_calling(request), StreamId(matter)
-    organisation, names = calling.asking.organisation, shipped_names("packs")
-    if any(one not in names for one in pack or ()):
-        raise misfit("query.pack", f"one of {', '.join(names)}")
-    packs = tuple(load_pack(one) for one in dict.fromkeys(pack or ()))
+    organisation, packs = calling.asking.organisation, _load_packs(pack)
     found = assess_for(organisation, stream, calling.person, packs, now=calling.asking.now)
     rulebook = organisation.governing(stream).id
     return {"rulebook": rulebook, "now": found.now, "requirements": found.requirements}
@@ -151,15 +150,41 @@ def assess_matter(request: HttpRequest, org: Org, matter: MatterName, pack: Pack
 @router.get(
     "/{org}/matters/{matter}/cures", response=shapes.Cures, operation_id="list_cures", summary="What would mend it"
 )
-def list_cures(request: HttpRequest, org: Org, matter: MatterName) -> shapes.Answer:
-    """List the lawful acts that would mend what failed and settle what is open."""
+def list_cures(request: HttpRequest, org: Org, matter: MatterName, pack: Packs = None) -> shapes.Answer:
+    """List the least-cost lawful series of acts that mend what failed and settle what is open, from now.
+
+    Each was replayed through the engine before it is given, as far as the asker may be told. Nothing of it is done.
+    """
     del org
     calling = get_calling(request)
-    now = calling.asking.now
-    found = assess_for(calling.asking.organisation, StreamId(matter), calling.person, (), now=now).requirements
-    mend = [one for one in found if one.finding.result == "FAIL" or _can_be_settled(one)]
-    return {"plans": mend}
+    organisation, packs = calling.asking.organisation, _load_packs(pack)
+    cures = plan_for(organisation, StreamId(matter), calling.person, packs, now=calling.asking.now)
+    return {"now": cures.now, "plans": cures.plans, "together": cures.together, "cost": cures.cost, "left": cures.left}
 
 
-def _can_be_settled(one: ToldFinding) -> bool:
-    return one.finding.result == "UNKNOWN" and bool(one.finding.cures)
+@router.get(
+    "/{org}/matters/{matter}/comparison",
+    response=shapes.Comparison,
+    operation_id="compare_standards",
+    summary="What several standards say of it",
+)
+def compare_standards(request: HttpRequest, org: Org, matter: MatterName, pack: Packs = None) -> shapes.Answer:
+    """Compare what the governing rulebook and further packs say, with the arithmetic, the sources and the figures."""
+    del org
+    calling = get_calling(request)
+    organisation, packs = calling.asking.organisation, _load_packs(pack)
+    found = compare_for(organisation, StreamId(matter), calling.person, packs, now=calling.asking.now)
+    return {
+        "now": found.now,
+        "shared": found.shared,
+        "alone": found.alone,
+        "figures": found.figures,
+        "results": found.results,
+    }
+
+
+def _load_packs(pack: list[str] | None) -> tuple[Pack, ...]:
+    names = shipped_names("packs")
+    if any(one not in names for one in pack or ()):
+        raise misfit("query.pack", f"one of {', '.join(names)}")
+    return tuple(load_pack(one) for one in dict.fromkeys(pack or ()))

@@ -308,19 +308,115 @@ class Assessment(Schema):
     requirements: list[Assessed]
 
 
-class CurePlan(Schema):
-    """What would mend one requirement; `incurable` says why where nothing would."""
+class Cost(Schema):
+    """What a series of acts costs: people burdened, days of delay, steps, and the one figure they come to."""
 
-    requirement: str = called("demand.id")
-    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("finding.result")
-    steps: list[Cure] = called("finding.cures")
-    incurable: str = called("finding.incurable")
+    people: int
+    days: int
+    steps: int
+    total: int
+
+
+class CureStep(Schema):
+    """One act of a plan; `person` is null where somebody is yet to be chosen. `fills` are fields it follows from."""
+
+    act: str
+    capacity: str
+    person: str | None
+    at: datetime
+    fills: list[tuple[str, str]]
+    mends: list[str]
+    for_the_organisation: bool = called("is_organisational")
+
+
+class CurePlan(Schema):
+    """The least-cost series found that mends one requirement; `incurable` says why where nothing would.
+
+    `acts` are what the requirement itself names. `promised` is what it comes to after the steps, and `is_lifted` says
+    that what it complains of then no longer stands. `until` is the last time to begin; null: none within a year.
+    """
+
+    requirement: str = called("told.demand.id")
+    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("told.finding.result")
+    acts: list[Cure] = called("told.finding.cures")
+    steps: list[CureStep]
+    cost: Cost | None
+    promised: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] | None
+    is_lifted: bool
+    until: datetime | None
+    meeting: str
+    is_least: bool
+    rests_on_ruling: bool
+    begins: list[str]
+    incurable: str
 
 
 class Cures(Schema):
-    """A plan for each requirement that failed, or is open and can be settled."""
+    """A plan for each requirement that failed or is open, and one series for all that can be mended together."""
 
+    now: datetime
     plans: list[CurePlan]
+    together: list[CureStep]
+    cost: Cost
+    left: list[str]
+
+
+class SaidByStandard(Schema):
+    """What one standard says; `standard` is empty for the rulebook that governs the matter."""
+
+    standard: str
+    requirement: str = called("found.demand.id")
+    title: str = called("found.demand.title")
+    clause: str = called("found.demand.clause")
+    source: str = called("found.demand.source")
+    source_status: str = called("found.demand.status")
+    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("found.finding.result")
+    because: str = called("found.finding.because")
+    working: list[str] = called("found.finding.working")
+    earliest: datetime | None = called("found.finding.earliest")
+
+
+class ComparedRow(Schema):
+    """One kind of requirement with what each standard that has it says."""
+
+    kind: str
+    differs: bool
+    said: list[SaidByStandard]
+
+
+class TakenFigure(Schema):
+    """A figure beside the benchmark that a source gives; it decides nothing."""
+
+    pack: str = called("pack.id")
+    title: str = called("metric.title")
+    source: str = called("metric.source")
+    source_status: str = called("metric.status")
+    value: int | None = called("figure.value")
+    benchmark: int = called("metric.benchmark")
+    unit: str = called("figure.unit")
+    standing: str = called("figure.standing")
+    is_final: bool = called("figure.is_final")
+    working: list[str] = called("figure.working")
+
+
+class NamedResult(Schema):
+    """What a standard says of several of its demands together, such as a safe harbour."""
+
+    pack: str = called("pack.id")
+    title: str = called("result.title")
+    source: str = called("result.source")
+    result: Literal["PASS", "FAIL", "UNKNOWN", "RULED"] = called("finding.result")
+    because: str = called("finding.because")
+
+
+class Comparison(Schema):
+    """A matter under several standards: an aid, no legal advice."""
+
+    now: datetime
+    shared: list[ComparedRow]
+    alone: list[ComparedRow]
+    figures: list[TakenFigure]
+    results: list[NamedResult]
 
 
 class Rulebook(Schema):
