@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from alteram.adapters.rulebooks.library import read_shipped
 from alteram.cli.main import COMMANDS, build_app
 from tools.generate_docs import walk_commands
 
@@ -93,6 +94,21 @@ def test_what_is_refused_ends_with_one_and_says_why(club: Path) -> None:
     assert status == 1
     assert output.startswith("REFUSED decision.made: Only ")
     assert (club / "alteram-data").is_dir()
+
+
+def test_adopting_says_by_which_calendar_days_are_counted(club: Path) -> None:
+    rules = read_shipped("rulebooks", "small-club").decode()
+    for version, calendar in (("next", "The club"), ("after-that", "The club again")):
+        changed = re.sub(r"(?m)^version: .*$", f"version: {version}", rules)
+        path = club / f"{version}.yaml"
+        path.write_text(changed.replace("calendar: {name: New Zealand,", f"calendar: {{name: {calendar},"))
+    status, output = run("rulebook", "adopt", str(club / "next.yaml"), "--as", "m02")
+    assert status == 0, output
+    assert "Days are counted by the calendar The club (Pacific/Auckland), 2024 to 2034." in " ".join(output.split())
+    status, output = run("rulebook", "adopt", str(club / "after-that.yaml"), "--as", "m02", "--json")
+    assert (json.loads(output)["calendar"], json.loads(output)["time_zone"]) == ("The club again", "Pacific/Auckland")
+    status, output = run("rulebook", "adopt", str(club / "after-that.yaml"), "--as", "m02")
+    assert "Days are counted" not in output
 
 
 def test_a_refusal_in_json_names_code_clause_and_what_is_missing(club: Path) -> None:

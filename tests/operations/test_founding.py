@@ -123,7 +123,11 @@ def test_organisation_at_work_is_not_founded_again_in_the_same_words_either(worl
 def test_of_acts_performed_as_read_none_is_recorded_where_one_is_refused(matter: Organisation) -> None:
     proposals = [Proposal(M1, note(), who) for who in (CUSTODIAN, OUTSIDER, CUSTODIAN)]
     done = list(perform_as_read(matter, proposals))
-    assert [(bool(one), isinstance(one.ruling, Refused)) for one in done] == [(False, False), (False, True), (False, False)]
+    assert [(bool(one), isinstance(one.ruling, Refused)) for one in done] == [
+        (False, False),
+        (False, True),
+        (False, False),
+    ]
     assert matter.state(M1, fresh=True).facts.head_seq == 2
     assert all(perform_as_read(matter, proposals[::2]))
     assert matter.state(M1, fresh=True).facts.head_seq == 4

@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override, trans_real
 
 from alteram.adapters.rulebooks import load_cases, load_pack_cases, pack_case_names, shipped_names
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.periods import Period, earliest_after
 from alteram.core.kernel.phrases import as_act, as_moment, as_own, as_person, as_word, join, phrase
 from alteram.core.rules.findings import Finding
 from alteram.core.rules.parsing import Case, run_case
-from alteram.web.saying import say
+from alteram.web.saying import say, say_error, say_problem
 from tests.rules.cases import case_files
 from tests.web.left_over import find_left, read_left
 from tests.web.pseudo import PSEUDO, PseudoTranslation, accent, speak
@@ -149,3 +150,22 @@ def test_what_is_said_without_a_phrase_is_found() -> None:
     assert find_left("It was late.")
     assert not find_left(accent("It was late."))
     assert gettext.NullTranslations().gettext("It was late.") == "It was late."
+
+
+def test_error_beside_a_form_is_said_by_its_phrases(speaking: dict[str, str]) -> None:
+    speaking["No such host was found."] = "Aucun hôte."
+    speaking["Look at the address again."] = "Regardez <encore>."
+    error = AlteramError(phrase("No such host was found."), remedy=phrase("Look at the address again."))
+    with override(PSEUDO):
+        assert say_error(error) == "Aucun hôte. Regardez &lt;encore&gt;."
+        assert say_error(AlteramError(phrase("No such host was found."))) == "Aucun hôte."
+
+
+def test_problem_of_a_file_is_said_by_its_phrase_and_what_was_said_already_stays(speaking: dict[str, str]) -> None:
+    speaking["{file}: {problem}"] = "{problem} ({file})"
+    speaking["Too large."] = "Trop grand."
+    told = phrase("{file}: {problem}", file=as_own("a<b.jpg"), problem=join(" ", (phrase("Too large."),)))
+    with override(PSEUDO):
+        assert "a&lt;b.jpg" in say_problem(told)
+        assert say_problem(told).startswith("Trop grand. (")
+        assert say_problem("Déjà dit.") == "Déjà dit."

@@ -1,5 +1,6 @@
 """`alteram rulebook`: check, prove, lint, compare, draw, show and adopt rulebooks."""
 
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -73,9 +74,20 @@ def list_rulebooks(as_json: AsJson = False) -> None:
     show(value, [f"{kind}: {', '.join(found)}" for kind, found in names.items()], as_json=as_json)
 
 
+def _tell_calendar(rulebook: Rulebook) -> str:
+    calendar = rulebook.calendar
+    return (
+        f"Days are counted by the calendar {calendar.name} ({calendar.time_zone}), "
+        f"{calendar.valid_from.year} to {calendar.valid_until.year}. "
+        "For another, change the line `calendar` of a copy, and adopt that."
+    )
+
+
 @app.command()
 def adopt(rulebook: _Name, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
     """Adopt a rulebook by a recorded act; it governs from now on, and matters already accepted keep theirs.
+
+    It says by which calendar days are counted: another organisation's is written into a copy of the file.
 
     Example: alteram rulebook adopt small-club --as m02
     """
@@ -83,7 +95,11 @@ def adopt(rulebook: _Name, actor: Actor, home: Home = HOME, as_json: AsJson = Fa
         read = load_rulebook(rulebook)
         with at_work(home) as opened:
             performed = adopt_rulebook(opened.organisation, read, parse_actor(actor), packs=load_packs(read))
-    show(describe_performed(performed), tell_performed("rulebook.adopted", performed), as_json=as_json)
+    told, lines = describe_performed(performed), tell_performed("rulebook.adopted", performed)
+    if performed:
+        told = {**told, "calendar": read.calendar.name, "time_zone": read.calendar.time_zone}
+        lines = chain(lines, (_tell_calendar(read),))
+    show(told, lines, as_json=as_json)
     if not performed:
         stop(NO)
 

@@ -17,6 +17,7 @@ import httpx
 from django.conf import settings
 
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import phrase
 from alteram.installation.places import LOOPBACK, Places
 
 _SECONDS: Final = 5.0
@@ -47,7 +48,9 @@ def resolve(url: str) -> tuple[str, _Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnreachableError("No such host was found.", remedy="Look at the address again.") from error
+        raise UnreachableError(
+            phrase("No such host was found."), remedy=phrase("Look at the address again.")
+        ) from error
     addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     if not addresses or not all(_may_reach(one, secure=parts.scheme == "https") for one in addresses):
         raise _refuse()
@@ -68,7 +71,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
         ):
             return answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise UnreachableError("Nothing answered there.", remedy="It is tried again.") from error
+        raise UnreachableError(phrase("Nothing answered there."), remedy=phrase("It is tried again.")) from error
 
 
 @contextmanager
@@ -96,5 +99,6 @@ def _may_reach(address: _Address, *, secure: bool) -> bool:
 
 def _refuse() -> UnreachableError:
     return UnreachableError(
-        "Only https addresses on the public network can be told.", remedy="Give one that begins with https://."
+        phrase("Only https addresses on the public network can be told."),
+        remedy=phrase("Give one that begins with https://."),
     )

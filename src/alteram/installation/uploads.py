@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.operations.attachments import (
     MAX_FILES,
     AttachmentError,
@@ -69,7 +70,8 @@ class SealingUploads(FileUploadHandler):
             self._incoming.write(raw_data)
         except AttachmentError as error:
             self._incoming = None
-            self._skip(f"{self.file_name}: {error.problem} {error.remedy}")
+            told = join(" ", (error.problem, error.remedy))
+            self._skip(phrase("{file}: {problem}", file=as_own(self.file_name or ""), problem=told))
 
     def file_complete(self, file_size: int) -> None:
         """Finish it: it is durable on return."""

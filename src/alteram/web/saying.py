@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.periods import Period
-from alteram.core.kernel.phrases import Joined, Moment, Named, Phrase
+from alteram.core.kernel.phrases import Joined, Moment, Named, Phrase, join
 from alteram.web.wording import tell_act, tell_period, tell_word
 
 #: How a person is shown, by identifier.
@@ -30,6 +31,16 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 def say(text: str, show_person: ShowPerson = str) -> SafeString:
     """Return what the rules or an error say, as the page shows it; nothing for nothing."""
     return _say(text, show_person) if text else SafeString()
+
+
+def say_error(error: AlteramError) -> SafeString:
+    """Return what is wrong and what to do about it, as a form shows it beside what was written."""
+    return say(join(" ", filter(None, (error.problem, error.remedy))))
+
+
+def say_problem(problem: str) -> str:
+    """Return a problem that was kept for a form: a phrase is said, anything else is in the page's language already."""
+    return say(problem) if isinstance(problem, Phrase | Joined) else problem
 
 
 def _say(value: object, show_person: ShowPerson) -> SafeString:

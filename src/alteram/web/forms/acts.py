@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Final
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from alteram.core.acts import ActSpec, MalformedActError, convert_fields
@@ -20,6 +21,7 @@ from alteram.web.forms.fields import ROWS, build_field, read_value
 from alteram.web.forms.labels import tell_label
 from alteram.web.forms.offers import Offers
 from alteram.web.forms.suggesting import draw_name
+from alteram.web.saying import say
 from alteram.web.wording import tell_word
 
 _FILLED: Final = frozenset({"entry", "identifier", "choice"})
@@ -151,4 +153,4 @@ class ActForm(forms.Form):
         if found is not None:
             parts = (found[1], found[2] or "0", found[3] or "")
             name = next((one for one in (".".join(parts), found[1]) if one in self.fields), None)
-        self.add_error(name, f"{_('This does not fit.')} {error.remedy}".strip())
+        self.add_error(name, format_html("{} {}", _("This does not fit."), say(error.remedy)))

@@ -8,9 +8,9 @@ from alteram.adapters.witness import is_near
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
 from alteram.operations.entries import enter, find_timeline_page
+from alteram.operations.paper import find_shown_paper
 from alteram.operations.ports import StoreError
 from alteram.operations.proofs import find_proof, get_receipt
-from alteram.operations.paper import find_shown_paper
 from alteram.operations.readings import read_entry
 from alteram.web.doors import for_people, get_person
 from alteram.web.matters.queries import read_number

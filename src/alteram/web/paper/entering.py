@@ -28,6 +28,7 @@ from alteram.web.forms.offers import Offers
 from alteram.web.forms.people import PersonField
 from alteram.web.matters.acting import ONCE, tell_sent_before
 from alteram.web.paper.printing import get_form_or_404
+from alteram.web.saying import say_problem
 from alteram.web.wording import tell_act, tell_name, tell_word
 
 
@@ -114,7 +115,7 @@ def _enter(
     refused, status = None, 200 if data is None else 422
     if data is not None:
         for problem in uploads.problems:
-            facts.add_error(None, problem)
+            facts.add_error(None, say_problem(problem))
         if len(uploads.sealed) != 1:
             facts.add_error(None, _("Add one picture or scan of the paper: it is kept, sealed, beside the entry."))
     if data is not None and facts.is_valid() and form.is_valid():

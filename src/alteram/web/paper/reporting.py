@@ -25,6 +25,7 @@ from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
 from alteram.web.forms.fields import LocalTimeField, build_field
 from alteram.web.forms.offers import Offers
+from alteram.web.saying import say_problem
 
 _PERSON = Shape("person")
 
@@ -97,7 +98,7 @@ def _enter(request: HttpRequest, asking: Asking, stream: StreamId, *, uploads: S
     refused = None
     if data is not None:
         for problem in uploads.problems:
-            facts.add_error(None, problem)
+            facts.add_error(None, say_problem(problem))
         if len(uploads.sealed) != 1:
             facts.add_error(None, _("Add one picture or scan of the paper: it is kept, sealed, beside the entry."))
     if data is not None and facts.is_valid() and form.is_valid():

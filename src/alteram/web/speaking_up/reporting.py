@@ -18,6 +18,7 @@ from alteram.operations.lodging import Lodged, lodge_report
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
 from alteram.web.doors import for_anyone
+from alteram.web.saying import say_problem
 from alteram.web.speaking_up.coming_back import remember
 from alteram.web.speaking_up.phrases import (
     Pseudonym,
@@ -70,7 +71,7 @@ def _lodge(request: HttpRequest, asking: Asking, *, matter: str, uploads: Sealin
     reporter = known or (pseudonym.person if pseudonym is not None else None)
     is_ours = reporter is not None and is_signed(request.POST.get("token", ""), matter)
     for problem in uploads.problems:
-        form.add_error(None, problem)
+        form.add_error(None, say_problem(problem))
     if not is_ours:
         form.add_error(None, _("This form was open for too long. Nothing was recorded; please send it once more."))
     if reporter is None or not is_ours or not form.is_valid():

@@ -27,6 +27,7 @@ from alteram.operations.reports import find_report_fate
 from alteram.web.doors import for_anyone
 from alteram.web.forms import ActForm, Offers
 from alteram.web.matters.queries import read_number
+from alteram.web.saying import say_problem
 from alteram.web.speaking_up.coming_back import find_reporter, for_reporters, forget, remember
 from alteram.web.speaking_up.phrases import read_returning
 from alteram.web.speaking_up.reporting import show_busy
@@ -124,7 +125,7 @@ def _do_act(
 ) -> HttpResponse:
     form, refused = _build_form(request, asking, entered, spec), None
     for problem in uploads.problems:
-        form.add_error(None, problem)
+        form.add_error(None, say_problem(problem))
     once = request.POST.get("once") or draw_token()
     if request.method == "POST" and form.is_valid():
         if not take_token(asking.name, entered.person, once):

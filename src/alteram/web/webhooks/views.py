@@ -12,6 +12,7 @@ from alteram.installation.reaching import UnreachableError
 from alteram.installation.webhooks import MOST, find_webhooks, register, remove
 from alteram.operations.telling import is_officer
 from alteram.web.doors import for_people, get_person, require_recent
+from alteram.web.saying import say_error
 
 
 class WebhookForm(forms.Form):
@@ -62,5 +63,5 @@ def _register(asking: Asking, form: WebhookForm) -> str:
     try:
         return register(asking.name, get_person(asking), form.cleaned_data["url"], now=asking.now)[1]
     except UnreachableError as error:
-        form.add_error("url", f"{error.problem} {error.remedy}")
+        form.add_error("url", say_error(error))
         return ""
