@@ -22,6 +22,7 @@ from alteram.api import (
     members,
     own,
     paper,
+    past_matters,
     public_log,
     reading,
     rulebook,
@@ -45,8 +46,8 @@ api = NinjaAPI(
     openapi_url=None,
 )
 _AREAS = (
-    reading, matter, acting, files, letters, paper, desk, rulebook, statistics, public_log,
-    members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
+    reading, matter, acting, files, letters, paper, desk, rulebook, past_matters, statistics,
+    public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

@@ -1,7 +1,7 @@
 """The rules: a version in its executable form or as it was written, all versions, what changed, and amending them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -83,11 +83,23 @@ class Difference(Schema):
         return None if one.new is None else msgspec.to_builtins(one.new)
 
 
+class Right(Schema):
+    """What one change means: a right of `people` that `shrinks` or `grows`, or what only `changes`."""
+
+    effect: Literal["shrinks", "grows", "changes"]
+    people: list[str]
+    part: str
+    name: str
+    told: str
+    clause: str
+
+
 class Differences(Schema):
-    """What changed from one version to another. `has_moved`: title, jurisdiction or calendar changed."""
+    """What changed from one version to another, and what it means. `has_moved`: title, jurisdiction, calendar."""
 
     differences: list[Difference]
     has_moved: bool
+    rights: list[Right] = called("meanings")
 
 
 class Wording(shapes.Asked):

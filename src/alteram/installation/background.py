@@ -19,6 +19,7 @@ from alteram.installation.organisations import read_now
 
 #: What does each kind of work, by where it stands; it is loaded only to be done.
 RUNNERS: Final[dict[str, str]] = {
+    "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
 }
 #: How much of it an organisation may have waiting: each takes minutes of a processor.

@@ -61,6 +61,15 @@ def check_may_look_back(organisation: Organisation, viewer: PersonId) -> None:
         raise UnknownMatterError("This is not open to you.", remedy="Ask the secretary.")
 
 
+def may_look_back(organisation: Organisation, viewer: PersonId) -> bool:
+    """Return whether past matters are looked at for `viewer`."""
+    try:
+        check_may_look_back(organisation, viewer)
+    except UnknownMatterError:
+        return False
+    return True
+
+
 def find_amenders(rulebook: Rulebook) -> frozenset[str]:
     """Return the parts that adopt an amendment or agree to it under a rulebook."""
     rule, spec, second = (

@@ -57,10 +57,13 @@ def replay_matters(
     *,
     done: Collection[StreamId] = (),
     processes: int = 1,
+    few: int = 2,
 ) -> Iterator[Progress]:
     """Yield what would have become of each closed matter, as it is known; matters in `done` are left out.
 
-    With one process everything happens in this one. Raises: StoreError, VaultError, from whichever process it was.
+    With one process, or fewer than `few` matters left, everything happens in this one.
+
+    Raises: StoreError, VaultError, from whichever process it was.
     """
     closed = find_closed_matters(organisation)
     known = frozenset(done)
@@ -68,6 +71,7 @@ def replay_matters(
     finished = len(closed) - len(left)
     if not left:
         yield Progress((), finished, len(closed))
+    processes = 1 if len(left) < few else min(processes, len(left))
     for replayed in _replay(organisation, open_again, versions, left, processes):
         finished += len(replayed)
         yield Progress(replayed, finished, len(closed))
@@ -81,7 +85,7 @@ def _replay(
     processes: int,
 ) -> Iterator[tuple[Replayed, ...]]:
     chunks = _split(streams)
-    if min(processes, len(streams)) < 2:
+    if processes < 2:
         desk = _Desk(organisation, versions)
         yield from (tuple(map(desk.replay, chunk)) for chunk in chunks)
         return

@@ -14,10 +14,12 @@ from alteram.core.acts import OrganisationActAgreed, RulebookAdopted, RulebookAm
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
 from alteram.core.matters import Facts, find_adoption
 from alteram.core.rules import Pack, Rulebook, build_digest, encode_rulebook
+from alteram.core.rules.amendments import Meaning, find_meanings
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.differences import Difference, find_differences, has_moved
 from alteram.core.rules.rulebook import parse_canonical_pack
 from alteram.operations.organisation import Organisation, find_governing
+from alteram.operations.past_matters import may_look_back
 from alteram.operations.perform import Performed, perform
 from alteram.operations.ports import StoreError
 from alteram.operations.questions import UnknownMatterError
@@ -55,6 +57,11 @@ class Compared:
     differences: tuple[Difference, ...]
     has_moved: bool
 
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """Return which rights shrink, grow and change, and for whom."""
+        return find_meanings(self.old, self.new)
+
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
@@ -67,6 +74,8 @@ class Amendment:
     may_adopt: bool
     may_agree: bool
     agreed_by: tuple[PersonId, ...]
+    may_look_back: bool = False
+    """Whether past matters are looked at under it for whoever asks."""
 
     @property
     def is_in_force(self) -> bool:
@@ -147,6 +156,7 @@ def prepare_amendment(organisation: Organisation, rulebook: Rulebook, viewer: Pe
         may_adopt="secretary" in roles,
         may_agree=not frozenset(needs).isdisjoint(roles) and viewer not in agreed,
         agreed_by=tuple(one for one in agreed if one is not None),
+        may_look_back=may_look_back(organisation, viewer),
     )
 
 

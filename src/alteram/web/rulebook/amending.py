@@ -18,11 +18,13 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules import Rulebook
 from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError
+from alteram.installation.past_matters import ask_to_look_back
 from alteram.installation.rulebook_proofs import ask_for_proof_of, find_proof_of
 from alteram.operations.rulebook_versions import Amendment, agree_to_amendment, get_version, prepare_amendment
 from alteram.operations.rulebooks import adopt_rulebook
 from alteram.web.doors import for_people, get_person, require_recent
 from alteram.web.rulebook.choosing import CHOOSING, find_choosing, write_choices
+from alteram.web.rulebook.meanings import tell_meanings
 from alteram.web.rulebook.versions import tell_changes
 
 _LARGEST = 1 << 20
@@ -80,6 +82,13 @@ def look_at(request: HttpRequest, asking: Asking, data: bytes, name: str) -> Htt
             context["busy"] = error
         else:
             return redirect(f"{reverse('rulebook-proof', args=[asking.name])}?{urlencode({'proof': asked.key})}")
+    if do == "past":
+        try:
+            looked = ask_to_look_back(asking, get_person(asking), amendment.compared.old, read)
+        except BusyError as error:
+            context["busy"] = error
+        else:
+            return redirect(f"{reverse('rulebook-past', args=[asking.name])}?{urlencode({'past': looked.key})}")
     if do in {"agree", "adopt"} and prove is None:
         done = (
             agree_to_amendment(asking.organisation, amendment.digest, get_person(asking))
@@ -105,6 +114,7 @@ def _show(request: HttpRequest, context: dict[str, Any], amendment: Amendment, p
         "amendment": amendment,
         "compared": amendment.compared,
         "parts": tell_changes(amendment.compared),
+        "effects": tell_meanings(amendment.compared.meanings),
         "prove": prove,
         "tried": True,
     }

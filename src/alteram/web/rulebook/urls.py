@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.rulebook import amending, packs, proof, reading, versions
+from alteram.web.rulebook import amending, packs, past, proof, reading, versions
 
 urlpatterns = [
     path("rulebook/", reading.show_rulebook, name="rulebook"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("rulebook/standards/", packs.list_standards, name="rulebook-packs"),
     path("rulebook/standards/<identifier:pack>/", packs.show_standard, name="rulebook-pack"),
     path("rulebook/proof/", proof.show_proof, name="rulebook-proof"),
+    path("rulebook/past/", past.show_past_matters, name="rulebook-past"),
     path("rulebook/amend/", amending.amend_rulebook, name="rulebook-amend"),
 ]

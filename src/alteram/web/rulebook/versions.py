@@ -8,11 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from alteram.core.rules import build_digest, encode_rulebook
 from alteram.core.rules.differences import Difference
 from alteram.installation.asking import Asking
 from alteram.installation.rulebook_proofs import find_proof
+from alteram.operations.past_matters import may_look_back
 from alteram.operations.rulebook_versions import Compared, compare_versions, count_governed
 from alteram.web.doors import for_people, get_person
+from alteram.web.rulebook.meanings import tell_meanings
 from alteram.web.rulebook.wording import tell_item
 
 _PARTS = {
@@ -69,7 +72,15 @@ def show_changes(request: HttpRequest, asking: Asking) -> HttpResponse:
     if not old:
         raise Http404
     compared = compare_versions(asking.organisation, get_person(asking), old, new)
-    return render(request, "web/rulebook/changes.html", {"compared": compared, "parts": tell_changes(compared)})
+    context = {
+        "compared": compared,
+        "parts": tell_changes(compared),
+        "effects": tell_meanings(compared.meanings),
+        "may_look_back": may_look_back(asking.organisation, get_person(asking)),
+        "old": old,
+        "new": new or build_digest(encode_rulebook(compared.new)),
+    }
+    return render(request, "web/rulebook/changes.html", context)
 
 
 def tell_changes(compared: Compared) -> list[ToldPart]:
