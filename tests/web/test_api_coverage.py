@@ -14,7 +14,7 @@ TABLE = Path(__file__).with_name("api_coverage.csv")
 #: What only programs need: whom a token acts for, and the JSON Schema of acts.
 FOR_PROGRAMS = {"show_me", "list_acts", "show_act"}
 #: Asked by POST because they bring much or want a new name; they record nothing.
-DOES_NOTHING = {"begin_paper_report", "begin_report", "draft_letter", "prepare_amendment"}
+DOES_NOTHING = {"ask_for_proof", "begin_paper_report", "begin_report", "draft_letter", "prepare_amendment"}
 #: A reason is a sentence about the address, not a word.
 LEAST_WORDS = 6
 

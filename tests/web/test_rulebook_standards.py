@@ -73,7 +73,7 @@ def test_choices_that_nothing_is_open_for_any_more_go_with_the_pack() -> None:
     ]
     alone = write_packs(write_choices(built, made), [NZ])
     assert "overrides:" not in alone
-    assert read_rulebook(alone.encode(), "x.yaml")
+    assert [one.id for one in read_rulebook(alone.encode(), "x.yaml").builds_on] == [NZ]
 
 
 def test_amending_shows_conflicts_in_place_and_writes_the_choice_into_the_text(as_person: As) -> None:

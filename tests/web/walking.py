@@ -69,6 +69,7 @@ VALUES: Final[Mapping[str, str]] = {
     "quarter": find_quarter(datetime.now(UTC), UTC).previous().previous().name,
     "member": MEMBER,
     "person": RESPONDENT,
+    "pack": "nz-incorporated-societies-2022-sch2",
 }
 #: Where a part means something else, by what stands before it.
 ELSE: Final[Mapping[str, Mapping[str, str]]] = {

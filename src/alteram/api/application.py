@@ -26,6 +26,7 @@ from alteram.api import (
     public_log,
     reading,
     rulebook,
+    rulebook_proofs,
     speaking_up,
     statistics,
 )
@@ -46,7 +47,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 _AREAS = (
-    reading, matter, acting, files, letters, paper, desk, rulebook, past_matters, statistics,
+    reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
 )  # fmt: skip
 for _area in _AREAS:

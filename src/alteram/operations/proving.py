@@ -12,7 +12,7 @@ from typing import Final
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Pack, Rulebook, build_digest, encode_rulebook
 from alteram.core.rules.proving.amending import Amendment, Edit, propose
-from alteram.core.rules.proving.prove import PROPERTIES, Result, Verdict, prove_each
+from alteram.core.rules.proving.prove import PROPERTIES, Property, Result, Verdict, prove_each
 from alteram.core.rules.proving.searching import Scope, Violation
 from alteram.core.rules.proving.telling import tell
 from alteram.core.rules.rulebook import Demand
@@ -138,10 +138,16 @@ def build_proof_key(rulebook: Rulebook, packs: tuple[Pack, ...], scope: Scope = 
 
 
 def prove_and_tell(
-    rulebook: Rulebook, packs: tuple[Pack, ...], text: str, write: Writer, scope: Scope = SCOPE
+    rulebook: Rulebook,
+    packs: tuple[Pack, ...],
+    text: str,
+    write: Writer,
+    *,
+    scope: Scope = SCOPE,
+    properties: tuple[Property, ...] = PROPERTIES,
 ) -> Iterator[ToldResult]:
     """Yield what each property comes to, as soon as it is known. `text` is the rulebook's file; empty: none is kept."""
-    for result in prove_each(rulebook, packs, scope):
+    for result in prove_each(rulebook, packs, scope, properties=properties):
         yield _tell_result(rulebook, result, text, write)
 
 
