@@ -150,7 +150,7 @@ def _find_values(now: Any, shape: Shape, *, required: bool, people: tuple[Person
             yield from shape.choices
         case "person":
             yield from people
-        case "number":
+        case "number" if isinstance(now, int):
             yield from (number for number in (now - 1, now + 1, 0) if number >= 0)
         case "yes-no":
             yield from (True, False)
