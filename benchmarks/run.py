@@ -29,6 +29,7 @@ PARTS = {
     "receipts": "receipts",
     "pages": "pages",
     "proving": "proving",
+    "curing": "curing",
 }
 
 
