@@ -30,6 +30,8 @@ PAGES = (
     "matters/row/parties/",
     "matters/row/allegations/",
     "matters/row/fair/",
+    "matters/row/fair/standards/?pack=ronr-discipline",
+    "matters/row/fair/cures/",
     "matters/row/picture/",
     "matters/row/readings/",
     "matters/row/statements/",
