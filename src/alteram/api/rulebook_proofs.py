@@ -1,5 +1,6 @@
 """Is a rulebook fair? Its proof, and the published standards that rulebooks build on."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -23,7 +24,7 @@ from alteram.installation.rulebook_proofs import (
     find_proof,
     find_proof_by_key,
 )
-from alteram.operations.proving import need_rules_open
+from alteram.operations.proving import ToldResult, need_rules_open
 
 router = Router(tags=["rulebook"], auth=BearerToken("read"))
 _LONGEST = 1 << 20
@@ -67,11 +68,6 @@ class UnfairWay(Schema):
     lines: list[StoryLine]
     left_out: int
     proposal: ProposedChange | None
-
-    @staticmethod
-    def resolve_requirement(one: Any) -> str | None:
-        """Return what was demanded, by its name."""
-        return None if one.demand is None else str(one.demand.id)
 
 
 class ProvedProperty(Schema):
@@ -220,10 +216,17 @@ def _tell(proof: KeptProof | None) -> Proof:
         digest=proof.digest,
         state=_find_state(proof),
         parts=proof.parts,
-        properties=[ProvedProperty.from_orm(one) for one in proof.told.results],
+        properties=[_tell_property(one) for one in proof.told.results],
         asked_at=proof.asked_at,
         ended_at=proof.ended_at,
     )
+
+
+def _tell_property(result: ToldResult) -> ProvedProperty:
+    told = asdict(result)
+    for one in told["violations"]:
+        one["requirement"] = one["demand"] and one["demand"]["id"]
+    return ProvedProperty.model_validate(told)
 
 
 def _find_state(proof: KeptProof) -> State:
