@@ -90,7 +90,7 @@ def _axe(page: Page, options: dict[str, Any]) -> list[str]:
     return [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found for node in one["nodes"][:3]]
 
 
-def _examine(page: Page) -> Iterator[str]:
+def examine(page: Page) -> Iterator[str]:
     """Yield what is wrong with the page that is shown: by axe, in the dark, and on a narrow screen."""
     yield from _axe(page, {"runOnly": {"type": "tag", "values": TAGS}})
     page.emulate_media(color_scheme="dark")
@@ -121,6 +121,6 @@ def test_no_page_fails_anybody(pages: list[Shown], part: int) -> None:
         serve(page, pages)
         for number, shown in enumerate(pages):
             page.goto(f"{PLACE}/page/{number}")
-            wrong.extend(f"{shown}: {one}" for one in _examine(page))
+            wrong.extend(f"{shown}: {one}" for one in examine(page))
         browser.close()
     assert not wrong, f"{len(wrong)} findings on {len(pages)} pages:\n" + "\n".join(dict.fromkeys(wrong))

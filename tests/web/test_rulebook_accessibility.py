@@ -1,0 +1,43 @@
+"""Pages about the rules that come only after something was sent: refuted, under way, in conflict. Axe finds nothing."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from alteram.bootstrap.choosing import write_packs
+from tests.web.conftest import As, open_chromium
+from tests.web.scenes import WHIP
+from tests.web.test_accessibility import PLACE, Shown, examine, serve
+from tests.web.test_rulebook_proof import AMEND, CLUB, PROOF, VERSIONS, ask_first, do_last, run_refuted, use
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_page_about_proofs_and_conflicts_fails_anybody(as_person: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, run_refuted)
+    client = as_person(WHIP)
+    address = ask_first(client)
+    under_way = client.get(address)
+    do_last()
+    conflict = write_packs(CLUB, ["nz-incorporated-societies-2022-sch2", "ronr-discipline"])
+    answers = {
+        "under way": under_way,
+        "refuted": client.get(address),
+        "taken over": client.post(address, {"take": "all"}),
+        "looked at": client.post(AMEND, {"text": CLUB, "do": "look"}),
+        "in conflict": client.post(AMEND, {"text": conflict, "do": "look"}),
+        "versions": client.get(VERSIONS),
+        "not asked for": client.get(PROOF),
+    }
+    pages = [Shown(name, WHIP, response.content.decode()) for name, response in answers.items()]
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        serve(page, pages)
+        for number, shown in enumerate(pages):
+            page.goto(f"{PLACE}/page/{number}")
+            # What is folded away is looked at as well.
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            wrong.extend(f"{shown}: {one}" for one in examine(page))
+        browser.close()
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
