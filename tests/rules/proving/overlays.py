@@ -64,7 +64,9 @@ def overlay(name: str, changes: dict[str, Any]) -> Rulebook:
     for section, items in changes.items():
         text[section] = _change(text.get(section, []), _KEYS.get(section, "id"), items)
     data = yaml.safe_dump(text, sort_keys=False, allow_unicode=True).encode()
-    return parse_rulebook(read_document(data, f"{name}.yaml"), load_pack=load_pack, build_calendar=build_calendar)
+    root = read_document(data, f"{name}.yaml")
+    # What cannot stand together is refused where it is read; here it is played.
+    return parse_rulebook(root, load_pack=load_pack, build_calendar=build_calendar, contradictory=True)
 
 
 #: What items of a list are called by, where it is not their `id`; acts are called by the one act a rule is for.
