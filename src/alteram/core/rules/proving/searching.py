@@ -87,7 +87,9 @@ class Search:
         if self.focus is not None:
             return (self.focus,)
         known = {(one.kind, one.protects, _spell(one)): one for pack in self.packs for one in pack.demands}
-        known.update({(one.kind, one.protects, _spell(one)): one for one in self.rulebook.demands})
+        # The rulebook's own words last, so that they are what is told where both ask the same.
+        own = sorted(self.rulebook.demands, key=lambda one: not one.pack)
+        known.update({(one.kind, one.protects, _spell(one)): one for one in own})
         return tuple(known.values())
 
     def bases(self) -> Iterator[tuple[Base, tuple[Base, ...]]]:
