@@ -20,6 +20,10 @@ from alteram.core.rules.requirements import all_requirements
 from alteram.core.rules.rulebook import Demand
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # run as a file, it finds its neighbours from here
+
+from tools.pack_pages import build_pack_pages  # noqa: E402 - as above
+
 SOURCE = ROOT / "src" / "alteram"
 TARGET = ROOT / "docs" / "generated"
 _STATUS = {"F": "text found", "S": "secondary source", "G": "general knowledge"}
@@ -29,6 +33,7 @@ def build_pages() -> dict[str, str]:
     """Return every generated page by its file name."""
     pages = {"acts.md": _acts(), "requirements.md": _requirements(), "codes.md": _codes(), "standards.md": _standards()}
     pages["commands.md"] = _commands()
+    pages |= build_pack_pages()
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in pages.items()}
 
 
