@@ -104,6 +104,7 @@ def test_outsiders_cannot_tell_the_matter_from_none(walker: Walker) -> None:
 OPEN_TO_NOBODY = (
     "accounts/",
     "calendar/<str:secret>.ics",
+    "certificates/<digest",
     "files/<seq:seq>",
     "files/<number>",
     "found/",
