@@ -1,5 +1,6 @@
 """The proof of the rules on pages: asked for once, told as it goes, beside the clauses, and before an adoption."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,7 +80,7 @@ def test_proof_is_read_again_as_it_was_told(refuted: ToldProof) -> None:
 
 def test_key_changes_with_rules_packs_and_scope() -> None:
     rulebook, other = (read_rulebook(text.encode(), "x.yaml") for text in (CLUB, CLUB.replace("weeks: 6", "weeks: 7")))
-    wider = type(SCOPE)(deviations=2)
+    wider = replace(SCOPE, deviations=SCOPE.deviations + 1)
     keys = {build_proof_key(rulebook, ()), build_proof_key(other, ()), build_proof_key(rulebook, (), wider)}
     assert len(keys) == 3
     assert build_proof_key(rulebook, ()) == build_proof_key(rulebook, ())

@@ -78,6 +78,7 @@ _STEPS: Final[dict[str, Phrase]] = {
     "decision-served-complainant": phrase("the decision served on the complainant"),
     "informed-of-outcome": phrase("the news of the outcome"),
     "put-right": phrase("what puts the respondent right again"),
+    "published": phrase("what is published of the outcome"),
     "minuted": phrase("the minute of the meeting"),
     "minute-disclosed": phrase("the minute shown to the respondent"),
     "meeting-closed": phrase("the close of the meeting"),
