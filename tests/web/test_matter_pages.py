@@ -39,9 +39,9 @@ def test_respondent_reads_first_what_they_are_accused_of_and_until_when_they_may
     page = as_person(RESPONDENT).get(THE_ROW).content.decode()
     said = [
         "What you are accused of",
+        "Until when you may answer",
         "Conduct towards colleagues and staff",
         PARTICULARS,
-        "Until when you may answer",
         "25 days left",
         "The worst outcome",
         "Expulsion",

@@ -96,6 +96,8 @@ class Accusation:
     appeal_within: Period | None
     outcome: Outcome | None
     """What was decided; None while it is open."""
+    earlier: tuple[Event[NoticeServed], ...] = ()
+    """Notices served on them before that one, which count as well."""
 
     def is_late(self, now: datetime) -> bool:
         """Return whether the time to answer is over."""
@@ -156,6 +158,7 @@ def find_accusation(entered: Entered, person: PersonId) -> Accusation:
         appeal_to=appeal_to,
         appeal_within=appeal_within,
         outcome=None if notice is None else find_outcome(entered, person, since=notice.seq),
+        earlier=tuple(notices[:-1]),
     )
 
 

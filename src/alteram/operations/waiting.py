@@ -18,6 +18,7 @@ from alteram.core.acts import (
     ReportFinalised,
     ResponseGiven,
     SanctionImposed,
+    find_spec,
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.acts.fields import Act
@@ -30,12 +31,17 @@ DECIDING: frozenset[Role] = DECIDERS | {"chair"}
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is missing: an act by name, what demands it, from when it may be, and whether it is late."""
+    """Something that is missing: an act by name, what demands it, from when it may be, and whether it is late.
+
+    `by` are the parts that may do it; `is_own` says whether the reader has one of them.
+    """
 
     act: str
     title: str
     earliest: datetime | None
     is_late: bool
+    by: tuple[Role, ...] = ()
+    is_own: bool = True
 
 
 def find_due(entered: Entered, assessed: TellableAssessment) -> tuple[Due, ...]:
@@ -48,8 +54,15 @@ def find_due(entered: Entered, assessed: TellableAssessment) -> tuple[Due, ...]:
             finding = one.finding
             if finding.result == ("FAIL" if late else "UNKNOWN"):
                 for act in finding.missing:
-                    due.setdefault(act, Due(act, one.demand.title, finding.earliest, late))
+                    due.setdefault(act, Due(act, one.demand.title, finding.earliest, late, *_find_whose(entered, act)))
     return tuple(due.values())
+
+
+def _find_whose(entered: Entered, act: str) -> tuple[tuple[Role, ...], bool]:
+    """Return the parts that may do an act here, and whether the reader has one of them."""
+    rule, spec = entered.rulebook.find_act_rule(act), find_spec(act)
+    by = rule.by if rule is not None else () if spec is None else spec.by
+    return by, not frozenset(by).isdisjoint(entered.reader.roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What stands in entries, as pages show it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Final
 
 from django import template
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from alteram.core.matters import AnyEvent
 from alteram.operations.entries import find_time
 from alteram.web.matters.doing import tell_doing
 from alteram.web.wording import tell_act, tell_word
+
+#: How long the record spells a day.
+_DAY: Final = 10
 
 register = template.Library()
 register.filter("as_instant", find_time)
@@ -29,6 +33,15 @@ def as_list(value: Json) -> list[Json]:
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+@register.filter
+def as_day(value: "Json | date") -> "Json | date":
+    """Return a day as pages show days, where a value is spelled as one; anything else as it is."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == _DAY else value
+    except ValueError:
+        return value
 
 
 @register.filter
