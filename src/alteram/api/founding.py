@@ -19,12 +19,13 @@ from alteram.api.members import need_email
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit
 from alteram.api.shapes import Identifier, called
+from alteram.bootstrap.rulebooks import read_rulebook
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Rulebook
 from alteram.installation.answers import Holder
-from alteram.installation.founding import Plan, find_strangers, found_organisation, is_free_name, read_rulebook
+from alteram.installation.founding import Plan, find_strangers, found_organisation, is_free_name
 from alteram.installation.people_lists import ListedPerson
 from alteram.installation.setup_code import is_setup_code
 

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from alteram.adapters.rulebooks import LibraryError, build_calendar, load_pack, load_packs, read_document, shipped_names
+from alteram.adapters.rulebooks import load_packs
 from alteram.bootstrap import create
 from alteram.core.acts import OrganisationFounded
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.rules import Pack, Rulebook
-from alteram.core.rules.parsing import parse_rulebook
+from alteram.core.rules import Rulebook
 from alteram.installation.invitations import build_address
 from alteram.installation.models import Account, DirectoryEntry, Membership
 from alteram.installation.organisations import get_organisation
@@ -74,14 +73,6 @@ def find_strangers(plan: Plan) -> list[PersonId]:
     listed = {one.person for one in (plan.secretary, *plan.people)}
     held = {person for sitting in (plan.offices.values(), *plan.bodies.values()) for person in sitting}
     return sorted(held - listed)
-
-
-def read_rulebook(data: bytes, file: str) -> Rulebook:
-    """Return the rulebook that somebody wrote. Packs it builds on are those that ship.
-
-    Raises: DocumentError, LibraryError.
-    """
-    return parse_rulebook(read_document(data, file), load_pack=_load_shipped_pack, build_calendar=build_calendar)
 
 
 def found_organisation(plan: Plan, *, code: str) -> Founded:
@@ -176,11 +167,3 @@ def _build_origin(organisation: str) -> str:
     place = urlsplit(settings.PLACES.address)
     host = place.hostname or ""
     return f"{organisation}.invalid/log" if host in LOOPBACK else f"{host}/{organisation}/log"
-
-
-def _load_shipped_pack(name: str) -> Pack:
-    if name not in shipped_names("packs"):
-        raise LibraryError(
-            f"There is no pack {name!r} here.", remedy=f"It can build on: {', '.join(shipped_names('packs'))}."
-        )
-    return load_pack(name)

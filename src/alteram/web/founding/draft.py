@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 from alteram.adapters.rulebooks import NOWHERE, find_country, load_rulebook, move_rulebook, shipped_names
 from alteram.adapters.rulebooks.library import read_shipped
+from alteram.bootstrap.rulebooks import read_rulebook
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules import Rulebook
-from alteram.installation.founding import Plan, read_rulebook
+from alteram.installation.founding import Plan
 from alteram.installation.people_lists import ListedPerson, parse_people, tell_people
 from alteram.installation.setup_code import is_setup_code
 

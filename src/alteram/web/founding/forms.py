@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alteram.adapters.rulebooks import load_rulebook, shipped_names
+from alteram.bootstrap.rulebooks import read_rulebook
 from alteram.core.kernel.errors import AlteramError, MalformedError
 from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.phrases import Phrase
 from alteram.core.rules import Rulebook
 from alteram.core.rules.rulebook import Office
-from alteram.installation.founding import is_free_name, read_rulebook
+from alteram.installation.founding import is_free_name
 from alteram.installation.people_lists import LineProblem, ListedPerson, parse_people
 from alteram.installation.setup_code import is_setup_code
 from alteram.web.founding.draft import OWN_FILE

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from alteram.adapters.rulebooks import load_rulebook, shipped_names
+from alteram.bootstrap.rulebooks import read_rulebook
 from alteram.core.kernel.errors import AlteramError
-from alteram.installation.founding import found_organisation, read_rulebook
+from alteram.installation.founding import found_organisation
 from alteram.installation.invitations import mail_test
 from alteram.installation.organisations import find_folders
 from alteram.web.founding.days import DaysForm
