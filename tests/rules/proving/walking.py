@@ -12,8 +12,7 @@ from typing import Final
 
 import msgspec
 
-from alteram.core.acts import Act, all_specs
-from alteram.core.acts.shapes import find_shapes
+from alteram.core.acts import Act, PartyJoined, PartyReplaced, PartySevered, ReportWithdrawn, all_specs
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules.drafts import build_basis, find_drafts
 from alteram.core.rules.proving import appeals, own_cause, stopping
@@ -68,7 +67,7 @@ class Walker:
 
     def walk(self, seed: int, *, acts: int) -> Walk:
         """Return a walk with so many attempts after the course is left."""
-        draw = random.Random(seed)  # noqa: S311 - a seed that can be told again, nothing secret
+        draw = random.Random(seed)
         collision = draw.choice((NO_COLLISION, *self._collisions))
         base = self._find_base(collision)
         left = draw.randrange(len(base.marks))
@@ -124,10 +123,16 @@ def _draft(under_way: Play, draw: random.Random, actor: PersonId) -> Act | None:
 def judge(search: Search, base: Base, under_way: Play, collision: Collision) -> Iterator[Violation]:
     """Yield what the properties say of a walk, each by its own judgement."""
     yield from own_cause._read(under_way, (), collision)
-    if dict(collision.same).get("respondent"):
-        yield from stopping._read(under_way, (), collision)
+    # What its author freely took back may be closed by anybody; the prover does not count that as stopping it. A pause
+    # within what the rules allow, or putting somebody else out, stops nothing.
+    done = [one.event.act for one in under_way.played]
+    if dict(collision.same).get("respondent") and not any(isinstance(one, ReportWithdrawn) for one in done):
+        stops = stopping._read(under_way, (), collision)
+        yield from (one for one in stops if one.about not in {"proceedings.paused", "party.severed"})
     yield from appeals._read(under_way, ())
     yield from read_identities(under_way, ())
+    if any(isinstance(one, PartyJoined | PartyReplaced | PartySevered) for one in done):
+        return  # Who joins later is beyond the scope: one on each side.
     for demand in search.demands:
         watch = Watch(base, demand)
         yield from watch.find_breaches(under_way, ())

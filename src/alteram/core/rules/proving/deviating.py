@@ -125,6 +125,7 @@ def find_alterations(step: str, act: Act, people: Iterable[PersonId]) -> Iterato
     """Yield each way in which an act can say less, or something else, in one field."""
     spec = get_spec(type(act))
     shapes = find_shapes(spec)
+    left_out = {one.name: one.default for one in msgspec.structs.fields(type(act))}
     for field in spec.fields:
         now = getattr(act, field.name)
         if field.name in _TIES:
@@ -135,8 +136,10 @@ def find_alterations(step: str, act: Act, people: Iterable[PersonId]) -> Iterato
                 yield Alter(step, field.name, () if isinstance(now, tuple) else None)
             continue
         for value in _find_values(now, shapes[field.name], required=field.required, people=tuple(people)):
-            if value != now:
-                yield Alter(step, field.name, value)
+            # What is left out holds its default: not every field may be nothing.
+            said = left_out[field.name] if value is None and isinstance(left_out[field.name], str) else value
+            if said != now:
+                yield Alter(step, field.name, said)
 
 
 def _find_values(now: Any, shape: Shape, *, required: bool, people: tuple[PersonId, ...]) -> Iterator[Any]:
