@@ -137,7 +137,7 @@ def find_alterations(step: str, act: Act, people: Iterable[PersonId]) -> Iterato
             continue
         for value in _find_values(now, shapes[field.name], required=field.required, people=tuple(people)):
             # What is left out holds its default: not every field may be nothing.
-            said = left_out[field.name] if value is None and isinstance(left_out[field.name], str) else value
+            said = left_out[field.name] if value is None and isinstance(left_out[field.name], str | int) else value
             if said != now:
                 yield Alter(step, field.name, said)
 
