@@ -21,7 +21,7 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.rulebook_versions import find_versions
 
 #: What is searched where nobody asks for more.
-SCOPE: Final = Scope(deviations=1)
+SCOPE: Final = Scope()
 #: Raised whenever the prover learns to see more: what was kept before is then proved again.
 _PROVER: Final = 1
 #: Lines of a file told around those that change.
