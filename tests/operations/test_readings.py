@@ -77,7 +77,8 @@ def test_what_was_counted_is_not_looked_at_again(organisation: Organisation, mon
             return super().__iter__()
 
     by_type = cast("dict[type[Act], tuple[AnyEvent, ...]]", organisation.state(READINGS_STREAM).facts.by_type)
-    monkeypatch.setitem(by_type, ContentRead, Counting(counted))
+    kind: type[Act] = ContentRead
+    monkeypatch.setitem(by_type, kind, Counting(counted))
     told(organisation, M1)
     assert looked == []
 
