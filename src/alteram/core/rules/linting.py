@@ -21,6 +21,7 @@ from msgspec import Struct
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.periods import Period, last_within
 from alteram.core.kernel.phrases import as_act, as_moment, as_own, phrase
+from alteram.core.rules import contradictions
 from alteram.core.rules.conflicts import find_periods
 from alteram.core.rules.mentions import is_mentioned
 from alteram.core.rules.rulebook import Office, Pack, Rulebook, Sanction, Share, Stage, build_digest, encode_rulebook
@@ -43,6 +44,7 @@ CODES: Final = frozenset(
         "stage.long",
         "stage.short",
         "title.twice",
+        *contradictions.CODES,
     }
 )
 #: A stage of fewer hours is very short, one of more days very long; a pack is old after so many days.
@@ -308,6 +310,14 @@ def _find_working(rulebook: Rulebook) -> Iterator[tuple[str, str, Period]]:
                 yield f"requirements.{demand.id}.{name}", demand.clause, period
 
 
+def _find_contradictory(rulebook: Rulebook) -> Iterator[Oddity]:
+    """Yield what cannot stand together but may be meant; what cannot be meant is refused where it is read."""
+    for one in contradictions.find_contradictions(rulebook):
+        if not one.fatal:
+            clause = next(iter(one.clauses), "")
+            yield Oddity(one.code, f"{one.part}.{one.item}", clause, one.tell(), one.remedy)
+
+
 def _items(rulebook: Rulebook) -> Iterator[tuple[str, Struct]]:
     """Yield everything of the rulebook's own that can name a clause, with the part it stands in."""
     keys = () if rulebook.second_key is msgspec.UNSET else rulebook.second_key
@@ -342,4 +352,5 @@ _LOOKS: Final[tuple[Callable[[Rulebook], Iterator[Oddity]], ...]] = (
     _find_ungated,
     _find_twin_titles,
     _find_idle,
+    _find_contradictory,
 )

@@ -8,6 +8,7 @@ from alteram.core.acts.catalogue import all_specs
 from alteram.core.kernel.documents import Node, fail, read_choice, read_identifier, read_sequence
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.rules.identities import RELEASE
+from alteram.core.rules.parsing.contradicting import refuse_circles
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, refuse_twins
 from alteram.core.rules.parsing.rulebook_parts import Parts
 from alteram.core.rules.rulebook import Demand, Procedure, Sanction, Share
@@ -23,6 +24,7 @@ def check_parts(parts: Parts) -> None:
         check_name(body.field("chair"), body.value.chair, names_of(parts.offices), phrase("office"))
         _check_share(body.field("quorum"), body.value.quorum)
     refuse_twins((phrase("rung {rung}", rung=one.value.rung), one.field("rung")) for one in parts.sanctions)
+    refuse_circles(parts)
     for sanction in parts.sanctions:
         _check_sanction(sanction, parts)
     for procedure in parts.procedures:

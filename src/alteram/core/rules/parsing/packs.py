@@ -7,6 +7,7 @@ import msgspec
 
 from alteram.core.kernel.documents import Node, fail, read_day, read_identifier, read_mapping, read_sequence, read_text
 from alteram.core.kernel.phrases import phrase
+from alteram.core.rules.parsing.contradicting import refuse_pack_contradictions
 from alteram.core.rules.parsing.demands import read_covers, read_demands
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, read_items, refuse_twins
 from alteram.core.rules.rulebook import Clause, Demand, Pack
@@ -25,6 +26,7 @@ def parse_pack(root: Node) -> Pack:
     pack = read_identifier(fields["pack"])
     clauses = names_of(clause_items := read_items(fields, "clauses", Clause))
     demands = _check_clauses(read_demands(fields, pack=pack), clauses)
+    refuse_pack_contradictions(demands)
     results = _check_clauses(read_items(fields, "results", NamedResult), clauses)
     metrics = _check_clauses(read_items(fields, "metrics", Metric), clauses)
     _check_needs(results, names_of(demands))

@@ -13,6 +13,7 @@ from msgspec import Struct
 from alteram.core.kernel.documents import Node, read_identifier, read_mapping, read_text
 from alteram.core.rules.parsing.building_on import build_pack_reference, choose_demands, read_packs
 from alteram.core.rules.parsing.calendars import CalendarBuilder, read_calendar
+from alteram.core.rules.parsing.contradicting import refuse_contradictions
 from alteram.core.rules.parsing.cross_references import check_departures, check_parts
 from alteram.core.rules.parsing.items import Item
 from alteram.core.rules.parsing.packs import PackLoader
@@ -22,15 +23,20 @@ from alteram.core.rules.rulebook import ActRule, Rulebook, SecondKeyRule
 S = TypeVar("S", bound=Struct)
 
 
-def parse_rulebook(root: Node, *, load_pack: PackLoader, build_calendar: CalendarBuilder) -> Rulebook:
-    """Return the rulebook that a document states. Raises: DocumentError for anything that is not in order."""
+def parse_rulebook(
+    root: Node, *, load_pack: PackLoader, build_calendar: CalendarBuilder, contradictory: bool = False
+) -> Rulebook:
+    """Return the rulebook that a document states. Raises: DocumentError for anything that is not in order.
+
+    `contradictory` lets clauses be that cannot stand together, for whoever wants to prove what comes of them.
+    """
     fields = read_mapping(root, required=REQUIRED, optional=OPTIONAL)
     parts = read_parts(fields)
     check_parts(parts)
     packs = read_packs(fields, load_pack)
     demands = choose_demands(fields, parts.demands, packs, root)
     check_departures(parts, demands)
-    return Rulebook(
+    rulebook = Rulebook(
         id=read_identifier(fields["rulebook"]),
         title=read_text(fields["title"], longest=300),
         version=read_text(fields["version"], longest=64),
@@ -48,6 +54,9 @@ def parse_rulebook(root: Node, *, load_pack: PackLoader, build_calendar: Calenda
         departures=_values(parts.departures),
         second_key=tuple(rule for item in parts.second_key for rule in _second_keys(item.value)) or msgspec.UNSET,
     )
+    if not contradictory:
+        refuse_contradictions(rulebook, parts, root)
+    return rulebook
 
 
 def _values(items: Iterable[Item[S]]) -> tuple[S, ...]:

@@ -6,6 +6,7 @@ from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import Role, find_spec
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_act, as_own, as_word, phrase
+from alteram.core.rules.contradictions import find_contradictions
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.searching import Search, Violation
 from alteram.core.rules.proving.silence import can_be_held
@@ -14,11 +15,19 @@ from alteram.core.rules.rulebook import Rulebook, Stage
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
-    """Yield each dead end, stage out of reach, rule without effect and part that nobody can have."""
+    """Yield each contradiction, dead end, stage out of reach, rule without effect and part that nobody can have."""
+    yield from _find_contradictory(search.rulebook)
     yield from _find_dead_ends(search)
     yield from _find_unreached(search)
     yield from _find_idle(search.rulebook)
     yield from _find_unheld(search.rulebook)
+
+
+def _find_contradictory(rulebook: Rulebook) -> Iterator[Violation]:
+    """Yield what cannot stand together: a rulebook that was adopted before anybody looked may hold it."""
+    for found in find_contradictions(rulebook):
+        if found.fatal:
+            yield Violation(found.tell(), about=found.item, clause=next(iter(found.clauses), ""))
 
 
 def _find_dead_ends(search: Search) -> Iterator[Violation]:
