@@ -70,7 +70,6 @@ AFTERWARDS: Final = frozenset(
         "sanction-instrument",
         "serious-referred",
         "step-gaps",
-        "triage-told",
     }
 )
 _DAYS: Final = {"days": 1.0, "clear_days": 1.0, "working_days": 1.4, "weeks": 7.0, "months": 30.5, "years": 365.0}
