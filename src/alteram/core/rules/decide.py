@@ -233,7 +233,8 @@ def _examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEv
         finding.because,
         requirement=demand.id,
         missing=finding.missing,
-        earliest=finding.earliest,
+        # What came too soon before stays too soon, however long this act waits.
+        earliest=finding.earliest if asked_here else None,
         working=finding.working,
         facts=(("entries", tuple(str(entry) for entry in finding.entries)),),
     )
