@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
-from alteram.core.acts import Act, PartyJoined, PartyReplaced, PartySevered, ReportWithdrawn, all_specs
+from alteram.core.acts import Act, PartySevered, ReportWithdrawn, all_specs
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import find_ever_holders
 from alteram.core.rules.drafts import build_basis, find_drafts
 from alteram.core.rules.proving import appeals, own_cause, stopping
 from alteram.core.rules.proving.adversary import find_insertions
@@ -131,7 +132,8 @@ def judge(search: Search, base: Base, under_way: Play, collision: Collision) -> 
         yield from (one for one in stops if one.about not in {"proceedings.paused", "party.severed"})
     yield from appeals._read(under_way, ())
     yield from read_identities(under_way, ())
-    if any(isinstance(one, PartyJoined | PartyReplaced | PartySevered) for one in done):
+    sides = [find_ever_holders(under_way.facts.matter, role) for role in ("complainant", "respondent")]
+    if any(len(one) > 1 for one in sides) or any(isinstance(one, PartySevered) for one in done):
         return  # Who joins later is beyond the scope: one on each side.
     for demand in search.demands:
         watch = Watch(base, demand)
