@@ -1,6 +1,7 @@
 """`alteram rulebook prove`: play every matter a rulebook allows, and tell what is unfair and what would mend it."""
 
 from collections.abc import Iterator
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.rules.proving.amending import Amendment, propose
 from alteram.core.rules.proving.prove import PROPERTIES, Proof, Property, Result, prove
-from alteram.core.rules.proving.searching import ALL_PAIRS, Scope, Violation
+from alteram.core.rules.proving.searching import ALL_PAIRS, Scope, Search, Violation
 from alteram.core.rules.proving.telling import Story, tell
 from alteram.core.rules.rulebook import Pack, Rulebook
 
@@ -22,7 +23,8 @@ def prove_rulebook(
     only: Annotated[list[str] | None, typer.Option("--property", help="Only this property.")] = None,
     deviations: Annotated[int, typer.Option(min=0, max=2, help="How many deviations at once.")] = 2,
     all_pairs: Annotated[bool, typer.Option("--all-pairs", help="Try every two deviations. Takes long.")] = False,
-    bound: Annotated[int, typer.Option(min=1, help="How many matters to play for each property at most.")] = 20_000,
+    bound: Annotated[int, typer.Option(min=1, help="How many matters to play in each search at most.")] = 20_000,
+    seconds: Annotated[float | None, typer.Option(min=0, help="End after so long, with what was covered.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play every matter the rulebook allows within a scope; tell what is unfair in it, and what would mend it.
@@ -31,6 +33,7 @@ def prove_rulebook(
 
     Example: alteram rulebook prove small-club --property silence
     """
+    begun = monotonic()
     with reporting(as_json=as_json):
         read = load_rulebook(rulebook)
         packs = (*load_packs(read), *(load_pack(name) for name in pack or []))
@@ -39,6 +42,7 @@ def prove_rulebook(
             packs,
             Scope(deviations, bound, ALL_PAIRS if all_pairs else Scope().pairs),
             properties=_choose(only or []),
+            has_time=lambda: seconds is None or monotonic() - begun < seconds,
         )
     show(describe_proof(read, packs, proof), tell_proof(read, packs, proof), as_json=as_json)
     if not proof.proved:
@@ -67,6 +71,8 @@ def tell_proof(rulebook: Rulebook, packs: tuple[Pack, ...], proof: Proof) -> Ite
         yield ""
         yield f"{_VERDICTS[result.verdict]} {result.property.title} ({result.plays} matters, {result.rulings} rulings)"
         yield from (f"    {note}" for note in result.notes)
+        if result.cut:
+            yield _tell_cut(read_procedures(rulebook), result)
         for violation in result.violations:
             yield from _tell_violation(rulebook, result, violation)
     yield ""
@@ -81,13 +87,25 @@ def _tell_scope(proof: Proof) -> str:
     return f"scope: one charge, every office held, every collision of a side with an office; deviations: {many}"
 
 
+def read_procedures(rulebook: Rulebook) -> int:
+    """Return how many procedures differ in more than their names, so that each is played."""
+    return len(Search(rulebook).procedures)
+
+
+def _tell_cut(procedures: int, result: Result) -> str:
+    """Return what was covered until a search ended before its end, and what was not."""
+    begun = procedures - len(result.left)
+    left = f"; none of {', '.join(result.left)}" if result.left else ""
+    return f"    ended before all was searched: matters of {begun} of {procedures} procedures were played{left}"
+
+
 def _tell_end(proof: Proof) -> str:
     if proof.proved:
         return "PASS proved over this scope. See docs/explanation/proving.md for what that means."
     count = sum(len(one.violations) for one in proof.results)
     uncovered = [one.property.id for one in proof.results if one.verdict == "not covered"]
     if not count:
-        return f"UNKNOWN the bound ended the search of {', '.join(uncovered)}: raise --bound."
+        return f"UNKNOWN the search of {', '.join(uncovered)} ended before its end: raise --bound or --seconds."
     return f"FAIL {count} ways in which it is unfair. Amend the rulebook as proposed, then prove it again."
 
 
@@ -152,6 +170,8 @@ def _describe_result(rulebook: Rulebook, result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "matters": result.plays,
         "rulings": result.rulings,
+        "cut": result.cut,
+        "procedures_not_played": list(result.left),
         "notes": [str(one) for one in result.notes],
         "violations": [_describe_violation(rulebook, result, one) for one in result.violations],
     }

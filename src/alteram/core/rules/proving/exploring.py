@@ -4,7 +4,7 @@ Facts only accumulate, so a deviated matter is played on from where it first dif
 to is kept: the same matter is never played twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -18,18 +18,37 @@ _RULED: Final = "ruled-"
 _ABSENT: Final[tuple[object, ...]] = (None, (), False)
 
 
+def has_time() -> bool:
+    """Return whether there is time to go on: always, where nobody set a limit."""
+    return True
+
+
+class OutOfTimeError(Exception):
+    """The time that a search was given is over. It ends the search of a property, and never reaches whoever asked."""
+
+
 @dataclass(slots=True)
 class Tally:
-    """How much was explored: matters played and rulings asked of the engine; `cut` says that a bound ended it."""
+    """How much was explored: matters played and rulings asked of the engine; `cut` says that a bound ended it.
+
+    `has_time` is asked before each matter and after it, so that one that was begun is played to its end.
+    """
 
     plays: int = 0
     rulings: int = 0
     cut: bool = False
+    has_time: Callable[[], bool] = has_time
+
+    def begin(self) -> None:
+        """Raise OutOfTimeError where there is no time to play another matter."""
+        if not self.has_time():
+            raise OutOfTimeError
 
     def count(self, played: Play) -> None:
-        """Count a matter that was played."""
+        """Count a matter that was played. Raises: OutOfTimeError where that took the last of the time."""
         self.plays += 1
         self.rulings += played.rulings
+        self.begin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,7 @@ def explore(
         key = (chosen, at_once, until)
         known = base.known.get(key)
         if known is None:
+            tally.begin()
             known = base.known[key] = vary(base, chosen, at_once=at_once, until=until)
             tally.count(known)
         yield Variant(chosen, known)

@@ -21,7 +21,7 @@ from alteram.core.rules.proving import (
     thresholds,
     wholeness,
 )
-from alteram.core.rules.proving.exploring import Tally
+from alteram.core.rules.proving.exploring import OutOfTimeError, Tally, has_time
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.rulebook import Pack, Rulebook
 
@@ -57,7 +57,8 @@ PROPERTIES: Final = (
 class Result:
     """What one property came to: the violations, each the shortest of its kind, and how much was searched.
 
-    `notes` tell what it lets be because a cited source fixes it.
+    `notes` tell what it lets be because a cited source fixes it. `cut` says that a bound or the time ended the search;
+    `left` are the procedures of which no matter was played until then.
     """
 
     property: Property
@@ -66,6 +67,8 @@ class Result:
     plays: int
     rulings: int
     notes: tuple[str, ...] = ()
+    cut: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,14 @@ def prove(
     *,
     properties: tuple[Property, ...] = PROPERTIES,
     stop_at_first: bool = False,
+    has_time: Callable[[], bool] = has_time,
 ) -> Proof:
-    """Return what each property comes to. `stop_at_first` ends with the first violation: enough to refute."""
+    """Return what each property comes to. `stop_at_first` ends with the first violation: enough to refute.
+
+    `has_time` is asked before and after each matter; once it says no, whatever has still to be played is not covered.
+    """
     chosen = scope or Scope()
-    results = prove_each(rulebook, packs, chosen, properties=properties, stop_at_first=stop_at_first)
+    results = prove_each(rulebook, packs, chosen, properties=properties, stop_at_first=stop_at_first, has_time=has_time)
     return Proof(rulebook.id, tuple(pack.id for pack in packs), chosen, tuple(results))
 
 
@@ -104,9 +111,10 @@ def prove_each(
     *,
     properties: tuple[Property, ...] = PROPERTIES,
     stop_at_first: bool = False,
+    has_time: Callable[[], bool] = has_time,
 ) -> Iterator[Result]:
     """Yield what each property comes to, as soon as it is known."""
-    search = Search(rulebook, packs, scope)
+    search = Search(rulebook, packs, scope, tally=Tally(has_time=has_time))
     for one in properties:
         before = Tally(search.tally.plays, search.tally.rulings)
         search.tally.cut = False
@@ -119,7 +127,7 @@ def prove_each(
 
 def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: bool) -> Result:
     shortest: dict[tuple[str, str], Violation] = {}
-    for violation in one.find_violations(search):
+    for violation in _find_in_time(search, one):
         key = (violation.demand.id if violation.demand is not None else violation.about, violation.clause)
         kept = shortest.get(key)
         if kept is None or _measure(violation) < _measure(kept):
@@ -133,8 +141,18 @@ def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: b
         tuple(shortest.values()),
         search.tally.plays - before.plays,
         search.tally.rulings - before.rulings,
-        tuple(search.notes),
+        notes=tuple(search.notes),
+        cut=search.tally.cut,
+        left=tuple(known.id for known in search.procedures if known.id not in search.begun) if search.tally.cut else (),
     )
+
+
+def _find_in_time(search: Search, one: Property) -> Iterator[Violation]:
+    """Yield the violations of a property until the time is over; the search then counts as cut."""
+    try:
+        yield from one.find_violations(search)
+    except OutOfTimeError:
+        search.tally.cut = True
 
 
 def _measure(violation: Violation) -> tuple[int, int]:

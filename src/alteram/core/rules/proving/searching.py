@@ -65,6 +65,8 @@ class Search:
     notes: list[str] = field(default_factory=list)
     """What a property lets be because a cited source fixes it."""
     tally: Tally = field(default_factory=Tally)
+    begun: set[str] = field(default_factory=set)
+    """The procedures, by identifier, of which any matter was played."""
     _bases: dict[tuple[Collision, str, str], Base] = field(default_factory=dict)
 
     @property
@@ -119,6 +121,8 @@ class Search:
 
     def play(self, setting: Setting, course: tuple[Step, ...]) -> Base:
         """Return the matter that keeps to another course."""
+        self.tally.begin()
+        self.begun.add(setting.procedure.id)
         base = build_base(setting, course)
         self.tally.count(base.play)
         return base
