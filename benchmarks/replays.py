@@ -68,7 +68,7 @@ def on_one_core(
     texts = [[msgspec.json.encode(one) for one in find_claims(opened, stream)] for stream in streams]
     pack, whole = (rules, change_pack(rules)), (rules, change_all(rules))
     works: list[Callable[[], object]] = [
-        lambda: [decode(one) for one in texts],
+        lambda: decode(texts),
         lambda: [reassess(one, own, pack) for one in matters],
         lambda: [replay(one, own, pack) for one in matters],
         lambda: [reassess(one, own, whole) for one in matters],
@@ -151,6 +151,7 @@ def find_claims(opened: Opened, stream: StreamId) -> list[dict[str, Json]]:
     return found
 
 
-def decode(texts: list[bytes]) -> None:
-    for seq, text in enumerate(texts):
-        build_event_from_claims(seq, msgspec.json.decode(text), as_stated=False)
+def decode(matters: list[list[bytes]]) -> None:
+    for texts in matters:
+        for seq, text in enumerate(texts):
+            build_event_from_claims(seq, msgspec.json.decode(text), as_stated=False)

@@ -35,8 +35,10 @@ HIDDEN = StreamId("hidden")
 #: Who told, protected: no member, so that a name found anywhere is a name given away.
 TELLER, WITNESS = PersonId("teller-one"), PersonId("teller-two")
 ROOM = "/caucus/matters/hidden/"
-PAGES = ("", "timeline/", "parties/", "allegations/", "fair/", "fair/?pack=ronr-discipline", "fair/cures/",
-         "fair/standards/?pack=ronr-discipline", "acts/", "acts/report/", "picture/", "picture/svg/", "readings/")  # fmt: skip
+PAGES = (
+    "", "timeline/", "parties/", "allegations/", "fair/", "fair/?pack=ronr-discipline", "fair/cures/",
+    "fair/standards/?pack=ronr-discipline", "acts/", "acts/report/", "picture/", "picture/svg/", "readings/",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from alteram.core.acts import (
     DecisionMade,
     MatterClosed,
     MatterDeclined,
+    MediationSettled,
     PartySevered,
     ProceedingsPaused,
     ReportWithdrawn,
@@ -132,12 +133,13 @@ def _stops(act: Act) -> bool:
 
 
 def _find_keys(played: Play, stop: Played) -> set[PersonId]:
-    """Return who else had a hand in it: who turned a key for this act by an act of their own, or decided."""
+    """Return who else had a hand in it: who turned a key for this act, decided, or settled of their own will."""
     name = get_spec(type(stop.event.act)).name
     given = {
         one.event.actor
         for one in played.played
-        if isinstance(one.event.act, SecondKeyGiven) and one.event.act.to_act == name
+        if isinstance(one.event.act, MediationSettled)
+        or (isinstance(one.event.act, SecondKeyGiven) and one.event.act.to_act == name)
     }
     decided = {
         person
