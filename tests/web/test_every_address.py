@@ -111,6 +111,7 @@ OPEN_TO_NOBODY = (
     "identities/<seq:seq>",
     "paper/report/",
     "rulebook/changes/",
+    "rulebook/past/",
     "speak-up/",
     "timeline/<seq:seq>/files/",
 )

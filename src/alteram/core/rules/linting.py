@@ -5,7 +5,7 @@ is what proving is for, and refuses nothing: an oddity may be meant. Each has a 
 docs/reference/oddities.md.
 
 >>> sorted(CODES)[:3]
-['act.two-rules', 'breach.no-sanction', 'calendar.ends']
+['act.two-rules', 'appeal.short', 'body.size-of-all']
 """
 
 from collections import Counter

@@ -80,8 +80,8 @@ def _demand(demand: Demand) -> Iterator[str]:
 
 def _value(value: object) -> str:
     match value:
-        case Period():
-            return tell_period(value)
+        case Share() | Period():
+            return tell_share(value) if isinstance(value, Share) else tell_period(value)
         case True:
             return _("yes")
         case False | None | () | "":
