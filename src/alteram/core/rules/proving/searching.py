@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 from alteram.core.rules.proving.casting import NO_COLLISION, Collision, build_cast
 from alteram.core.rules.proving.course import Step, build_course
@@ -11,9 +11,6 @@ from alteram.core.rules.proving.deviating import Deviation
 from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, combine, explore
 from alteram.core.rules.proving.playing import Play, Played, Setting
 from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanction
-
-PropertyId: TypeAlias = str
-
 
 #: The rank of pairs with which every two deviations are tried.
 ALL_PAIRS: Final = 6
