@@ -72,11 +72,11 @@ def write(folder: Path, name: str, old: str = "", new: str = "") -> str:
 
 def test_difference_is_told_in_plain_words_with_how_many_rights_shrink_and_grow(tmp_path: Path) -> None:
     before = write(tmp_path, "before")
-    after = write(tmp_path, "after", "{clear_days: 7}", "{clear_days: 3}")
+    after = write(tmp_path, "after", "{working_days: 5}", "{working_days: 3}")
     status, told = run("diff", before, after)
     assert status == 0
     assert "1 rights shrink, 0 grow, 0 change" in told
-    assert "was 7 clear days and is 3 clear days. (clause 3)" in told
+    assert "was 5 working days and is 3 working days. (clause 3)" in told
     assert "0 rights shrink, 1 grow" in run("diff", after, before)[1]
 
 

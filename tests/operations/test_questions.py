@@ -1,11 +1,11 @@
 """What somebody can do now, asked without doing it: the same answers as doing it gets, and nothing recorded."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from alteram.adapters.rulebooks import load_rulebook
+from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.core.acts import (
     ActSpec,
     AllegationsStated,
@@ -68,7 +68,8 @@ def club(tmp_path: Path) -> Organisation:
         members = (SECRETARY, CHAIR, MANAGER, COMPLAINANT, RESPONDENT, MEMBER, *PANEL)
         offices = {"secretary": SECRETARY, "president": CHAIR}
         found(organisation, act, members=members, offices=offices, bodies={"committee": (CHAIR, *PANEL)})
-        assert adopt_rulebook(organisation, load_rulebook("small-club"), SECRETARY)
+        rules = load_rulebook("small-club")
+        assert adopt_rulebook(organisation, rules, SECRETARY, packs=load_packs(rules))
         do(organisation, M1, report(), COMPLAINANT)
         return organisation
 
@@ -79,10 +80,11 @@ def accept(organisation: Organisation) -> None:
     do(organisation, M1, accepted, MANAGER)
 
 
-def serve(organisation: Organisation) -> None:
+def serve(organisation: Organisation, now: datetime | None = None) -> None:
     stated = AllegationsStated(allegations=(Allegation(id="a1", breach="misconduct"),), particulars=("So.",))
     do(organisation, M1, stated, MANAGER)
-    do(organisation, M1, NoticeServed(to=RESPONDENT, allegations=("a1",), particulars=("So.",)), SECRETARY)
+    notice = NoticeServed(to=RESPONDENT, allegations=("a1",), particulars=("So.",))
+    assert perform(organisation, M1, notice, SECRETARY, now=now)
 
 
 def test_every_act_of_a_matter_is_answered_once(matter: Organisation) -> None:
@@ -121,17 +123,18 @@ def test_an_act_that_needs_another_first_names_it(club: Organisation) -> None:
 
 def test_a_meeting_too_soon_is_told_with_the_earliest_lawful_time(club: Organisation) -> None:
     accept(club)
-    serve(club)
+    heard_at = START + timedelta(days=10)
     called = MeetingCalled(
         meeting="hearing",
         body="committee",
-        at=START + timedelta(hours=1),
+        at=heard_at,
         agenda=("the complaint",),
         invited=(CHAIR, *PANEL, RESPONDENT),
     )
     do(club, M1, called, SECRETARY)
+    serve(club, now=heard_at - timedelta(days=1))
     opening = _spec("meeting.opened")
-    told = refusal(find_open_acts(club, M1, CHAIR, only=opening, now=START + timedelta(hours=1)).acts[0])
+    told = refusal(find_open_acts(club, M1, CHAIR, only=opening, now=heard_at).acts[0])
     assert told.code == "requirement.notice-period"
     assert told.earliest is not None
     just_before = find_open_acts(club, M1, CHAIR, now=told.earliest - timedelta(seconds=1), only=opening)
@@ -145,7 +148,7 @@ def test_a_decision_waits_for_the_stage_and_then_for_the_hearing(club: Organisat
     serve(club)
     told = refusal(ask(club, CHAIR)["decision.made"])
     codes = {told.code, *(one.code for one in told.also)}
-    assert codes == {"requirement.notice-period", "requirement.party-heard"}
+    assert codes == {"requirement.notice-period", "requirement.interests-declared", "requirement.party-heard"}
     assert "party.heard" in told.missing
 
 

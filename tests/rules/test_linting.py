@@ -187,7 +187,7 @@ def test_working_days_that_end_beyond_the_calendar_are_odd_and_those_just_before
     changed = having(club, procedures=(msgspec.structs.replace(procedure, stages=(stage, *procedure.stages[1:])),))
     last = club.calendar.valid_until
     place = f"procedures.{procedure.id}.{stage.id}"
-    assert look(changed, last)["calendar.ends"] == [place]
+    assert place in look(changed, last)["calendar.ends"]
     assert "calendar.ends" not in look(changed, last.replace(month=11, day=1))
     days = msgspec.structs.replace(stage, within=Period(days=5))
     plain = having(club, procedures=(msgspec.structs.replace(procedure, stages=(days, *procedure.stages[1:])),))

@@ -18,7 +18,7 @@ PACKS = {
     "city-council": {"uk-localism-act-s28", "association-common-law"},
     "free-software-community": {"tribunal-and-community"},
     "professional-body": {"iso-37002", "eu-whistleblowing-2019-1937", "association-common-law"},
-    "small-club": set[str](),
+    "small-club": {"nz-incorporated-societies-2022-sch2"},
     "union-branch": {"acas-code", "iso-37002"},
     "university": {"us-title-ix-2020", "tribunal-and-community"},
 }

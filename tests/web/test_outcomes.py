@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from alteram.adapters.rulebooks import load_rulebook
+from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.bootstrap import Opened, create
 from alteram.core.acts import (
     Allegation,
@@ -24,6 +24,7 @@ from alteram.core.acts import (
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
+    InterestDeclared,
     MatterAccepted,
     MatterReopened,
     MeetingCalled,
@@ -71,7 +72,8 @@ def club(home: Path) -> Opened:
     offices = {"president": PRESIDENT, "secretary": SECRETARY}
     members = (PRESIDENT, SECRETARY, COMPLAINANT, RESPONDENT, OTHER, *COMMITTEE)
     found(opened.organisation, act, members=members, offices=offices, bodies={"committee": COMMITTEE}, now=began)
-    adopt_rulebook(opened.organisation, load_rulebook("small-club"), SECRETARY, now=began)
+    rules = load_rulebook("small-club")
+    adopt_rulebook(opened.organisation, rules, SECRETARY, packs=load_packs(rules), now=began)
     do(opened, COMPLAINANT, ReportLodged(identity="named", about="person", text="He threw it."), at=SERVED_AT)
     do(opened, SECRETARY, CaseManagerAssigned(person=SECRETARY), at=SERVED_AT)
     accepted = MatterAccepted(procedure="complaint", complainant=COMPLAINANT, respondent=RESPONDENT)
@@ -83,6 +85,7 @@ def club(home: Path) -> Opened:
     notice = NoticeServed(
         to=RESPONDENT,
         allegations=("a1",),
+        particulars=("A bowl.",),
         worst_sanction="expulsion",
         respond_by=HEARD_AT - timedelta(days=5),
         hearing_at=HEARD_AT,
@@ -105,6 +108,8 @@ def decide(club: Opened) -> int:
         PRESIDENT,
         MeetingOpened(meeting="m", chair=PRESIDENT, present=(PRESIDENT, COMPLAINANT, RESPONDENT, *COMMITTEE)),
     )
+    for person in COMMITTEE:
+        do(club, person, InterestDeclared(nature="none"))
     for person in (RESPONDENT, COMPLAINANT):
         do(club, PRESIDENT, PartyHeard(meeting="m", person=person, items=("case-put", "response-heard")))
     made = DecisionMade(body="committee", deciders=COMMITTEE, meeting="m", proved=("a1",), reasons="It was seen.")
@@ -178,6 +183,8 @@ def test_what_holds_meanwhile_is_no_decision_on_what_is_alleged(club: Opened, ki
     called = MeetingCalled(meeting="m", body="committee", at=HEARD_AT, invited=(*sides, *COMMITTEE), agenda=("It",))
     do(club, PRESIDENT, called, at=SERVED_AT)
     do(club, PRESIDENT, MeetingOpened(meeting="m", chair=PRESIDENT, present=(PRESIDENT, *sides, *COMMITTEE)))
+    for person in COMMITTEE:
+        do(club, person, InterestDeclared(nature="none"))
     for person in sides:
         do(club, PRESIDENT, PartyHeard(meeting="m", person=person, items=("case-put",)))
     made = DecisionMade(kind=kind, body="committee", deciders=COMMITTEE, meeting="m", reasons="For now.")  # type: ignore[arg-type] # one of two words of the act
@@ -197,6 +204,7 @@ def test_appeal_is_told_from_lodged_to_decided(db: None, club: Opened) -> None:
     assert outcome is not None
     assert outcome.waits_on_appeal
     do(club, SECRETARY, AppealPanelFormed(members=(OTHER,), appeal=appeal))
+    do(club, OTHER, InterestDeclared(nature="none"))
     do(club, OTHER, AppealDecided(appeal=appeal, outcome="varied", panel=(OTHER,), reasons="Too hard."))
     outcome = look(club).outcome
     assert outcome is not None
@@ -217,6 +225,7 @@ def test_what_is_sent_back_on_appeal_is_to_be_answered_again(db: None, club: Ope
     decision = decide(club)
     appeal = do(club, RESPONDENT, AppealLodged(against=decision, grounds=("evidence",), text="Nobody saw it."))
     do(club, SECRETARY, AppealPanelFormed(members=(OTHER,), appeal=appeal))
+    do(club, OTHER, InterestDeclared(nature="none"))
     do(club, OTHER, AppealDecided(appeal=appeal, outcome="sent-back", panel=(OTHER,), reasons="Hear them again."))
     assert look(club).outcome is None
     assert ANSWER in show(club)

@@ -14,7 +14,7 @@ from tests.web.scenes import MEMBER, STRANGER
 STANDARDS = "/caucus/rulebook/standards/"
 AMEND = "/caucus/rulebook/amend/"
 NZ, RONR = "nz-incorporated-societies-2022-sch2", "ronr-discipline"
-CLUB = read_shipped("rulebooks", "small-club").decode()
+CLUB = write_packs(read_shipped("rulebooks", "small-club").decode(), [])
 
 
 @pytest.mark.parametrize("pack", shipped_names("packs"))

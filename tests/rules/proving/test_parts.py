@@ -190,6 +190,6 @@ def test_every_demand_is_as_strict_as_itself(demand: Demand) -> None:
 
 def test_longer_notice_is_stricter_and_shorter_is_not() -> None:
     notice = next(one for one in load_rulebook("small-club").demands if one.id == "notice")
-    more = msgspec.structs.replace(notice, parameters={"at_least": msgspec.Raw(b'{"clear_days": 8}')})
+    more = msgspec.structs.replace(notice, parameters={"at_least": msgspec.Raw(b'{"working_days": 6}')})
     assert is_as_strict(more, notice)
     assert not is_as_strict(notice, more)
