@@ -53,6 +53,7 @@ Area: TypeAlias = Literal[
     "charge",
     "mediation",
     "investigation",
+    "evidence",
     "meetings",
     "decision",
     "appeal",

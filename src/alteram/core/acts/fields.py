@@ -37,6 +37,10 @@ Ids: TypeAlias = Annotated[tuple[Id, ...], Meta(max_length=1_000)]
 Ref: TypeAlias = Annotated[int, Meta(ge=0, le=99_999_999)]
 Refs: TypeAlias = Annotated[tuple[Ref, ...], Meta(max_length=1_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+#: How many bytes.
+Size: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 50)]
+#: A place in a text, in characters from its beginning.
+Place: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 40)]
 #: How often, in days.
 Interval: TypeAlias = Annotated[int, Meta(ge=1, le=366)]
 #: Lower-case hexadecimal SHA-256.

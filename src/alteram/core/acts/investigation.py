@@ -1,9 +1,9 @@
-"""Investigation: establishing facts, exhibits and their admissibility, disclosure, reports and findings."""
+"""Investigation: establishing facts, interviews and statements, reports and findings. Exhibits are in `evidence`."""
 
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, DigestHex, Id, Ids, Labels, People, Person, Ref, Refs, Text
+from alteram.core.acts.fields import Act, Id, Ids, Labels, People, Person, Ref, Refs, Text
 
 _AREA: Final = "investigation"
 
@@ -67,76 +67,6 @@ class StatementSigned(Act, frozen=True, kw_only=True):
     """Sign the record of your own statement."""
 
     statement: Ref
-
-
-@act("exhibit.lodged/1", area=_AREA, by=("complainant", "respondent", "witness", "investigator", "case-manager"))
-class ExhibitLodged(Act, frozen=True, kw_only=True):
-    """Lodge an item of evidence: what it is, where it came from, who speaks in it."""
-
-    exhibit: Id
-    kind: Literal["document", "picture", "recording", "message", "web-page", "physical", "statement"]
-    obtained: Literal["given", "made-by-lodger", "found", "published", "ordered"]
-    speakers: People = ()
-    part_of: Id | None = None
-    digest: DigestHex | None = None
-    in_confidence: bool = False
-    from_mediation: bool = False
-    title: Text | None = None
-
-
-@act("exhibit.challenged/1", area=_AREA, by=("complainant", "respondent", "representative", "witness"))
-class ExhibitChallenged(Act, frozen=True, kw_only=True):
-    """Challenge an exhibit."""
-
-    exhibit: Id
-    ground: Literal["authenticity", "consent", "context", "relevance", "privilege", "mediation"]
-    text: Text
-
-
-@act("exhibit.ruled/1", area=_AREA, by=("chair", "investigator", "appeal-decider"))
-class ExhibitRuled(Act, frozen=True, kw_only=True):
-    """Rule whether an exhibit may be used, with reasons."""
-
-    exhibit: Id
-    admissible: bool
-    reasons: Text
-
-
-@act("exhibit.withheld/1", area=_AREA, by=("case-manager", "chair"))
-class ExhibitWithheld(Act, frozen=True, kw_only=True):
-    """Withhold an exhibit from a party, with the reason and the gist of it."""
-
-    exhibit: Id
-    person: Person
-    reasons: Text
-    gist: Text | None = None
-
-
-@act("consent.recorded/1", area=_AREA, by=("anyone",))
-class ConsentRecorded(Act, frozen=True, kw_only=True):
-    """Record whether somebody who speaks in a recording consented: before, after, refused, or unknown."""
-
-    exhibit: Id
-    speaker: Person
-    state: Literal["before", "after", "refused", "unknown"]
-
-
-@act("exhibit.disclosed/1", area=_AREA, by=("case-manager", "investigator", "secretary"))
-class ExhibitDisclosed(Act, frozen=True, kw_only=True):
-    """Give a party exhibits to read, in full."""
-
-    exhibits: Ids
-    to: Person
-    digest: DigestHex | None = None
-    """SHA-256 of the letter as it was served."""
-
-
-@act("exhibit.seen/1", area=_AREA, by=("anyone",))
-class ExhibitSeen(Act, frozen=True, kw_only=True):
-    """Record the first sight of an exhibit by a party."""
-
-    exhibit: Id
-    person: Person
 
 
 @act("draft-report.served/1", area=_AREA, by=("investigator", "case-manager"))
