@@ -26,13 +26,16 @@ from alteram.core.kernel.outcomes import Allowed, Departure, Refused, Ruling
 from alteram.core.kernel.phrases import as_own, as_word, join, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.rules.assess import examine
+from alteram.core.rules.bundles import find_bundle_refusal
 from alteram.core.rules.capacities import find_role_holders, find_roles
+from alteram.core.rules.exhibits import find_exhibit_refusal
 from alteram.core.rules.identities import find_identity_refusal
 from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
 from alteram.core.rules.paper import find_paper_refusal
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal
+from alteram.core.rules.propositions import find_proposition_refusal
 from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
 from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.roll import find_roll_refusal
@@ -106,12 +109,15 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, *, 
     if isinstance(capacity, Refused):
         return capacity
     # Only now: what it says of a protected name is for whoever may answer for it.
-    wrong_identity = find_identity_refusal(facts, rulebook, event)
-    if wrong_identity is not None:
-        return wrong_identity
-    wrong_stage = None if ordered else _stage(facts, rulebook, event)
-    if wrong_stage is not None:
-        return wrong_stage
+    for refused in (
+        find_identity_refusal(facts, rulebook, event),
+        find_exhibit_refusal(facts, event),
+        find_bundle_refusal(facts, event),
+        find_proposition_refusal(facts, event),
+        None if ordered else _stage(facts, rulebook, event),
+    ):
+        if refused is not None:
+            return refused
     return _gates(facts, rulebook, event, now, capacity)
 
 

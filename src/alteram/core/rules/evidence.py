@@ -3,12 +3,14 @@
 It reads identifiers only; what an exhibit says is never seen here.
 """
 
-from alteram.core.acts import DecisionMade, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
+from alteram.core.acts import DecisionMade, ExhibitDerived, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.view import View
 
 #: The acts that rest on evidence and say on which.
 RELYING = (DecisionMade, ReportFinalised, FindingMade)
+#: What a requirement must declare to ask `find_lodged`: a transcript of a recording is used as the recording is.
+LODGING = (ExhibitLodged, ExhibitDerived)
 
 
 def find_relied_on(anchor: AnyEvent) -> tuple[str, ...]:
@@ -21,7 +23,10 @@ def find_relied_on(anchor: AnyEvent) -> tuple[str, ...]:
 
 
 def find_lodged(view: View, exhibit: str) -> Event[ExhibitLodged] | None:
-    """Return how an exhibit was lodged, whoever says so. The asking requirement declares `ExhibitLodged`."""
+    """Return how an exhibit, or what it was made of, was lodged, whoever says so. Declare `LODGING`."""
+    origins = {one.act.exhibit: one.act.of for one in view.all(ExhibitDerived)}
+    while exhibit in origins:
+        exhibit = origins.pop(exhibit)
     return next((one for one in view.all(ExhibitLodged) if one.act.exhibit == exhibit), None)
 
 

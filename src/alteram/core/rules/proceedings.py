@@ -12,6 +12,7 @@ from alteram.core.acts import (
     AllegationsAmended,
     AllegationsStated,
     DefaultNoted,
+    ExhibitDerived,
     ExhibitLodged,
     ExtensionGranted,
     MeetingCalled,
@@ -38,9 +39,10 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
         case ExhibitLodged(exhibit=name):
             # Who is only said to have lodged something may still hand it in, under the name it was told by.
             lodged = [one for one in facts.matter.all(ExhibitLodged) if one.live or one.actor != event.actor]
-            return _given_once(name, [one.act.exhibit for one in lodged])
+            derived = [one.act.exhibit for one in facts.matter.all(ExhibitDerived)]
+            return find_given(name, [*(one.act.exhibit for one in lodged), *derived])
         case MotionPut(motion=name, meeting=meeting):
-            again = _given_once(name, [one.act.motion for one in facts.matter.all(MotionPut)])
+            again = find_given(name, [one.act.motion for one in facts.matter.all(MotionPut)])
             return _in_open_meeting(facts, meeting) if again is None else again
         case AllegationsStated(allegations=allegations):
             return _stated_once(facts, allegations)
@@ -62,7 +64,8 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
             return None
 
 
-def _given_once(name: str, given: list[str]) -> Refused | None:
+def find_given(name: str, given: list[str]) -> Refused | None:
+    """Return a refusal where `name` is one of those `given` before: two things never share one."""
     if name not in given:
         return None
     return Refused(

@@ -15,7 +15,7 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Event
-from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
+from alteram.core.rules.evidence import LODGING, find_exhibit_ruling, find_lodged, find_relied_on
 from alteram.core.rules.findings import Cure, Finding, failed, passed, worst
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -32,7 +32,7 @@ class ConfidentialEvidence(Parameters, frozen=True, kw_only=True):
     covers=("R2",),
     parameters=ConfidentialEvidence,
     anchors=(DecisionMade, ReportFinalised, FindingMade),
-    reads=(ExhibitLodged, ExhibitWithheld, ExhibitRuled, ExhibitDisclosed),
+    reads=(*LODGING, ExhibitWithheld, ExhibitRuled, ExhibitDisclosed),
 )
 def check_confidential_evidence(view: View, parameters: ConfidentialEvidence, anchor: AnyEvent) -> Finding:
     """Evidence given in confidence is used only with a ruling, and the party has had it or its gist."""

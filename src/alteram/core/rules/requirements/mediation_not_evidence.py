@@ -6,14 +6,13 @@ Parliamentary Workplace Support Service Act 2023 (Cth) s 16(2A). It goes by how 
 from alteram.core.acts import (
     DecisionMade,
     ExhibitChallenged,
-    ExhibitLodged,
     ExhibitRuled,
     FindingMade,
     ReportFinalised,
 )
 from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.core.matters import AnyEvent
-from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
+from alteram.core.rules.evidence import LODGING, find_exhibit_ruling, find_lodged, find_relied_on
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
@@ -30,7 +29,7 @@ class MediationNotEvidence(Parameters, frozen=True, kw_only=True):
     covers=("P4",),
     parameters=MediationNotEvidence,
     anchors=(DecisionMade, ReportFinalised, FindingMade),
-    reads=(ExhibitLodged, ExhibitChallenged, ExhibitRuled),
+    reads=(*LODGING, ExhibitChallenged, ExhibitRuled),
 )
 def check_mediation_not_evidence(view: View, parameters: MediationNotEvidence, anchor: AnyEvent) -> Finding:
     """Nothing that was said or offered in mediation is relied on as evidence."""

@@ -3,7 +3,15 @@
 RONR 12th ed. 63:9 (information got in confidence); Acas Code para 12. It does not say which recordings may be used.
 """
 
-from alteram.core.acts import ConsentRecorded, DecisionMade, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
+from alteram.core.acts import (
+    ConsentRecorded,
+    DecisionMade,
+    ExhibitDerived,
+    ExhibitLodged,
+    ExhibitRuled,
+    FindingMade,
+    ReportFinalised,
+)
 from alteram.core.kernel.phrases import as_own, as_people, join, phrase
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.evidence import find_exhibit_ruling, find_lodged, find_relied_on
@@ -23,7 +31,7 @@ class RecordingRuled(Parameters, frozen=True, kw_only=True):
     covers=("R2",),
     parameters=RecordingRuled,
     anchors=(ExhibitLodged, DecisionMade, ReportFinalised, FindingMade),
-    reads=(ConsentRecorded, ExhibitRuled),
+    reads=(ConsentRecorded, ExhibitDerived, ExhibitRuled),
     applies=lambda _parameters, anchor: not isinstance(anchor.act, ExhibitLodged) or anchor.act.kind == "recording",
 )
 def check_recording_ruled(view: View, parameters: RecordingRuled, anchor: AnyEvent) -> Finding:

@@ -1,0 +1,108 @@
+"""What no rulebook can let go about giving evidence away: bundles hold what is checked, and go to whom they are for.
+
+A bundle for somebody who may not know a protected person waits until a person has looked for that name in it.
+"""
+
+from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, NamesChecked, ReceiptGiven
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import as_own, phrase
+from alteram.core.matters import AnyEvent, Facts
+from alteram.core.matters.protection import find_protected, find_released_to
+from alteram.core.rules.exhibits import find_unchecked, is_quarantined, live_acts, refuse
+from alteram.core.rules.proceedings import find_given
+
+
+def find_bundle_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
+    """Return why `event`, about giving evidence to somebody, may not be; None for any other act, or where it may."""
+    match event.act:
+        case BundleBuilt() as built:
+            return _find_wrong_bundle(facts, built)
+        case NamesChecked() as checked:
+            return _find_wrong_names(facts, checked)
+        case ExhibitDisclosed() as disclosed:
+            return _find_wrong_disclosure(facts, disclosed)
+        case ReceiptGiven() as receipt:
+            return _find_wrong_receipt(facts, receipt, event.actor)
+        case CopyTraced() as traced if (traced.outcome == "found") != bool(traced.copies):
+            return refuse("trace.copies", phrase("A trace that found something names copies; another names none."))
+        case _:
+            return None
+
+
+def _find_wrong_bundle(facts: Facts, built: BundleBuilt) -> Refused | None:
+    taken = find_given(built.bundle, [one.act.bundle for one in facts.matter.all(BundleBuilt)])
+    if taken is not None:
+        return taken
+    doubtful = [one for one in built.exhibits if one in find_unchecked(facts) or is_quarantined(facts, one)]
+    if doubtful:
+        return refuse(
+            "bundle.unchecked",
+            phrase(
+                "Exhibit {exhibit} cannot go into a bundle: it is quarantined, or a redaction that nobody checked.",
+                exhibit=as_own(doubtful[0]),
+            ),
+            missing=("redaction.checked",),
+        )
+    before = next((one.act for one in live_acts(facts, BundleBuilt) if one.act.bundle == built.follows), None)
+    if before is not None and before.for_person != built.for_person:
+        return refuse("bundle.other", phrase("A bundle follows an earlier one of the same person."))
+    return None
+
+
+def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
+    built = _find_bundle(facts, checked.bundle)
+    if built is not None and not _may_name(facts, built.for_person):
+        return None
+    because = phrase(
+        "There is nobody in this matter whose name {bundle} would give away.", bundle=as_own(checked.bundle)
+    )
+    return None if built is None else refuse("names.nobody", because)
+
+
+def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused | None:
+    unchecked = next((one for one in disclosed.exhibits if one in find_unchecked(facts)), None)
+    if unchecked is not None:
+        return refuse(
+            "redaction.unchecked",
+            phrase("The redaction {exhibit} was not checked by a second person.", exhibit=as_own(unchecked)),
+            missing=("redaction.checked",),
+        )
+    built = None if disclosed.bundle is None else _find_bundle(facts, disclosed.bundle)
+    if built is None:
+        return None
+    if built.for_person != disclosed.to or not set(disclosed.exhibits) <= set(built.exhibits):
+        return refuse(
+            "bundle.other",
+            phrase(
+                "The bundle {bundle} was built for somebody else, or without these exhibits.",
+                bundle=as_own(built.bundle),
+            ),
+        )
+    looked = any(one.act.bundle == built.bundle for one in live_acts(facts, NamesChecked))
+    if not looked and not _may_name(facts, built.for_person):
+        return refuse(
+            "bundle.names",
+            phrase(
+                "Nobody confirmed yet that the bundle {bundle} names no protected person.", bundle=as_own(built.bundle)
+            ),
+            missing=("names.checked",),
+        )
+    return None
+
+
+def _may_name(facts: Facts, person: PersonId) -> bool:
+    """Return whether `person` may know of everybody protected here."""
+    return not find_protected(facts.matter) - find_released_to(facts.matter, person) - {person}
+
+
+def _find_bundle(facts: Facts, name: str) -> BundleBuilt | None:
+    return next((one.act for one in live_acts(facts, BundleBuilt) if one.act.bundle == name), None)
+
+
+def _find_wrong_receipt(facts: Facts, receipt: ReceiptGiven, actor: PersonId | None) -> Refused | None:
+    given = facts.matter.find(receipt.disclosure)
+    to = given.act.to if given is not None and isinstance(given.act, ExhibitDisclosed) else None
+    if actor is not None and to == actor:
+        return None
+    return refuse("receipt.other", phrase("Only the person to whom it was disclosed can confirm the receipt."))

@@ -1,0 +1,117 @@
+"""What no rulebook can let go about exhibits: their pieces add up, and a redaction has two people.
+
+It compares identifiers, counts and roles. What an exhibit shows, and whether a redaction covers enough, people judge.
+"""
+
+from typing import Final, TypeVar
+
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitQuarantined, RedactionChecked
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import Phrase, as_own, phrase
+from alteram.core.matters import AnyEvent, Event, Facts
+from alteram.core.rules.proceedings import find_given
+
+CLAUSE: Final = "record"
+A = TypeVar("A", bound=Act)
+
+
+def find_exhibit_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
+    """Return why `event`, about an exhibit, may not be; None for any other act, or where it may."""
+    match event.act:
+        case ExhibitLodged() as lodged:
+            return _find_wrong_lodging(lodged)
+        case ExhibitDerived() as derived:
+            return _find_wrong_derivation(facts, derived)
+        case RedactionChecked() as checked:
+            return _find_wrong_check(facts, checked, event.actor)
+        case _:
+            return None
+
+
+def find_origin(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | None:
+    """Return how the exhibit was lodged from which `exhibit` was made, or it itself; None where it is not lodged."""
+    name = exhibit
+    derived = {one.act.exhibit: one.act.of for one in live_acts(facts, ExhibitDerived)}
+    while name in derived:
+        # Names are given once and of what is there already: no circle can arise.
+        name = derived.pop(name)
+    return next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == name), None)
+
+
+def is_quarantined(facts: Facts, exhibit: str) -> bool:
+    """Return whether an exhibit, or what it was made of, is kept from being opened."""
+    origin = find_origin(facts, exhibit)
+    names = {exhibit} if origin is None else {exhibit, origin.act.exhibit}
+    said = [one.act for one in live_acts(facts, ExhibitQuarantined) if one.act.exhibit in names]
+    return bool(said) and not said[-1].lifted
+
+
+def find_unchecked(facts: Facts) -> frozenset[str]:
+    """Return the redactions that nobody but their makers agreed to yet."""
+    made = (one.act for one in live_acts(facts, ExhibitDerived))
+    return frozenset(one.exhibit for one in made if one.how == "redaction" and not is_checked(facts, one.exhibit))
+
+
+def is_checked(facts: Facts, redaction: str) -> bool:
+    """Return whether somebody else than its maker agreed to a redaction, and nobody disagreed since."""
+    said = [one.act for one in live_acts(facts, RedactionChecked) if one.act.exhibit == redaction]
+    return bool(said) and said[-1].agreed
+
+
+def _find_wrong_lodging(lodged: ExhibitLodged) -> Refused | None:
+    given = [lodged.form is not None, lodged.pieces is not None, lodged.tree is not None]
+    if any(given) and (not all(given) or lodged.digest is None or not lodged.pieces):
+        return refuse(
+            "exhibit.pieces",
+            phrase("The pieces of an exhibit are given whole: form, how many, their root, and the digest of the file."),
+        )
+    return None
+
+
+def _find_wrong_derivation(facts: Facts, derived: ExhibitDerived) -> Refused | None:
+    lodged = [one.act.exhibit for one in facts.matter.all(ExhibitLodged)]
+    taken = find_given(derived.exhibit, [*lodged, *(one.act.exhibit for one in facts.matter.all(ExhibitDerived))])
+    if taken is not None:
+        return taken
+    bounds = (derived.first, derived.until)
+    if derived.how != "excerpt":
+        return None if bounds == (None, None) else _refuse_range()
+    origin = find_origin(facts, derived.of)
+    if derived.first is None or derived.until is None or derived.first >= derived.until:
+        return _refuse_range()
+    whole = None if origin is None or origin.act.exhibit != derived.of else origin.act.pieces
+    if whole is None:
+        return refuse(
+            "excerpt.no-whole",
+            phrase("Exhibit {of} was not lodged in pieces, so no excerpt can be proved.", of=as_own(derived.of)),
+        )
+    return _refuse_range() if derived.until > whole else None
+
+
+def _refuse_range() -> Refused:
+    because = phrase("An excerpt, and only that, says from which piece to which it runs, within the whole.")
+    return refuse("excerpt.range", because)
+
+
+def _find_wrong_check(facts: Facts, checked: RedactionChecked, actor: PersonId | None) -> Refused | None:
+    made = next((one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == checked.exhibit), None)
+    if made is None or made.act.how != "redaction":
+        because = phrase("Exhibit {exhibit} is not a redaction.", exhibit=as_own(checked.exhibit))
+        return refuse("redaction.unknown", because)
+    if actor is None or made.actor == actor:
+        return refuse(
+            "redaction.own", phrase("A redaction is checked by somebody else than who made it; ask a second person.")
+        )
+    return None
+
+
+def live_acts(facts: Facts, kind: type[A]) -> tuple[Event[A], ...]:
+    """Return what was done here, not only told of, and stands uncorrected."""
+    return tuple(one for one in facts.matter.all(kind) if one.live and not one.corrected)
+
+
+def refuse(code: str, because: Phrase, *, missing: tuple[str, ...] = ()) -> Refused:
+    """Return a refusal that no rulebook lets go."""
+    return Refused(code, CLAUSE, because, missing=missing)
