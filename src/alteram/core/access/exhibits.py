@@ -1,0 +1,138 @@
+"""Who may open an exhibit: read its file, or what was made of it. Its entry, with its title, is open to the sides.
+
+In this order: nobody but its keepers while it is quarantined; whoever lodged it; who handles the matter; a party it was
+given to, and whoever stands beside that party; then who decides, but only what every respondent was given in full or as
+a gist, and nothing that was ruled out. A party from whom it is withheld has the gist. What ends a part ends this too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, SIDES
+from alteram.core.access.seeing import build_reader
+from alteram.core.acts import (
+    CompanionNamed,
+    DraftReportServed,
+    ExhibitDerived,
+    ExhibitDisclosed,
+    ExhibitRuled,
+    ExhibitWithheld,
+    NoticeServed,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Allowed, Refused
+from alteram.core.kernel.phrases import as_own, phrase
+from alteram.core.matters import AnyEvent, Facts, find_holders
+from alteram.core.rules.exhibits import find_origin, is_quarantined, live_acts
+from alteram.core.rules.rulebook import Rulebook
+
+_CLAUSE = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """That a person was given an exhibit, by which entry and when; `gist`: only what it comes to, it being withheld."""
+
+    seq: int
+    at: datetime
+    gist: bool = False
+
+
+def may_open_exhibit(facts: Facts, rulebook: Rulebook, exhibit: str, person: PersonId | None) -> Allowed | Refused:
+    """Return whether `person` may open `exhibit` now, and why not. A stranger is told what an unknown name is told."""
+    reader = build_reader(facts, rulebook, person)
+    origin = find_origin(facts, exhibit)
+    if person is None or origin is None or not reader.has_part:
+        return Refused("exhibit.unknown", _CLAUSE, phrase("There is no such exhibit, or it is not open to you."))
+    if is_quarantined(facts, exhibit) and KEEPERS.isdisjoint(reader.roles):
+        because = phrase("Exhibit {exhibit} is kept closed: a scanner found something in it.", exhibit=as_own(exhibit))
+        return Refused("exhibit.quarantined", _CLAUSE, because)
+    if person in {origin.actor, *_makers(facts, exhibit)} or HANDLERS.intersection(reader.roles):
+        return Allowed()
+    refused = _find_withheld(facts, exhibit, (person, *_accompanied(facts, person)))
+    if refused is None:
+        return Allowed()
+    decides = DECIDERS.intersection(reader.roles) and SIDES.isdisjoint(reader.roles)
+    return _may_decider_open(facts, exhibit) if decides else refused
+
+
+def _find_withheld(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> Refused | None:
+    """Return None where one of these people was given it, else what stands in the way."""
+    given = [found for one in people if (found := find_given(facts, exhibit, one)) is not None]
+    if any(not one.gist for one in given):
+        return None
+    if given:
+        because = phrase("Exhibit {exhibit} is withheld from you; you were given its gist.", exhibit=as_own(exhibit))
+        return Refused("exhibit.withheld", _CLAUSE, because, facts=(("withheld", given[0].at),))
+    because = phrase("Exhibit {exhibit} was not disclosed to you yet.", exhibit=as_own(exhibit))
+    return Refused("exhibit.undisclosed", _CLAUSE, because, missing=("exhibit.disclosed",))
+
+
+def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
+    """Return the last that was done about giving `exhibit` to `person`; None where nothing was, or it was withheld.
+
+    What was made of an exhibit comes with it, but for a redaction: who was given the whole needs none.
+    """
+    names = {exhibit, *_made_of(facts, exhibit)}
+    last: Given | None = None
+    for event in sorted(_givings(facts), key=lambda one: one.seq):
+        match event.act:
+            case ExhibitWithheld(exhibit=withheld, person=whom, gist=gist) if whom == person and withheld in names:
+                last = None if gist is None else Given(event.seq, event.recorded_at, gist=True)
+            case (
+                ExhibitDisclosed(exhibits=exhibits, to=to)
+                | NoticeServed(exhibits=exhibits, to=to)
+                | DraftReportServed(exhibits=exhibits, to=to)
+            ) if to == person and names.intersection(exhibits):
+                last = Given(event.seq, event.recorded_at)
+            case _:
+                pass
+    return last
+
+
+def is_admissible(facts: Facts, exhibit: str) -> bool | None:
+    """Return what was last ruled of an exhibit, or of what it was made of; None where nothing was."""
+    names = {exhibit, *_made_of(facts, exhibit)}
+    rulings = [one.act.admissible for one in live_acts(facts, ExhibitRuled) if one.act.exhibit in names]
+    return rulings[-1] if rulings else None
+
+
+def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
+    if is_admissible(facts, exhibit) is False:
+        because = phrase("Exhibit {exhibit} was ruled out; who decides does not read it.", exhibit=as_own(exhibit))
+        return Refused("exhibit.ruled-out", _CLAUSE, because)
+    origin = find_origin(facts, exhibit)
+    lodger = None if origin is None else origin.actor
+    respondents = find_holders(facts.matter, "respondent")
+    if all(one == lodger or find_given(facts, exhibit, one) is not None for one in respondents):
+        return Allowed()
+    because = phrase(
+        "Exhibit {exhibit} was not disclosed to the respondent yet; who decides reads nothing before.",
+        exhibit=as_own(exhibit),
+    )
+    return Refused("exhibit.undisclosed", _CLAUSE, because, missing=("exhibit.disclosed",))
+
+
+def _givings(facts: Facts) -> Iterator[AnyEvent]:
+    for kind in (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed):
+        yield from live_acts(facts, kind)
+
+
+def _makers(facts: Facts, exhibit: str) -> Iterator[PersonId]:
+    made = (one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit)
+    return (one.actor for one in made if one.actor is not None)
+
+
+def _made_of(facts: Facts, exhibit: str) -> Iterator[str]:
+    """Yield the names of what `exhibit` was made of, as far as whoever has that has `exhibit` too."""
+    derived = {one.act.exhibit: one.act for one in live_acts(facts, ExhibitDerived)}
+    while exhibit in derived and derived[exhibit].how != "redaction":
+        exhibit = derived.pop(exhibit).of
+        yield exhibit
+
+
+def _accompanied(facts: Facts, person: PersonId) -> tuple[PersonId, ...]:
+    beside = find_holders(facts.matter, "companion") | find_holders(facts.matter, "representative")
+    named = live_acts(facts, CompanionNamed) if person in beside else ()
+    return tuple(one.act.for_person for one in named if one.act.person == person)
