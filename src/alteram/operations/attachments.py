@@ -16,8 +16,8 @@ from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonica
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.phrases import phrase
-from alteram.core.vault import FileSealer, OpenedEntry, open_file, open_file_keys
-from alteram.core.vault.files import CHUNK_SIZE, MAX_HEADER, TAG_SIZE
+from alteram.core.vault import FileSealer, OpenedEntry, open_file_keys, open_stored_file
+from alteram.core.vault.files import MAX_HEADER
 from alteram.operations.entries import Entered, show_entry
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import AttachmentWriter, WaitingAttachment
@@ -140,9 +140,15 @@ class _WithFiles:
 
     def open(self, organisation: Organisation, number: int) -> OpenedAttachment:
         digest, stored = self.attachments[number]
-        header, content = open_file(self.keys[number], organisation.ports.attachments.get(self.entered.stream, digest))
-        size = stored - 2 - len(header) - TAG_SIZE * -(-stored // (CHUNK_SIZE + TAG_SIZE))
-        return OpenedAttachment(FoundAttachment(number, _read_name(header), size), content)
+        sealed = organisation.ports.attachments.get(self.entered.stream, digest)
+        opened = open_stored_file(self.keys[number], stored, sealed)
+        name = _read_name(opened.description) if opened.description else self._find_name()
+        return OpenedAttachment(FoundAttachment(number, name, opened.size), opened.content)
+
+    def _find_name(self) -> str:
+        """Return what the act calls a file that says nothing of itself."""
+        named = self.shown.claims.get("act.file_name")
+        return _tidy(named) if isinstance(named, str) else "file"
 
 
 def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId) -> _WithFiles:

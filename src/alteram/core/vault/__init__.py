@@ -1,5 +1,13 @@
 """Sealing in bytes: salted digests, field-wise disclosure, commitments, encryption, key wrapping, destroying keys."""
 
+from alteram.core.vault.age import AgeHeader, AgeSealer, open_age, parse_age_header
+from alteram.core.vault.age_keys import (
+    derive_recipient,
+    encode_identity,
+    encode_recipient,
+    parse_identity,
+    parse_recipient,
+)
 from alteram.core.vault.authors import (
     AuthorKey,
     build_act_digest,
@@ -19,7 +27,14 @@ from alteram.core.vault.disclosures import (
     sign_jwt,
 )
 from alteram.core.vault.errors import VaultError
-from alteram.core.vault.files import FileSealer, attach_file_keys, open_file, open_file_keys
+from alteram.core.vault.files import (
+    FileSealer,
+    OpenedFile,
+    attach_file_keys,
+    open_file,
+    open_file_keys,
+    open_stored_file,
+)
 from alteram.core.vault.leaves import build_decoy_leaf, build_entry_leaf, build_statement_leaf, parse_statement_leaf
 from alteram.core.vault.passkeys import Assertion, parse_passkey, verify_assertion
 from alteram.core.vault.phrases import derive_end_to_end, derive_pseudonym, derive_sign_in, encode_phrase, parse_phrase
@@ -36,11 +51,14 @@ from alteram.core.vault.sealing import (
 )
 
 __all__ = [
+    "AgeHeader",
+    "AgeSealer",
     "Assertion",
     "AuthorKey",
     "Disclosure",
     "FileSealer",
     "OpenedEntry",
+    "OpenedFile",
     "Presentation",
     "RecordKey",
     "SealedEntry",
@@ -56,18 +74,26 @@ __all__ = [
     "decode_base64url",
     "derive_end_to_end",
     "derive_pseudonym",
+    "derive_recipient",
     "derive_sign_in",
     "encode_base64url",
+    "encode_identity",
     "encode_phrase",
+    "encode_recipient",
     "forget_keys",
     "is_signed_by_passkey",
+    "open_age",
     "open_entry",
     "open_file",
     "open_file_keys",
+    "open_stored_file",
+    "parse_age_header",
+    "parse_identity",
     "parse_jwt_unverified",
     "parse_passkey",
     "parse_phrase",
     "parse_presentation",
+    "parse_recipient",
     "parse_statement_leaf",
     "seal_entry",
     "sign_jwt",

@@ -6,12 +6,16 @@ r"""Files at rest: each sealed in chunks under a key of its own, those keys seal
                            aad = "alteram/file-keys/v1\0" || leaf, k_file 0 || k_file 1 ...)
 
 Every chunk but the last is full, so a file cut short, or with chunks moved, does not open.
+Files of exhibits are age files instead (see `age`): k_file is the identity, and they hold the content alone. What is read
+tells by its first bytes which of the two it is.
+
 The keys stand behind the entry's ciphertexts as one more. They open with the entry's key, which is wrapped under the
 stream's: destroying either makes the files unreadable, and rotating the stream's key leaves them as they are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from alteram.core.vault.age import VERSION_LINE, open_age
 from alteram.core.vault.errors import VaultError
 from alteram.core.vault.sealing import KEY_SIZE, SealedEntry, find_keyless_text, join_text
 
@@ -60,8 +65,39 @@ class FileSealer:
         return sealed
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file being read: what it says of itself (an age file: nothing), and its content piece by piece.
+
+    Each piece is genuine when it is yielded. `size` is that of the content if the file is whole: reading to the end
+    shows that it is.
+    """
+
+    description: bytes
+    size: int
+    content: Iterator[bytes]
+
+
+def open_stored_file(key: bytes, stored: int, ciphertext: Iterable[bytes]) -> OpenedFile:
+    """Return a file of `stored` bytes, opened, in whichever of the two formats it is.
+
+    Raises: VaultError, also while the content is read, when the file was altered or cut short.
+    """
+    begin, pieces = bytearray(), iter(ciphertext)
+    for piece in pieces:
+        begin += piece
+        if len(begin) >= len(VERSION_LINE):
+            break
+    whole = chain((bytes(begin),), pieces)
+    if begin.startswith(VERSION_LINE):
+        found, content = open_age(key, whole)
+        return OpenedFile(b"", found.find_size(stored), content)
+    header, content = open_file(key, whole)
+    return OpenedFile(header, stored - 2 - len(header) - TAG_SIZE * -(-stored // (CHUNK_SIZE + TAG_SIZE)), content)
+
+
 def open_file(key: bytes, ciphertext: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Return what a file says of itself, and its content piece by piece; each piece is genuine when it is yielded.
+    """Return what a file of the older format says of itself, and its content piece by piece, each genuine.
 
     Raises: VaultError, also while the content is read, when the file was altered or cut short.
     """
