@@ -51,6 +51,21 @@ def test_attachment_is_found_the_same_once_it_is_kept(attachments: AttachmentSto
     assert get(attachments, done) == DATA
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_any_range_of_an_attachment_is_read_by_itself(attachments: AttachmentStore, kept: bool) -> None:
+    done = put(attachments)
+    if kept:
+        attachments.keep(*attachments.waiting(NOW))
+    size = len(DATA)
+    for first, until in ((0, 0), (0, 1), (1, 70_001), (size - 1, size), (size - 1, size + 9), (size, size + 1), (5, 4)):
+        assert attachments.read(M1, done.sha256, first, until) == DATA[first:until]
+
+
+def test_range_of_what_is_gone_is_an_error_that_says_so(attachments: AttachmentStore) -> None:
+    with pytest.raises(StoreError, match="gone"):
+        attachments.read(M1, "0" * 64, 0, 1)
+
+
 def test_attachment_that_was_kept_is_not_dropped(attachments: AttachmentStore) -> None:
     done = put(attachments)
     (waiting,) = attachments.waiting(NOW)

@@ -431,6 +431,13 @@ class AttachmentStore(Protocol):
         """Return a ciphertext that was finished, in pieces, waiting or kept. Raises: StoreError when it is gone."""
         ...
 
+    def read(self, stream: StreamId, sha256: str, first: int, until: int) -> bytes:
+        """Return the bytes from `first` to `until`, half-open, of a ciphertext, without reading the rest of it.
+
+        Fewer come where it ends before. Raises: StoreError when it is gone.
+        """
+        ...
+
     def waiting(self, older_than: timedelta) -> tuple[WaitingAttachment, ...]:
         """Return those that wait, and those that were never finished, if they were last written so long ago."""
         ...

@@ -39,10 +39,19 @@ class FileAttachmentStore:
 
     def get(self, stream: StreamId, sha256: str) -> Iterator[bytes]:
         """Return a ciphertext that was finished, in pieces. Raises: StoreError when it is gone."""
+        return _read(self._open(stream, sha256))
+
+    def read(self, stream: StreamId, sha256: str, first: int, until: int) -> bytes:
+        """Return the bytes from `first` to `until`, half-open. Raises: StoreError when it is gone."""
+        with self._open(stream, sha256) as file:
+            file.seek(first)
+            return file.read(max(until - first, 0))
+
+    def _open(self, stream: StreamId, sha256: str) -> BinaryIO:
         # Twice: it may be kept between the two looks.
         for path in (self._path(sha256), self._waiting / f"{sha256}.{stream}") * 2:
             with suppress(FileNotFoundError):
-                return _read(path.open("rb"))
+                return path.open("rb")
         raise StoreError("A file of this entry is gone.", remedy="Restore the attachments from their backup.")
 
     def waiting(self, older_than: timedelta) -> tuple[WaitingAttachment, ...]:

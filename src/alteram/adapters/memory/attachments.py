@@ -28,14 +28,21 @@ class MemoryAttachmentStore:
 
     def get(self, stream: StreamId, sha256: str) -> Iterator[bytes]:
         """Return a ciphertext that was finished. Raises: StoreError when it is gone."""
+        return iter((self._find(stream, sha256),))
+
+    def read(self, stream: StreamId, sha256: str, first: int, until: int) -> bytes:
+        """Return the bytes from `first` to `until`, half-open. Raises: StoreError when it is gone."""
+        return self._find(stream, sha256)[first:until]
+
+    def _find(self, stream: StreamId, sha256: str) -> bytes:
         with self._lock:
             data = self._kept.get(sha256)
-            if data is None:
-                waiting = WaitingAttachment(stream, sha256)
-                if waiting not in self._waiting:
-                    raise StoreError("A file of this entry is gone.", remedy="Restore the attachments.")
-                data = self._waiting[waiting][1]
-            return iter((data,))
+            if data is not None:
+                return data
+            waiting = self._waiting.get(WaitingAttachment(stream, sha256))
+            if waiting is None:
+                raise StoreError("A file of this entry is gone.", remedy="Restore the attachments.")
+            return waiting[1]
 
     def waiting(self, older_than: timedelta) -> tuple[WaitingAttachment, ...]:
         """Return those that wait, and those that were never finished, if they were last written so long ago."""
