@@ -38,6 +38,10 @@ class ExhibitLodged(Act, frozen=True, kw_only=True):
     """What kind of file it is, as two detectors found it, such as application/pdf."""
     size: Size | None = None
     file_name: Text | None = None
+    scanned: bool = False
+    """Whether a scanner looked at it before it was lodged."""
+    malware: Label | None = None
+    """What the scanner found: nobody opens it then until its quarantine is lifted."""
     source: Text | None = None
     """Where it comes from and how it was obtained, in words."""
     captured_at: Instant | None = None

@@ -44,8 +44,8 @@ def is_quarantined(facts: Facts, exhibit: str) -> bool:
     """Return whether an exhibit, or what it was made of, is kept from being opened."""
     origin = find_origin(facts, exhibit)
     names = {exhibit} if origin is None else {exhibit, origin.act.exhibit}
-    said = [one.act for one in live_acts(facts, ExhibitQuarantined) if one.act.exhibit in names]
-    return bool(said) and not said[-1].lifted
+    said = [not one.act.lifted for one in live_acts(facts, ExhibitQuarantined) if one.act.exhibit in names]
+    return said[-1] if said else origin is not None and origin.act.malware is not None
 
 
 def find_unchecked(facts: Facts) -> frozenset[str]:
