@@ -7,7 +7,19 @@ from alteram.bootstrap.choosing import write_packs
 from tests.web.conftest import As, open_chromium
 from tests.web.scenes import WHIP
 from tests.web.test_accessibility import PLACE, Shown, examine, serve
-from tests.web.test_rulebook_proof import AMEND, CLUB, PROOF, VERSIONS, ask_first, do_last, run_refuted, use
+from tests.web.test_rulebook_proof import (
+    AMEND,
+    CLUB,
+    PROOF,
+    RULES,
+    VERSIONS,
+    ask_first,
+    do_last,
+    prove_in_force,
+    run_naming,
+    run_refuted,
+    use,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +40,10 @@ def test_no_page_about_proofs_and_conflicts_fails_anybody(as_person: As, monkeyp
         "versions": client.get(VERSIONS),
         "not asked for": client.get(PROOF),
     }
+    prove_in_force(client, monkeypatch, run_naming)
+    answers["marked"] = client.get(RULES)
+    answers["told"] = client.get(PROOF)
+    assert "named-by-proof" in answers["marked"].content.decode()
     pages = [Shown(name, WHIP, response.content.decode()) for name, response in answers.items()]
     wrong: list[str] = []
     with sync_playwright() as playwright:

@@ -1,5 +1,6 @@
 """The proof of the rules on pages: asked for once, told as it goes, beside the clauses, and before an adoption."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.web.conftest import As
 from tests.web.programs import API, Program, read
 from tests.web.scenes import MEMBER, RESPONDENT, STRANGER, WHIP
 
+RULES = "/caucus/rulebook/"
 PROOF, AMEND, VERSIONS = "/caucus/rulebook/proof/", "/caucus/rulebook/amend/", "/caucus/rulebook/versions/"
 CLUB = weaken(read_shipped("rulebooks", "small-club").decode())
 QUICK = tuple(one for one in PROPERTIES if one.id in {"silence", "ladder", "appeals"})
@@ -47,6 +49,19 @@ def run_proved(organisation: str, given: Any, tell: Tell) -> Any:
         {"property": one.id, "title": str(one.title), "verdict": "proved", "plays": 1, "rulings": 2, "violations": []}
         for one in PROPERTIES
     ]
+
+
+#: Clauses of the rules in force and of the pack they build on, then none.
+NAMED = ("5.1", "5.1", "sch2.2", "")
+
+
+def run_naming(organisation: str, given: Any, tell: Tell) -> Any:
+    """Tell four stories: two name one clause, one names a clause of a pack, and one none."""
+    del organisation, given, tell
+    first, *rest = prove_club().results
+    story = first.violations[0]
+    named = replace(first, violations=tuple(replace(story, clause=one) for one in NAMED))
+    return encode_proof(ToldProof((named, *(replace(one, violations=(), verdict="proved") for one in rest))))
 
 
 def run_badly(organisation: str, given: Any, tell: Tell) -> Any:
@@ -128,6 +143,55 @@ def test_versions_say_whether_each_was_proved_and_when(as_person: As, monkeypatc
     client.post(PROOF)
     do_last()
     assert "This was found out after it was adopted." in client.get(VERSIONS).content.decode()
+
+
+def prove_in_force(client: Client, monkeypatch: pytest.MonkeyPatch, runner: Any) -> str:
+    """Have the version in force proved; return its page, clause by clause."""
+    use(monkeypatch, runner)
+    client.post(PROOF)
+    do_last()
+    return client.get(RULES).content.decode()
+
+
+def find_marked(page: str) -> dict[str, list[str]]:
+    """Return the headings of the parts of a page that a proof names, each with the stories it links."""
+    parts = re.findall(r"<section[^>]*>(.*?)</section>", page, re.DOTALL)
+    links = {re.findall(r"<h2[^>]*>(.*?)</h2>", one)[0]: re.findall(r'href="([^"]+#story-\d+)"', one) for one in parts}
+    return {title: found for title, found in links.items() if found}
+
+
+def test_clauses_that_a_refuted_proof_names_are_marked_with_their_stories(
+    as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(MEMBER)
+    page = prove_in_force(client, monkeypatch, run_naming)
+    marked = find_marked(page)
+    assert [title.partition(":")[0] for title in marked] == ["5.1 Notice", "Builds on"]
+    told = [address.partition("#")[2] for links in marked.values() for address in links]
+    assert told == ["story-1", "story-2", "story-3"]
+    assert "a matter can go wrong here in 2 ways." in page
+    assert "it can be unfair in 4 ways." in page
+    address, _, anchor = marked["5.1 Notice"][1].partition("#")
+    proof = client.get(address).content.decode()
+    assert f'id="{anchor}"' in proof
+    assert "#clause-5.1" in proof
+
+
+def test_search_in_the_rules_keeps_the_marks(as_person: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_person(MEMBER)
+    prove_in_force(client, monkeypatch, run_naming)
+    found = client.get(RULES, {"find": "nothing is decided, and that somebody may come along"}).content.decode()
+    assert list(find_marked(found)) == ["5.1 Notice"]
+    assert find_marked(client.get(RULES, {"find": "ten clear days"}).content.decode()) == {}
+
+
+def test_no_clause_is_marked_before_a_proof_or_where_it_is_proved(
+    as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(MEMBER)
+    pages = [client.get(RULES).content.decode(), prove_in_force(client, monkeypatch, run_proved)]
+    assert [find_marked(one) for one in pages] == [{}, {}]
+    assert not any("Refuted:" in one for one in pages)
 
 
 def test_proof_that_broke_off_says_so_and_can_be_asked_for_again(

@@ -1,7 +1,5 @@
 """The proof beside the clauses: what each property came to, each story in plain words, and what would mend it."""
 
-from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,33 +8,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from alteram.core.rules import Rulebook
-from alteram.core.rules.rulebook import Clause
 from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError
 from alteram.installation.rulebook_proofs import KeptProof, ask_for_proof, find_proof, find_proof_by_key, take_over
-from alteram.operations.proving import SCOPE, ToldResult, ToldViolation
+from alteram.operations.proving import SCOPE
 from alteram.operations.rulebook_versions import get_version
 from alteram.web.doors import for_people, get_person
 from alteram.web.rulebook.amending import look_at
-
-
-@dataclass(frozen=True, slots=True)
-class ShownViolation:
-    """A story with its number, which its proposal has among all of them too, beside the clause it is about."""
-
-    number: int
-    told: ToldViolation
-    clause: Clause | None
-    proposal: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownResult:
-    """What a property came to, with its stories."""
-
-    told: ToldResult
-    violations: tuple[ShownViolation, ...]
+from alteram.web.rulebook.stories import show_results
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,27 +47,6 @@ def show_proof(request: HttpRequest, asking: Asking) -> HttpResponse:
     if proof is not None:
         context["results"] = show_results(proof, rulebook)
     return render(request, "web/rulebook/proof.html", context)
-
-
-def show_results(proof: KeptProof, rulebook: Rulebook) -> list[ShownResult]:
-    """Return what is known of a proof, each story with its number and beside its clause."""
-    clauses = {one.id: one for one in rulebook.clauses}
-    stories, proposals = count(1), count()
-    return [
-        ShownResult(
-            result,
-            tuple(
-                ShownViolation(
-                    next(stories),
-                    one,
-                    clauses.get(one.clause),
-                    None if one.proposal is None else next(proposals),
-                )
-                for one in result.violations
-            ),
-        )
-        for result in proof.told.results
-    ]
 
 
 def _take_over(request: HttpRequest, asking: Asking, proof: KeptProof | None) -> HttpResponse:

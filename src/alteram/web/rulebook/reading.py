@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,15 @@ from alteram.core.rules import Rulebook, encode_rulebook
 from alteram.core.rules.drawing import DrawnStage, draw_stages
 from alteram.core.rules.rulebook import Clause, Demand, Pack, Procedure
 from alteram.installation.asking import Asking
+from alteram.installation.rulebook_proofs import find_proof
 from alteram.operations.rulebook_versions import find_packs_of, get_version
 from alteram.web.doors import for_people, get_person
+from alteram.web.rulebook.stories import ShownViolation, find_stories
 from alteram.web.rulebook.wording import tell_item, tell_stage
 from alteram.web.wording import tell_act
+
+#: The stories of a proof, by the clause that each names.
+Stories: TypeAlias = dict[str, tuple[ShownViolation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class ToldClause:
 
     clause: Clause
     does: tuple[Told, ...]
+    stories: tuple[ShownViolation, ...] = ()
+    """How a matter goes wrong under it, where a proof found out."""
 
     def holds(self, words: str) -> bool:
         """Return whether the clause, or what it does, says all these words."""
@@ -50,22 +58,33 @@ class ToldPack:
 
     pack: Pack
     demands: tuple[tuple[Demand, Told], ...]
+    stories: tuple[ShownViolation, ...] = ()
+    """How its clauses are not kept, where a proof found out."""
 
 
 @require_safe
 @for_people
 def show_rulebook(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Show a version, the one in force if none is named; with `find`, only the clauses that say these words."""
+    """Show a version, the one in force if none is named; with `find`, only the clauses that say these words.
+
+    Clauses that a refuted proof names are marked, with its stories; nothing is marked before a proof was asked for.
+    """
     find = request.GET.get("find", "").strip()[:100]
-    version, rulebook = get_version(asking.organisation, get_person(asking), request.GET.get("version", ""))
-    clauses = [_tell_clause(one, rulebook) for one in rulebook.clauses]
+    person, digest = get_person(asking), request.GET.get("version", "")
+    version, rulebook = get_version(asking.organisation, person, digest)
+    proof = find_proof(asking, person, digest)
+    stories = find_stories(proof, rulebook)
+    clauses = [_tell_clause(one, rulebook, stories) for one in rulebook.clauses]
+    packs = [_tell_pack(one, rulebook, stories) for one in find_packs_of(asking.organisation, rulebook)]
     context = {
         "version": version,
         "rulebook": rulebook,
         "clauses": [one for one in clauses if one.holds(find)],
         "find": find,
+        "proof": proof,
+        "ways": sum(map(len, stories.values())),
         "elsewhere": [_tell(one) for one in _items(rulebook) if not _is_placed(one, rulebook)],
-        "packs": [_tell_pack(one, rulebook) for one in find_packs_of(asking.organisation, rulebook)],
+        "packs": packs,
     }
     return render(request, "web/rulebook/rulebook.html", context)
 
@@ -123,9 +142,9 @@ def _is_placed(item: Struct, rulebook: Rulebook) -> bool:
     return any(one.id == getattr(item, "clause", "") for one in rulebook.clauses)
 
 
-def _tell_clause(clause: Clause, rulebook: Rulebook) -> ToldClause:
+def _tell_clause(clause: Clause, rulebook: Rulebook, stories: Stories) -> ToldClause:
     under = (one for one in _items(rulebook) if getattr(one, "clause", "") == clause.id)
-    return ToldClause(clause, tuple(_tell(one) for one in under))
+    return ToldClause(clause, tuple(_tell(one) for one in under), stories.get(clause.id, ()))
 
 
 def _tell(item: Struct) -> Told:
@@ -133,6 +152,7 @@ def _tell(item: Struct) -> Told:
     return Told(head, tuple(rest))
 
 
-def _tell_pack(pack: Pack, rulebook: Rulebook) -> ToldPack:
+def _tell_pack(pack: Pack, rulebook: Rulebook, stories: Stories) -> ToldPack:
     taken = [one for one in rulebook.demands if one.pack == pack.id]
-    return ToldPack(pack, tuple((one, _tell(one)) for one in taken))
+    named = (story for one in pack.clauses for story in stories.get(one.id, ()))
+    return ToldPack(pack, tuple((one, _tell(one)) for one in taken), tuple(named))
