@@ -1,0 +1,129 @@
+"""Equality of arms: which side has each exhibit, and since when; who decides included.
+
+It tells what the record shows: who lodged it, who was given it or its gist, who opened it. It judges nothing: the
+rulebook's requirements do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from alteram.core.access import find_given, is_admissible
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitSeen
+from alteram.core.acts.catalogue import Role
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import Event, Facts, find_holders
+from alteram.core.rules.capacities import find_role_holders
+from alteram.core.rules.evidence import RELYING, find_relied_on
+from alteram.core.rules.exhibits import find_origin, is_quarantined, live_acts
+from alteram.core.rules.rulebook import Rulebook
+
+_SIDES: Final[tuple[Role, ...]] = ("complainant", "respondent")
+_DECIDING: Final[tuple[Role, ...]] = ("decider", "appeal-decider")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person has of an exhibit: `has_since` is when it was lodged by them or given in full, `gist_since` when
+    they were given what it comes to instead, `seen_at` when they first opened it.
+    """
+
+    person: PersonId
+    role: Role
+    has_since: datetime | None = None
+    gist_since: datetime | None = None
+    seen_at: datetime | None = None
+    entry: int | None = None
+
+    @property
+    def has_nothing(self) -> bool:
+        """Return whether they have neither the exhibit nor its gist."""
+        return self.has_since is None and self.gist_since is None
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitRow:
+    """An exhibit, who has it, and the entries that rest on it. `number` is its number in the matter, from 1."""
+
+    number: int
+    exhibit: str
+    lodged: Event[ExhibitLodged] | Event[ExhibitDerived]
+    origin: Event[ExhibitLodged] | None
+    admissible: bool | None
+    quarantined: bool
+    relied_on: tuple[int, ...]
+    sights: tuple[Sight, ...]
+
+    @property
+    def is_unequal(self) -> bool:
+        """Return whether one side has it, in full or as its gist, and somebody of the other side has not."""
+        by_role = {role: [one for one in self.sights if one.role == role] for role in _SIDES}
+        had = {role for role, sights in by_role.items() if any(not one.has_nothing for one in sights)}
+        lacking = {role for role, sights in by_role.items() if any(one.has_nothing for one in sights)}
+        return any(one != other for one in had for other in lacking)
+
+    @property
+    def is_relied_on_unseen(self) -> bool:
+        """Return whether something rests on it although a respondent has neither it nor its gist."""
+        return bool(self.relied_on) and any(one.role == "respondent" and one.has_nothing for one in self.sights)
+
+
+def build_equality(facts: Facts, rulebook: Rulebook) -> tuple[ExhibitRow, ...]:
+    """Return every exhibit lodged here, in order, with who has it."""
+    lodged: list[Event[ExhibitLodged] | Event[ExhibitDerived]] = [
+        *live_acts(facts, ExhibitLodged),
+        *live_acts(facts, ExhibitDerived),
+    ]
+    people = list(_find_people(facts, rulebook))
+    ordered = sorted(lodged, key=lambda one: one.seq)
+    return tuple(_build_row(facts, number, one, people) for number, one in enumerate(ordered, 1))
+
+
+def _find_people(facts: Facts, rulebook: Rulebook) -> Iterator[tuple[PersonId, Role]]:
+    for role in _SIDES:
+        yield from ((person, role) for person in sorted(find_holders(facts.matter, role)))
+    sides = {person for role in _SIDES for person in find_holders(facts.matter, role)}
+    for role in _DECIDING:
+        yield from ((person, role) for person in sorted(find_role_holders(facts, rulebook, role) - sides))
+
+
+def _build_row(
+    facts: Facts,
+    number: int,
+    lodged: Event[ExhibitLodged] | Event[ExhibitDerived],
+    people: list[tuple[PersonId, Role]],
+) -> ExhibitRow:
+    exhibit = lodged.act.exhibit
+    sights = (_build_sight(facts, lodged, person, role) for person, role in people)
+    return ExhibitRow(
+        number,
+        exhibit,
+        lodged,
+        find_origin(facts, exhibit),
+        is_admissible(facts, exhibit),
+        is_quarantined(facts, exhibit),
+        tuple(sorted(one.seq for kind in RELYING for one in live_acts(facts, kind) if exhibit in find_relied_on(one))),
+        # Who decides is shown once they have something of it: until then, nobody expects them to.
+        tuple(one for one in sights if one.role in _SIDES or not one.has_nothing or one.seen_at is not None),
+    )
+
+
+def _build_sight(
+    facts: Facts, lodged: Event[ExhibitLodged] | Event[ExhibitDerived], person: PersonId, role: Role
+) -> Sight:
+    exhibit = lodged.act.exhibit
+    seen = [one.recorded_at for one in live_acts(facts, ExhibitSeen) if _is_sight(one.act, exhibit, person)]
+    seen_at = min(seen, default=None)
+    if lodged.actor == person:
+        return Sight(person, role, has_since=lodged.recorded_at, seen_at=seen_at, entry=lodged.seq)
+    given = find_given(facts, exhibit, person)
+    if given is None:
+        return Sight(person, role, seen_at=seen_at)
+    if given.gist:
+        return Sight(person, role, gist_since=given.at, seen_at=seen_at, entry=given.seq)
+    return Sight(person, role, has_since=given.at, seen_at=seen_at, entry=given.seq)
+
+
+def _is_sight(seen: ExhibitSeen, exhibit: str, person: PersonId) -> bool:
+    return (seen.exhibit, seen.person) == (exhibit, person)
