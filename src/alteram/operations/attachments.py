@@ -5,13 +5,14 @@ anybody is told so. A crash in between leaves a file that nothing names, and tha
 it. What a file is called is sealed with its content.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from alteram.core.access import build_reader
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, get_spec
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -31,6 +32,7 @@ MAX_FILES: Final = 10
 #: What nothing names is deleted after that; whoever brought it has long been told that it was not recorded.
 GRACE: Final = timedelta(days=1)
 _MAX_NAME = 200
+_EXHIBITS = frozenset({get_spec(ExhibitLodged).tag, get_spec(ExhibitDerived).tag})
 
 
 class AttachmentError(AlteramError):
@@ -161,11 +163,12 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
         raise _unknown()
     entered = Entered(organisation, stream, facts, rulebook, build_reader(facts, rulebook, viewer))
     shown = show_entry(entered, stored).entry
-    if "attachments" not in shown.claims:
+    if "attachments" not in shown.claims or shown.act in _EXHIBITS:
+        # An exhibit is opened as an exhibit, by whom it was given: `exhibits.opening`.
         raise _unknown()
     keys = organisation.unwrap(stored) or ()
     file_keys = open_file_keys(stored.ciphertext, keys, stored.leaf) if keys else ()
-    return _WithFiles(entered, shown, _list(shown.claims), file_keys)
+    return _WithFiles(entered, shown, list_attachments(shown.claims), file_keys)
 
 
 def _unknown() -> UnknownMatterError:
@@ -174,7 +177,8 @@ def _unknown() -> UnknownMatterError:
     )
 
 
-def _list(claims: dict[str, Json]) -> tuple[tuple[str, int], ...]:
+def list_attachments(claims: Mapping[str, Json]) -> tuple[tuple[str, int], ...]:
+    """Return the digest and size of each file that the claims of an entry name."""
     named = claims.get("attachments")
     listed = []
     for one in named if isinstance(named, list | tuple) else ():
@@ -233,4 +237,5 @@ def _is_named(organisation: Organisation, waiting: WaitingAttachment) -> bool:
 
 def _digests(opened: OpenedEntry | None) -> frozenset[str]:
     """Return what an entry names; nothing where its key was destroyed, because no file of it can be opened any more."""
-    return frozenset() if opened is None else frozenset(digest for digest, _ in _list(opened.presentation.claims))
+    claims = {} if opened is None else opened.presentation.claims
+    return frozenset(digest for digest, _ in list_attachments(claims))

@@ -5,7 +5,8 @@ not be read or shown is said in a value (`Unshown`), and the file stays as it wa
 here: a program that is not installed, a folder that cannot be written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -398,3 +399,19 @@ class SpeechRecognition(Protocol):
     def write_down(self, source: Path, language: str) -> tuple[Cue, ...] | Unshown:
         """Return a first draft of a transcript; a person checks it before it counts."""
         ...
+
+
+# All of it
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTools:
+    """What looks at a file that is lodged. `workplace` lends an empty folder that only we read, deleted afterwards."""
+
+    sniffing: Sniffing
+    scanning: Scanning
+    documents: Documents
+    threads: Threads
+    captures: Captures
+    recordings: Recordings
+    workplace: Callable[[], AbstractContextManager[Path]]

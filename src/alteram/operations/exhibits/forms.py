@@ -1,0 +1,120 @@
+"""The form an exhibit's pieces are cut from: made once, when it is lodged, and lodged with it.
+
+A recording becomes a lossless file in which any place can be found; a thread its messages; a document its pages as
+pictures. Anything else, and whatever no program could read, keeps its own bytes as its form.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from msgspec import to_builtins
+
+from alteram.core.kernel.canonical import Json
+from alteram.core.vault.pieces import MAX_PIECE, MAX_PIECES, Form
+from alteram.operations.evidence_ports import EvidenceTools, Unshown
+
+_BLOCK: Final = 1 << 20
+#: Texts of pages and messages are kept beside an exhibit up to so many characters in all, for reading and searching.
+MAX_TEXT: Final = 8_000_000
+_THREADS: Final = ("message/rfc822", "application/mbox", "text/plain", "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeForm:
+    """A form, as blocks of bytes cut evenly or as whole pieces, and what the programs found (JSON)."""
+
+    form: Form = "bytes"
+    blocks: Callable[[], Iterator[bytes]] | None = None
+    facts: dict[str, Json] = field(default_factory=dict)
+
+
+def make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, media: str) -> MadeForm:
+    """Return the form of a file of this kind; `folder` is empty and takes what is made. Raises: ConfinementError."""
+    family = media.partition("/")[0]
+    if family in {"audio", "video"}:
+        return _make_recording(tools, source, folder)
+    if kind == "message" or media in _THREADS[:2]:
+        return _make_thread(tools, source, media)
+    if kind == "web-page" and _is_capture(media):
+        return _read_capture(tools, source, media)
+    return _make_pages(tools, source, folder, media)
+
+
+def _make_recording(tools: EvidenceTools, source: Path, folder: Path) -> MadeForm:
+    looked = tools.recordings.look(source)
+    if isinstance(looked, Unshown):
+        return _unshown(looked)
+    facts: dict[str, Json] = {"recording": to_builtins(looked)}
+    wave = tools.recordings.measure_waveform(source)
+    if not isinstance(wave, Unshown):
+        facts["waveform"] = to_builtins(wave)
+    made = tools.recordings.make_seekable(source, folder)
+    if isinstance(made, Unshown):
+        return MadeForm(facts=facts | _unshown(made).facts)
+    facts |= {"index": to_builtins(made.index), "tool": made.tool, "notices": list(made.notices)}
+    return MadeForm(made.index.form, lambda: _read(made.file), facts)
+
+
+def _make_thread(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
+    thread = tools.threads.read_messages(source, media)
+    if isinstance(thread, Unshown):
+        return _unshown(thread)
+    pieces = [tools.threads.encode_message(one) for one in thread.messages]
+    facts: dict[str, Json] = {"thread": thread.kind, "messages": len(pieces), "notices": list(thread.notices)}
+    if not 0 < len(pieces) <= MAX_PIECES or max(map(len, pieces)) > MAX_PIECE:
+        return MadeForm(facts=facts)
+    return MadeForm("messages", lambda: iter(pieces), facts)
+
+
+def _read_capture(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
+    capture = tools.captures.read_capture(source, media)
+    if isinstance(capture, Unshown):
+        return _unshown(capture)
+    told = to_builtins(capture)
+    texts, _ = _cut([one.text for one in capture.pages])
+    told["pages"] = [{**one, "text": ""} for one in told["pages"]]
+    return MadeForm(facts={"capture": told, "texts": list(texts), "notices": list(capture.notices)})
+
+
+def _make_pages(tools: EvidenceTools, source: Path, folder: Path, media: str) -> MadeForm:
+    shown = tools.documents.show(source, media, folder)
+    if isinstance(shown, Unshown):
+        return _unshown(shown)
+    pages = shown.pages
+    texts, cut = _cut([one.text for one in pages] or [shown.text])
+    facts: dict[str, Json] = {
+        "pages": shown.page_count or len(pages),
+        "sizes": [[one.width, one.height] for one in pages],
+        "texts": list(texts),
+        "text_cut": cut,
+        "tool": shown.tool,
+        "notices": list(shown.notices),
+    }
+    if not pages:
+        return MadeForm(facts=facts)
+    return MadeForm("pages", lambda: (one.file.read_bytes() for one in pages), facts)
+
+
+def _cut(texts: list[str]) -> tuple[tuple[str, ...], bool]:
+    """Return texts up to the limit in all, and whether something was left out."""
+    left, kept = MAX_TEXT, []
+    for one in texts:
+        kept.append(one[:left])
+        left -= len(kept[-1])
+    return tuple(kept), sum(map(len, kept)) < sum(map(len, texts))
+
+
+def _unshown(why: Unshown) -> MadeForm:
+    return MadeForm(facts={"unshown": why.why, "detail": why.detail})
+
+
+def _is_capture(media: str) -> bool:
+    return media in {"application/warc", "multipart/related", "message/rfc822", "text/html", "application/gzip"}
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block

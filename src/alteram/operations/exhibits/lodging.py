@@ -1,0 +1,169 @@
+"""Lodging an exhibit: what arrived is looked at, put into the form its pieces are cut from, and named by an act.
+
+What a program makes of a file never decides whether it is evidence: a file that nothing can read is lodged as it came.
+A scanner's find lodges it too, closed to all but its keepers.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
+from alteram.core.kernel.canonical import Json, encode_canonical
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.tlog.ranges import compute_packed_root
+from alteram.core.vault.pieces import CUT_EVENLY, Form, PieceCollector, PieceList
+from alteram.operations.attachments import drop_attachments
+from alteram.operations.evidence_ports import Detected, EvidenceTools, Scanned
+from alteram.operations.exhibits.forms import MadeForm, make_form
+from alteram.operations.exhibits.incoming import IncomingFile, ReceivedFile, receive, seal_small
+from alteram.operations.exhibits.stored import StoredFile
+from alteram.operations.organisation import Organisation
+from alteram.operations.perform import Performed, perform
+from alteram.operations.recording import SealedAttachment
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was looked at, with all that an act says of it, and its files in the order the act names them."""
+
+    received: ReceivedFile
+    detected: Detected
+    scanned: Scanned
+    form: Form
+    pieces: PieceList
+    attachments: tuple[SealedAttachment, ...]
+
+
+def prepare(
+    organisation: Organisation,
+    stream: StreamId,
+    received: ReceivedFile,
+    tools: EvidenceTools,
+    *,
+    kind: str,
+    file_name: str = "",
+) -> Prepared:
+    """Return a file that arrived, looked at and put into pieces.
+
+    Raises: StoreError, VaultError, ConfinementError; what arrived then waits to be swept away.
+    """
+    detected = tools.sniffing.detect(received.head, received.tail, file_name=file_name)
+    stored = _as_stored(organisation, stream, received.sealed)
+    scanned = tools.scanning.scan(stored.read())
+    facts: dict[str, Json] = {
+        "media": detected.media,
+        "detected": [list(pair) for pair in zip(detected.detectors, (detected.first, detected.second), strict=True)],
+        "warnings": list(detected.warnings),
+        "scan": scanned.answer,
+    }
+    form: Form = "bytes"
+    pieces, forms = received.pieces, list[SealedAttachment]()
+    # What a scanner found something in is not opened by any other program.
+    if scanned.answer != "found":
+        with tools.workplace() as folder:
+            made = _look(tools, stored, folder, kind, detected.media)
+            facts |= made.facts
+            if made.blocks is not None:
+                form = made.form
+                sealed, pieces = _seal_form(organisation, stream, made, made.blocks())
+                forms.append(sealed)
+    listed = seal_small(organisation, stream, pieces.encode())
+    told = seal_small(organisation, stream, encode_canonical(facts))
+    return Prepared(received, detected, scanned, form, pieces, (received.sealed, *forms, listed, told))
+
+
+def lodge_exhibit(
+    organisation: Organisation,
+    stream: StreamId,
+    act: ExhibitLodged,
+    person: PersonId,
+    prepared: Prepared | None = None,
+    *,
+    now: datetime | None = None,
+) -> Performed:
+    """Lodge an exhibit, with its file where it has one (a physical item has none).
+
+    It is durable on return; refused, its files are deleted. Raises: BusyError, StoreError, MalformedError; then they
+    wait to be swept away, because the act may have been recorded all the same.
+    """
+    if prepared is None:
+        return perform(organisation, stream, act, person, now=now)
+    whole = replace(
+        act,
+        digest=prepared.received.digest_hex,
+        size=prepared.received.size,
+        media=prepared.detected.media,
+        scanned=prepared.scanned.answer in {"clean", "found"},
+        malware=(prepared.scanned.name or "unnamed") if prepared.scanned.answer == "found" else None,
+        form=prepared.form,
+        pieces=len(prepared.pieces),
+        tree=compute_packed_root(prepared.pieces.hashes).hex(),
+    )
+    return _perform(organisation, stream, whole, person, prepared.attachments, now=now)
+
+
+def lodge_derived(
+    organisation: Organisation,
+    stream: StreamId,
+    act: ExhibitDerived,
+    person: PersonId,
+    content: Iterable[bytes],
+    *,
+    media: str,
+    now: datetime | None = None,
+) -> Performed:
+    """Lodge what was made of an exhibit, such as a transcript. Raises and deletes as `lodge_exhibit` does."""
+    received = receive(organisation, stream, content)
+    whole = replace(act, digest=received.digest_hex, size=received.size, media=media)
+    return _perform(organisation, stream, whole, person, (received.sealed,), now=now)
+
+
+def _perform(
+    organisation: Organisation,
+    stream: StreamId,
+    act: ExhibitLodged | ExhibitDerived,
+    person: PersonId,
+    attachments: tuple[SealedAttachment, ...],
+    *,
+    now: datetime | None,
+) -> Performed:
+    done = perform(organisation, stream, act, person, attachments=attachments, now=now)
+    if not done:
+        drop_attachments(organisation, stream, attachments)
+    return done
+
+
+def _look(tools: EvidenceTools, stored: StoredFile, folder: Path, kind: str, media: str) -> MadeForm:
+    """Return the form of a file, from a copy of it that is deleted with its folder."""
+    source, made = folder / "source", folder / "made"
+    made.mkdir(mode=0o700)
+    with source.open("xb") as target:
+        for block in stored.read():
+            target.write(block)
+    return make_form(tools, source, made, kind=kind, media=media)
+
+
+def _seal_form(
+    organisation: Organisation, stream: StreamId, made: MadeForm, blocks: Iterator[bytes]
+) -> tuple[SealedAttachment, PieceList]:
+    if made.form in CUT_EVENLY:
+        received = receive(organisation, stream, blocks)
+        return received.sealed, received.pieces
+    incoming = IncomingFile(organisation, stream)
+    collector = PieceCollector(incoming.key)
+    try:
+        for piece in blocks:
+            collector.add(piece)
+            incoming.write(piece)
+    except BaseException:
+        incoming.abandon()
+        raise
+    return incoming.finish().sealed, collector.finish()
+
+
+def _as_stored(organisation: Organisation, stream: StreamId, sealed: SealedAttachment) -> StoredFile:
+    return StoredFile(organisation, stream, sealed.attachment.sha256, sealed.attachment.size, sealed.key)

@@ -1,0 +1,111 @@
+"""Exhibits as one person may see them: what each is, where it has been, who spoke in it, what was ruled, who has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from alteram.core.access import is_open_to, may_open_exhibit
+from alteram.core.acts import (
+    ConsentRecorded,
+    CustodyRecorded,
+    ExhibitChallenged,
+    ExhibitDerived,
+    ExhibitLodged,
+    ExhibitRuled,
+    MisrepresentationClaimed,
+    RedactionChecked,
+)
+from alteram.core.acts.fields import Act
+from alteram.core.disclosure.equality import ExhibitRow, build_equality
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Allowed, Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.core.matters import AnyEvent
+from alteram.core.rules.exhibits import live_acts
+from alteram.operations.entries import Entered, find_entries
+from alteram.operations.questions import TimelineEntry, UnknownMatterError
+
+#: What is told of an exhibit beside its lodging, in the order it is shown.
+_ABOUT: tuple[type[Act], ...] = (
+    CustodyRecorded,
+    ConsentRecorded,
+    ExhibitChallenged,
+    MisrepresentationClaimed,
+    ExhibitRuled,
+    RedactionChecked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What is on record of the consent of somebody who speaks in a recording; `unknown` where nothing is."""
+
+    speaker: PersonId | None
+    state: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExhibit:
+    """An exhibit as somebody sees it: its row, its entry, whether it opens to them, and what else is on record of it.
+
+    `about` are entries on custody, consent, challenges and rulings, each as the viewer may read it.
+    """
+
+    row: ExhibitRow
+    entry: TimelineEntry
+    may_open: Allowed | Refused
+    consents: tuple[ConsentState, ...]
+    about: tuple[TimelineEntry, ...]
+    made_of_it: tuple[str, ...]
+    relied_on: tuple[TimelineEntry, ...]
+
+
+def list_exhibits(entered: Entered) -> tuple[ExhibitRow, ...]:
+    """Return the exhibits whose entries are open to whoever entered, in order."""
+    rows = build_equality(entered.facts, entered.rulebook)
+    return tuple(row for row in rows if is_open_to(entered.reader, row.lodged))
+
+
+def show_exhibit(entered: Entered, exhibit: str) -> ShownExhibit:
+    """Return one exhibit. Raises: UnknownMatterError where there is none, or it is not open to whoever entered."""
+    row = next((one for one in list_exhibits(entered) if one.exhibit == exhibit), None)
+    if row is None:
+        raise UnknownMatterError(
+            phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
+        )
+    about = [event for kind in _ABOUT for event in live_acts(entered.facts, kind) if _is_about(event, exhibit)]
+    wanted = {row.lodged.seq, *(one.seq for one in about), *row.relied_on}
+    found = find_entries(entered, wanted)
+    return ShownExhibit(
+        row,
+        found[row.lodged.seq],
+        may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.reader.person),
+        _find_consents(entered, row),
+        _pick(found, (one.seq for one in sorted(about, key=lambda one: one.seq))),
+        tuple(one.act.exhibit for one in live_acts(entered.facts, ExhibitDerived) if one.act.of == exhibit),
+        _pick(found, row.relied_on),
+    )
+
+
+def _pick(found: dict[int, TimelineEntry], wanted: Iterable[int]) -> tuple[TimelineEntry, ...]:
+    return tuple(found[seq] for seq in wanted if seq in found)
+
+
+def _is_about(event: AnyEvent, exhibit: str) -> bool:
+    return getattr(event.act, "exhibit", None) == exhibit
+
+
+def _find_consents(entered: Entered, row: ExhibitRow) -> tuple[ConsentState, ...]:
+    act = row.lodged.act
+    if not isinstance(act, ExhibitLodged):
+        return ()
+    said = [one for one in live_acts(entered.facts, ConsentRecorded) if one.act.exhibit == row.exhibit]
+    states = []
+    for speaker in act.speakers:
+        last = next((one for one in reversed(said) if one.act.speaker == speaker), None)
+        shown = None if speaker in entered.reader.unknown else speaker
+        states.append(
+            ConsentState(shown, "unknown") if last is None else ConsentState(shown, last.act.state, last.recorded_at)
+        )
+    return tuple(states)

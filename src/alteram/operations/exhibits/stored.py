@@ -1,0 +1,123 @@
+"""The files of an exhibit as they are stored: the original, the form its pieces are cut from, their list, and facts.
+
+An entry that lodges an exhibit names its files in this order: the original; the form, where it differs from the
+original; the list of pieces; what the programs found (JSON). All are age files, each with a key of its own. Reading a
+part reads no more of the store than the chunks that hold it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
+from alteram.core.kernel.canonical import Json, parse_canonical
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
+from alteram.core.matters import Event, Facts
+from alteram.core.rules.exhibits import live_acts
+from alteram.core.vault import OpenedEntry, open_file_keys, open_stored_file, parse_age_header
+from alteram.core.vault.age import MAX_PREFIX
+from alteram.core.vault.pieces import PieceList, parse_piece_list
+from alteram.operations.attachments import list_attachments
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoredEntry, StoreError
+from alteram.operations.questions import UnknownMatterError
+
+Part = Literal["original", "form", "pieces", "facts"]
+_WHOLE: Final[tuple[Part, ...]] = ("original", "pieces", "facts")
+_WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts")
+#: What programs found of an exhibit is said in so many bytes at most.
+MAX_FACTS: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file of an exhibit: where it is stored, how large, and what opens it."""
+
+    organisation: Organisation
+    stream: StreamId
+    sha256: str
+    stored: int
+    key: bytes
+
+    def read(self) -> Iterator[bytes]:
+        """Yield the content, each piece genuine. Raises: StoreError, VaultError."""
+        return open_stored_file(self.key, self.stored, self._get()).content
+
+    def read_range(self, first: int, until: int) -> bytes:
+        """Return the bytes [first, until) of the content. Raises: StoreError, VaultError where there are none."""
+        attachments = self.organisation.ports.attachments
+        prefix = attachments.read(self.stream, self.sha256, 0, min(self.stored, MAX_PREFIX))
+        header = parse_age_header(self.key, prefix)
+        span = header.find_span(first, until, self.stored)
+        return header.open_span(first, until, self.stored, attachments.read(self.stream, self.sha256, *span))
+
+    def find_size(self) -> int:
+        """Return how many bytes the content has. Raises: StoreError, VaultError."""
+        attachments = self.organisation.ports.attachments
+        prefix = attachments.read(self.stream, self.sha256, 0, min(self.stored, MAX_PREFIX))
+        return parse_age_header(self.key, prefix).find_size(self.stored)
+
+    def _get(self) -> Iterator[bytes]:
+        return self.organisation.ports.attachments.get(self.stream, self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExhibit:
+    """An exhibit, or what was made of one, with its files; and the entry that lodged it, opened."""
+
+    event: Event[ExhibitLodged] | Event[ExhibitDerived]
+    entry: StoredEntry
+    opened: OpenedEntry
+    files: dict[Part, StoredFile]
+
+    def get(self, part: Part) -> StoredFile:
+        """Return one of its files. Raises: UnknownMatterError where it has none of that kind."""
+        found = self.files.get("original" if part == "form" and "form" not in self.files else part)
+        if found is None:
+            raise UnknownMatterError(
+                phrase("This exhibit has no such file."), remedy=phrase("Ask whoever lodged it for the file.")
+            )
+        return found
+
+    def read_pieces(self) -> PieceList:
+        """Return the list of its pieces. Raises: UnknownMatterError where it has none; StoreError, VaultError."""
+        return parse_piece_list(b"".join(self.get("pieces").read()))
+
+    def read_facts(self) -> dict[str, Json]:
+        """Return what programs found of it when it was lodged; nothing where they were not asked."""
+        if "facts" not in self.files:
+            return {}
+        found = parse_canonical(b"".join(self.files["facts"].read()), max_size=MAX_FACTS)
+        return found if isinstance(found, dict) else {}
+
+
+def find_lodging(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | Event[ExhibitDerived] | None:
+    """Return the act that brought `exhibit` into the matter."""
+    lodged = next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == exhibit), None)
+    return lodged or next((one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit), None)
+
+
+def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhibit: str) -> StoredExhibit:
+    """Return an exhibit with its files. It asks nobody's permission: whoever calls has.
+
+    Raises: UnknownMatterError where there is no such exhibit; StoreError where its keys were destroyed.
+    """
+    event = find_lodging(facts, exhibit)
+    if event is None:
+        raise UnknownMatterError(
+            phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
+        )
+    entry = next(organisation.ports.store.load(organisation.ports.organisation, stream, event.seq - 1, limit=1))
+    keys = organisation.unwrap(entry)
+    opened = organisation.open(entry)
+    if keys is None or opened is None:
+        raise StoreError(phrase("The keys of this exhibit were destroyed; only its place in the log is left."))
+    file_keys = open_file_keys(entry.ciphertext, keys, entry.leaf)
+    listed = list_attachments(opened.presentation.claims)
+    parts = _WITH_FORM if len(listed) == len(_WITH_FORM) else _WHOLE
+    files = {
+        part: StoredFile(organisation, stream, digest, stored, key)
+        for part, (digest, stored), key in zip(parts, listed, file_keys, strict=False)
+    }
+    return StoredExhibit(event, entry, opened, files)

@@ -1,0 +1,107 @@
+"""Tools that look at files without any program: they know plain text by its bytes and leave the rest unshown."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alteram.operations.evidence_ports import (
+    Capture,
+    Detected,
+    EvidenceTools,
+    Message,
+    PageImage,
+    PlayableExcerpt,
+    Recognised,
+    RecordingFacts,
+    RecordingIndex,
+    Scanned,
+    SeekableForm,
+    ShownDocument,
+    Thread,
+    Unshown,
+    Waveform,
+)
+
+#: What the scanner of these tools finds.
+BAD = b"this is bad"
+_MISSING = Unshown("program-missing")
+
+
+class PlainSniffing:
+    """Implements Sniffing: text is text, what begins as FLAC is FLAC, the rest is bytes."""
+
+    def detect(self, head: bytes, tail: bytes = b"", *, file_name: str = "", told: str = "") -> Detected:
+        media = (
+            "audio/flac" if head.startswith(b"fLaC") else "text/plain" if head.isascii() else "application/octet-stream"
+        )
+        return Detected(media, media, media, agree=True, detectors=("plain", "plain"))
+
+
+class PlainScanning:
+    """Implements Scanning: finds the one thing that is bad."""
+
+    def scan(self, chunks: Iterable[bytes]) -> Scanned:
+        return Scanned("found", "Bad") if BAD in b"".join(chunks) else Scanned("clean")
+
+    def describe(self) -> str:
+        return "finds what is bad"
+
+
+class PlainReading:
+    """Implements Documents, Threads, Captures and Recordings: a page for each form feed, a message for each line."""
+
+    def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
+        if media != "text/plain":
+            return Unshown("not-shown")
+        texts = source.read_text(encoding="ascii").split("\f")
+        pages = []
+        for number, text in enumerate(texts):
+            file = folder / f"{number}.png"
+            file.write_bytes(b"a picture of " + text.encode())
+            pages.append(PageImage(number, file, 10, 10, text))
+        return ShownDocument(tuple(pages), page_count=len(pages), tool="plain")
+
+    def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:
+        return _MISSING
+
+    def read_messages(self, source: Path, media: str) -> Thread | Unshown:
+        lines = source.read_text(encoding="ascii").splitlines()
+        return Thread("whatsapp", tuple(Message(n, "", "somebody", line) for n, line in enumerate(lines)))
+
+    def encode_message(self, message: Message) -> bytes:
+        return json.dumps([message.index, message.text]).encode()
+
+    def read_capture(self, source: Path, media: str) -> Capture | Unshown:
+        return _MISSING
+
+    def look(self, source: Path) -> RecordingFacts | Unshown:
+        return RecordingFacts("flac", 1000, ())
+
+    def measure_waveform(self, source: Path, buckets: int = 2_000) -> Waveform | Unshown:
+        return Waveform(1000, (-1,), (1,))
+
+    def make_seekable(self, source: Path, folder: Path) -> SeekableForm | Unshown:
+        made = folder / "seekable.flac"
+        made.write_bytes(source.read_bytes()[::-1])
+        size = made.stat().st_size
+        return SeekableForm(made, RecordingIndex("flac", 1000, 1000, size, ((0, 0),)), "plain")
+
+    def find_piece_range(self, index: RecordingIndex, from_s: float, until_s: float) -> tuple[int, int]:
+        return 0, 1
+
+    def play_excerpt(self, header: bytes, pieces: bytes, first_piece: int) -> PlayableExcerpt | Unshown:
+        return _MISSING
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def build_plain_tools() -> EvidenceTools:
+    """Return the tools."""
+    reading = PlainReading()
+    return EvidenceTools(PlainSniffing(), PlainScanning(), reading, reading, reading, reading, _workplace)
