@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from alteram.core.acts import (
@@ -107,7 +108,6 @@ def test_exhibit_is_lodged_with_its_digest_its_pages_and_their_root(body: Organi
 
 
 def test_original_is_an_age_file_whose_key_opens_it(body: Organisation) -> None:
-    pyrage = pytest.importorskip("pyrage")
     lodge(body)
     original = get_stored(body, M1, body.facts(M1), "e1").get("original")
     identity = pyrage.x25519.Identity.from_str(encode_identity(original.key))
