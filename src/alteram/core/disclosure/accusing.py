@@ -1,0 +1,186 @@
+"""Which marked copies a reading comes from, with a chance of error that holds whatever was done to the leaked one.
+
+A copy that had no part in a leak carries symbols that nobody could know when the leak was made: each is 1 with the
+bias of its place, independent of everything read. So the distribution of its score is known once the reading is, and
+the chance that it reaches what was measured is bounded by Chernoff's inequality over exactly that distribution. This
+assumes nothing of the leak: unmarked, another bundle's, averaged or forged, the bound holds as long as the seed was
+secret. Two scores are taken, so that one leaker is found on few symbols and several are found at all:
+
+    one       ln P(reading | symbol) / P(reading), for a leak of a single copy (Laarhoven 2014)
+    several   the symmetric score of Škorić, Katzenbeisser and Celik (2008), weighted by how certain the reading is
+
+The stated chance counts every copy of the bundle and both scores. docs/spec/evidence.md §3.3.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from alteram.core.disclosure.codes import BIASES, DESIGNED_FOR, SHARES, SLOTS, derive_biases, derive_symbols
+from alteram.core.disclosure.errors import MarkError
+
+#: The chance of naming any copy wrongly that a trace may have, unless another is asked for.
+CHANCE: Final = 1e-6
+#: How certain a reading may be, in percent: nothing that is measured is more certain.
+SUREST: Final = 99
+#: How many symbols are weighed at most: the most certain ones, then those of the first pages.
+MOST_READINGS: Final = 40_000
+#: Below this many symbols that say anything, no score is taken.
+FEWEST_READINGS: Final = 8
+_SAYS_NOTHING: Final = 50
+_SCORES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read at one place: how certain, in percent from 1 to 99, it is that the symbol is 1."""
+
+    page: int
+    slot: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A copy that took part in the leak. `chance` is that of any such naming being wrong; `score` is which told it."""
+
+    copy: bytes
+    chance: float
+    score: Literal["one", "several"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The copies that a leak comes from, the least doubtful first. A fact to be charged and heard, nothing more."""
+
+    named: tuple[Named, ...]
+    symbols: int
+    asked: float
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """No copy can be named. `why` is stable: `text`, `no-page`, `no-symbols` or `too-weak`."""
+
+    why: Literal["text", "no-page", "no-symbols", "too-weak"]
+    symbols: int
+    asked: float
+
+
+Verdict: TypeAlias = Found | CannotTell
+Class: TypeAlias = tuple[int, int]  # which bias, and the percent read
+
+
+def accuse(seed: bytes, copies: Sequence[bytes], readings: Iterable[Reading], *, chance: float = CHANCE) -> Verdict:
+    """Return which of a bundle's copies a reading comes from. Raises: MarkError when the arguments are malformed."""
+    _check(copies, chance)
+    kept = choose(readings)
+    if len(kept) < FEWEST_READINGS or not copies:
+        return CannotTell("no-symbols", len(kept), chance)
+    pages = _by_page(kept)
+    classes = {page: _classify(seed, page, slots) for page, slots in pages.items()}
+    counts = Counter(one for page in classes.values() for one in page)
+    scores = [(kind, {one: _gains(kind, one) for one in counts}) for kind in ("one", "several")]
+    named = []
+    for copy in copies:
+        seen = Counter(_pairs(seed, copy, pages, classes))
+        bounds = [(bound(counts, gains, _total(seen, gains)), kind) for kind, gains in scores]
+        least, kind = min(bounds)
+        if (told := min(1.0, least * _SCORES * len(copies))) <= chance:
+            named.append(Named(copy, told, "one" if kind == "one" else "several"))
+    if not named:
+        return CannotTell("too-weak", len(kept), chance)
+    return Found(tuple(sorted(named, key=lambda one: (one.chance, one.copy))), len(kept), chance)
+
+
+def choose(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the readings that are weighed, in the order of their places. Raises: MarkError."""
+    said = [one for one in readings if one.percent != _SAYS_NOTHING]
+    if len({(one.page, one.slot) for one in said}) != len(said):
+        raise MarkError("mark.reading", "A place was read twice.", remedy="Combine what was read there first.")
+    if any(not 0 <= one.slot < SLOTS for one in said):
+        raise MarkError("mark.slots", "A page carries at most 4,096 symbols.")
+    if any(not 100 - SUREST <= one.percent <= SUREST for one in said):
+        raise MarkError("mark.reading", "How certain a reading is lies between 1 and 99 percent.")
+    said.sort(key=lambda one: (-abs(one.percent - _SAYS_NOTHING), one.page, one.slot))
+    return sorted(said[:MOST_READINGS], key=lambda one: (one.page, one.slot))
+
+
+def bound(counts: Mapping[Class, int], gains: Mapping[Class, tuple[float, float]], total: float) -> float:
+    """Return a bound on the chance that a copy that had no part in it scores `total` or more: Chernoff's."""
+    terms = [(number, BIASES[one[0]] / 65536, *gains[one]) for one, number in counts.items()]
+
+    def exponent(tilt: float) -> float:
+        grown = -tilt * total
+        for number, share, absent, present in terms:
+            top = max(tilt * absent, tilt * present)
+            inner = (1 - share) * math.exp(tilt * absent - top) + share * math.exp(tilt * present - top)
+            grown += number * (top + math.log(inner))
+        return grown
+
+    low, high = 0.0, 16.0  # the exponent is convex in the tilt
+    for _ in range(60):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        if exponent(left) < exponent(right):
+            high = right
+        else:
+            low = left
+    return math.exp(min(0.0, exponent((low + high) / 2)))
+
+
+def positions_needed(colluders: int, copies: int, *, chance: float = CHANCE) -> int:
+    """Return how many symbols, all read rightly, let the average of so many colluders reach the threshold.
+
+    Gaussian approximation after Škorić and others (2008), for any strategy that keeps symbols on which all colluders
+    agree. Raises: MarkError beyond six colluders: the distribution is not made for more.
+    """
+    if not 1 <= colluders <= DESIGNED_FOR:
+        raise MarkError("mark.colluders", "The code is made for one to six colluding recipients.")
+    shares = [(share / 65536, bias / 65536) for share, bias in zip(SHARES, BIASES, strict=True)]
+    gained = sum(share * 2 * math.sqrt(bias * (1 - bias)) for share, bias in shares)
+    needed = math.sqrt(2 * math.log(_SCORES * copies / chance))
+    return math.ceil((colluders * needed / gained) ** 2)
+
+
+def _gains(kind: str, one: Class) -> tuple[float, float]:
+    """Return what a copy gains at a place when its symbol there is 0, and when it is 1."""
+    share, sure = BIASES[one[0]] / 65536, one[1] / 100
+    if kind == "one":
+        either = share * sure + (1 - share) * (1 - sure)
+        return math.log((1 - sure) / either), math.log(sure / either)
+    weight = 2 * sure - 1
+    return -weight * math.sqrt(share / (1 - share)), weight * math.sqrt((1 - share) / share)
+
+
+def _check(copies: Sequence[bytes], chance: float) -> None:
+    if len(set(copies)) != len(copies):
+        raise MarkError("mark.copy", "A copy is listed twice.")
+    if not 0 < chance < 1:
+        raise MarkError("mark.chance", "A chance of error lies between 0 and 1.")
+
+
+def _by_page(kept: Sequence[Reading]) -> dict[int, list[Reading]]:
+    pages: dict[int, list[Reading]] = {}
+    for one in kept:
+        pages.setdefault(one.page, []).append(one)
+    return pages
+
+
+def _classify(seed: bytes, page: int, slots: Sequence[Reading]) -> list[Class]:
+    biases = derive_biases(seed, page, slots[-1].slot + 1)
+    return [(biases[one.slot], one.percent) for one in slots]
+
+
+def _pairs(
+    seed: bytes, copy: bytes, pages: Mapping[int, Sequence[Reading]], classes: Mapping[int, Sequence[Class]]
+) -> Iterable[tuple[Class, int]]:
+    for page, slots in pages.items():
+        symbols = derive_symbols(seed, copy, page, slots[-1].slot + 1)
+        for one, kind in zip(slots, classes[page], strict=True):
+            yield kind, symbols[one.slot]
+
+
+def _total(seen: Mapping[tuple[Class, int], int], gains: Mapping[Class, tuple[float, float]]) -> float:
+    return math.fsum(number * gains[one][symbol] for (one, symbol), number in seen.items())
