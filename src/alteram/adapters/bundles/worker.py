@@ -1,0 +1,53 @@
+"""One piece of work on hostile files, in a process of its own: what goes wrong ends here and costs the server nothing.
+
+python -m alteram.adapters.bundles.worker < asked > answer
+
+Both are JSON. Bounds hold before anything is loaded that reads a file; where the kernel lets it, there is no network.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+#: The work there is: the module that does it, and its function.
+WORK: Final = {
+    "print": ("alteram.adapters.bundles.typesetting", "print_sheets"),
+    "assemble": ("alteram.adapters.bundles.assembling", "assemble"),
+    "render": ("alteram.adapters.bundles.rendering", "render"),
+    "black out": ("alteram.adapters.bundles.blackening", "black_out"),
+    "bind": ("alteram.adapters.bundles.binding", "bind"),
+    "read texts": ("alteram.adapters.bundles.texts", "read_texts"),
+}
+_NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000
+_NOWHERE: Final = "http://127.0.0.1:1"
+
+
+def main() -> None:
+    """Read what is asked, do it, answer."""
+    asked = json.loads(sys.stdin.buffer.read())
+    _bound(asked["seconds"], asked["memory"], asked["file_size"])
+    module, name = WORK[asked["work"]]
+    # Imported here: the bounds hold already while it is loaded.
+    do: Callable[[Any], dict[str, Any]] = getattr(import_module(module), name)
+    sys.stdout.write(json.dumps(do(asked["job"])))
+
+
+def _bound(seconds: int, memory: int, file_size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # Data and not addresses: files that are mapped to be read cost no memory that anybody misses.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        os.environ[name] = os.environ[name.upper()] = _NOWHERE
+    # A network of its own, in which there is nobody. Where the kernel refuses, the other bounds still hold.
+    ctypes.CDLL(None).unshare(_NEW_USER_AND_NETWORK)
+
+
+if __name__ == "__main__":
+    main()
