@@ -71,6 +71,40 @@ def test_plan_is_complete_everything_that_failed_or_is_open_is_mended_or_says_wh
 
 
 @pytest.mark.parametrize("stream", FACTS)
+def test_no_search_ends_at_its_bound_each_plan_is_least_or_says_why_there_is_none(stream: StreamId) -> None:
+    plans = [*CURES[stream].plans, *(plan.unruled for plan in CURES[stream].plans if plan.unruled is not None)]
+    assert [plan.demand.id for plan in plans if not plan.is_least] == []
+
+
+def test_beside_a_plan_that_rests_on_a_ruling_stands_the_cheapest_without_one_or_why_there_is_none() -> None:
+    for _, plan in WITH_STEPS:
+        assert (plan.unruled is not None) == plan.rests_on_ruling
+        if plan.unruled is not None and plan.unruled.steps:
+            acts = [one.act for one in plan.unruled.steps]
+            assert plan.demand.id not in {act.requirement for act in acts if isinstance(act, RulingMade)}
+            assert plan.unruled.promised != "RULED"
+            assert plan.unruled.cost.total >= plan.cost.total
+    without = CURES[CONFIDENCE].get("no-collision-of-parts").unruled
+    assert without is not None
+    assert (without.promised, without.steps[0].name) == ("PASS", "person.recused")
+    none = CURES[CONFIDENCE].get("facts-that-look-like-bias").unruled
+    assert none is not None
+    assert (none.steps, bool(none.incurable)) == ((), True)
+
+
+def test_the_whole_is_least_where_the_search_for_a_cheaper_one_ended_and_says_so_where_it_did_not() -> None:
+    assert (CURES[CONDUCT].is_least, CURES[CONDUCT].cost.total) == (True, 14)
+    assert not CURES[CONFIDENCE].is_least
+    assert CURES[CONFIDENCE].cost.total >= max(plan.cost.total for plan in CURES[CONFIDENCE].plans)
+
+
+def test_one_plan_that_mends_all_is_the_least_whole() -> None:
+    cures = plan_cures(FACTS[CONFIDENCE], RULEBOOK, NOW, only={"way-to-appeal", "decision-served-on-both"})
+    assert (cures.is_least, cures.left) == (True, ())
+    assert cures.cost == cures.get("way-to-appeal").cost
+
+
+@pytest.mark.parametrize("stream", FACTS)
 def test_the_steps_for_everything_change_the_assessment_as_promised(stream: StreamId) -> None:
     cures = CURES[stream]
     facts = after(FACTS[stream], cures)
@@ -85,7 +119,7 @@ def test_the_steps_for_everything_change_the_assessment_as_promised(stream: Stre
 def test_one_act_that_mends_many_is_done_once() -> None:
     quashed = [one for one in CURES[CONFIDENCE].combined if isinstance(one.step.act, AppealDecided)]
     assert len(quashed) == 2
-    assert len(quashed[-1].mends) > 20
+    assert max(len(one.mends) for one in quashed) > 20
     alone = sum(plan.cost.total for plan in CURES[CONFIDENCE].plans)
     assert CURES[CONFIDENCE].cost.total < alone / 3
 
@@ -120,7 +154,7 @@ def test_what_nothing_done_now_can_show_is_left_to_what_is_agreed_or_found() -> 
 def test_a_search_that_ends_at_its_bound_claims_nothing_more() -> None:
     demand = CURES[CONFIDENCE].get("reasons-in-writing").demand
     search = Search(RULEBOOK, NOW, bound=5)
-    assert search.run(demand, FACTS[CONFIDENCE], NOW, lambda *_: True) is None
+    assert search.run((demand,), FACTS[CONFIDENCE], NOW, lambda _: True) is None
     assert search.is_cut
 
 

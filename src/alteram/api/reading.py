@@ -159,7 +159,14 @@ def list_cures(request: HttpRequest, org: Org, matter: MatterName, pack: Packs =
     calling = get_calling(request)
     organisation, packs = calling.asking.organisation, _load_packs(pack)
     cures = plan_for(organisation, StreamId(matter), calling.person, packs, now=calling.asking.now)
-    return {"now": cures.now, "plans": cures.plans, "together": cures.together, "cost": cures.cost, "left": cures.left}
+    return {
+        "now": cures.now,
+        "plans": cures.plans,
+        "together": cures.together,
+        "cost": cures.cost,
+        "left": cures.left,
+        "is_least": cures.is_least,
+    }
 
 
 @router.get(

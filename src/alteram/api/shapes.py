@@ -334,6 +334,7 @@ class CurePlan(Schema):
 
     `acts` are what the requirement itself names. `promised` is what it comes to after the steps, and `is_lifted` says
     that what it complains of then no longer stands. `until` is the last time to begin; null: none within a year.
+    Where it rests on a ruling, `unruled` is the cheapest without one, or why there is none.
     """
 
     requirement: str = called("told.demand.id")
@@ -349,16 +350,21 @@ class CurePlan(Schema):
     rests_on_ruling: bool
     begins: list[str]
     incurable: str
+    unruled: "CurePlan | None"
 
 
 class Cures(Schema):
-    """A plan for each requirement that failed or is open, and one series for all that can be mended together."""
+    """A plan for each requirement that failed or is open, and one series for all that can be mended together.
+
+    `is_least`: no cheaper series for all of it is known to the search; false: it was found by joining the plans.
+    """
 
     now: datetime
     plans: list[CurePlan]
     together: list[CureStep]
     cost: Cost
     left: list[str]
+    is_least: bool
 
 
 class SaidByStandard(Schema):

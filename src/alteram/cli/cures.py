@@ -20,6 +20,7 @@ def describe_cures(cures: Cures) -> Value:
             "steps": [{**_describe_step(one.step), "mends": list(one.mends)} for one in cures.combined],
             "cost": _describe_cost(cures.cost),
             "left": list(cures.left),
+            "is_least": cures.is_least,
         },
     }
 
@@ -39,6 +40,7 @@ def _describe_plan(plan: CurePlan) -> Value:
         "before_meeting": plan.lasting.meeting,
         "begins": list(plan.begins),
         "incurable": plan.incurable,
+        "without_ruling": None if plan.unruled is None else _describe_plan(plan.unruled),
         "bears_on_it": [{"act": one.act, "by": list(one.by), "why": one.why} for one in plan.finding.cures],
     }
 
@@ -63,7 +65,8 @@ def tell_cures(cures: Cures) -> Iterator[str]:
         yield "Nothing needs to be mended. What is UNKNOWN in the assessment has not been reached yet."
         return
     if cures.combined:
-        yield f"Together, in this order ({_tell_cost(cures.cost)}):"
+        found = "the least cost" if cures.is_least else "found by joining what follows; a cheaper whole may exist"
+        yield f"Together, in this order ({_tell_cost(cures.cost)}; {found}):"
         for number, one in enumerate(cures.combined, 1):
             yield f"{number:>4}. {_tell_step(one.step)}"
             if one.mends:
@@ -95,6 +98,17 @@ def _tell_plan(plan: CurePlan) -> Iterator[str]:
         yield f"        open until {encode_instant(plan.lasting.until)}{meeting}"
     if plan.begins:
         yield from _wrap(f"then also asked: {', '.join(plan.begins)}")
+    if plan.unruled is not None:
+        yield from _tell_unruled(plan.demand.id, plan.unruled)
+
+
+def _tell_unruled(demand: str, other: CurePlan) -> Iterator[str]:
+    if other.steps:
+        yield f"        without a ruling{f' on {demand}' if other.rests_on_ruling else ''}:"
+        yield from _tell_plan(other)
+    else:
+        least = "nothing that can be done now mends it" if other.is_least else "no way was found"
+        yield from _wrap(f"without a ruling {least}: {other.incurable}")
 
 
 def _tell_step(step: Step) -> str:

@@ -44,7 +44,8 @@ class ToldCure:
     """What would mend one requirement, as one reader may be told it; without steps, `incurable` says why not.
 
     `promised` is what it comes to after the steps, `is_lifted` that what it complains of then no longer stands.
-    `until` is the last time at which it can be begun; None: no end was found.
+    `until` is the last time at which it can be begun; None: no end was found. Where it rests on a ruling, `unruled` is
+    what would mend it without one, or why nothing would.
     """
 
     told: ToldFinding
@@ -58,11 +59,15 @@ class ToldCure:
     rests_on_ruling: bool = False
     begins: tuple[str, ...] = ()
     incurable: str = ""
+    unruled: "ToldCure | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToldCures:
-    """Every plan, and the one series that mends all that can be mended together; `left` are requirements without."""
+    """Every plan, and the one series that mends all that can be mended together; `left` are requirements without.
+
+    `is_least`: no cheaper series for all of it is known; False: it was found by joining the plans.
+    """
 
     now: datetime
     plans: tuple[ToldCure, ...]
@@ -70,6 +75,7 @@ class ToldCures:
     cost: Cost
     left: tuple[str, ...]
     is_history: bool = False
+    is_least: bool = True
 
 
 def tell_cures(
@@ -89,7 +95,7 @@ def tell_cures(
     named = find_chosen(one.step for one in cures.combined)
     together = tuple(_tell_step(one.step, facts, named, one.mends) for one in cures.combined)
     left = (*cures.left, *(one.demand.id for one in closed))
-    return ToldCures(now, tuple(plans), together, cures.cost, left, facts.matter.is_history)
+    return ToldCures(now, tuple(plans), together, cures.cost, left, facts.matter.is_history, cures.is_least)
 
 
 def _tell(plan: CurePlan, told: ToldFinding, facts: Facts, unknown: frozenset[PersonId]) -> ToldCure:
@@ -110,6 +116,7 @@ def _tell(plan: CurePlan, told: ToldFinding, facts: Facts, unknown: frozenset[Pe
         plan.is_least,
         plan.rests_on_ruling,
         plan.begins,
+        unruled=None if plan.unruled is None else _tell(plan.unruled, told, facts, unknown),
     )
 
 

@@ -48,6 +48,13 @@ def reckon_cost(steps: Iterable[Step], begin: datetime) -> Cost:
     return Cost(len(people), -(-(max(ends) - begin) // _DAY), len(done))
 
 
+def reckon_least(steps: Iterable[Step], begin: datetime, now: datetime, errands: int) -> int:
+    """Return what a series costs at the least that goes on from `now` with so many errands, each a step at least."""
+    cost = reckon_cost(steps, begin)
+    days = max(cost.days, -(-(now - begin) // _DAY)) if errands else cost.days
+    return Cost(cost.people, days, cost.steps + errands).total
+
+
 def _find_later(act: Act) -> Iterator[datetime]:
     """Yield the times until which everybody waits because of an act."""
     match act:

@@ -58,6 +58,16 @@ def _find_undoing(finding: Finding, facts: Facts) -> Iterator[str]:
                 continue
 
 
+def find_complaints(refused: Refused) -> tuple[Refused, ...]:
+    """Return what a refusal complains of, one by one, each with the acts that it misses itself.
+
+    The first is told with what all of them miss; what another misses too is left to that other.
+    """
+    elsewhere = {name for one in refused.also for name in one.missing}
+    own = tuple(name for name in refused.missing if name not in elsewhere)
+    return (replace(refused, missing=own, also=()), *refused.also)
+
+
 def find_ways_on(refused: Refused, meant: Intent, facts: Facts, rulebook: Rulebook) -> Iterator[Intent]:
     """Yield what may be done first so that a refused act is allowed."""
     entries = _read_entries(refused, facts.matter.head_seq)

@@ -1,9 +1,15 @@
-"""Search for the least-cost series of acts that mends one requirement: uniform-cost, bounded, the same on any machine.
+"""Search for the least-cost series of acts that mends requirements: A*, bounded, the same on any machine.
 
 From how a matter stands, each act that may help is proposed to the engine. What it allows is a way on; what it refuses
 is followed as somebody would who reads the refusal: do first what is missing, wait until the earliest lawful time, give
-the part to somebody who may. The cheapest way on is always taken first, so that the first series found costs least
-among those that the search knows; it does not know acts that neither the rules nor a finding name.
+the part to somebody who may. The cheapest way on is always taken first, reckoned with the least that is still to come:
+a step for each errand under way, and the days that it waits. So the first series found costs least among those that the
+search knows; it does not know acts that neither the rules nor a finding name.
+
+Where an act is refused for several reasons, each must be answered before it is allowed; so one of them is gone into at
+a time, the one that leaves least choice, instead of all of them in every order. An errand is not run twice for the same
+words: what came of it once comes of it again. Several requirements are gone into one after the other for the same
+reason. `tests/rules/test_curing_plain.py` holds this against a search that does without.
 """
 
 import heapq
@@ -15,18 +21,18 @@ from typing import Final
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.matters import Facts
 from alteram.core.rules.assess import examine
-from alteram.core.rules.curing.costs import STEP, reckon_cost
+from alteram.core.rules.curing.costs import reckon_least
 from alteram.core.rules.curing.drafting import draft
 from alteram.core.rules.curing.intents import Intent
-from alteram.core.rules.curing.remedies import find_givers, find_mends, find_ways_on
+from alteram.core.rules.curing.remedies import find_complaints, find_givers, find_mends, find_ways_on
 from alteram.core.rules.curing.series import PACE, replay
 from alteram.core.rules.curing.steps import Done, Step, find_errand, try_step
 from alteram.core.rules.findings import Finding
 from alteram.core.rules.rulebook import Demand, Rulebook
 
 #: How many rulings one search may ask for, how many steps a series has at most, how deep one errand needs others.
-RULINGS: Final = 500
-_STEPS: Final = 12
+RULINGS: Final = 4000
+STEPS: Final = 12
 _DEPTH: Final = 6
 #: How many drafts of one act that are allowed are followed.
 _WIDTH: Final = 2
@@ -54,13 +60,18 @@ class Node:
 class Search:
     """One search; `rulings` counts what the engine was asked, `done` are acts it allowed somewhere on the way.
 
-    `refusals` are what it said first of each act, `ends` what the requirement came to after what did not mend it.
+    A series holds no act that `is_barred`, by its name and the requirement that it rules on; what costs `at_most` or
+    more is not followed, nor more than `longest` steps. `refusals` are what the engine said first of each act, `ends`
+    what the requirement came to after what did not mend it.
     """
 
     rulebook: Rulebook
     begin: datetime
     series: tuple[tuple[Step, ...], ...] = ()
     bound: int = RULINGS
+    is_barred: Callable[[str, str], bool] = lambda _act, _demand: False
+    at_most: int | None = None
+    longest: int = STEPS
     rulings: int = 0
     is_cut: bool = False
     refusals: dict[str, Refused] = field(default_factory=dict)
@@ -69,30 +80,30 @@ class Search:
     _count: int = 0
 
     def run(
-        self, demand: Demand, facts: Facts, now: datetime, is_lawful_end: Callable[[Facts, datetime], bool]
+        self, demands: tuple[Demand, ...], facts: Facts, now: datetime, is_lawful_end: Callable[[Node], bool]
     ) -> Node | None:
-        """Return the cheapest series after which `demand` is mended; None where none is known."""
+        """Return the cheapest series after which all of `demands` are mended; None where none is known."""
         queue: list[tuple[int, int, Node]] = []
         seen: set[object] = set()
         self._push(queue, Node(facts, now))
         while queue:
             if self.rulings >= self.bound:
                 self.is_cut = True
-                return self._find_any(queue, demand, is_lawful_end)
+                return self._find_any(queue, demands, is_lawful_end)
             _, _, node = heapq.heappop(queue)
-            if not node.agenda:
-                finding = examine(demand, node.facts, self.rulebook, node.now)
-                if node.steps and is_mended(finding) and is_lawful_end(node.facts, node.now):
+            if node.agenda:
+                children = self._follow(node, node.agenda[-1])
+            else:
+                first = self._find_open(demands, node)
+                if node.steps and first is None and is_lawful_end(node):
                     return node
-                if _says(finding) == node.said or is_mended(finding):
+                if first is None or _says(*first) == node.said:
                     # Nothing came of it, or it spoils something else: no way on from here.
                     continue
-                node = replace(node, said=_says(finding))
+                node = replace(node, said=_says(*first))
                 if node.steps:
-                    self.ends.append(finding)
-                children = self._begin(demand, finding, node)
-            else:
-                children = self._follow(node, node.agenda[-1])
+                    self.ends.append(first[1])
+                children = self._begin(*first, node)
             for child in children:
                 key = _key(child)
                 if key not in seen:
@@ -100,31 +111,36 @@ class Search:
                     self._push(queue, child)
         return None
 
+    def _find_open(self, demands: tuple[Demand, ...], node: Node) -> tuple[Demand, Finding] | None:
+        """Return the first requirement that is not mended yet, with what it comes to."""
+        for demand in demands:
+            finding = examine(demand, node.facts, self.rulebook, node.now)
+            if not is_mended(finding):
+                return demand, finding
+        return None
+
     def _find_any(
         self,
         queue: list[tuple[int, int, Node]],
-        demand: Demand,
-        is_lawful_end: Callable[[Facts, datetime], bool],
+        demands: tuple[Demand, ...],
+        is_lawful_end: Callable[[Node], bool],
     ) -> Node | None:
-        """Return the cheapest of the series known by now that mends it, where there is one."""
+        """Return the cheapest of the series known by now that mends them, where there is one."""
         for _, _, node in sorted(queue, key=lambda one: one[:2]):
-            if node.steps and not node.agenda:
-                finding = examine(demand, node.facts, self.rulebook, node.now)
-                if is_mended(finding) and is_lawful_end(node.facts, node.now):
-                    return node
+            is_over = bool(node.steps) and not node.agenda and self._find_open(demands, node) is None
+            if is_over and is_lawful_end(node):
+                return node
         return None
 
     def _push(self, queue: list[tuple[int, int, Node]], node: Node) -> None:
         self._count += 1
-        estimate = reckon_cost(node.steps, self.begin).total + STEP * len(node.agenda)
-        estimate += max(
-            0, (node.now - self.begin).days - (0 if not node.steps else (node.steps[-1].at - self.begin).days)
-        )
-        heapq.heappush(queue, (estimate, self._count, node))
+        estimate = reckon_least(node.steps, self.begin, node.now, len(node.agenda))
+        if self.at_most is None or estimate < self.at_most:
+            heapq.heappush(queue, (estimate, self._count, node))
 
     def _begin(self, demand: Demand, finding: Finding, node: Node) -> Iterator[Node]:
         """Yield every errand that may mend a finding, and what comes of each series that mended something else."""
-        if len(node.steps) >= _STEPS:
+        if len(node.steps) >= self.longest:
             return
         for series in self.series:
             self.rulings += len(series)
@@ -133,11 +149,12 @@ class Search:
                 facts, played = outcome
                 yield replace(node, facts=facts, now=played[-1].at + PACE, steps=(*node.steps, *played))
         for intent in find_mends(demand, finding, node.facts):
-            yield replace(node, agenda=(intent,), tried=frozenset())
+            if not self.is_barred(intent.act, intent.demand):
+                yield replace(node, agenda=(intent,), tried=frozenset())
 
     def _follow(self, node: Node, intent: Intent) -> Iterator[Node]:
         """Propose the act that is next; yield how the matter goes on where it is allowed, else what may help."""
-        if len(node.steps) >= _STEPS:
+        if len(node.steps) >= self.longest:
             return
         done = {find_errand(one) for one in node.steps}
         refusals: dict[tuple[object, ...], Refused] = {}
@@ -167,18 +184,29 @@ class Search:
             at = refused.earliest
             if at is not None and node.now < at <= node.now + _LONGEST_WAIT:
                 yield replace(node, now=at)
-            for first in find_ways_on(refused, intent, node.facts, self.rulebook):
-                yield from self._first(node, first)
+            for said, first in self._choose(node, intent, refused):
+                yield from self._first(node, first, said)
         if not any_draft or any(one.code == "act.not-yours" for one in refusals):
             for first in find_givers(intent, node.facts, self.rulebook):
-                yield from self._first(node, first)
+                yield from self._first(node, first, None)
 
-    def _first(self, node: Node, first: Intent) -> Iterator[Node]:
-        """Yield that `first` is done before the rest, unless it is under way, or was tried as often as it may be."""
+    def _choose(self, node: Node, intent: Intent, refused: Refused) -> list[tuple[object, Intent]]:
+        """Return the ways on from one of the complaints of a refusal: the one that leaves least choice.
+
+        All of them must be answered before the act is allowed, so that it is enough to branch on one at a time.
+        """
+        told = [
+            [(_complains(one), first) for first in find_ways_on(one, intent, node.facts, self.rulebook)]
+            for one in find_complaints(refused)
+        ]
+        return min(filter(None, told), key=len, default=[])
+
+    def _first(self, node: Node, first: Intent, said: object) -> Iterator[Node]:
+        """Yield that `first` is done before the rest, unless it is under way, or was done because of the same words."""
         under_way = {one.key for one in node.agenda}
-        if first.key in under_way or len(node.agenda) >= _DEPTH:
+        if first.key in under_way or len(node.agenda) >= _DEPTH or self.is_barred(first.act, first.demand):
             return
-        mark = (node.agenda[-1].key, first.key, len(node.steps))
+        mark = (node.agenda[-1].key, first.key, said or len(node.steps))
         if mark not in node.tried:
             yield replace(node, agenda=(*node.agenda, first), tried=node.tried | {mark})
 
@@ -188,8 +216,12 @@ def is_mended(finding: Finding) -> bool:
     return finding.result in {"PASS", "RULED"} or (finding.result == "UNKNOWN" and not finding.entries)
 
 
-def _says(finding: Finding) -> object:
-    return (finding.result, finding.because, finding.entries, finding.missing)
+def _says(demand: Demand, finding: Finding) -> object:
+    return (demand.id, finding.result, finding.because, finding.entries, finding.missing)
+
+
+def _complains(refused: Refused) -> object:
+    return (refused.code, refused.requirement, refused.because, refused.missing)
 
 
 def _rank(refused: Refused) -> tuple[int, bool]:

@@ -4,7 +4,7 @@ The engine that rules on live acts rules on it. In a matter that only tells a hi
 say if the matter were decided here and the history were its record; nothing is recorded anywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -104,6 +104,11 @@ def find_people(act: Act, *, alone: bool = False) -> tuple[PersonId, ...]:
         elif value is not None:
             named.append(value)
     return tuple(dict.fromkeys(named))
+
+
+def names_any(steps: Iterable[Step], people: Collection[PersonId]) -> bool:
+    """Return whether one of `people` does an act of a series, or is named in it."""
+    return any(person in people for one in steps for person in (one.actor, *find_people(one.act)))
 
 
 @cache
