@@ -12,11 +12,11 @@ from typing import Final
 from alteram.core.kernel.errors import MalformedError
 
 MARK: Final = b"fLaC"
-#: Samples of every frame but the last: the header of a frame then says 12 for it (RFC 9639, 9.1.1).
+#: Samples of every frame but the last, which may be shorter.
 BLOCK: Final = 4096
-_BLOCK_CODE: Final = 12
-#: The last frame may be shorter: its header says so in one or two further bytes.
-_SHORT_CODES: Final = (6, 7)
+#: What a frame's header says for how many samples are in it; 6 and 7 say it in one or two further bytes.
+_SIZES: Final = {1: 192, **{2 + at: 576 << at for at in range(4)}, **{8 + at: 256 << at for at in range(8)}}
+_TOLD_CODES: Final = (6, 7)
 _STREAM_INFO: Final = 34
 _SYNC: Final = b"\xff\xf8"  # blocks of one size; \xfff9 would be of several
 _MAX_HEADER: Final = 16
@@ -46,7 +46,7 @@ class Frame:
 
 
 def parse_head(data: bytes) -> StreamInfo:
-    """Return what the head says. Raises: MalformedError when it is not one of FLAC with blocks of one size, or not whole."""
+    """Return what the head says. Raises: MalformedError when it is not whole, or its blocks are of another size."""
     if data[:4] != MARK or len(data) < 8 + _STREAM_INFO or data[4] & 0x7F != 0:
         raise MalformedError("Not a FLAC file.")
     info = data[8 : 8 + _STREAM_INFO]
@@ -101,7 +101,7 @@ def _find_header(data: bytes, at: int, number: int | None, until: int | None = N
 
 def _parse_header(data: bytes, at: int) -> Frame | None:
     code, rate = data[at + 2] >> 4, data[at + 2] & 0x0F
-    if code != _BLOCK_CODE and code not in _SHORT_CODES:
+    if code not in _SIZES and code not in _TOLD_CODES:
         return None
     if rate == 0x0F or data[at + 3] >> 4 > 10 or data[at + 3] & 1:
         return None
@@ -109,13 +109,13 @@ def _parse_header(data: bytes, at: int) -> Frame | None:
     if coded is None:
         return None
     number, end = coded
-    samples = BLOCK
-    if code in _SHORT_CODES:
+    samples = _SIZES.get(code, 0)
+    if code in _TOLD_CODES:
         width = code - 5
         samples = int.from_bytes(data[end : end + width], "big") + 1
         end += width
     end += {12: 1, 13: 2, 14: 2}.get(rate, 0)
-    if end >= len(data) or compute_crc8(data[at:end]) != data[end]:
+    if samples > BLOCK or end >= len(data) or compute_crc8(data[at:end]) != data[end]:
         return None
     return Frame(number, at, end + 1 - at, samples)
 

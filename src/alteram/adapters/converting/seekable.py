@@ -13,8 +13,6 @@ PIECE: Final = 64 << 10
 #: Seconds between two places of an index of FLAC.
 STEP: Final = 1.0
 _WINDOW: Final = 8 << 20
-#: How many samples, or milliseconds, follow each other without a place: a limit for files of any length.
-MAX_PLACES: Final = 2_000_000
 
 
 def index_flac(file: Path) -> RecordingIndex:
@@ -31,6 +29,8 @@ def index_flac(file: Path) -> RecordingIndex:
         while new := stream.read(_WINDOW):
             # A frame that began in the last window is read again with what follows it.
             base, data, at = base + at, data[at:] + new, 0
+            if len(data) > _WINDOW + flac.MAX_FRAME:
+                raise MalformedError("A FLAC file in which a frame is missing.")
             for frame in flac.find_frames(data, 0, number):
                 if frame.number % every == 0:
                     places.append((frame.number * flac.BLOCK, base + frame.at))
