@@ -6,8 +6,8 @@ r"""Files at rest: each sealed in chunks under a key of its own, those keys seal
                            aad = "alteram/file-keys/v1\0" || leaf, k_file 0 || k_file 1 ...)
 
 Every chunk but the last is full, so a file cut short, or with chunks moved, does not open.
-Files of exhibits are age files instead (see `age`): k_file is the identity, and they hold the content alone. What is read
-tells by its first bytes which of the two it is.
+Files of exhibits are age files instead (see `age`): k_file is the identity, and they hold the content alone. What is
+read tells by its first bytes which of the two it is.
 
 The keys stand behind the entry's ciphertexts as one more. They open with the entry's key, which is wrapped under the
 stream's: destroying either makes the files unreadable, and rotating the stream's key leaves them as they are.
