@@ -22,6 +22,7 @@ from alteram.adapters.files import (
     FileKeyStore,
     FileSigners,
     FileTileStore,
+    FileUploadStore,
     read_root_key,
 )
 from alteram.adapters.memory import (
@@ -31,6 +32,7 @@ from alteram.adapters.memory import (
     MemorySigners,
     MemoryStore,
     MemoryTileStore,
+    MemoryUploadStore,
 )
 from alteram.core.acts import (
     CaseManagerAssigned,
@@ -217,7 +219,7 @@ class _Faulty:
 
 def inject(ports: Ports, faults: Faults) -> Ports:
     """Return the ports with faults before each of them."""
-    names = ("store", "keys", "lock", "tiles", "attachments", "witnesses")
+    names = ("store", "keys", "lock", "tiles", "attachments", "uploads", "witnesses")
     return replace(ports, **{name: cast("Any", _Faulty(getattr(ports, name), name, faults)) for name in names})
 
 
@@ -293,6 +295,7 @@ class World:
                 lock=MemoryCheckpointLock(),
                 tiles=MemoryTileStore(),
                 attachments=MemoryAttachmentStore(),
+                uploads=MemoryUploadStore(),
             )
         return self._ports(entropy, **self._memory)
 
@@ -307,8 +310,12 @@ class World:
             "lock": FileCheckpointLock(apart / "checkpoint.db"),
         }
         self._closing.extend(port.close for port in closeable.values())
-        tiles, attachments = FileTileStore(self.folder / "log"), FileAttachmentStore(self.folder / "attachments")
-        return self._ports(entropy, tiles=tiles, attachments=attachments, **closeable)
+        files: dict[str, Any] = {
+            "tiles": FileTileStore(self.folder / "log"),
+            "attachments": FileAttachmentStore(self.folder / "attachments"),
+            "uploads": FileUploadStore(self.folder / "uploads"),
+        }
+        return self._ports(entropy, **files, **closeable)
 
     def _ports(self, entropy: Entropy, **places: Any) -> Ports:
         keys = places["signers"].log_keys(ORGANISATION, ORIGIN)

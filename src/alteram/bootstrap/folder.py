@@ -3,6 +3,7 @@
 organisation.json   its identifier, the origin of its log, where its record is
 record.db           the record (SQLite; elsewhere with PostgreSQL)
 attachments/        files that belong to entries, sealed; backed up with the record, after it
+uploads/            files on their way in over several requests, sealed; need no backup
 apart/              root key, stream keys, signing keys, the newest signed checkpoint: backed up apart from the record
 log/                the public log: tiles, checkpoint, log.vkey; any static web server can publish it
 policy              whose signatures count: this log's, and its witnesses'
@@ -27,6 +28,7 @@ from alteram.adapters.files import (
     FileKeyStore,
     FileSigners,
     FileTileStore,
+    FileUploadStore,
     read_root_key,
 )
 from alteram.adapters.files.aside import make_names_durable, written_aside
@@ -162,6 +164,7 @@ def open_folder(
         lock=lock,
         tiles=tiles,
         attachments=FileAttachmentStore(folder / "attachments"),
+        uploads=FileUploadStore(folder / "uploads"),
         witnesses=witnesses or _choose_witnesses(policy, prove_from_tiles(tiles.get_tile), tell),
         policy=policy,
         clock=clock,

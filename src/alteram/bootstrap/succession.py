@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alteram.adapters.files import FileCheckpointLock, FileKeyStore, FileSigners, FileTileStore
-from alteram.adapters.memory import MemoryAttachmentStore, MemorySigners
+from alteram.adapters.memory import MemoryAttachmentStore, MemorySigners, MemoryUploadStore
 from alteram.bootstrap.folder import (
     LOG,
     Configuration,
@@ -112,6 +112,7 @@ def _open_for_reading(folder: Path, configuration: Configuration, clock: Clock, 
         lock=lock,
         tiles=FileTileStore(log),
         attachments=MemoryAttachmentStore(),
+        uploads=MemoryUploadStore(),
         witnesses=NoWitnesses(),
         policy=read_policy(folder, log, configuration.origin),
         clock=clock,

@@ -4,6 +4,7 @@ from alteram.adapters.files.attachments import FileAttachmentStore
 from alteram.adapters.files.keys import FileKeyStore, FileSigners, read_root_key
 from alteram.adapters.files.lock import FileCheckpointLock
 from alteram.adapters.files.tiles import FileTileStore
+from alteram.adapters.files.uploads import FileUploadStore
 
 __all__ = [
     "FileAttachmentStore",
@@ -11,5 +12,6 @@ __all__ = [
     "FileKeyStore",
     "FileSigners",
     "FileTileStore",
+    "FileUploadStore",
     "read_root_key",
 ]

@@ -3,6 +3,7 @@
 from alteram.adapters.memory.attachments import MemoryAttachmentStore
 from alteram.adapters.memory.keys import MemoryCheckpointLock, MemoryKeyStore, MemorySigners, MemoryTileStore
 from alteram.adapters.memory.store import MemoryStore
+from alteram.adapters.memory.uploads import MemoryUploadStore
 
 __all__ = [
     "MemoryAttachmentStore",
@@ -11,4 +12,5 @@ __all__ = [
     "MemorySigners",
     "MemoryStore",
     "MemoryTileStore",
+    "MemoryUploadStore",
 ]

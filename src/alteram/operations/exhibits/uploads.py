@@ -1,0 +1,203 @@
+"""Lodging a large file over several requests: what arrived stays, and goes on where it stopped.
+
+An upload belongs to one person in one matter. Its parts are sealed under a key that is wrapped under the matter's, each
+durable before it is acknowledged; nothing of it is evidence before the act that lodges it. It is deleted after a week
+in which nothing came.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
+from alteram.core.vault import FileSealer, VaultError, open_file, unwrap_keys, wrap_keys
+from alteram.operations.attachments import AttachmentError
+from alteram.operations.entries import Entered
+from alteram.operations.exhibits.incoming import MAX_EXHIBIT, ReceivedFile, receive
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StaleReadError, UploadPart
+from alteram.operations.questions import UnknownMatterError
+
+#: How many uploads one person may have open in one matter.
+MAX_OPEN: Final = 5
+#: What stays idle for so long is deleted; whoever began it was told.
+IDLE: Final = timedelta(days=7)
+MAX_NAME: Final = 200
+_NONCE: Final = bytes(12)
+_NOTE: Final = b"alteram/upload/v1\x00"
+_KEY: Final = 32
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+class UploadConflictError(AlteramError):
+    """What was sent does not continue what is there. `offset` is where it has to go on."""
+
+    def __init__(self, offset: int) -> None:
+        """Say where to go on."""
+        problem = phrase("The upload goes on at byte {offset}.", offset=offset)
+        super().__init__(problem, remedy=phrase("Send what comes from there."))
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in: its name, what it is called, how large it will be, and how much of it is durable."""
+
+    name: str
+    file_name: str
+    size: int
+    offset: int
+    key: bytes
+    parts: tuple[UploadPart, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all of it is here."""
+        return self.offset == self.size
+
+
+def begin_upload(entered: Entered, file_name: str, size: int) -> Upload:
+    """Begin an upload of `size` bytes. Raises: AttachmentError where it may not be, StoreUnavailableError."""
+    if not 0 <= size <= MAX_EXHIBIT:
+        raise AttachmentError(
+            phrase("An exhibit is larger than {most} GB.", most=MAX_EXHIBIT // 1000**3),
+            remedy=phrase("Lodge it in parts."),
+        )
+    if len(list_uploads(entered)) >= MAX_OPEN:
+        raise AttachmentError(
+            phrase("You have {most} uploads open in this matter.", most=MAX_OPEN),
+            remedy=phrase("Finish one of them, or delete it."),
+        )
+    organisation, ports = entered.organisation, entered.organisation.ports
+    key, name = ports.entropy(_KEY), ports.entropy(16).hex()
+    said: dict[str, Json] = {"person": entered.person, "file_name": file_name[:MAX_NAME], "size": size}
+    wrapped = wrap_keys((key,), _bind(name), organisation.stream_key(entered.stream), ports.entropy)
+    sealed = AESGCM(key).encrypt(_NONCE, encode_canonical(said), _bind(name))
+    ports.uploads.begin(entered.stream, name, len(wrapped).to_bytes(2, "big") + wrapped + sealed)
+    return Upload(name, file_name[:MAX_NAME], size, 0, key, ())
+
+
+def get_upload(entered: Entered, name: str) -> Upload:
+    """Return somebody's own upload. Raises: UnknownMatterError for any other name; StoreError."""
+    found = _find(entered.organisation, entered.stream, name)
+    if found is None or found[0] != entered.person:
+        raise UnknownMatterError(
+            phrase("There is no such upload, or it is not yours."), remedy=phrase("Begin it again.")
+        )
+    return found[1]
+
+
+def list_uploads(entered: Entered) -> tuple[Upload, ...]:
+    """Return somebody's own uploads in a matter, finished or not."""
+    organisation, stream = entered.organisation, entered.stream
+    names = (name for where, name in organisation.ports.uploads.idle(timedelta(0)) if where == stream)
+    found = (_find(organisation, stream, name) for name in names)
+    return tuple(one[1] for one in found if one is not None and one[0] == entered.person)
+
+
+def add_to_upload(entered: Entered, name: str, offset: int, content: Iterable[bytes]) -> Upload:
+    """Take more of an upload, from `offset` on; what arrived before the sender broke off is kept.
+
+    Raises: UploadConflictError where it does not go on there, AttachmentError where it is more than was announced,
+    UnknownMatterError, StoreUnavailableError; then nothing of this request is kept.
+    """
+    upload, ports = get_upload(entered, name), entered.organisation.ports
+    if offset != upload.offset:
+        raise UploadConflictError(upload.offset)
+    sealer = FileSealer(_derive(upload.key, len(upload.parts)), b"")
+    writer, size, broken = ports.uploads.open_part(entered.stream, name, len(upload.parts)), 0, None
+    try:
+        pieces = iter(content)
+        while True:
+            try:
+                data = next(pieces, None)
+            except OSError as error:
+                broken = error  # the sender broke off: what came counts
+                break
+            if data is None:
+                break
+            size += len(data)
+            if offset + size > upload.size:
+                raise AttachmentError(
+                    phrase("More arrived than the file was said to hold."), remedy=phrase("Begin the upload again.")
+                )
+            writer.write(sealer.seal(data))
+        writer.write(sealer.finish())
+        if size:
+            writer.finish(size)
+    except StaleReadError as error:
+        raise UploadConflictError(get_upload(entered, name).offset) from error
+    finally:
+        writer.abandon()
+    if broken is not None:
+        raise broken
+    return get_upload(entered, name)
+
+
+def receive_upload(entered: Entered, name: str) -> ReceivedFile:
+    """Return a whole upload as a file that an act can name; the upload stays until it is dropped.
+
+    Raises: UploadConflictError where part of it is missing; UnknownMatterError, StoreError, VaultError.
+    """
+    upload = get_upload(entered, name)
+    if not upload.is_whole:
+        raise UploadConflictError(upload.offset)
+    return receive(entered.organisation, entered.stream, _read(entered, upload))
+
+
+def drop_upload(entered: Entered, name: str) -> None:
+    """Delete somebody's own upload. Raises: UnknownMatterError for any other name."""
+    get_upload(entered, name)
+    entered.organisation.ports.uploads.drop(entered.stream, name)
+
+
+def sweep_uploads(organisation: Organisation, *, older_than: timedelta = IDLE) -> int:
+    """Delete what stayed idle, and return how many uploads that were. Safe at any time and in several processes."""
+    idle = organisation.ports.uploads.idle(older_than)
+    for stream, name in idle:
+        organisation.ports.uploads.drop(stream, name)
+    return len(idle)
+
+
+def _find(organisation: Organisation, stream: StreamId, name: str) -> tuple[str, Upload] | None:
+    """Return whose upload it is, and the upload; None where there is none, or the matter's key is another by now."""
+    found = organisation.ports.uploads.find(stream, name) if _NAME.fullmatch(name) else None
+    if found is None:
+        return None
+    note, parts = found
+    end = 2 + int.from_bytes(note[:2], "big")
+    try:
+        (key,) = unwrap_keys(note[2:end], _bind(name), organisation.stream_key(stream))
+        said = parse_canonical(AESGCM(key).decrypt(_NONCE, note[end:], _bind(name)))
+    except (InvalidTag, VaultError):
+        return None
+    match said:
+        case {"person": str() as person, "file_name": str() as file_name, "size": int() as size}:
+            return person, Upload(name, file_name, size, sum(one.size for one in parts), key, parts)
+        case _:
+            return None
+
+
+def _read(entered: Entered, upload: Upload) -> Iterator[bytes]:
+    for part in upload.parts:
+        ciphertext = entered.organisation.ports.uploads.read(entered.stream, upload.name, part)
+        yield from open_file(_derive(upload.key, part.number), ciphertext)[1]
+
+
+def _derive(key: bytes, number: int) -> bytes:
+    """Return the key of one part: it seals that part and nothing else."""
+    return HKDF(SHA256(), _KEY, None, _NOTE + number.to_bytes(8, "big")).derive(key)
+
+
+def _bind(name: str) -> bytes:
+    return _NOTE + name.encode()
