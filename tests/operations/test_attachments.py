@@ -278,7 +278,8 @@ class FaultyAttachments:
 
     def __init__(self, store: AttachmentStore, faults: Faults) -> None:
         self._store, self._faults = store, faults
-        self.get, self.waiting, self.keep, self.drop = store.get, store.waiting, store.keep, store.drop
+        self.get, self.read, self.waiting = store.get, store.read, store.waiting
+        self.keep, self.drop = store.keep, store.drop
 
     def begin(self, stream: StreamId) -> AttachmentWriter:
         return FaultyWriter(self._store.begin(stream), self._faults)

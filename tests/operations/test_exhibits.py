@@ -1,5 +1,6 @@
 """Exhibits: lodged with their pieces, opened by whom they were given, seen and read on the record, closed when bad."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -34,6 +35,7 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
 from alteram.operations.questions import UnknownMatterError
 from tests.evidence import BAD, build_plain_tools
+from tests.operations.test_attachments import FaultyAttachments
 from tests.worlds import (
     CHAIR,
     COMPLAINANT,
@@ -42,6 +44,8 @@ from tests.worlds import (
     MEMBER,
     PANEL,
     RESPONDENT,
+    InjectedError,
+    Mode,
     World,
     begin_matter,
     do,
@@ -49,6 +53,7 @@ from tests.worlds import (
     open_world,
 )
 
+MODES: tuple[Mode, ...] = ("not applied", "applied")
 CONTENT = b"page one\fpage two"
 STRANGER = PersonId("stranger")
 
@@ -209,6 +214,36 @@ def test_too_large_an_exhibit_is_refused_and_leaves_nothing(
     with pytest.raises(AttachmentError, match="larger"):
         receive(body, M1, [b"x" * 5, b"x" * 6])
     assert sweep_attachments(body, older_than=timedelta(0)).dropped == 1
+
+
+@pytest.mark.parametrize(
+    ("point", "mode", "nth"),
+    [
+        *(("attachments.begin", "not applied", nth) for nth in range(4)),
+        *((f"writer.{what}", mode, nth) for what in ("write", "finish") for mode in MODES for nth in range(4)),
+        *(("store.append", mode, 0) for mode in MODES),
+    ],
+)
+def test_whichever_write_fails_an_exhibit_is_whole_or_not_there(
+    world: World, body: Organisation, point: str, mode: Mode, nth: int
+) -> None:
+    ports, faults = body.ports, world.faults
+    body.ports = dataclasses.replace(ports, attachments=FaultyAttachments(ports.attachments, faults))
+    faults.arm(point, mode, skip=nth)
+    with pytest.raises(InjectedError):
+        lodge(body)
+    faults.disarm()
+    afterwards = world.open()
+    lodged = afterwards.facts(M1).matter.all(ExhibitLodged)
+    assert bool(lodged) == ((point, mode) == ("store.append", "applied"))
+    if not lodged:
+        # Nothing was acknowledged: it is lodged again, and what was left is swept away.
+        assert lodge(afterwards)
+    assert read(afterwards, COMPLAINANT) == CONTENT
+    sweep_attachments(afterwards, older_than=timedelta(0))
+    assert read(afterwards, COMPLAINANT) == CONTENT
+    stored = get_stored(afterwards, M1, afterwards.facts(M1), "e1")
+    assert all(b"".join(one.read()) for one in stored.files.values())
 
 
 def test_transcript_opens_with_the_recording_and_a_redaction_by_itself(body: Organisation) -> None:
