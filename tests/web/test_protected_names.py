@@ -29,6 +29,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.operations.perform import perform
 from tests.web.conftest import As
+from tests.web.mending import work_out
 from tests.web.scenes import CHAIR, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, SCRUTINEER, WHIP, must
 
 HIDDEN = StreamId("hidden")
@@ -76,6 +77,7 @@ def hidden(caucus: Opened) -> Opened:
 def fetch_all(client: Client) -> list[tuple[str, str]]:
     entries = [f"timeline/{seq}/" for seq in range(12)]
     acts = [f"acts/{one.name}/" for one in all_specs() if one.stream == "matter"]
+    assert "Each by itself" in work_out(client, f"{ROOM}fair/cures/")
     found = []
     for page in (*PAGES, *entries, *acts):
         response = client.get(ROOM + page)

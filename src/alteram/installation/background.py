@@ -19,11 +19,15 @@ from alteram.installation.organisations import read_now
 
 #: What does each kind of work, by where it stands; it is loaded only to be done.
 RUNNERS: Final[dict[str, str]] = {
+    "cures": "alteram.installation.matter_cures.run_cures",
     "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
 }
 #: How much of it an organisation may have waiting: each takes minutes of a processor.
 MOST_WAITING: Final = 3
+#: Work that takes seconds: it is counted by itself, and taken before the other.
+QUICK: Final = frozenset({"cures"})
+MOST_QUICK: Final = 24
 #: Told how far a work is: so many parts of so many, and what is known so far.
 Tell: TypeAlias = Callable[[int, int, Any], None]
 #: Does the work of one kind: of which organisation, with what it was given; returns what it came to.
@@ -85,14 +89,16 @@ def ask_for(organisation: str, kind: str, key: str, given: Any, *, parts: int = 
     found = known.first()
     if found is not None:
         return _tell(found)
-    if LongWork.objects.filter(organisation=organisation, ended_at=None).count() >= MOST_WAITING:
+    waiting = LongWork.objects.filter(organisation=organisation, ended_at=None)
+    alike = waiting.filter(kind__in=QUICK) if kind in QUICK else waiting.exclude(kind__in=QUICK)
+    if alike.count() >= (MOST_QUICK if kind in QUICK else MOST_WAITING):
         problem = phrase("Enough work of this kind is waiting already.")
         raise BusyError(problem, remedy=phrase("Wait until some of it is done, then ask again."))
     defaults = {"given": given, "asked_at": read_now(), "parts": parts}
     with transaction.atomic():
         kept, is_new = LongWork.objects.get_or_create(organisation=organisation, kind=kind, key=key, defaults=defaults)
         if is_new:
-            do_work.enqueue(kept.pk)
+            do_work.using(priority=1 if kind in QUICK else 0).enqueue(kept.pk)
     return _tell(kept)
 
 

@@ -6,7 +6,7 @@ reasons are closed to them, is left to the custodian. Who could be given a part 
 tell who is not free to have it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,16 +79,22 @@ class ToldCures:
 
 
 def tell_cures(
-    facts: Facts, rulebook: Rulebook, reader: Reader, now: datetime, packs: Iterable[Pack] = ()
+    facts: Facts,
+    rulebook: Rulebook,
+    reader: Reader,
+    now: datetime,
+    packs: Iterable[Pack] = (),
+    *,
+    tell: Callable[[int, int], None] = lambda _done, _parts: None,
 ) -> ToldCures:
-    """Return what would mend a matter as `reader` may be told it."""
+    """Return what would mend a matter as `reader` may be told it; `tell` is called with how far the work is."""
     chosen = tuple(packs)
     findings = tell_assessment(assess(facts, rulebook, now, packs=chosen), facts, rulebook, reader, chosen)
     by_id = {one.demand.id: one for one in findings}
     open_ones = {name for name, one in by_id.items() if not one.is_closed}
     seen = facts if not HANDLERS.isdisjoint(reader.roles) else replace(facts, linked=())
     unknown = reader.unknown | find_unknown_elsewhere(facts, reader.person, keeps=not KEEPERS.isdisjoint(reader.roles))
-    cures = plan_cures(seen, rulebook, now, packs=chosen, only=open_ones, avoid=unknown)
+    cures = plan_cures(seen, rulebook, now, packs=chosen, only=open_ones, avoid=unknown, tell=tell)
     closed = [one for one in findings if one.is_closed and one.finding.result in {"FAIL", "UNKNOWN"}]
     plans = [_tell(plan, by_id[plan.demand.id], facts, unknown) for plan in cures.plans]
     plans += [ToldCure(one, incurable=CLOSED) for one in closed]

@@ -3,8 +3,8 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alteram.adapters.rulebooks.library import load_pack, shipped_names
 from alteram.core.access.assessed import ToldFinding
@@ -12,9 +12,10 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.rules import Pack
 from alteram.core.rules.assess import NOTHING_YET
 from alteram.installation.asking import Asking
+from alteram.installation.background import BusyError
+from alteram.installation.matter_cures import ask_for_cures, find_cures
 from alteram.operations.assessing import assess_for
 from alteram.operations.comparing import compare_for
-from alteram.operations.curing import plan_for
 from alteram.web.doors import for_people, get_person
 
 
@@ -38,15 +39,28 @@ def show_standards(request: HttpRequest, asking: Asking, matter: str) -> HttpRes
     return render(request, "web/matters/standards.html", {"compared": compared, **_context(matter, packs)})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_people
 def show_cures(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
-    """Show what would still mend the matter: all of it together as a list to tick off, then each by itself."""
-    packs = _choose(request)
-    cures = plan_for(asking.organisation, StreamId(matter), get_person(asking), packs, now=asking.now)
-    titles = {one.told.demand.id: one.told.demand.title for one in cures.plans}
-    together = [(step, [(name, titles[name]) for name in step.mends]) for step in cures.together]
-    return render(request, "web/matters/cures.html", {"cures": cures, "together": together, **_context(matter, packs)})
+    """Show what would still mend the matter, where it was worked out as the matter stands; have it worked out.
+
+    All of it together is a list to tick off; then comes each requirement by itself.
+    """
+    packs, person, stream = _choose(request), get_person(asking), StreamId(matter)
+    work = find_cures(asking, person, stream, packs)
+    context: dict[str, object] = {"work": work, **_context(matter, packs)}
+    if request.method == "POST":
+        try:
+            ask_for_cures(asking, person, stream, packs)
+        except BusyError as error:
+            return render(request, "web/matters/cures.html", context | {"busy": error}, status=409)
+        return redirect(request.get_full_path())
+    if work is not None and work.told is not None:
+        cures = work.told
+        titles = {one.told.demand.id: one.told.demand.title for one in cures.plans}
+        context["cures"] = cures
+        context["together"] = [(step, [(name, titles[name]) for name in step.mends]) for step in cures.together]
+    return render(request, "web/matters/cures.html", context)
 
 
 def _choose(request: HttpRequest) -> tuple[Pack, ...]:
