@@ -36,7 +36,7 @@ def encode_identity(identity: bytes) -> str:
 
 def parse_identity(text: str) -> bytes:
     """Return the secret key that `text` spells, in capitals as age writes it. Raises: VaultError."""
-    if text != text.upper():
+    if not text.isascii() or text != text.upper():
         raise VaultError("age.key", "An age identity is written in capitals.")
     return _parse(_IDENTITY, text.lower())
 
