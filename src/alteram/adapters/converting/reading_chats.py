@@ -150,17 +150,22 @@ def _join(text: object) -> str:
 
 
 def _read_signal(row: Mapping[str, Any]) -> dict[str, Any]:
-    envelope = row.get("envelope") if isinstance(row.get("envelope"), dict) else row
-    inner = envelope.get("dataMessage") if isinstance(envelope.get("dataMessage"), dict) else envelope
-    files = inner.get("attachments") if isinstance(inner.get("attachments"), list) else []
+    envelope = _open(row, "envelope")
+    inner = _open(envelope, "dataMessage")
+    files = inner.get("attachments")
     when = envelope.get("sent_at") or envelope.get("timestamp") or envelope.get("dateSent") or envelope.get("date")
     names = ("sourceName", "sender", "source", "author", "sourceNumber")
     return {
         "at": _read_instant(when, 1000) or _take(when, 40),
         "sender": _take(next((envelope[one] for one in names if envelope.get(one)), ""), 200),
         "text": _take(inner.get("message") or inner.get("body") or inner.get("text"), MAX_BODY),
-        "attachments": [_take(_name_file(one), 300) for one in files[:1000]],
+        "attachments": [_take(_name_file(one), 300) for one in (files if isinstance(files, list) else ())[:1000]],
     }
+
+
+def _open(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = row.get(name)
+    return inner if isinstance(inner, dict) else row
 
 
 def _name_file(one: object) -> object:
