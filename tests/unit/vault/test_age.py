@@ -1,5 +1,7 @@
 """Sealing as bytes arrive and opening any range: what is read is genuine, or it is refused; nothing more is read."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,12 +105,13 @@ def test_any_flipped_bit_of_the_head_is_refused(at: int) -> None:
 @given(st.integers(START, len(SEALED) - 1), st.integers(0, 7))
 @settings(max_examples=50)
 def test_any_flipped_bit_of_the_content_is_refused_and_nothing_of_its_chunk_given(at: int, bit: int) -> None:
-    data, given_out = bytearray(SEALED), b""
+    data = bytearray(SEALED)
     data[at] ^= 1 << bit
-    content = open_age(KEY, [bytes(data)])[1]
-    with pytest.raises(VaultError):
-        while True:
-            given_out += next(content)
+    refuse(bytes(data))
+    whole, given_out = open_age(KEY, [bytes(data)])[1], bytearray()
+    with suppress(VaultError):
+        for piece in whole:
+            given_out += piece
     assert given_out == CONTENT[: (at - START) // SEALED_CHUNK * CHUNK_SIZE]
 
 
