@@ -14,7 +14,7 @@ NAMES = shipped_names("rulebooks")
 LARGE = [name for name in NAMES if name != "small-club"]
 #: What each is written on, as its readers expect.
 PACKS = {
-    "caucus": {"nz-incorporated-societies-2022-sch2"},
+    "caucus": {"nz-incorporated-societies-2022-sch2", "association-common-law"},
     "city-council": {"uk-localism-act-s28", "association-common-law"},
     "free-software-community": {"tribunal-and-community"},
     "professional-body": {"iso-37002", "eu-whistleblowing-2019-1937", "association-common-law"},
