@@ -2,25 +2,51 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 
 from alteram.adapters.files import FileAttachmentStore
+from alteram.adapters.files.objects import Bucket, ObjectAttachmentStore
 from alteram.adapters.memory import MemoryAttachmentStore
+from alteram.bootstrap.folder import FolderError, open_attachments
 from alteram.core.record import Attachment
 from alteram.operations.ports import AttachmentStore, StoreError, StoreUnavailableError, WaitingAttachment
 from tests.contract.places import M1, M2, in_threads
+from tests.objects import connect, run_object_store
 
 NOW, HOUR = timedelta(0), timedelta(hours=1)
 DATA = b"ciphertext" * 50_000
 
 
-@pytest.fixture(params=["memory", "files"])
+@pytest.fixture(scope="module")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with run_object_store(tmp_path_factory.mktemp("objects")) as address:
+        yield address
+
+
+def open_bucket(address: str, name: str, prefix: str = "of-a-body/") -> ObjectAttachmentStore:
+    """Return a store in a bucket, made where there is none; one whose name says so locks what is kept."""
+    client = connect(address)
+    with suppress(client.exceptions.BucketAlreadyExists, client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(Bucket=name, **({"ObjectLockEnabledForBucket": True} if "lock" in name else {}))
+    return ObjectAttachmentStore(Bucket(name, address, prefix=prefix), client=client)
+
+
+@pytest.fixture(params=["memory", "files", "objects", "objects that lock"])
 def attachments(request: pytest.FixtureRequest, tmp_path: Path) -> AttachmentStore:
-    return MemoryAttachmentStore() if request.param == "memory" else FileAttachmentStore(tmp_path)
+    if request.param == "memory":
+        return MemoryAttachmentStore()
+    if request.param == "files":
+        return FileAttachmentStore(tmp_path)
+    address = request.getfixturevalue("object_store")
+    return open_bucket(address, request.param.replace(" ", "-"), f"{uuid4().hex}/")
 
 
 def put(store: AttachmentStore, data: bytes = DATA, piece: int = 70_000) -> Attachment:
@@ -191,3 +217,38 @@ def test_nobody_but_the_owner_may_read_them(tmp_path: Path) -> None:
     put(store, b"another")
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "attachments").rglob("*")}
     assert modes == {0o700, 0o600}
+
+
+def test_store_of_objects_refuses_a_wrong_secret_and_a_bucket_that_is_not_there(object_store: str) -> None:
+    open_bucket(object_store, "bucket-right")
+    for bucket, secret in (("bucket-right", "wrong"), ("bucket-wrong", "a secret of tests")):
+        with pytest.raises(StoreUnavailableError):
+            ObjectAttachmentStore(Bucket(bucket, object_store), client=connect(object_store, secret=secret))
+
+
+def test_what_is_kept_where_objects_lock_survives_a_deletion(object_store: str) -> None:
+    store = open_bucket(object_store, "bucket-locked")
+    done = put(store)
+    store.keep(*store.waiting(NOW))
+    client = connect(object_store)
+    found = client.list_objects_v2(Bucket="bucket-locked", Prefix="of-a-body/data/")["Contents"]
+    client.delete_object(Bucket="bucket-locked", Key=found[0]["Key"])
+    assert get(store, done) == DATA
+    (version,) = client.list_object_versions(Bucket="bucket-locked", Prefix=found[0]["Key"])["Versions"]
+    with pytest.raises(ClientError):
+        client.delete_object(Bucket="bucket-locked", Key=found[0]["Key"], VersionId=version["VersionId"])
+
+
+def test_object_larger_than_a_part_is_whole(object_store: str) -> None:
+    store, data = open_bucket(object_store, "bucket-large"), os.urandom(1 << 20) * 17
+    done = put(store, data, piece=3_000_000)
+    assert get(store, done) == data
+    assert store.read(M1, done.sha256, (8 << 20) - 3, (8 << 20) + 3) == data[(8 << 20) - 3 : (8 << 20) + 3]
+
+
+@pytest.mark.parametrize(
+    "place", ["s3://", "http://bucket", "s3://bucket?secret=x", "/a/folder", "s3://bucket?endpoint=x&key=y"]
+)
+def test_place_that_is_no_store_is_refused_with_what_to_write(tmp_path: Path, place: str) -> None:
+    with pytest.raises(FolderError, match="not one of a store"):
+        open_attachments(tmp_path, place)

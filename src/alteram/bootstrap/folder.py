@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -39,7 +40,7 @@ from alteram.core.tlog import Note, Policy, encode_policy, parse_policy
 from alteram.core.tlog.policy import Named
 from alteram.operations.integrate import Integrator
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import Clock, Cosigned, Entropy, Ports, StoreError, Witnesses
+from alteram.operations.ports import AttachmentStore, Clock, Cosigned, Entropy, Ports, StoreError, Witnesses
 
 _CONFIGURATION, _POLICY = "organisation.json", "policy"
 #: The folders of logs, the first and those that followed.
@@ -82,6 +83,8 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     database: str
     log: str = "log"
     follows: Follows | None = None
+    attachments: str = ""
+    """Where files of entries are: empty, in the folder; else s3://BUCKET/PREFIX?endpoint=…&region=…"""
 
 
 def read_clock() -> datetime:
@@ -163,7 +166,7 @@ def open_folder(
         signers=signers,
         lock=lock,
         tiles=tiles,
-        attachments=FileAttachmentStore(folder / "attachments"),
+        attachments=open_attachments(folder, configuration.attachments),
         uploads=FileUploadStore(folder / "uploads"),
         witnesses=witnesses or _choose_witnesses(policy, prove_from_tiles(tiles.get_tile), tell),
         policy=policy,
@@ -193,6 +196,26 @@ def _choose_witnesses(
 def open_store(folder: Path, database: str) -> SqlStore:
     """Open the record: in the folder, or in the PostgreSQL that `database` names."""
     return open_postgresql(database) if database else open_sqlite(folder / "record.db")
+
+
+def open_attachments(folder: Path, place: str) -> AttachmentStore:
+    """Open where files of entries are: in the folder, or in the bucket that `place` names.
+
+    Credentials come from the environment, as programs for S3 take them. Raises: FolderError, StoreUnavailableError.
+    """
+    if not place:
+        return FileAttachmentStore(folder / "attachments")
+    parts = urlsplit(place)
+    asked = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or asked.keys() - {"endpoint", "region"}:
+        raise FolderError(
+            "The place of the attachments is not one of a store.",
+            remedy="Write s3://BUCKET/PREFIX?endpoint=https://… into organisation.json, or leave it out.",
+        )
+    # Only now: what reads S3 takes its time to load, and most installations have none.
+    from alteram.adapters.files.objects import Bucket, ObjectAttachmentStore  # noqa: PLC0415
+
+    return ObjectAttachmentStore(Bucket(parts.netloc, **asked, prefix=parts.path.lstrip("/")))
 
 
 def get_root_key(folder: Path, entropy: Entropy) -> bytes:
