@@ -19,6 +19,7 @@ from conformance.bounds import Bound, Dated, date_head, find_latest, tell_time
 from conformance.certificate_form import ORDER, check_members
 from conformance.container import Container
 from conformance.failure import Failure
+from conformance.keys_in_force import check_key_in_force
 from conformance.receipts import Head, Receipt, hash_leaf, read_head, read_receipt, verify_growth, verify_path
 from conformance.spelling import find_instant, is_identifier, read_base64url, read_json, write_base64url
 from conformance.trust import Key, SignedNote, Trust, is_small_order, read_note, read_policy, verify_ed25519
@@ -45,6 +46,7 @@ class Result:
     matched: int | None = None
     absent: list[int] = field(default_factory=list)
     absent_rules: list[str] = field(default_factory=list)
+    key_shown: bool = False
 
 
 class Certificate:
@@ -78,6 +80,7 @@ class Certificate:
             raise Failure("form", "not an instant", "as_of")
         older, own, cosigned = self._verify_heads()
         kid, public = _at("record_key", self._verify_key)
+        self._public = public
         signed = PREFIX + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         if not verify_ed25519(public, self._signature, signed):
             raise Failure("certificate.signature", "not signed by the record key", "signature")
@@ -174,8 +177,9 @@ class Certificate:
             raise Failure("certificate.counts", "more is counted than there are entries", "matter")
 
     def beside(self, result: Result, export: bytes) -> None:
-        """Add what an export shows: steps 7 and 8 (C4.7, C4.8). Raises: Failure."""
-        found = Verification(export, self._trust).run()
+        """Add what an export shows: steps 7 and 8 (C4.7, C4.8, C4.11). Raises: Failure."""
+        verification = Verification(export, self._trust)
+        found = verification.run()
         said = self._said
         if found.organisation != said["organisation"]:
             raise Failure("certificate.organisation", "an export of another organisation", "organisation")
@@ -194,6 +198,8 @@ class Certificate:
                 result.matched += stream == found.matter
         if not result.matched:
             raise Failure("certificate.matter", "an export of another matter", "entries")
+        last = said["organisation_entry"]["seq"]
+        result.key_shown = check_key_in_force(self._public, container, verification.published_keys(), last)
         rules = {**find_enclosed(said), **_find_rules(container, said)}
         check_words(said, rules)
         result.absent_rules = [one["digest"] for one in said["rules"] if one["digest"] not in rules]
@@ -335,6 +341,8 @@ def tell(result: Result) -> list[str]:
     if result.matched is not None:
         lines.append(f"{result.matched} entries are those of the export, {len(result.absent)} are not in it")
         lines += [f"not at hand: rules {digest}" for digest in result.absent_rules]
+        if not result.key_shown:
+            lines.append("the export does not show whether the record key was in force")
     lines.append("not assessed again: this verifier does not; alteram verify CERTIFICATE EXPORT does")
     if result.own_policy:
         lines.append("trust was taken from the policy inside the file; use your own")

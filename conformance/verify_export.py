@@ -129,6 +129,10 @@ class Verification:
         result.follows = self._follows
         return result
 
+    def published_keys(self) -> dict[str, bytes]:
+        """Return each record key that the export publishes, by its name."""
+        return {kid: public for kid, (_, public) in self._keys.items()}
+
     def _at(self, where: str, step: Any, *arguments: Any) -> Any:
         try:
             return step(*arguments)

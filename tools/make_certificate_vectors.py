@@ -6,7 +6,7 @@ python -m tools.make_certificate_vectors
 import json
 from pathlib import Path
 
-from tests.certificates import BESIDE, FORGERIES, build_scene, change
+from tests.certificates import BESIDE, FORGERIES, build_rotated, build_scene, change
 
 FOLDER = Path(__file__).parents[1] / "testdata" / "certificates"
 
@@ -25,6 +25,13 @@ def main() -> None:
     for name, (apply, code, _) in BESIDE.items():
         (FOLDER / f"{name}.certificate").write_bytes(change(apply))
         verdicts[name] = {"alone": None, "beside": code}
+    rotated, others = build_rotated()
+    (FOLDER / "rotated.certificate").write_bytes(rotated.data)
+    (FOLDER / "rotated.alteram").write_bytes(rotated.export)
+    verdicts["rotated"] = {"alone": None, "beside": None, "export": "rotated"}
+    for name, data in others.items():
+        (FOLDER / f"{name}.certificate").write_bytes(data)
+        verdicts[name] = {"alone": None, "beside": "certificate.key", "export": "rotated"}
     (FOLDER / "verdicts.json").write_text(json.dumps(verdicts, indent=1, sort_keys=True) + "\n")
 
 

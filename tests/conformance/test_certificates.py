@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alteram.core.certificates import repeat_certificate, verify_certificate
 from alteram.core.kernel.canonical import encode_canonical
 from alteram.core.tlog import ED25519, Policy, SignerKey, encode_policy
 from alteram.core.tlog.policy import Named
@@ -20,6 +22,8 @@ from tests.certificates import (
     FORGERIES,
     ask_first,
     ask_second,
+    build_rotated,
+    build_rotated_export,
     build_scene,
     change,
     sign_again,
@@ -51,19 +55,45 @@ def test_certificate_gets_its_verdict_alone_from_both(name: str) -> None:
 @pytest.mark.parametrize("name", [one for one, verdict in VERDICTS.items() if verdict["alone"] is None])
 def test_certificate_gets_its_verdict_beside_its_export(name: str) -> None:
     expected = VERDICTS[name]["beside"] or ""
-    assert ask_first(load(name), EXPORT).code == expected
-    assert ask_second(load(name), EXPORT).code == ("" if expected in ASSESSED else expected)
+    export = (TESTDATA / f"{VERDICTS[name].get('export', 'good')}.alteram").read_bytes()
+    assert ask_first(load(name), export).code == expected
+    assert ask_second(load(name), export).code == ("" if expected in ASSESSED else expected)
 
 
 def test_there_is_a_vector_for_every_forgery() -> None:
     files = {path.stem for path in TESTDATA.glob("*.certificate")}
-    assert files == VERDICTS.keys() == {"good", *FORGERIES, *BESIDE}
+    assert files == VERDICTS.keys() == {"good", "rotated", *build_rotated()[1], *FORGERIES, *BESIDE}
     assert len(files) > 40
 
 
 def test_good_vectors_are_still_what_is_written_today() -> None:
     assert build_scene().data == load("good")
     assert build_scene().export == EXPORT
+    assert build_rotated()[0].data == load("rotated")
+    assert build_rotated()[0].export == (TESTDATA / "rotated.alteram").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["rotated", *build_rotated()[1]])
+def test_export_that_hides_the_acts_of_the_organisation_shows_no_key_in_force_and_says_so(name: str) -> None:
+    redacted = build_rotated()[0].redacted
+    assert not repeat_certificate(verify_certificate(load(name)), BytesIO(redacted)).is_key_shown
+    assert not verify(load(name), redacted).key_shown
+
+
+def test_export_that_shows_the_acts_of_the_organisation_shows_the_key_in_force() -> None:
+    for scene in (build_scene(), build_rotated()[0]):
+        assert repeat_certificate(verify_certificate(scene.data), BytesIO(scene.export)).is_key_shown
+        assert verify(scene.data, scene.export).key_shown
+
+
+@pytest.mark.parametrize("without", range(4))
+def test_key_that_was_replaced_is_refused_while_the_rotation_is_shown_whatever_else_is_not(without: int) -> None:
+    """Entry 3 of the organisation is the rotation: without it nothing tells which key came next."""
+    replaced = build_rotated()[1]["rotated-signed-by-the-key-replaced"]
+    export = build_rotated_export(without=frozenset({("organisation", without)}))
+    expected = "" if without == 3 else "certificate.key"
+    assert ask_first(replaced, export).code == expected
+    assert ask_second(replaced, export).code == expected
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

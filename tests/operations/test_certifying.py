@@ -27,6 +27,7 @@ from alteram.operations.certifying import (
 )
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exporting import export_matter
+from alteram.operations.keys import rotate_record_key
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StaleReadError, StoreError
@@ -81,6 +82,18 @@ def test_certificate_verifies_and_comes_out_the_same_from_the_export(world: Worl
     assert repeated.is_whole
     assert repeated.repeated == len(verified.certificate.requirements) + len(verified.certificate.results) == 3
     assert repeated.absent == ()
+
+
+def test_certificate_is_signed_by_the_record_key_in_force_and_by_none_that_was_replaced(
+    world: World, matter: Organisation
+) -> None:
+    before = issue(world, matter)
+    assert rotate_record_key(matter, world.integrator(matter), SECRETARY, now=world.clock.now)
+    after = issue(world, matter)
+    assert verify(matter, before).key != verify(matter, after).key
+    for data in (before, after):
+        repeated = repeat_certificate(verify(matter, data), export(world, matter), matter.ports.policy)
+        assert (repeated.is_whole, repeated.is_key_shown) == (True, True)
 
 
 def test_export_of_a_later_time_gives_the_same_answer(world: World, matter: Organisation) -> None:

@@ -63,6 +63,7 @@ def _describe_repeated(repeated: Repeated) -> Value:
         "entries_matched": repeated.matched,
         "entries_absent": list(repeated.absent),
         "rules_absent": list(repeated.absent_rules),
+        "key_shown": repeated.is_key_shown,
     }
 
 
@@ -133,3 +134,5 @@ def _tell_repeated(verified: VerifiedCertificate, repeated: Repeated | None) -> 
     if repeated.open_lines:
         yield f"{repeated.open_lines} could not be assessed again: {'; '.join(repeated.why_open)}."
     yield from (f"rules {digest[:16]} are not at hand" for digest in repeated.absent_rules)
+    if not repeated.is_key_shown:
+        yield "The export does not show whether the record key was in force: acts of the organisation are withheld."

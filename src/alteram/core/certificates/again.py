@@ -12,8 +12,10 @@ from typing import BinaryIO, Final, TypeAlias
 from msgspec import structs
 
 from alteram.core.acts import HistoryEntered, MatterAccepted, get_spec
+from alteram.core.certificates.errors import verifying
 from alteram.core.certificates.findings import Measures, Told, tell
 from alteram.core.certificates.form import Certificate, Placed, RequirementLine, ResultLine
+from alteram.core.certificates.keys_in_force import check_key_in_force, find_published_keys
 from alteram.core.certificates.verification import VerifiedCertificate
 from alteram.core.certificates.words import check_words, find_enclosed_rules
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
@@ -37,7 +39,7 @@ class Repeated:
 
     `matched` entries are the same in both, `absent` ones are not in the export. `repeated` lines came out the same
     again; `open_lines` could not be asked, for the reasons in `why_open`. Digests of rules that were not at hand are in
-    `absent_rules`.
+    `absent_rules`. `is_key_shown`: the export shows that the record key was in force, and does not only not deny it.
     """
 
     report: VerificationReport
@@ -47,6 +49,7 @@ class Repeated:
     open_lines: int
     why_open: tuple[str, ...]
     absent_rules: tuple[str, ...]
+    is_key_shown: bool
 
     @property
     def is_whole(self) -> bool:
@@ -61,6 +64,7 @@ class _Read:
     events: dict[str, list[AnyEvent | WithheldEntry]] = field(default_factory=dict)
     entries: dict[tuple[str, int], tuple[bytes, int]] = field(default_factory=dict)
     by_person: set[int] = field(default_factory=set)
+    organisation: dict[int, VerifiedEntry] = field(default_factory=dict)
     hides_authors: bool = False
     governing: str | None = None
 
@@ -81,7 +85,11 @@ def repeat_certificate(
     matter = StreamId(report.matter)
     read = _read(source, policy, said, matter)
     matched, absent = _match(said, read, matter)
-    rules = _find_rules(said, Archive(source), documents)
+    archive = Archive(source)
+    with verifying("record_key"):
+        published, last = find_published_keys(archive), said.organisation_entry.seq
+        is_key_shown = check_key_in_force(verified.key, read.organisation, published, last)
+    rules = _find_rules(said, archive, documents)
     check_words(said, rules)
     facts = Facts(_fold(read, ORGANISATION_STREAM, said.organisation_entry.seq), _fold(read, matter, _last(said)))
     _check_governing(said, read, facts)
@@ -94,6 +102,7 @@ def repeat_certificate(
         open_lines=open_lines,
         why_open=why,
         absent_rules=tuple(one.digest for one in said.rules if one.digest not in rules),
+        is_key_shown=is_key_shown,
     )
 
 
@@ -123,6 +132,8 @@ def _read(source: BinaryIO, policy: Policy | None, said: Certificate, matter: St
         read.entries[stream, seq] = entry.leaf_hash, entry.index
         if stream == matter:
             _read_of_matter(read, entry, seq)
+        elif stream == ORGANISATION_STREAM:
+            read.organisation[seq] = entry
     return read
 
 
