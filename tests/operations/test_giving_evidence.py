@@ -76,7 +76,7 @@ def derive(body: Organisation, how: str, name: str = "d1", **what: Any) -> Perfo
 
 
 def build(body: Organisation, name: str = "b1", **what: Any) -> Performed:
-    given: dict[str, Any] = {"for_person": RESPONDENT, "exhibits": ("e1",), "pages": 3, "digest": DIGEST} | what
+    given: dict[str, Any] = {"for_people": (RESPONDENT,), "exhibits": ("e1",), "pages": 3, "digest": DIGEST} | what
     return perform(body, M1, BundleBuilt(bundle=name, **given), MANAGER)
 
 
@@ -145,7 +145,7 @@ def test_bundle_goes_to_whom_it_was_built_for_with_what_is_in_it(body: Organisat
     ):
         assert code(body, act, MANAGER) == "bundle.other"
     do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT, bundle="b1"), MANAGER)
-    assert ruled(build(body, "b2", for_person=COMPLAINANT, follows="b1")) == "bundle.other"
+    assert ruled(build(body, "b2", for_people=(COMPLAINANT,), follows="b1")) == "bundle.other"
     assert ruled(build(body, "b3", follows="b9")) == "reference.unknown"
     assert ruled(build(body, "b1")) == "name.taken"
     assert ruled(build(body, "b4", follows="b1")) == "allowed"

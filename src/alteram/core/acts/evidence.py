@@ -197,10 +197,10 @@ class RedactionChecked(Act, frozen=True, kw_only=True):
 
 @act("bundle.built/1", area=_AREA, by=("case-manager", "investigator", "secretary"), open_to="handlers")
 class BundleBuilt(Act, frozen=True, kw_only=True):
-    """Build a bundle: the paginated, indexed file of what a party is given. A later one keeps the page numbers."""
+    """Build a bundle: the paginated, indexed file of what people are given. A later one keeps the page numbers."""
 
     bundle: Id
-    for_person: Person
+    for_people: People
     exhibits: Ids
     withheld: Ids = ()
     pages: Count

@@ -45,14 +45,14 @@ def _find_wrong_bundle(facts: Facts, built: BundleBuilt) -> Refused | None:
             missing=("redaction.checked",),
         )
     before = next((one.act for one in live_acts(facts, BundleBuilt) if one.act.bundle == built.follows), None)
-    if before is not None and before.for_person != built.for_person:
-        return refuse("bundle.other", phrase("A bundle follows an earlier one of the same person."))
+    if before is not None and set(before.for_people) != set(built.for_people):
+        return refuse("bundle.other", phrase("A bundle follows an earlier one of the same people."))
     return None
 
 
 def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
     built = _find_bundle(facts, checked.bundle)
-    if built is not None and not _may_name(facts, built.for_person):
+    if built is not None and not all(_may_name(facts, one) for one in built.for_people):
         return None
     because = phrase(
         "There is nobody in this matter whose name {bundle} would give away.", bundle=as_own(checked.bundle)
@@ -71,7 +71,7 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
     built = None if disclosed.bundle is None else _find_bundle(facts, disclosed.bundle)
     if built is None:
         return None
-    if built.for_person != disclosed.to or not set(disclosed.exhibits) <= set(built.exhibits):
+    if disclosed.to not in built.for_people or not set(disclosed.exhibits) <= set(built.exhibits):
         return refuse(
             "bundle.other",
             phrase(
@@ -80,7 +80,7 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
             ),
         )
     looked = any(one.act.bundle == built.bundle for one in live_acts(facts, NamesChecked))
-    if not looked and not _may_name(facts, built.for_person):
+    if not looked and not _may_name(facts, disclosed.to):
         return refuse(
             "bundle.names",
             phrase(

@@ -30,7 +30,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "body": _("Which body"),
     "breach": _("Which rule was broken, as it is alleged"),
     "bundle.built.exhibits": _("Exhibits in it"),
-    "bundle.built.for_person": _("Who is to have it"),
+    "bundle.built.for_people": _("Who is to have it"),
     "by_at": _("By when"),
     "by_decider": _("It was one of those who decide"),
     "by_hand": _("A person made it"),
