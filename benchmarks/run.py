@@ -30,6 +30,7 @@ PARTS = {
     "pages": "pages",
     "proving": "proving",
     "curing": "curing",
+    "evidence": "evidence",
 }
 
 
