@@ -9,6 +9,7 @@
 #   make docs     the documentation, into docs/_build/html
 #   make bench    the figures, as a table and as JSON
 #   make faults   the long fault tests
+#   make mutants  each rule of each rulebook weakened in turn, as a page of the documentation; half an hour
 #   make lock     pin requirements/*.in again into requirements/*.txt; UPGRADE=1 takes newer versions
 #   make clean    remove whatever these made, the environment too
 
@@ -26,7 +27,7 @@ LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DELETE_ON_ERROR:
-.PHONY: ready demo serve test check docs bench faults lock clean
+.PHONY: ready demo serve test check docs bench faults mutants lock clean
 
 ready: $(READY)
 	@echo "Alteram is set up. Next: make demo, or make serve, or make test, or .venv/bin/alteram --help"
@@ -68,6 +69,9 @@ bench: $(READY)
 
 faults: $(READY)
 	@$(RUN) -m pytest -m campaign -n 2 -o faulthandler_timeout=7200
+
+mutants: $(READY)
+	@.venv/bin/alteram rulebook weaken --all --jobs 2 --page docs/reference/weakened-rules.md
 
 # The product first: development tools then take the same versions of what both need.
 lock: $(READY)

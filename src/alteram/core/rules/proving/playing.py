@@ -167,7 +167,7 @@ def _try_all(under_way: Play, step: Step, drafts: tuple[Act, ...]) -> Refused | 
     """Propose each draft by each who may, until one is allowed; return the first refusal where none is."""
     first: Refused | None = None
     for draft in drafts:
-        for actor in _find_actors(under_way, step, draft):
+        for actor in find_actors(under_way, step, draft):
             refused = under_way.propose(step.name, actor, draft)
             if refused is None:
                 return None
@@ -210,7 +210,7 @@ def _read_entries(refused: Refused, head_seq: int) -> Iterator[int]:
             yield from (int(entry) for entry in value if int(entry) <= head_seq)
 
 
-def _find_actors(under_way: Play, step: Step, draft: Act) -> tuple[PersonId, ...]:
+def find_actors(under_way: Play, step: Step, draft: Act) -> tuple[PersonId, ...]:
     """Return who may do an act, the likeliest first: somebody of the cast, or one holder of each role that may."""
     if step.by:
         return (under_way.setting.cast.people.get(step.by, PersonId(step.by)),)

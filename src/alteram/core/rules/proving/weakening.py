@@ -7,16 +7,25 @@ the rule, the mutant is missed, and what still holds the rule is told.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
+from alteram.core.acts import build_structural, get_spec
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, as_word, phrase
+from alteram.core.matters import build_live_event
+from alteram.core.rules.assess import examine
 from alteram.core.rules.proving.adversary import find_bearing
-from alteram.core.rules.proving.guarantees import find_violations
+from alteram.core.rules.proving.course import Step
+from alteram.core.rules.proving.exploring import Variant
+from alteram.core.rules.proving.guarantees import Watch, find_violations, is_unmet
+from alteram.core.rules.proving.playing import Play, find_actors
 from alteram.core.rules.proving.prove import PROPERTIES, Property
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.proving.strictness import AT_MOST, UNITS, is_as_strict
+from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
 
 
@@ -124,7 +133,13 @@ class Trial:
 
 
 def try_mutant(mutant: Mutant, original: Rulebook, packs: tuple[Pack, ...], scope: Scope | None = None) -> Trial:
-    """Return what the prover makes of a mutant, held to the packs and to what the original demands."""
+    """Return what the prover makes of a mutant, held to the packs and to what the original demands.
+
+    Nothing is searched where another requirement asks as much and stops as much: the engine then rules as before.
+    """
+    instead = _find_instead(mutant)
+    if instead:
+        return Trial(mutant, None, instead)
     search = Search(mutant.rulebook, (*packs, _promise(original)), scope or Scope(), focus=mutant.demand)
     if mutant.demand is not None:
         found = next(iter(find_violations(search)), None)
@@ -163,8 +178,20 @@ def _find_properties(mutant: Mutant) -> Iterator[Property]:
     yield from (one for one in PROPERTIES if one.id in names)
 
 
+def _find_instead(mutant: Mutant) -> tuple[str, ...]:
+    """Return the requirements that ask at least what the weakened one asked, and stop every act that it stopped."""
+    weak = mutant.demand
+    if weak is None:
+        return ()
+    alike = (one for one in mutant.rulebook.demands if is_as_strict(one, weak))
+    return tuple(one.id for one in alike if set(one.gates) >= set(weak.gates))
+
+
 def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
-    """Return for what reasons the attempts that bear on a demand came to no outcome, the most frequent first."""
+    """Return for what reasons the attempts that bear on a demand came to no outcome, the most frequent first.
+
+    Reasons for which an act was refused at which the demand was not met come before all others.
+    """
     if mutant.demand is None:
         return ()
     left = next((one for one in mutant.rulebook.demands if one.id == mutant.demand.id), None)
@@ -174,15 +201,50 @@ def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
     alike = [one for one in mutant.rulebook.demands if is_as_strict(one, mutant.demand) and bool(one.gates) >= stops]
     if alike:
         return tuple(one.id for one in alike)
-    found: Counter[str] = Counter()
+    instead: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    for variant in _find_attempts(search, mutant.demand):
+        refused = variant.play.refused.items()
+        first.update(name for _, one in islice(refused, 1) for name in _name(one))
+        instead.update(_find_wanting(variant.play, mutant.demand))
+    instead.pop(mutant.demand.id, None)
+    first.pop(mutant.demand.id, None)
+    return tuple(name for name, _ in (instead or first).most_common(3))
+
+
+def _find_attempts(search: Search, demand: Demand) -> Iterator[Variant]:
+    """Yield what was searched for a demand: every deviation that bears on it, and pairs where they were tried."""
     for normal, _ in search.bases():
-        for variant in search.explore(normal, find_bearing(normal, mutant.demand)):
-            all_refused = variant.play.refused
-            refused = next((all_refused[one.name] for one in normal.course if one.name in all_refused), None)
-            if refused is not None:
-                found.update(one.requirement or one.code for one in (refused, *refused.also))
-    found.pop(mutant.demand.id, None)
-    return tuple(name for name, _ in found.most_common(3))
+        watch = Watch(normal, demand, alone=True)
+        singles = list(search.explore(normal, find_bearing(normal, demand), until=watch.until))
+        yield from singles
+        if watch.is_open:
+            yield from search.explore_pairs(normal, singles, until=watch.until)
+
+
+def _find_wanting(play: Play, demand: Demand) -> Iterator[str]:
+    """Yield for what an act was refused that the demand would have stopped, and at which it was not met."""
+    for step in play.pending:
+        refused = play.refused.get(step.name)
+        if refused is not None and _is_wanting(play, step, demand):
+            yield from _name(refused)
+
+
+def _name(refused: Refused) -> Iterator[str]:
+    """Yield what a refusal rests on: requirements by their names, other reasons by their codes."""
+    yield from (one.requirement or one.code for one in (refused, *refused.also))
+
+
+def _is_wanting(play: Play, step: Step, demand: Demand) -> bool:
+    """Return whether a step that was refused is one that the demand is about, and would not have met it."""
+    for draft in islice(step.draft(play.desk()), 1):
+        if get_spec(type(draft)).name not in demand.gates:
+            return False
+        actor = next(iter(find_actors(play, step, draft)), None)
+        event = build_live_event(build_structural(draft), seq=play.facts.matter.head_seq + 1, actor=actor, at=play.now)
+        at = event if type(draft) in get_requirement(demand.kind).anchors else None
+        return is_unmet(examine(demand, play.facts.with_event(event), play.setting.rulebook, play.now, at=at))
+    return False
 
 
 def _promise(original: Rulebook) -> Pack:
