@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from alteram.core.access import build_reader
+from alteram.core.access.parts import HANDLERS
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, get_spec
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError
@@ -163,12 +164,19 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
         raise _unknown()
     entered = Entered(organisation, stream, facts, rulebook, build_reader(facts, rulebook, viewer))
     shown = show_entry(entered, stored).entry
-    if "attachments" not in shown.claims or shown.act in _EXHIBITS:
+    if "attachments" not in shown.claims or shown.act in _EXHIBITS or _is_anothers_copy(entered, shown):
         # An exhibit is opened as an exhibit, by whom it was given: `exhibits.opening`.
         raise _unknown()
     keys = organisation.unwrap(stored) or ()
     file_keys = open_file_keys(stored.ciphertext, keys, stored.leaf) if keys else ()
     return _WithFiles(entered, shown, list_attachments(shown.claims), file_keys)
+
+
+def _is_anothers_copy(entered: Entered, shown: TimelineEntry) -> bool:
+    """Return whether this is the copy of a bundle that is marked for somebody else: it is for them alone."""
+    if shown.claims.get("act.bundle") is None or HANDLERS.intersection(entered.reader.roles):
+        return False
+    return shown.claims.get("act.to") != entered.reader.person
 
 
 def _unknown() -> UnknownMatterError:

@@ -108,16 +108,26 @@ def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhib
         raise UnknownMatterError(
             phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
         )
-    entry = next(organisation.ports.store.load(organisation.ports.organisation, stream, event.seq - 1, limit=1))
-    keys = organisation.unwrap(entry)
-    opened = organisation.open(entry)
+    entry, opened, files = open_files(organisation, stream, event.seq)
+    parts = _WITH_FORM if len(files) == len(_WITH_FORM) else _WHOLE
+    return StoredExhibit(event, entry, opened, dict(zip(parts, files, strict=False)))
+
+
+def open_files(
+    organisation: Organisation, stream: StreamId, seq: int
+) -> tuple[StoredEntry, OpenedEntry, tuple[StoredFile, ...]]:
+    """Return an entry with its files, in their order. It asks nobody's permission: whoever calls has.
+
+    Raises: StoreError where its keys were destroyed.
+    """
+    entry = next(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1, limit=1))
+    keys, opened = organisation.unwrap(entry), organisation.open(entry)
     if keys is None or opened is None:
         raise StoreError(phrase("The keys of this exhibit were destroyed; only its place in the log is left."))
-    file_keys = open_file_keys(entry.ciphertext, keys, entry.leaf)
     listed = list_attachments(opened.presentation.claims)
-    parts = _WITH_FORM if len(listed) == len(_WITH_FORM) else _WHOLE
-    files = {
-        part: StoredFile(organisation, stream, digest, stored, key)
-        for part, (digest, stored), key in zip(parts, listed, file_keys, strict=False)
-    }
-    return StoredExhibit(event, entry, opened, files)
+    file_keys = open_file_keys(entry.ciphertext, keys, entry.leaf)
+    files = (
+        StoredFile(organisation, stream, digest, stored, key)
+        for (digest, stored), key in zip(listed, file_keys, strict=True)
+    )
+    return entry, opened, tuple(files)
