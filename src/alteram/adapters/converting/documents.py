@@ -51,7 +51,7 @@ OFFICE: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 OFFICE_PROGRAM: Final = Path("/usr/lib/libreoffice/program/soffice")
-_OFFICE_LIMITS: Final = Limits(seconds=90, cpu_seconds=75, memory=1 << 30, address_space=6 << 30, processes=80)
+OFFICE_LIMITS: Final = Limits(seconds=90, cpu_seconds=75, memory=1 << 30, address_space=6 << 30, processes=80)
 #: No macro runs, no link is followed, nothing is asked.
 _OFFICE_SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -97,11 +97,19 @@ class Shown:
 class DocumentReader:
     """Implements Documents: PDF by pdfium, office formats by LibreOffice, pictures by Pillow, texts as text."""
 
-    def __init__(self, programs: ConfinedPrograms, *, office: Path = OFFICE_PROGRAM, limits: Limits = WORKER) -> None:
+    def __init__(
+        self,
+        programs: ConfinedPrograms,
+        *,
+        office: Path = OFFICE_PROGRAM,
+        limits: Limits = WORKER,
+        office_limits: Limits = OFFICE_LIMITS,
+    ) -> None:
         """Run what reads by `programs`; `office` is where LibreOffice is, if it is."""
         self._programs = programs
         self._office = office
         self._limits = limits
+        self._office_limits = office_limits
 
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         """Return a document as pages and text. Raises: ConfinementError."""
@@ -140,7 +148,7 @@ class DocumentReader:
             made.mkdir()
             settings.write_text(_OFFICE_SETTINGS)
             reads = {f"{FILE}.{ending}": source, "settings.xcu": settings}
-            ended = self._programs.run(Job(_order_office(self._office, ending), made, reads, _OFFICE_LIMITS))
+            ended = self._programs.run(Job(_order_office(self._office, ending), made, reads, self._office_limits))
             pdf = made / f"{FILE}.pdf"
             if ended.how not in {"done", "failed"}:
                 return explain(ended)
@@ -171,9 +179,9 @@ def _find_task(media: str) -> str | None:
 def _order_office(program: Path, ending: str) -> tuple[str, ...]:
     # The settings are copied to where LibreOffice writes its own; the shell sees no word of the sender's.
     convert = (
-        "mkdir -p /tmp/profile/user && cp /in/settings.xcu /tmp/profile/user/registrymodifications.xcu && "
+        'mkdir -p "$TMPDIR/profile/user" && cp /in/settings.xcu "$TMPDIR/profile/user/registrymodifications.xcu" && '
         'exec "$1" --headless --norestore --nolockcheck --nodefault --nologo '
-        '-env:UserInstallation=file:///tmp/profile --convert-to pdf --outdir /out "$2"'
+        '"-env:UserInstallation=file://$TMPDIR/profile" --convert-to pdf --outdir /out "$2"'
     )
     return ("sh", "-c", convert, "sh", str(program), f"/in/{FILE}.{ending}")
 

@@ -41,8 +41,12 @@ def read_text(arguments: Mapping[str, str], source: Path, _out: Path) -> dict[st
 def strip_markup(text: str) -> tuple[str, list[str]]:
     """Return the text in mark-up, and words for what in it is active."""
     stripper = _Stripper()
-    stripper.feed(text[: 4 * MAX_TEXT])
-    stripper.close()
+    try:
+        # Comments without an end would be read again from every one of their beginnings: here the last one has an end.
+        stripper.feed(text[: 4 * MAX_TEXT] + "-->")
+        stripper.close()
+    except AssertionError:  # the standard library's parser meets a declaration that is none
+        stripper.active.add("broken declarations")
     return "".join(stripper.parts), sorted(stripper.active)
 
 

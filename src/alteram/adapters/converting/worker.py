@@ -7,8 +7,9 @@ ours. What is wrong with a file is an answer; whatever else goes wrong ends the 
 import importlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alteram.adapters.converting.unreadable import NotShownError
 
@@ -29,20 +30,25 @@ _DEEPEST: Final = 1_000
 
 def main() -> None:
     """Do the task and answer."""
+    sys.stdout.buffer.write(answer(sys.argv[1], json.load(sys.stdin), Path("/in/file"), Path("/out")))
+
+
+def answer(task: str, arguments: Mapping[str, Any], source: Path, out: Path) -> bytes:
+    """Return what a task answers of a file, as it is written."""
     sys.setrecursionlimit(_DEEPEST)
-    module, _, name = TASKS[sys.argv[1]].partition(":")
-    arguments = json.load(sys.stdin)
-    task = getattr(importlib.import_module(f"alteram.adapters.converting.{module}"), name)
+    module, _, name = TASKS[task].partition(":")
+    read = getattr(importlib.import_module(f"alteram.adapters.converting.{module}"), name)
+    told: dict[str, object]
     try:
-        answer = {"found": task(arguments, Path("/in/file"), Path("/out"))}
+        told = {"found": read(arguments, source, out)}
     except NotShownError as error:
-        answer = {"unshown": {"why": error.why, "detail": error.detail}}
+        told = {"unshown": {"why": error.why, "detail": error.detail}}
     except MemoryError:
-        answer = {"unshown": {"why": "too-large", "detail": "It needs more memory than it may have."}}
+        told = {"unshown": {"why": "too-large", "detail": "It needs more memory than it may have."}}
     except RecursionError:
-        answer = {"unshown": {"why": "damaged", "detail": "It is nested deeper than is read."}}
+        told = {"unshown": {"why": "damaged", "detail": "It is nested deeper than is read."}}
     # Lone surrogates, which no JSON may hold, are shown as what they are: unreadable.
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
 
 
 if __name__ == "__main__":
