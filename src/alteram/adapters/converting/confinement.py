@@ -77,7 +77,9 @@ def _show(job: Job) -> Iterator[str]:
             yield from ("--ro-bind", f"/{name}", f"/{name}")
     for setting in _SETTINGS:
         yield from ("--ro-bind-try", setting, setting)
-    yield from ("--proc", "/proc", "--dev", "/dev")
+    # The settings of the machine stand there, and the superuser's number may write them without any privilege: where
+    # an installation runs as the superuser, a program would reach out by them. Read-only, nobody does.
+    yield from ("--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev")
     yield from ("--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm", "--remount-ro", "/dev")  # noqa: S108 - its own
     yield from ("--size", str(SCRATCH), "--tmpfs", "/tmp")  # noqa: S108 - its own, and gone with it
     for folder in _outermost(job.shows):

@@ -44,10 +44,10 @@ def _act(action: bytes) -> bytes:
     return make_pdf(action, catalogue=b"/Type/Catalog/Pages 2 0 R/OpenAction 5 0 R")
 
 
-def _encrypt(owner: str, user: str, **options: bool) -> bytes:
+def _encrypt(owner: str, user: str) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(make_pdf())) as pdf:
-        pdf.save(out, encryption=pikepdf.Encryption(owner=owner, user=user, R=6, **options))
+        pdf.save(out, encryption=pikepdf.Encryption(owner=owner, user=user, R=6))
     return out.getvalue()
 
 
