@@ -34,7 +34,6 @@ from alteram.operations.letters import (
     LETTERS,
     Draft,
     Writing,
-    build_certificate,
     build_draft,
     build_reply_form,
     find_kind,
@@ -275,7 +274,7 @@ def test_matter_that_is_not_there_has_no_letters(writing: Writing) -> None:
     for ask in (
         lambda: find_letters(writing, StreamId("nothing"), RESPONDENT),
         lambda: build_reply_form(writing, StreamId("nothing"), RESPONDENT, now=FINISHED),
-        lambda: build_certificate(writing, CONFIDENCE, NOBODY, now=FINISHED),
+        lambda: build_reply_form(writing, CONFIDENCE, NOBODY, now=FINISHED),
     ):
         with pytest.raises(UnknownMatterError):
             ask()
@@ -287,20 +286,9 @@ def test_letters_are_written_by_those_whose_part_lets_them(writing: Writing) -> 
 
     assert names(RESPONDENT) == set()
     assert "invitation" in names(CHAIR)
-    certificate = find_kind("certificate")
-    assert certificate is not None
-    assert find_writable_one(writing.organisation, CONFIDENCE, CHAIR, certificate, now=FINISHED) is None
-
-
-def test_certificate_holds_results_and_no_content(writing: Writing) -> None:
-    data = build_certificate(writing, CONFIDENCE, RESPONDENT, now=FINISHED).data
-    assert set(data) == set(build_sample("certificate")) - {"sample", "clauses"}
-    requirements = data["requirements"]
-    assert isinstance(requirements, list)
-    assert {name for one in requirements for name in one} == {"result", "clause", "title", "pack"}
-    log = data["log"]
-    assert isinstance(log, dict)
-    assert int(log["size"]) > 100
+    form = find_kind("reply-form")
+    assert form is not None
+    assert find_writable_one(writing.organisation, CONFIDENCE, CHAIR, form, now=FINISHED) is None
 
 
 def test_form_to_answer_on_has_the_charges_of_the_matter(writing: Writing) -> None:

@@ -26,6 +26,7 @@ from tests.web.conftest import As, prove
 from tests.web.scenes import CHAIR, COMPLAINANT, LEADER, MANAGER, MEMBER, MEMBERS, RESPONDENT, ROW, STRANGER, WHIP, must
 
 LETTERS = "/caucus/matters/row/letters/"
+ROOM = "/caucus/matters/row/certificates/"
 WRITE = f"{LETTERS}write/notice/"
 
 
@@ -202,16 +203,22 @@ def test_who_has_not_signed_in_is_asked_to(caucus: Opened, db: None) -> None:
         assert Client().get(address)["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("letter", ["reply-form", "certificate"])
-def test_what_is_only_printed_is_for_who_has_a_part(as_person: As, letter: str) -> None:
-    answer = as_person(RESPONDENT).get(f"{LETTERS}print/{letter}/")
+def test_what_is_only_printed_is_for_who_has_a_part(as_person: As) -> None:
+    answer = as_person(RESPONDENT).get(f"{LETTERS}print/reply-form/")
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"].startswith("attachment")
-    assert as_person(STRANGER).get(f"{LETTERS}print/{letter}/").status_code == 404
+    assert as_person(STRANGER).get(f"{LETTERS}print/reply-form/").status_code == 404
 
 
 def test_nothing_else_is_printed(as_person: As) -> None:
-    assert as_person(RESPONDENT).get(f"{LETTERS}print/notice/").status_code == 404
+    for letter in ("notice", "certificate", "signed-certificate"):
+        assert as_person(RESPONDENT).get(f"{LETTERS}print/{letter}/").status_code == 404
+
+
+def test_letters_lead_to_the_certificate_which_says_what_the_matter_came_to(as_person: As) -> None:
+    client = as_person(RESPONDENT)
+    assert f'href="{ROOM}"' in client.get(LETTERS).content.decode()
+    assert client.get(ROOM).status_code == 200
 
 
 def test_templates_are_for_the_secretary(as_person: As) -> None:

@@ -74,8 +74,8 @@ VALUES: Final[Mapping[str, str]] = {
 #: Where a part means something else, by what stands before it.
 ELSE: Final[Mapping[str, Mapping[str, str]]] = {
     "members/acts/": {"act": "member.left"},
-    "letters/print/": {"letter": "certificate"},
-    "letters/printed/": {"letter": "certificate"},
+    "letters/print/": {"letter": "reply-form"},
+    "letters/printed/": {"letter": "reply-form"},
 }
 #: The parts of those libraries: walked as somebody who has signed in, and as nobody.
 LIBRARY: Final = "accounts/"

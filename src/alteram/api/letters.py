@@ -23,7 +23,6 @@ from alteram.installation.grave import GRAVE
 from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
     LetterKind,
-    build_certificate,
     build_draft,
     build_letter_digest,
     build_reply_form,
@@ -194,17 +193,14 @@ def get_served_letter(request: HttpRequest, org: Org, matter: MatterName, seq: S
 def get_printed_letter(
     request: HttpRequest, org: Org, matter: MatterName, letter: Letter, answers: Answers = None
 ) -> HttpResponse:
-    """Return the form to answer on (`reply-form`) or the assessment without content (`certificate`)."""
+    """Return the form to answer on (`reply-form`). What the matter came to, for outsiders, is a certificate."""
     del org
     asking, person, stream = get_calling(request).asking, get_calling(request).person, StreamId(matter)
     writing, now = build_writing(asking), asking.now
-    if letter == "reply-form":
-        who = None if answers is None else PersonId(answers)
-        draft = build_reply_form(writing, stream, person, now=now, person=who)
-    elif letter == "certificate":
-        draft = build_certificate(writing, stream, person, now=now)
-    else:
+    if letter != "reply-form":
         raise not_found()
+    who = None if answers is None else PersonId(answers)
+    draft = build_reply_form(writing, stream, person, now=now, person=who)
     try:
         printed = print_draft(find_press(asking), draft)
     except LetterError as error:

@@ -2,7 +2,7 @@
 
 from alteram.operations.letters.drafting import Draft, Writing, build_draft
 from alteram.operations.letters.kinds import LETTERS, LetterKind, find_kind
-from alteram.operations.letters.printed import build_certificate, build_reply_form, find_answering
+from alteram.operations.letters.printed import build_reply_form, find_answering
 from alteram.operations.letters.samples import build_sample
 from alteram.operations.letters.served import Arrival, ServedLetter, find_letters, open_letter
 from alteram.operations.letters.serving import (
@@ -28,7 +28,6 @@ __all__ = [
     "ServedLetter",
     "Writable",
     "Writing",
-    "build_certificate",
     "build_draft",
     "build_letter_digest",
     "build_reply_form",

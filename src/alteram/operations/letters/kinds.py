@@ -35,7 +35,6 @@ LETTERS: Final = (
     LetterKind("decision", DecisionServed, ("written-reasons", "appeal-in-window", "appeal-route")),
     LetterKind("instrument", InstrumentIssued, ("sanction-instrument", "appeal-in-window")),
     LetterKind("appeal-outcome", AppealDecided, ("fresh-appeal-panel", "appeal-decided-in-time")),
-    LetterKind("certificate", None),
     LetterKind("signed-certificate", None),
     LetterKind("reply-form", None),
 )

@@ -1,19 +1,16 @@
-"""Letters that are printed and not served: a form to answer on paper, and a summary of the assessment."""
+"""A letter that is printed and not served: a form to answer on paper."""
 
 from datetime import datetime
 
 from alteram.core.acts import AllegationsAmended, AllegationsStated
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.core.rules import assess
-from alteram.core.rules.findings import ORDER
 from alteram.operations.accusation import find_accusation, find_accused
 from alteram.operations.entries import Entered, enter, find_entries
 from alteram.operations.letters.contents import Context, tell_allegations
 from alteram.operations.letters.drafting import Draft, Writing, build_head, find_day
 from alteram.operations.letters.kinds import find_kind
 from alteram.operations.letters.sight import build_sight
-from alteram.operations.organisation import find_governing
 from alteram.operations.questions import UnknownMatterError
 from alteram.operations.readings import keep_reading
 
@@ -51,36 +48,6 @@ def build_reply_form(
     stated = [one.seq for one in entered.facts.matter.all(AllegationsStated, AllegationsAmended)]
     keep_reading(entered, find_entries(entered, stated).values(), now=now)
     return _draft("reply-form", data, writing, now)
-
-
-def build_certificate(writing: Writing, stream: StreamId, viewer: PersonId, *, now: datetime) -> Draft:
-    """Return the assessment without content: each requirement and its result, and what it was read from.
-
-    Raises: UnknownMatterError, also where the matter is not open to `viewer`.
-    """
-    context = _build_context(writing, enter(writing.organisation, stream, viewer), now)
-    organisation = writing.organisation
-    assessed = assess(context.facts, context.rulebook, now).requirements
-    results: list[str] = [one.finding.result for one in assessed]
-    seen = organisation.seen()
-    data: dict[str, Json] = {
-        **build_head(writing, stream, context.rulebook, "certificate", now),
-        "assessed_at": context.moment(now),
-        "rulebook_digest": find_governing(organisation.state(stream), context.facts.organisation),
-        "entries": str(context.facts.matter.head_seq + 1),
-        "log": None if seen is None else {"origin": seen.origin, "size": str(seen.size), "root": seen.root.hex()},
-        "counts": [{"result": one, "count": str(results.count(one))} for one in ORDER],
-        "requirements": [
-            {
-                "result": one.finding.result,
-                "clause": one.demand.clause,
-                "title": one.demand.title,
-                "pack": one.demand.pack,
-            }
-            for one in sorted(assessed, key=lambda one: ORDER.index(one.finding.result))
-        ],
-    }
-    return _draft("certificate", data, writing, now)
 
 
 def _build_context(writing: Writing, entered: Entered, now: datetime) -> Context:

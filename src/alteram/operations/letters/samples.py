@@ -119,17 +119,6 @@ SAMPLES: Final[dict[str, dict[str, Json]]] = {
         "reasons": "One exhibit never reached the respondent.",
         "appeal_to": "The appeal panel",
     },
-    "certificate": {
-        "assessed_at": _MOMENT,
-        "rulebook_digest": "0" * 64,
-        "entries": "42",
-        "log": {"origin": "sample.example/log", "size": "120", "root": "0" * 64},
-        "counts": [{"result": "FAIL", "count": "1"}, {"result": "PASS", "count": "1"}],
-        "requirements": [
-            {"result": "FAIL", "clause": "5.3", "title": "What is relied on reaches the respondent", "pack": ""},
-            {"result": "PASS", "clause": "5.1", "title": "The notice says what is alleged", "pack": ""},
-        ],
-    },
     "signed-certificate": {
         "identifier": "sample-society",
         "as_of": _MOMENT,

@@ -19,7 +19,6 @@ TITLES = {
     "decision": gettext_lazy("Decision with reasons"),
     "instrument": gettext_lazy("Instrument of a sanction"),
     "appeal-outcome": gettext_lazy("Outcome of an appeal"),
-    "certificate": gettext_lazy("Summary of the assessment, without content"),
     "signed-certificate": gettext_lazy("Certificate for outsiders"),
     "reply-form": gettext_lazy("Form to answer on paper"),
     "letter": gettext_lazy("What all letters share"),

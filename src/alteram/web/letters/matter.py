@@ -10,7 +10,6 @@ from alteram.installation.asking import Asking
 from alteram.installation.writing import build_writing, find_press
 from alteram.operations.letters import (
     Draft,
-    build_certificate,
     build_reply_form,
     find_answering,
     find_letters,
@@ -65,7 +64,7 @@ def show_served(request: HttpRequest, asking: Asking, matter: str, seq: int) -> 
 @require_safe
 @for_people
 def show_printed(request: HttpRequest, asking: Asking, matter: str, letter: str) -> HttpResponse:
-    """Give what is only printed: the form to answer on, the summary of the assessment."""
+    """Give what is only printed: the form to answer on."""
     draft = _build_printed(request, asking, StreamId(matter), letter)
     try:
         return answer_pdf(print_draft(find_press(asking), draft).pdf, f"{matter}-{letter}")
@@ -78,6 +77,4 @@ def _build_printed(request: HttpRequest, asking: Asking, stream: StreamId, lette
     if letter == "reply-form":
         answers = request.GET.get("for")
         return build_reply_form(writing, stream, person, now=now, person=PersonId(answers) if answers else None)
-    if letter == "certificate":
-        return build_certificate(writing, stream, person, now=now)
     raise Http404
