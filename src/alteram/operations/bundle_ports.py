@@ -3,7 +3,7 @@
 What a file holds never raises: a source that cannot be shown becomes a slip, and is told of in what comes back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -56,4 +56,28 @@ class Bundles(Protocol):
 
         Raises: BundleError when a file is missing or is not the one that is planned.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part of a text: what stands above it (may be empty), and the text."""
+
+    head: str
+    text: str
+
+
+class PageMaking(Protocol):
+    """Makes the PDF of an exhibit that was not lodged as one."""
+
+    def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        """Write a PDF of pictures of pages (PNG) into `out`, an empty file; return how many. Raises: BundleError."""
+        ...
+
+    def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
+        """Write a text as PDF into `out`, an empty file. Raises: BundleError."""
+        ...
+
+    def count_pages(self, source: BinaryIO) -> int:
+        """Return how many pages an open PDF has; 0 where it cannot be read. Raises: BundleError."""
         ...

@@ -21,6 +21,11 @@ WORK: Final = {
     "render": ("alteram.adapters.bundles.rendering", "render"),
     "black out": ("alteram.adapters.bundles.blackening", "black_out"),
     "bind": ("alteram.adapters.bundles.binding", "bind"),
+    "count pages": ("alteram.adapters.bundles.page_binding", "count_pages"),
+    "bind pages": ("alteram.adapters.bundles.page_binding", "bind_pages"),
+    "check shape": ("alteram.adapters.bundles.shape", "check_shape"),
+    "check picture": ("alteram.adapters.bundles.shape", "check_picture"),
+    "pull pictures": ("alteram.adapters.bundles.pulling", "pull_pictures"),
     "read texts": ("alteram.adapters.bundles.texts", "read_texts"),
 }
 _NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000

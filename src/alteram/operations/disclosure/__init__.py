@@ -1,0 +1,1 @@
+"""Disclosure: bundles, redactions, marked copies and tracing them; each act through the one door."""

@@ -1,0 +1,147 @@
+"""The PDF of each exhibit that a bundle shows, and what lies beside: its pages, else what there is to say.
+
+A PDF is taken as it was lodged: the builder leaves out what acts. Other documents are their page pictures; threads and
+texts are printed; of recordings and things a page says what they are, and the recording itself lies beside.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, cast
+
+from alteram.core.acts import ExhibitLodged
+from alteram.core.disclosure.bundles import Beside, Shown
+from alteram.core.disclosure.equality import ExhibitRow
+from alteram.core.kernel.canonical import Json
+from alteram.operations.bundle_ports import PageMaking, TextPart
+from alteram.operations.exhibits.stored import StoredExhibit
+from alteram.operations.exhibits.texts import read_text
+
+_BLOCK: Final = 1 << 20
+_PDF: Final = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An exhibit as a bundle takes it: its line in the plan, its open PDF, and what of it lies beside."""
+
+    shown: Shown
+    pdf: BinaryIO
+    beside: Beside | None = None
+
+
+def build_source(
+    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, dated_at: datetime
+) -> Source:
+    """Return an exhibit as a bundle takes it; its PDF is open for as long as `stack` is. Raises: BundleError."""
+    title = read_title(stored) or row.exhibit
+    pdf = _open_pdf(row, stored, making, stack, title=title, dated_at=dated_at)
+    label = f"E{row.number}"
+    shown = Shown(
+        row.exhibit,
+        label,
+        title,
+        pages=making.count_pages(pdf) or 1,
+        digest=_digest(pdf),
+        dated_on=row.lodged.recorded_at.date().isoformat(),
+    )
+    return Source(shown, pdf, _find_beside(row, stored, label, title))
+
+
+def read_title(stored: StoredExhibit) -> str:
+    """Return what an exhibit is called by whoever lodged it; empty where they did not say."""
+    claims = stored.opened.presentation.claims
+    named = claims.get("act.title") or claims.get("act.file_name")
+    return named[:200] if isinstance(named, str) else ""
+
+
+def _open_pdf(
+    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, title: str, dated_at: datetime
+) -> BinaryIO:
+    out = cast("BinaryIO", stack.enter_context(TemporaryFile()))  # noqa: SIM115 - `stack` closes it
+    act = row.lodged.act
+    if act.media == _PDF:
+        for block in stored.get("original").read():
+            out.write(block)
+        out.flush()
+        if making.count_pages(out):
+            return out
+        out.truncate(0)
+        out.seek(0)
+    if isinstance(act, ExhibitLodged) and act.form == "pages":
+        making.bind_pages(_read_pieces(stored), out)
+        return out
+    parts = _write_parts(row, stored)
+    making.print_text(f"E{row.number}: {title}", parts, out, dated_at=dated_at)
+    return out
+
+
+def _read_pieces(stored: StoredExhibit) -> Iterator[bytes]:
+    pieces, form = stored.read_pieces(), stored.get("form")
+    for number in range(len(pieces)):
+        yield form.read_range(*pieces.find_span(number, number + 1))
+
+
+def _write_parts(row: ExhibitRow, stored: StoredExhibit) -> list[TextPart]:
+    act = row.lodged.act
+    if isinstance(act, ExhibitLodged) and act.form == "messages":
+        return [_write_message(piece) for piece in _read_pieces(stored)]
+    text = read_text(stored)
+    if text:
+        return [TextPart("", part) for part in text.split("\f")]
+    return [TextPart("", "\n".join(_tell(row, stored)))]
+
+
+def _write_message(piece: bytes) -> TextPart:
+    said: Json = json.loads(piece)
+    if not isinstance(said, dict):
+        return TextPart("", piece.decode("utf-8", "replace"))
+    head = " · ".join(str(said[name]) for name in ("at", "sender", "subject") if said.get(name))
+    return TextPart(head, str(said.get("text", "")))
+
+
+def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
+    act = row.lodged.act
+    if isinstance(act, ExhibitLodged):
+        yield f"Kind: {act.kind}. Obtained: {act.obtained}."
+    if act.media is not None and act.size is not None:
+        yield f"It has no pages. It is a file of {act.size} bytes ({act.media}) and lies beside this bundle."
+    if act.digest is not None:
+        yield f"SHA-256 of the file: {act.digest}"
+    recording = stored.read_facts().get("recording")
+    if isinstance(recording, dict) and isinstance(recording.get("milliseconds"), int):
+        yield f"Length: {int(str(recording['milliseconds'])) // 1000} seconds."
+    for name, told in (("act.source", "Where it comes from"), ("act.place", "Where it is kept")):
+        value = stored.opened.presentation.claims.get(name)
+        if isinstance(value, str):
+            yield f"{told}: {value}"
+
+
+def _find_beside(row: ExhibitRow, stored: StoredExhibit, label: str, title: str) -> Beside | None:
+    act = row.lodged.act
+    if "original" not in stored.files or act.digest is None or act.size is None or act.media == _PDF:
+        return None
+    name = stored.opened.presentation.claims.get("act.file_name")
+    recorded = (act.media or "").partition("/")[0] in {"audio", "video"}
+    return Beside(
+        row.exhibit,
+        label,
+        title,
+        file_name=name if isinstance(name, str) else row.exhibit,
+        size=act.size,
+        digest=act.digest,
+        what="recording" if recorded else "original",
+    )
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
