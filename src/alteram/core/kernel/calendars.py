@@ -5,8 +5,10 @@ same rulebook gives the same days on any machine in any year. It does not guess:
 """
 
 from bisect import bisect_right
+from collections.abc import Hashable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -114,6 +116,11 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         if day.weekday() in self.weekend:
             return _WEEKDAYS[day.weekday()]
         return self._reasons.get(day, "")
+
+    @cached_property
+    def reckoned(self) -> dict[Hashable, Any]:
+        """Return where `periods` keeps what it reckoned: the same question has the same answer, and is asked often."""
+        return {}
 
     @cached_property
     def _changes(self) -> tuple[datetime, ...]:

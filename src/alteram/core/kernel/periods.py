@@ -10,6 +10,7 @@ corresponding date, or on the last day of a month that has none. Hours run from 
 ('10 clear days', '1 working day')
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
@@ -32,6 +33,8 @@ _LONGEST = {
     "years": 10,
 }
 _SHOWN = 8
+_KEPT = 10_000
+"""How many reckonings of one calendar are kept."""
 
 
 class Period(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,6 +98,28 @@ def earliest_after(start: datetime, period: Period, calendar: Calendar) -> Recko
 
     Raises: CalendarError when the reckoning leaves the calendar.
     """
+    return _reckon(_earliest_after, start, period, calendar)
+
+
+def last_within(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
+    """Return the last second of `period` counted from `start`. Raises: CalendarError when it leaves the calendar."""
+    return _reckon(_last_within, start, period, calendar)
+
+
+def _reckon(
+    how: Callable[[datetime, Period, Calendar], Reckoning], start: datetime, period: Period, calendar: Calendar
+) -> Reckoning:
+    """Reckon, or return what was reckoned from the same instant in the same calendar before."""
+    known, key = calendar.reckoned, (how, start, period)
+    found: Reckoning | None = known.get(key)
+    if found is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        found = known[key] = how(start, period, calendar)
+    return found
+
+
+def _earliest_after(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
     if period.unit == "hours":
         return _hours(start, period, calendar)
     last, lines = _last_day(calendar.local_day(start), period, calendar)
@@ -108,8 +133,7 @@ def earliest_after(start: datetime, period: Period, calendar: Calendar) -> Recko
     return Reckoning(end, (_began(start, calendar), *lines, phrase("so the earliest day is {day}", day=_show(free))))
 
 
-def last_within(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
-    """Return the last second of `period` counted from `start`. Raises: CalendarError when it leaves the calendar."""
+def _last_within(start: datetime, period: Period, calendar: Calendar) -> Reckoning:
     if period.unit == "hours":
         return _hours(start, period, calendar)
     last, lines = _last_day(calendar.local_day(start), period, calendar)
