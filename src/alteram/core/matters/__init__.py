@@ -13,8 +13,9 @@ from alteram.core.matters.roles import (
     build_holdings,
     find_ever_holders,
     find_holders,
+    find_side_holders,
 )
-from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, fold_events
+from alteram.core.matters.stream_facts import StreamFacts, WithheldEntry, changes_standing, fold_events
 
 __all__ = [
     "BEARING",
@@ -37,9 +38,11 @@ __all__ = [
     "build_live_event",
     "build_reported_event",
     "build_roll",
+    "changes_standing",
     "find_adoption",
     "find_ever_holders",
     "find_holders",
+    "find_side_holders",
     "fold_events",
     "fold_history",
 ]

@@ -32,4 +32,4 @@ class Facts:
         if self.matter.stream == ORGANISATION_STREAM:
             after = self.organisation.with_event(event)
             return replace(self, organisation=after, matter=after)
-        return replace(self, matter=self.matter.with_event(event))
+        return Facts(self.organisation, self.matter.with_event(event), self.linked)

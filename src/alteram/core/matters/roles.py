@@ -103,6 +103,15 @@ def find_ever_holders(facts: StreamFacts, role: Role) -> frozenset[PersonId]:
     return frozenset(one.person for one in build_holdings(facts) if one.role == role)
 
 
+def find_side_holders(facts: StreamFacts) -> frozenset[PersonId]:
+    """Return who is a side in the matter now."""
+    return facts.work_out(_READ, _find_side_holders)
+
+
+def _find_side_holders(facts: StreamFacts, _reads: object) -> frozenset[PersonId]:
+    return frozenset(one.person for one in build_holdings(facts) if one.role in SIDES and one.until is None)
+
+
 def _begun(event: AnyEvent, holdings: list[Holding]) -> Iterator[Holding]:
     known = {(one.person, one.role) for one in holdings if one.until is None}
     for person, role, protected in _given(event):

@@ -92,7 +92,26 @@ class StreamFacts:
 
     def with_event(self, event: AnyEvent) -> "StreamFacts":
         """Return what is known once `event`, the next of the stream, has happened."""
-        return fold_events(self, (event,))
+        if changes_standing(event):
+            return fold_events(self, (event,))
+        return self.with_last((*self.by_type.get(type(event.act), ()), event))
+
+    def with_last(self, events: tuple[AnyEvent, ...]) -> "StreamFacts":
+        """Return what is known once the last of `events` has happened, which are then all of its kind.
+
+        It must be one that changes nothing of others. Whoever has that tuple already shares it between many matters.
+        """
+        event = events[-1]
+        kind = type(event.act)
+        # A copy, made at one stroke: another thread may be working something out of the same facts.
+        kept = {key: known for key, known in self._memo.copy().items() if kind not in key[1]}
+        by_type = {**self.by_type, kind: events}
+        return StreamFacts(self.stream, by_type, event.seq, event.recorded_at, self.withheld, self.gone, kept)
+
+
+def changes_standing(event: AnyEvent) -> bool:
+    """Return whether `event` changes how others stand: agrees to one, denies it, finds on it or corrects it."""
+    return event.live and isinstance(event.act, _STANDING_ACTS)
 
 
 def fold_events(facts: StreamFacts, events: Iterable[AnyEvent | WithheldEntry]) -> StreamFacts:
@@ -124,7 +143,7 @@ class _Fold:
 
     def add(self, event: AnyEvent) -> None:
         """Add the next event, after what it changes of earlier ones: nothing says of itself how it stands."""
-        if event.live and isinstance(event.act, _STANDING_ACTS):
+        if changes_standing(event):
             self._change_standing(event)
         self._opened(type(event.act)).append(event)
 

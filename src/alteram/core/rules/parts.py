@@ -38,7 +38,7 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_person, as_word, phrase
-from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_ever_holders, find_holders
+from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_ever_holders, find_holders, find_side_holders
 from alteram.core.rules.capacities import find_role_holders, find_stood_down_now
 from alteram.core.rules.rulebook import Rulebook
 
@@ -107,7 +107,7 @@ def find_part_refusal(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refu
 
 def find_sides(facts: Facts) -> frozenset[PersonId]:
     """Return who is a side in the matter now: who reported, who complains, who answers."""
-    return frozenset(one.person for one in facts.holdings if one.role in SIDES and one.until is None)
+    return find_side_holders(facts.matter)
 
 
 def _severed(facts: Facts, person: PersonId, role: Role) -> Refused | None:

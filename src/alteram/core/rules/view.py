@@ -57,9 +57,9 @@ class View:
         self._declared(kinds)
         return self.facts.organisation.all(*kinds)
 
-    def _declared(self, kinds: Iterable[type[Act]]) -> None:
-        undeclared = [kind.__name__ for kind in kinds if kind not in self.reads]
-        if undeclared:
+    def _declared(self, kinds: tuple[type[Act], ...]) -> None:
+        if not self.reads.issuperset(kinds):
+            undeclared = [kind.__name__ for kind in kinds if kind not in self.reads]
             raise FootprintError(f"{self.demand.kind} reads {undeclared} but does not declare it")
 
     def supporting(self, *kinds: type[A]) -> tuple[Event[A], ...]:
