@@ -7,8 +7,9 @@ rulebook can let go, then who, then protected names, then when in the procedure,
 first answer is the one the actor can do something about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TypeAlias
 
 from alteram.core.acts import (
     DepartureAuthorised,
@@ -46,6 +47,8 @@ from alteram.core.rules.shredding import find_shredding_refusal
 from alteram.core.rules.speakers import find_speaking_refusal
 from alteram.core.rules.stages import find_stage
 
+#: Why a demand stops an act, if it does: see `examine_gate`.
+Ask: TypeAlias = Callable[[Demand, Facts, Rulebook, AnyEvent, datetime], Refused | None]
 #: What may still be done in a closed matter.
 _AFTER_CLOSING = frozenset(
     {
@@ -81,10 +84,19 @@ _AFTER_CLOSING = frozenset(
 )
 
 
-def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, *, imagined: bool = False) -> Ruling:
+def decide(
+    facts: Facts,
+    rulebook: Rulebook,
+    event: AnyEvent,
+    now: datetime,
+    *,
+    imagined: bool = False,
+    ask: Ask | None = None,
+) -> Ruling:
     """Return the ruling on `event`, a live event that would be the next of `facts.matter`.
 
     `imagined` asks of a matter that only tells a history what would be ruled if it were decided here; nothing is done.
+    `ask` answers for `examine_gate`, where somebody remembers what it said before.
     """
     # An order from outside is followed and assessed, never blocked by the course of the matter.
     ordered = find_order_followed(facts, rulebook, event) is not None
@@ -118,7 +130,7 @@ def decide(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, *, 
     ):
         if refused is not None:
             return refused
-    return _gates(facts, rulebook, event, now, capacity)
+    return _gates(facts, rulebook, event, now, capacity, ask=ask or examine_gate)
 
 
 def _time(facts: Facts, now: datetime) -> Refused | None:
@@ -204,7 +216,7 @@ def _stage(facts: Facts, rulebook: Rulebook, event: AnyEvent) -> Refused | None:
     )
 
 
-def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, capacity: Allowed) -> Ruling:
+def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, capacity: Allowed, *, ask: Ask) -> Ruling:
     name = get_spec(type(event.act)).name
     demands = rulebook.find_gating(name)
     if not demands:
@@ -213,7 +225,7 @@ def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, cap
     refusals: list[Refused] = []
     departed: Departure | None = None
     for demand in demands:
-        refused = _examine_gate(demand, after, rulebook, event, now)
+        refused = ask(demand, after, rulebook, event, now)
         if refused is None:
             continue
         departure = _find_departure(facts, rulebook, demand, event, capacity.capacity)
@@ -226,7 +238,8 @@ def _gates(facts: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime, cap
     return departed or capacity
 
 
-def _examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Refused | None:
+def examine_gate(demand: Demand, after: Facts, rulebook: Rulebook, event: AnyEvent, now: datetime) -> Refused | None:
+    """Return why a demand stops an act, with the facts as they are once it is done; None where it does not."""
     # Where the demand is not asked at this very act, all that it was asked at before must be in order.
     asked_here = type(event.act) in get_requirement(demand.kind).anchors
     finding = examine(demand, after, rulebook, now, at=event if asked_here else None)
