@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -68,7 +69,30 @@ def test_course_ends_with_the_matter_closed(name: str) -> None:
 def test_time_never_runs_backwards_and_no_refusal_counts(name: str) -> None:
     played = base_of(name).play.played
     assert [one.event.recorded_at for one in played] == sorted(one.event.recorded_at for one in played)
-    assert [one.event.seq for one in played] == list(range(len(played)))
+    assert all(one.event.seq < after.event.seq for one, after in pairwise(played))
+
+
+@BOOKS
+@pytest.mark.parametrize("name_of_step", ["acknowledged", "answered"])
+def test_what_is_left_out_leaves_the_rest_where_and_when_it_was(name: str, name_of_step: str) -> None:
+    base = base_of(name)
+    (variant,) = explore(base, [(Omit(name_of_step),)], bound=1, tally=Tally())
+    usual = {one.step: one.event for one in base.play.played}
+    later = [one for one in variant.play.played if one.step in {"minuted", "published"}]
+    assert later
+    assert [one.event.seq for one in later] == [usual[one.step].seq for one in later]
+
+
+def test_what_is_done_beside_the_course_stands_between_two_entries() -> None:
+    base = base_of("caucus")
+    inserted = next(one for one in find_deviations(base) if isinstance(one, Insert) and one.before == "opened")
+    (variant,) = explore(base, [(inserted,)], bound=1, tally=Tally())
+    usual = [one.event.seq for one in base.play.played]
+    number = next(one.event.seq for one in variant.play.played if one.step == inserted.name)
+    opened = next(one.event.seq for one in variant.play.played if one.step == "opened")
+    assert opened in usual
+    assert number not in usual
+    assert max(one for one in usual if one < opened) < number < opened
 
 
 def test_meeting_waits_for_the_period_of_notice() -> None:

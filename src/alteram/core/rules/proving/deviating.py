@@ -94,10 +94,10 @@ def deviate(course: tuple[Step, ...], deviation: Deviation) -> tuple[Step, ...]:
         case By(step=name, person=person):
             return tuple(replace(step, by=person) if step.name == name else step for step in course)
         case Move(step=name, before=before):
-            moved = [step for step in course if step.name == name]
+            moved = [replace(step, aside=True) for step in course if step.name == name]
             return tuple(_placed(course, moved, before, without=name))
         case Insert(name=name, act=act, by=person, before=before):
-            return tuple(_placed(course, [Step(name, lambda _: (act,), by=person)], before))
+            return tuple(_placed(course, [Step(name, lambda _: (act,), by=person, aside=True)], before))
         case Delay(step=name, period=period):
             return tuple(replace(step, after=step.after + period) if step.name == name else step for step in course)
 

@@ -4,7 +4,7 @@ Facts only accumulate, so a deviated matter is played on from where it first dif
 to is kept: the same matter is never played twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -36,6 +36,7 @@ class Tally:
 
     plays: int = 0
     rulings: int = 0
+    remembered: int = 0
     cut: bool = False
     has_time: Callable[[], bool] = has_time
 
@@ -48,6 +49,7 @@ class Tally:
         """Count a matter that was played. Raises: OutOfTimeError where that took the last of the time."""
         self.plays += 1
         self.rulings += played.rulings
+        self.remembered += played.remembered
         self.begin()
 
 
@@ -59,6 +61,17 @@ class Base:
     course: tuple[Step, ...]
     play: Play
     known: dict[tuple[Deviations, bool, str], Play] = field(default_factory=dict)
+    ruled: frozenset[str] = field(init=False)
+    """The requirements that were ruled on along the course."""
+    slots: Mapping[str, int] = field(init=False)
+    """Where on the course each step begins."""
+
+    def __post_init__(self) -> None:
+        """Work out what every deviation of it asks for."""
+        ruled = frozenset(one.step.removeprefix(_RULED) for one in self.play.played if one.step.startswith(_RULED))
+        object.__setattr__(self, "ruled", ruled)
+        slots = {step.name: mark.slot for step, mark in zip(self.course, self.play.marks, strict=True)}
+        object.__setattr__(self, "slots", slots)
 
     @property
     def marks(self) -> list[Mark]:
@@ -68,11 +81,6 @@ class Base:
     def find_act(self, step: str) -> Act | None:
         """Return the act that a step came to; None where it was not taken."""
         return next((one.event.act for one in self.play.played if one.step == step), None)
-
-    @property
-    def ruled(self) -> frozenset[str]:
-        """Return the requirements that were ruled on along the course."""
-        return frozenset(one.step.removeprefix(_RULED) for one in self.play.played if one.step.startswith(_RULED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def vary(base: Base, deviations: Deviations, *, at_once: bool = False, until: st
     same = _count_same(base.course, course)
     if same >= len(base.course):
         return base.play
-    under_way = resume(base.setting, base.marks[same], may_rule=base.ruled)
+    under_way = resume(base.setting, base.marks[same], may_rule=base.ruled, slots=base.slots)
     return play(under_way, course[same:])
 
 

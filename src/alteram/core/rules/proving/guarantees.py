@@ -121,6 +121,8 @@ class Watch:
         """Work out what it comes to in the matter that keeps to the course; `alone` where no other is searched for."""
         self._alone = alone
         self.demand = demand
+        anchors = get_requirement(demand.kind).anchors
+        self._asked = anchors if any(kind in ADVERSE for kind in anchors) else (DecisionMade,)
         self._base = base
         self._rulebook = base.setting.rulebook
         self._normal = {one.step: (one.after, self._examine(one)) for one in find_outcomes(base.play)}
@@ -163,10 +165,7 @@ class Watch:
 
     def _is_asked(self, one: Played) -> bool:
         """Return whether the demand is asked at an outcome: at its own anchors; of all before, at the decision."""
-        anchors = get_requirement(self.demand.kind).anchors
-        of_outcomes = any(kind in ADVERSE for kind in anchors)
-        asked = type(one.event.act) in anchors if of_outcomes else isinstance(one.event.act, DecisionMade)
-        return asked and is_adverse(one.event.act)
+        return type(one.event.act) in self._asked and is_adverse(one.event.act)
 
     def find_breaches(self, played: Play, deviations: Deviations) -> Iterator[Violation]:
         """Yield each outcome of this matter that does not meet the demand."""

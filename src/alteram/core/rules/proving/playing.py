@@ -5,26 +5,29 @@ until the earliest lawful time, does first what is missing, has a ruling made wh
 is refused is told, never forced.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from alteram.core.acts import Act, RulingMade, build_structural, get_spec
-from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Departure, Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import BEARING, AnyEvent, Facts, build_live_event
-from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.decide import decide
-from alteram.core.rules.parts import find_sides
+from alteram.core.rules.proving.acting import find_actors, find_free_holders
 from alteram.core.rules.proving.casting import Cast, build_world, choose_beginning
 from alteram.core.rules.proving.course import Desk, Step
+from alteram.core.rules.proving.remembering import Done, Memory, Moment, Stretch
+from alteram.core.rules.proving.tracing import Traced
 from alteram.core.rules.rulebook import Procedure, Rulebook, Sanction
 
 _PACE: Final = timedelta(minutes=5)
 """How long after one act the next is done."""
+_STRIDE: Final = 16
+"""How far apart the numbers of entries are, so that what is done aside finds room between them."""
+_ASIDES: Final = _STRIDE - 2
 _LONGEST_WAIT: Final = timedelta(days=400)
 _TRIES: Final = 8
 
@@ -37,22 +40,31 @@ class Setting:
     cast: Cast
     procedure: Procedure
     sanction: Sanction | None
+    memory: Memory | None = field(default=None, compare=False, repr=False)
+    """What the steps came to before; None: each is ruled on anew."""
+    bearing: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The acts, by name, that give parts or take the matter a stage on."""
 
-    @property
-    def bearing(self) -> frozenset[str]:
-        """Return the acts, by name, that give parts or take the matter a stage on."""
+    def __post_init__(self) -> None:
+        """Work out what bears on it."""
         stages = (name for stage in self.procedure.stages for name in stage.entered_by)
-        return frozenset((*stages, *(get_spec(kind).name for kind in BEARING)))
+        object.__setattr__(self, "bearing", frozenset((*stages, *(get_spec(kind).name for kind in BEARING))))
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One act that was allowed: the step it came from, the event, the ruling on it, and the facts just after it."""
+    """One act that was allowed: the step it came from, the event, and the ruling on it."""
 
     step: str
     event: AnyEvent
     ruling: Allowed | Departure
-    after: Facts
+    _stretch: Stretch = field(repr=False, compare=False)
+    _number: int = field(repr=False, compare=False)
+
+    @property
+    def after(self) -> Facts:
+        """Return the facts just after it."""
+        return self._stretch.look_back(self._number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Mark:
     played: tuple[Played, ...]
     refused: tuple[tuple[str, Refused], ...]
     pending: tuple[Step, ...]
+    slot: int
+    asides: int
 
 
 @dataclass(slots=True)
@@ -79,22 +93,70 @@ class Play:
     may_rule: frozenset[str] | None = None
     pending: list[Step] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    slots: Mapping[str, int] = field(default_factory=dict)
+    """Where on the course each step begins, for a play that deviates from one."""
+    slot: int = 0
+    asides: int = 0
+    remembered: int = 0
+    """How many of the rulings were given before, on the very same."""
+    stretch: Stretch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin here."""
+        self.stretch = Stretch(self.facts, self.setting.memory)
+
+    def enter(self, step: str, event: AnyEvent, ruling: Allowed | Departure, facts: Facts) -> None:
+        """Go on with an act that was allowed, and with the facts that it leads to."""
+        self.facts = facts
+        self.stretch.events.append(event)
+        self.played.append(Played(step, event, ruling, self.stretch, len(self.stretch.events)))
 
     def mark(self) -> Mark:
         """Return how it stands now."""
-        return Mark(self.facts, self.now, tuple(self.played), tuple(self.refused.items()), tuple(self.pending))
+        refused, pending = tuple(self.refused.items()), tuple(self.pending)
+        return Mark(self.facts, self.now, tuple(self.played), refused, pending, self.slot, self.asides)
 
-    def propose(self, step: str, actor: PersonId, act: Act) -> Refused | None:
-        """Propose an act now; it counts unless it is refused."""
-        event = build_live_event(build_structural(act), seq=self.facts.matter.head_seq + 1, actor=actor, at=self.now)
+    def propose(self, step: str, actor: PersonId, act: Act, *, aside: bool = False) -> Refused | None:
+        """Propose an act now; it counts unless it is refused. What is done aside takes no place of the course."""
+        aside = aside and self.slot > 0 and self.asides < _ASIDES
+        seq = self.next_aside if aside else self.slot * _STRIDE
+        event = build_live_event(build_structural(act), seq=seq, actor=actor, at=self.now)
         self.rulings += 1
-        ruling = decide(self.facts, self.setting.rulebook, event, self.now)
+        memory, matter = self.setting.memory, self.facts.matter
+        if memory is None or not isinstance(matter, Traced):
+            ruling = decide(self.facts, self.setting.rulebook, event, self.now)
+        else:
+            event = memory.shared.share(event)
+            facts = Facts(self.facts.organisation, matter.as_seen_at(self.now), self.facts.linked)
+            ruling = decide(facts, self.setting.rulebook, event, self.now, ask=memory.ask)
         if isinstance(ruling, Refused):
             return ruling
-        self.facts = self.facts.with_event(event)
-        self.played.append(Played(step, event, ruling, self.facts))
-        self.now += _PACE
+        self.enter(step, event, ruling, self.facts.with_event(event))
+        if aside:
+            self.asides += 1
+        else:
+            self._go_on(1)
         return None
+
+    @property
+    def next_aside(self) -> int:
+        """Return the number of an entry that is made aside; all entries so far have lower ones."""
+        return (self.slot - 1) * _STRIDE + 1 + self.asides
+
+    def _go_on(self, places: int) -> None:
+        self.now += places * _PACE
+        self.slot += places
+        self.asides = 0
+
+    def reach(self, step: Step) -> None:
+        """Come to where a step begins on the course: what was left out before it takes the same time as if done.
+
+        So what is done later is the same act at the same time, unless it depends on what was left out.
+        """
+        missed = self.slots.get(step.name, 0) - self.slot
+        if missed > 0 and not step.aside:
+            self._go_on(missed)
+        self.now += step.after
 
     def desk(self) -> Desk:
         """Return what the next step is drafted from."""
@@ -108,8 +170,10 @@ def begin(setting: Setting) -> Play:
     return Play(setting, build_world(setting.rulebook, setting.cast, at), at)
 
 
-def resume(setting: Setting, mark: Mark, *, may_rule: frozenset[str] | None) -> Play:
-    """Return a play that stands as another did at `mark`."""
+def resume(
+    setting: Setting, mark: Mark, *, may_rule: frozenset[str] | None, slots: Mapping[str, int] | None = None
+) -> Play:
+    """Return a play that stands as another did at `mark`; `slots` say where the steps to come begin on its course."""
     return Play(
         setting,
         mark.facts,
@@ -118,6 +182,9 @@ def resume(setting: Setting, mark: Mark, *, may_rule: frozenset[str] | None) -> 
         dict(mark.refused),
         may_rule=may_rule,
         pending=list(mark.pending),
+        slots=slots or {},
+        slot=mark.slot,
+        asides=mark.asides,
     )
 
 
@@ -126,13 +193,41 @@ def play(under_way: Play, course: Sequence[Step], *, marked: bool = False) -> Pl
     for step in course:
         if marked:
             under_way.marks.append(under_way.mark())
-        under_way.now += step.after
-        if not take(under_way, step):
+        under_way.reach(step)
+        if not _take_as_before(under_way, step):
             under_way.pending.append(step)
             continue
         under_way.pending = [one for one in under_way.pending if not _take_pending(under_way, one)]
-    under_way.pending = [step for step in under_way.pending if not take(under_way, step)]
+    under_way.pending = [step for step in under_way.pending if not _take_as_before(under_way, step)]
     return under_way
+
+
+def _take_as_before(under_way: Play, step: Step, *, patient: bool = True) -> bool:
+    """Take one step as `take` does; what came of it is remembered, where it was taken in the same circumstances."""
+    memory = under_way.setting.memory
+    if memory is None:
+        return take(under_way, step, patient=patient)
+    moment = Moment(step, patient, under_way.may_rule, under_way.now, under_way.slot, under_way.asides)
+    done, remembered = memory.do(moment, under_way.facts, lambda facts: _try_out(under_way, step, facts, patient))
+    for name, event, ruling in done.acts:
+        under_way.enter(name, event, ruling, memory.enter(under_way.facts, event))
+    if done.refused is None:
+        under_way.refused.pop(step.name, None)
+    else:
+        under_way.refused[step.name] = done.refused
+    under_way.now, under_way.slot, under_way.asides = done.now, done.slot, done.asides
+    under_way.rulings += done.rulings
+    under_way.remembered += done.rulings if remembered else 0
+    return done.taken
+
+
+def _try_out(under_way: Play, step: Step, facts: Facts, patient: bool) -> Done:
+    """Return what taking a step comes to, with these facts."""
+    trial = Play(under_way.setting, facts, under_way.now, may_rule=under_way.may_rule)
+    trial.slot, trial.asides = under_way.slot, under_way.asides
+    taken = take(trial, step, patient=patient)
+    acts = tuple((one.step, one.event, one.ruling) for one in trial.played)
+    return Done(taken, acts, trial.refused.get(step.name), trial.now, trial.slot, trial.asides, trial.rulings)
 
 
 def _take_pending(under_way: Play, step: Step) -> bool:
@@ -143,7 +238,7 @@ def _take_pending(under_way: Play, step: Step) -> bool:
     name = get_spec(type(last)).name
     missing = {act for one in (refused, *refused.also) for act in one.missing}
     helps = name in missing or (refused.code.startswith("act.") and name in under_way.setting.bearing)
-    return helps and take(under_way, step, patient=False)
+    return helps and _take_as_before(under_way, step, patient=False)
 
 
 def take(under_way: Play, step: Step, *, patient: bool = True) -> bool:
@@ -153,7 +248,7 @@ def take(under_way: Play, step: Step, *, patient: bool = True) -> bool:
     """
     for _ in range(_TRIES if patient else 1):
         drafts = tuple(step.draft(under_way.desk()))
-        refused = _try_all(under_way, step, drafts if patient else drafts[:1])
+        refused = _try_all(under_way, step, drafts if patient else drafts[:1], aside=step.aside or not patient)
         if refused is None:
             under_way.refused.pop(step.name, None)
             return True
@@ -163,12 +258,12 @@ def take(under_way: Play, step: Step, *, patient: bool = True) -> bool:
     return False
 
 
-def _try_all(under_way: Play, step: Step, drafts: tuple[Act, ...]) -> Refused | None:
+def _try_all(under_way: Play, step: Step, drafts: tuple[Act, ...], *, aside: bool) -> Refused | None:
     """Propose each draft by each who may, until one is allowed; return the first refusal where none is."""
     first: Refused | None = None
     for draft in drafts:
-        for actor in find_actors(under_way, step, draft):
-            refused = under_way.propose(step.name, actor, draft)
+        for actor in find_actors(under_way.desk(), step, draft):
+            refused = under_way.propose(step.name, actor, draft, aside=aside)
             if refused is None:
                 return None
             first = refused if first is None else first
@@ -192,10 +287,11 @@ def _rule(under_way: Play, refused: Refused) -> bool:
         demand = next((it for it in under_way.setting.rulebook.demands if it.id == one.requirement), None)
         if demand is None or not demand.ruled_by or not _may_rule(under_way, demand.id):
             continue
-        entries = tuple(_read_entries(one, under_way.facts.matter.head_seq))
+        entries = tuple(_read_entries(one, under_way.next_aside))
         ruling = RulingMade(requirement=demand.id, met=True, reasons="text", about=entries)
-        actors = _find_holders(under_way.facts, under_way.setting.rulebook, demand.ruled_by)
-        made |= any(under_way.propose(f"ruled-{demand.id}", actor, ruling) is None for actor in actors[:1])
+        actors = find_free_holders(under_way.facts, under_way.setting.rulebook, demand.ruled_by)
+        name = f"ruled-{demand.id}"
+        made |= any(under_way.propose(name, actor, ruling, aside=True) is None for actor in actors[:1])
     return made
 
 
@@ -203,24 +299,8 @@ def _may_rule(under_way: Play, demand: str) -> bool:
     return under_way.may_rule is None or demand in under_way.may_rule
 
 
-def _read_entries(refused: Refused, head_seq: int) -> Iterator[int]:
+def _read_entries(refused: Refused, before: int) -> Iterator[int]:
     """Yield the entries a refusal rests on, without the act that was refused."""
     for name, value in refused.facts:
         if name == "entries" and isinstance(value, tuple):
-            yield from (int(entry) for entry in value if int(entry) <= head_seq)
-
-
-def find_actors(under_way: Play, step: Step, draft: Act) -> tuple[PersonId, ...]:
-    """Return who may do an act, the likeliest first: somebody of the cast, or one holder of each role that may."""
-    if step.by:
-        return (under_way.setting.cast.people.get(step.by, PersonId(step.by)),)
-    spec = get_spec(type(draft))
-    rule = under_way.setting.rulebook.find_act_rule(spec.name)
-    return _find_holders(under_way.facts, under_way.setting.rulebook, rule.by if rule is not None else spec.by)
-
-
-def _find_holders(facts: Facts, rulebook: Rulebook, roles: tuple[Role, ...]) -> tuple[PersonId, ...]:
-    """Return one holder of each of the roles who is no side of the matter."""
-    sides = find_sides(facts)
-    holders = (sorted(find_role_holders(facts, rulebook, role) - sides) for role in roles if role != "anyone")
-    return tuple(dict.fromkeys(people[0] for people in holders if people))
+            yield from (int(entry) for entry in value if int(entry) < before)

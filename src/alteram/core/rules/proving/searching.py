@@ -10,6 +10,7 @@ from alteram.core.rules.proving.course.variations import VARIATIONS
 from alteram.core.rules.proving.deviating import Deviation
 from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, combine, explore
 from alteram.core.rules.proving.playing import Play, Played, Setting
+from alteram.core.rules.proving.remembering import Memory
 from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanction
 
 #: The rank of pairs with which every two deviations are tried.
@@ -113,7 +114,7 @@ class Search:
         if key not in self._bases:
             cast = build_cast(self.rulebook, collision)
             course = build_course(self.rulebook, cast)
-            self._bases[key] = self.play(Setting(self.rulebook, cast, procedure, chosen), course)
+            self._bases[key] = self.play(Setting(self.rulebook, cast, procedure, chosen, Memory()), course)
         return self._bases[key]
 
     def play(self, setting: Setting, course: tuple[Step, ...]) -> Base:

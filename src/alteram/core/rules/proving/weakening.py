@@ -17,11 +17,12 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, as_word, phrase
 from alteram.core.matters import build_live_event
 from alteram.core.rules.assess import examine
+from alteram.core.rules.proving.acting import find_actors
 from alteram.core.rules.proving.adversary import find_bearing
 from alteram.core.rules.proving.course import Step
 from alteram.core.rules.proving.exploring import Variant
 from alteram.core.rules.proving.guarantees import Watch, find_violations, is_unmet
-from alteram.core.rules.proving.playing import Play, find_actors
+from alteram.core.rules.proving.playing import Play
 from alteram.core.rules.proving.prove import PROPERTIES, Property
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.proving.strictness import AT_MOST, UNITS, is_as_strict
@@ -240,7 +241,7 @@ def _is_wanting(play: Play, step: Step, demand: Demand) -> bool:
     for draft in islice(step.draft(play.desk()), 1):
         if get_spec(type(draft)).name not in demand.gates:
             return False
-        actor = next(iter(find_actors(play, step, draft)), None)
+        actor = next(iter(find_actors(play.desk(), step, draft)), None)
         event = build_live_event(build_structural(draft), seq=play.facts.matter.head_seq + 1, actor=actor, at=play.now)
         at = event if type(draft) in get_requirement(demand.kind).anchors else None
         return is_unmet(examine(demand, play.facts.with_event(event), play.setting.rulebook, play.now, at=at))

@@ -92,18 +92,19 @@ Drafts: TypeAlias = Iterable[Act]
 Drafting: TypeAlias = Callable[[Desk], Drafts]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One step: its name, drafts of its act (the likeliest first, none where it does not arise), and who does it.
 
     `by` is a part of the cast, or the name of a person; empty: whoever has a role that may. `after` is how much time
-    passes before it.
+    passes before it. What is done `aside` takes no place of the course: the rest keeps its own.
     """
 
     name: str
     draft: Drafting
     by: str = ""
     after: timedelta = timedelta()
+    aside: bool = False
 
 
 def each(name: str, draft: Callable[[Desk, PersonId], Drafts], part: str) -> Step:
