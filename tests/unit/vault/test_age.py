@@ -21,6 +21,7 @@ from alteram.core.vault import (
 )
 from alteram.core.vault import age as module
 from alteram.core.vault.age import CHUNK_SIZE, MAX_PREFIX, SEALED_CHUNK, TAG_SIZE
+from tests.age_files import IDENTITY, AgeFile
 from tests.exports import Entropy, seed_of
 from tests.unit.vault.test_files import HEADER
 from tests.unit.vault.test_files import KEY as OLDER_KEY
@@ -128,6 +129,17 @@ def test_head_up_to_the_limit_is_read_and_one_byte_more_is_not(monkeypatch: pyte
     monkeypatch.setattr(module, "MAX_HEADER", size - 1)
     monkeypatch.setattr(module, "MAX_PREFIX", size + 15)
     refuse(SEALED, "age.header")
+
+
+@pytest.mark.parametrize("step", [1, 50, 1 << 20])
+def test_stanza_that_looks_like_the_end_of_the_head_does_not_end_it(step: int) -> None:
+    file = AgeFile()
+    file.stanza("odd", "---", "A" * 43)
+    file.stanza("---", "A" * 43)
+    file.x25519()
+    file.mac()
+    file.payload()
+    assert read(bytes(file.data), IDENTITY, step) == b"age"
 
 
 def test_endless_head_is_refused_without_being_read_to_its_end() -> None:

@@ -37,7 +37,7 @@ _NONCE: Final = 16
 MAX_PREFIX: Final = MAX_HEADER + _NONCE
 _NONCE_0: Final = bytes(12)
 _X25519: Final = b"age-encryption.org/v1/X25519"
-_END = re.compile(rb"--- ([A-Za-z0-9+/]{43})\n")
+_END = re.compile(rb"(?<=\n)--- ([A-Za-z0-9+/]{43})\n")
 _STANZA = re.compile(
     rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63})\n",
 )
