@@ -57,6 +57,7 @@ from alteram.core.vault import (
 )
 from alteram.core.vault.age import MAX_PREFIX
 from alteram.core.vault.pieces import PieceCutter, parse_piece_list
+from alteram.operations.attachments import drop_attachments
 from alteram.operations.exhibits.incoming import receive
 from benchmarks.figures import Row, peak_mebibytes, row
 from benchmarks.scenes import begin, organisation
@@ -100,9 +101,10 @@ def measure_lodging(folder: Path) -> list[Row]:
         idle = reset_peak()
         for _ in range(ROUNDS):
             began, processor = time.perf_counter(), time.process_time()
-            receive(opened.organisation, stream, read_blocks(whole))
+            received = receive(opened.organisation, stream, read_blocks(whole))
             ours.append(time.perf_counter() - began)
             cpu.append(time.process_time() - processor)
+            drop_attachments(opened.organisation, stream, [received.sealed])
             if age is not None:
                 theirs.append(encrypt(age, whole, folder / "by-age"))
         peak = peak_mebibytes() - idle
