@@ -14,7 +14,7 @@ The stated chance counts every copy of the bundle and both scores. docs/spec/evi
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -31,6 +31,11 @@ MOST_READINGS: Final = 40_000
 FEWEST_READINGS: Final = 8
 _SAYS_NOTHING: Final = 50
 _SCORES: Final = 2
+_MOST_TILT: Final = 32.0
+_HALVINGS: Final = 48
+
+
+Score: TypeAlias = Literal["one", "several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Named:
 
     copy: bytes
     chance: float
-    score: Literal["one", "several"]
+    score: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +87,20 @@ def accuse(seed: bytes, copies: Sequence[bytes], readings: Iterable[Reading], *,
     pages = _by_page(kept)
     classes = {page: _classify(seed, page, slots) for page, slots in pages.items()}
     counts = Counter(one for page in classes.values() for one in page)
-    scores = [(kind, {one: _gains(kind, one) for one in counts}) for kind in ("one", "several")]
+    scores: list[tuple[Score, Chances]] = [(kind, Chances(counts, kind)) for kind in ("one", "several")]
+    share = chance / (_SCORES * len(copies))
+    thresholds = [(kind, chances, chances.threshold(share)) for kind, chances in scores]
     named = []
     for copy in copies:
         seen = Counter(_pairs(seed, copy, pages, classes))
-        bounds = [(bound(counts, gains, _total(seen, gains)), kind) for kind, gains in scores]
-        least, kind = min(bounds)
-        if (told := min(1.0, least * _SCORES * len(copies))) <= chance:
-            named.append(Named(copy, told, "one" if kind == "one" else "several"))
+        reached = [
+            (chances.bound(total), kind)
+            for kind, chances, threshold in thresholds
+            if (total := chances.total(seen)) >= threshold
+        ]
+        if reached:
+            least, kind = min(reached)
+            named.append(Named(copy, min(1.0, least * _SCORES * len(copies)), kind))
     if not named:
         return CannotTell("too-weak", len(kept), chance)
     return Found(tuple(sorted(named, key=lambda one: (one.chance, one.copy))), len(kept), chance)
@@ -108,26 +119,50 @@ def choose(readings: Iterable[Reading]) -> list[Reading]:
     return sorted(said[:MOST_READINGS], key=lambda one: (one.page, one.slot))
 
 
-def bound(counts: Mapping[Class, int], gains: Mapping[Class, tuple[float, float]], total: float) -> float:
-    """Return a bound on the chance that a copy that had no part in it scores `total` or more: Chernoff's."""
-    terms = [(number, BIASES[one[0]] / 65536, *gains[one]) for one, number in counts.items()]
+class Chances:
+    """How likely a copy that had no part in a leak reaches a score, given what was read: Chernoff's bound.
 
-    def exponent(tilt: float) -> float:
-        grown = -tilt * total
-        for number, share, absent, present in terms:
-            top = max(tilt * absent, tilt * present)
-            inner = (1 - share) * math.exp(tilt * absent - top) + share * math.exp(tilt * present - top)
-            grown += number * (top + math.log(inner))
-        return grown
+    With K(t) the logarithm of the mean of exp(t x score) of such a copy, the chance of K'(t) or more is at most
+    exp(K(t) - t K'(t)), for every t of 0 or more.
+    """
 
-    low, high = 0.0, 16.0  # the exponent is convex in the tilt
-    for _ in range(60):
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        if exponent(left) < exponent(right):
-            high = right
-        else:
-            low = left
-    return math.exp(min(0.0, exponent((low + high) / 2)))
+    def __init__(self, counts: Mapping[Class, int], kind: Score) -> None:
+        """Take how often each bias was read with each certainty, and which score it is."""
+        self._gains = {one: _gains(kind, one) for one in counts}
+        self._terms = [(number, BIASES[one[0]] / 65536, *self._gains[one]) for one, number in counts.items()]
+
+    def total(self, seen: Mapping[tuple[Class, int], int]) -> float:
+        """Return the score of a copy, from how often each class met each of its symbols."""
+        return math.fsum(number * self._gains[one][symbol] for (one, symbol), number in seen.items())
+
+    def bound(self, total: float) -> float:
+        """Return a bound on the chance of so high a score, or a higher one."""
+        tilt = _bisect(lambda at: self._grow(at)[1] >= total)
+        return math.exp(min(0.0, self._grow(tilt)[0] - tilt * total))
+
+    def threshold(self, chance: float) -> float:
+        """Return the least score whose bound is at most a chance; none reaches it where no score can."""
+        tilt = _bisect(lambda at: (grown := self._grow(at))[0] - at * grown[1] <= math.log(chance))
+        return self._grow(tilt)[1] if tilt < _MOST_TILT else math.inf
+
+    def _grow(self, tilt: float) -> tuple[float, float]:
+        """Return K and its slope."""
+        grown = slope = 0.0
+        for number, share, absent, present in self._terms:
+            top = tilt * max(absent, present)
+            less, more = (1 - share) * math.exp(tilt * absent - top), share * math.exp(tilt * present - top)
+            grown += number * (top + math.log(less + more))
+            slope += number * (less * absent + more * present) / (less + more)
+        return grown, slope
+
+
+def _bisect(reached: Callable[[float], bool]) -> float:
+    """Return the least tilt from which something is so."""
+    low, high = 0.0, _MOST_TILT
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
 
 
 def positions_needed(colluders: int, copies: int, *, chance: float = CHANCE) -> int:
@@ -144,7 +179,7 @@ def positions_needed(colluders: int, copies: int, *, chance: float = CHANCE) -> 
     return math.ceil((colluders * needed / gained) ** 2)
 
 
-def _gains(kind: str, one: Class) -> tuple[float, float]:
+def _gains(kind: Score, one: Class) -> tuple[float, float]:
     """Return what a copy gains at a place when its symbol there is 0, and when it is 1."""
     share, sure = BIASES[one[0]] / 65536, one[1] / 100
     if kind == "one":
@@ -180,7 +215,3 @@ def _pairs(
         symbols = derive_symbols(seed, copy, page, slots[-1].slot + 1)
         for one, kind in zip(slots, classes[page], strict=True):
             yield kind, symbols[one.slot]
-
-
-def _total(seen: Mapping[tuple[Class, int], int], gains: Mapping[Class, tuple[float, float]]) -> float:
-    return math.fsum(number * gains[one][symbol] for (one, symbol), number in seen.items())

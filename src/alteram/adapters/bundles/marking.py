@@ -1,0 +1,271 @@
+"""Marked copies of a bundle: carriers prepared once, each copy then put together from them.
+
+`prepare` takes the unmarked bundle apart into a folder: the bundle with stand-ins where marks go, and for every page
+what goes there for each symbol. `mark` writes one recipient's copy from it. The folder is as confidential as the
+bundle and the seed; whoever gives it destroys it. It holds nothing that names a recipient.
+
+Visibly, every page of a copy says along its left edge for whom it is and since when, and so does a field of the file
+(`CopyFor`). Invisibly, words stand a little aside (marking_text) and page images are a little lighter and darker
+(marking_images), by a code that core/disclosure/codes derives from the seed and the copy's name. Recordings carry
+no invisible mark yet: a carrier for them would be prepared and chosen here in the same way.
+"""
+
+import hmac
+import io
+import mmap
+import re
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+import pikepdf
+from pikepdf import Name, Pdf
+from PIL import Image, ImageDraw, ImageFont
+
+from alteram.adapters.bundles.marking_images import Variants, choose, cut_grid, find_image, open_image, vary
+from alteram.adapters.bundles.marking_splicing import Table, open_new, read_table, splice, write_stream
+from alteram.adapters.bundles.marking_text import Matrix, fill, lay_out
+from alteram.core.disclosure.codes import derive_pattern, derive_symbols, verify_seed
+from alteram.core.disclosure.errors import MarkError
+
+#: Strips of a page's image have the slots from here; words have those before.
+FIRST_STRIP: Final = 2048
+_BASE, _CARRIERS, _INDEX = "base.pdf", "carriers", "index"
+_STAMP_NAME: Final = "/AlteramCopy"
+_STAMP_SIZE: Final = (2400, 44)
+_STAMP_POINTS: Final = (576.0, 10.56)
+_STAMP_MARGIN: Final = 18.0
+_MOST_SHOWN: Final = 200
+
+
+class _Text(msgspec.Struct, frozen=True, tag="text"):
+    """What goes where a page's content was."""
+
+    pieces: tuple[bytes, ...]
+    moves: tuple[tuple[int, bytes, bytes], ...]
+    words: int
+    behind: bytes
+
+
+class _Picture(msgspec.Struct, frozen=True, tag="image"):
+    """What goes where a page's image was."""
+
+    head: bytes
+    zero: tuple[bytes, ...]
+    one: tuple[bytes, ...]
+    rows: int
+
+
+class _Carrier(msgspec.Struct, frozen=True, array_like=True):
+    """Where what a page carries lies in the file of carriers, and which object it stands in for."""
+
+    page: int
+    offset: int
+    length: int
+    number: int
+    dictionary: bytes
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """What is prepared: the carriers by the order of their stand-ins, and the objects of the visible mark."""
+
+    carriers: tuple[_Carrier, ...]
+    stamp: int
+    facts: int
+    token: bytes
+
+
+def prepare(unmarked: Path, seed: bytes, folder: Path) -> int:
+    """Take a bundle apart into an empty folder; return how many symbols its pages carry. Raises: MarkError."""
+    token = b"mark-" + hmac.digest(verify_seed(seed), b"alteram/mark/stand-in/v1", "sha256")[:12].hex().encode()
+    try:
+        with Pdf.open(unmarked) as pdf, (folder / _CARRIERS).open("xb") as out:
+            parts = _Parts(pdf, seed, token, out)
+            for number, page in enumerate(pdf.pages, start=1):
+                parts.take(number, page)
+            pdf.docinfo["/CopyFor"] = token.decode() + "-facts"
+            pdf.save(
+                folder / _BASE,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                compress_streams=False,
+                encryption=False,
+            )
+    except pikepdf.PdfError as error:
+        raise MarkError("mark.bundle", "The bundle to be marked is no PDF that can be read.") from error
+    with (folder / _BASE).open("rb") as base:
+        index = _find_stand_ins(base, read_table(base), token, parts.placed)
+    (folder / _INDEX).write_bytes(msgspec.msgpack.encode(index))
+    return parts.symbols
+
+
+def mark(folder: Path, seed: bytes, copy: bytes, into: Path, *, shown: str, font: bytes) -> None:
+    """Write a recipient's copy; `shown` is what every page says of it, in the font (TTF) that is given.
+
+    Raises: MarkError; FileExistsError when `into` is there already.
+    """
+    if not 1 <= len(shown) <= _MOST_SHOWN:
+        raise MarkError("mark.shown", "What a copy says of itself has 1 to 200 characters.")
+    index = msgspec.msgpack.decode((folder / _INDEX).read_bytes(), type=_Index)
+    with (folder / _BASE).open("rb") as base, (folder / _CARRIERS).open("rb") as carriers, open_new(into) as out:
+        table = read_table(base)
+        replaced: dict[int, Callable[[], bytes]] = {
+            one.number: partial(_put_together, carriers, one, seed, copy) for one in index.carriers
+        }
+        if index.stamp:
+            replaced[index.stamp] = partial(_write_stamp, shown, font)
+        facts = _read_object(base, table.offsets[index.facts], table.ends()[index.facts])
+        replaced[index.facts] = partial(_write_facts, facts, index.token, shown)
+        splice(base, out, table, replaced)
+
+
+class _Parts:
+    """Takes pages apart as they come."""
+
+    def __init__(self, pdf: Pdf, seed: bytes, token: bytes, out: BinaryIO) -> None:
+        self._pdf, self._seed, self._token, self._out = pdf, seed, token, out
+        self._images = set[tuple[int, int]]()
+        self.placed: list[tuple[int, int, int]] = []
+        self.symbols = 0
+        self._stamp = pdf.make_stream(token + b"-stamp")
+        for key, value in _stamp_dictionary().items():
+            self._stamp[key] = value
+
+    def take(self, number: int, page: pikepdf.Page) -> None:
+        """Put stand-ins where a page's marks go, and keep what goes there."""
+        layout = lay_out(page)
+        self._take_image(number, page, layout.drawn)
+        name = page.add_resource(self._stamp, Name.XObject, Name(_STAMP_NAME))
+        behind = _draw_stamp(page, str(name))
+        if layout.words:
+            self.symbols += len(layout.words)
+            page.Contents = self._pdf.make_stream(self._stand_in())
+            self._keep(number, _Text(layout.pieces, layout.moves, len(layout.words), behind))
+        else:
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(behind)
+
+    def _take_image(self, number: int, page: pikepdf.Page, drawn: tuple[tuple[str, Matrix], ...]) -> None:
+        found = find_image(page, drawn)
+        if found is None:
+            return
+        image = page.resources["/XObject"][found[0]]
+        pixels = None if image.objgen in self._images else open_image(image)
+        if pixels is None:
+            return
+        self._images.add(image.objgen)
+        grid = cut_grid(pixels.width, pixels.height, found[1])
+        made = vary(pixels, grid, derive_pattern(self._seed, number, grid.strips * grid.squares))
+        image.write(self._stand_in(), filter=Name.DCTDecode)
+        image.ColorSpace = Name.DeviceGray if pixels.mode == "L" else Name.DeviceRGB
+        image.BitsPerComponent, image.Width, image.Height = 8, pixels.width, pixels.height
+        if "/Decode" in image:
+            del image["/Decode"]
+        self.symbols += grid.strips
+        self._keep(number, _Picture(made.head, made.zero, made.one, made.rows))
+
+    def _stand_in(self) -> bytes:
+        return self._token + b"-%08d" % len(self.placed)
+
+    def _keep(self, page: int, carrier: _Text | _Picture) -> None:
+        data = msgspec.msgpack.encode(carrier)
+        self.placed.append((page, self._out.tell(), len(data)))
+        self._out.write(data)
+
+
+def _put_together(carriers: BinaryIO, one: _Carrier, seed: bytes, copy: bytes) -> bytes:
+    carriers.seek(one.offset)
+    carrier = msgspec.msgpack.decode(carriers.read(one.length), type=_Text | _Picture)
+    if isinstance(carrier, _Text):
+        symbols = derive_symbols(seed, copy, one.page, carrier.words)
+        content = b"q\n" + fill(carrier.pieces, carrier.moves, symbols) + carrier.behind
+        return write_stream(one.dictionary + b" /Filter /FlateDecode", zlib.compress(content, 1))
+    strips = -(-len(carrier.zero) // carrier.rows)
+    symbols = derive_symbols(seed, copy, one.page, strips, first=FIRST_STRIP)
+    return write_stream(
+        one.dictionary, choose(Variants(carrier.head, carrier.zero, carrier.one, carrier.rows), symbols)
+    )
+
+
+def _find_stand_ins(base: BinaryIO, table: Table, token: bytes, placed: list[tuple[int, int, int]]) -> _Index:
+    """Return what is prepared, with the numbers that the objects have in the file as it was written."""
+    order = sorted((offset, number) for number, offset in enumerate(table.offsets) if offset)
+    begins, ends = [offset for offset, _ in order], table.ends()
+    found: dict[bytes, int] = {}
+    with mmap.mmap(base.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for one in re.finditer(re.escape(token) + rb"-(stamp|facts|\d{8})", data):
+            found[one[1]] = order[bisect_right(begins, one.start()) - 1][1]
+    carriers = tuple(
+        _Carrier(
+            page, offset, length, number, _read_dictionary(_read_object(base, table.offsets[number], ends[number]))
+        )
+        for place, (page, offset, length) in enumerate(placed)
+        if (number := found[b"%08d" % place])
+    )
+    return _Index(carriers, found.get(b"stamp", 0), found[b"facts"], token)
+
+
+def _read_object(base: BinaryIO, begin: int, end: int) -> bytes:
+    """Return an object's bytes, without its number and its end."""
+    base.seek(begin)
+    raw = base.read(end - begin)
+    return raw[raw.index(b"obj") + 3 : raw.rindex(b"endobj")].strip()
+
+
+def _read_dictionary(body: bytes) -> bytes:
+    inner = body[body.index(b"<<") + 2 : body.rindex(b">>", 0, body.rindex(b"stream\n", 0, -9))]
+    return re.sub(rb"/Length\s+\d+(\s+\d+\s+R)?", b"", inner).strip()
+
+
+def _stamp_dictionary() -> dict[str, pikepdf.Object | int | bool]:
+    width, height = _STAMP_SIZE
+    return {
+        "/Type": Name.XObject,
+        "/Subtype": Name.Image,
+        "/Width": width,
+        "/Height": height,
+        "/ImageMask": True,
+        "/BitsPerComponent": 1,
+    }
+
+
+def _draw_stamp(page: pikepdf.Page, name: str) -> bytes:
+    """Return what ends a page's content and draws the visible mark upwards along the left edge."""
+    left, bottom, _, top = (float(one) for one in page.cropbox)
+    long, thick = _STAMP_POINTS
+    scale = min(1.0, (top - bottom - 2 * _STAMP_MARGIN) / long)
+    placed = b"0 %.2f %.2f 0 %.2f %.2f cm" % (
+        long * scale,
+        -thick * scale,
+        left + _STAMP_MARGIN,
+        bottom + _STAMP_MARGIN,
+    )
+    return b"\nQ\n/Artifact BMC q 0.35 g %s %s Do Q EMC\n" % (placed, name.encode())
+
+
+def _write_stamp(shown: str, font: bytes) -> bytes:
+    """Return the visible mark as an image: no font has to be put into every copy for whatever name it says."""
+    width, height = _STAMP_SIZE
+    size = 30
+    while (drawn := ImageFont.truetype(io.BytesIO(font), size)).getlength(shown) > width and size > 8:
+        size -= 1
+    image = Image.new("1", (width, height), 1)
+    ImageDraw.Draw(image).text((0, height // 2), shown, font=drawn, fill=0, anchor="lm")
+    facts = b" ".join(_write_facts_of(_stamp_dictionary()))
+    return write_stream(facts + b" /Filter /FlateDecode", zlib.compress(image.tobytes()))
+
+
+def _write_facts_of(facts: dict[str, pikepdf.Object | int | bool]) -> Iterator[bytes]:
+    for key, value in facts.items():
+        said = str(value).lower() if isinstance(value, bool) else str(value)
+        yield f"{key} {said}".encode()
+
+
+def _write_facts(body: bytes, token: bytes, shown: str) -> bytes:
+    """Return the file's facts with the name of the copy in them."""
+    said = b"<FEFF" + shown.encode("utf-16-be").hex().encode() + b">"
+    return body.replace(b"(" + token + b"-facts)", said)
