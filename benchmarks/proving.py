@@ -1,7 +1,8 @@
 """Proving each shipped rulebook, in one process on one core: how long, how many rulings a second, and how it grows.
 
 Times are of the processor. The bare figure beside them is the same engine ruling on the acts of one matter, over and
-over, with nothing searched: how far below it the search stays is what searching costs.
+over, with nothing searched. The search gives more rulings a second than that where it remembers what it ruled on before
+in the same circumstances; how many of them is said.
 """
 
 import time
@@ -24,11 +25,12 @@ def measure() -> list[Row]:
     for name in shipped_names("rulebooks"):
         rulebook = load_rulebook(name)
         took, proof = prove_once(rulebook, Scope())
-        rulings, matters = (sum(getattr(one, what) for one in proof.results) for what in ("rulings", "plays"))
+        rulings, remembered, matters = count(proof)
         rows += [
             row(f"proving {name} ({'proved' if proof.proved else 'NOT PROVED'})", took, "s", MOST),
             row("  (matters played)", matters, ""),
             row("  (rulings a second)", rulings / took, "/s"),
+            row("  (of them remembered)", 100 * remembered / rulings, "%"),
         ]
     return rows + measure_growth(load_rulebook(GROWN))
 
@@ -39,8 +41,18 @@ def measure_growth(rulebook: Rulebook) -> list[Row]:
     for deviations in (0, 1, 2):
         took, proof = prove_once(rulebook, Scope(deviations))
         rows.append(row(f"proving {rulebook.id}, deviations at once: {deviations}", took, "s"))
-        rows.append(row("  (matters played)", sum(one.plays for one in proof.results), ""))
+        rulings, _, matters = count(proof)
+        rows.append(row("  (matters played)", matters, ""))
+        rows.append(row("  (rulings)", rulings, ""))
     return rows
+
+
+def count(proof: Proof) -> tuple[int, int, int]:
+    """Return how many rulings there were, how many of them were remembered, and how many matters."""
+    rulings, remembered, matters = (
+        sum(getattr(one, what) for one in proof.results) for what in ("rulings", "remembered", "plays")
+    )
+    return rulings, remembered, matters
 
 
 def prove_once(rulebook: Rulebook, scope: Scope) -> tuple[float, Proof]:
