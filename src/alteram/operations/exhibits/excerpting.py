@@ -1,0 +1,103 @@
+"""Proving a part of an exhibit: the pieces that are released, and that they stand in the whole that was lodged.
+
+Only the pieces released are read. Who may open the exhibit may prove a part of it to anybody: an excerpt shows which
+exhibit, what it was cut into, and those pieces; nothing else of the matter.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from alteram.core.acts import ExhibitLodged
+from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.core.record import ExportedStatement, build_excerpt, release_pieces
+from alteram.core.record.excerpts import Released
+from alteram.core.record.successions import tell_succession
+from alteram.core.tlog import encode_policy
+from alteram.core.vault import parse_statement_leaf
+from alteram.core.vault.leaves import PUBLIC
+from alteram.core.vault.pieces import WITH_HEADER, PieceList
+from alteram.operations.bounding import find_covering_checkpoints
+from alteram.operations.entries import Entered
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.exhibits.stored import StoredExhibit
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoreError
+from alteram.operations.questions import UnknownMatterError
+from alteram.operations.receipts import PublishedLog, read_log
+
+_PAGE: Final = 4096
+
+
+def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now: datetime) -> bytes | Refused:
+    """Return pieces [first, until) of an exhibit as a file that proves them, or why it is closed to whoever entered.
+
+    Raises: UnknownMatterError where it was not lodged in pieces; VaultError, RecordError for a range it has not;
+    StoreError where its lodging is not in the log yet.
+    """
+    opened = open_exhibit(entered, exhibit, now=now)
+    if isinstance(opened, Refused):
+        return opened
+    act = opened.stored.event.act
+    if not isinstance(act, ExhibitLodged) or act.form is None:
+        raise UnknownMatterError(
+            phrase("This exhibit was not lodged in pieces."), remedy=phrase("Prove a part of what it was made of.")
+        )
+    pieces = opened.stored.read_pieces()
+    released = [_release(opened, pieces, first, until)]
+    if act.form in WITH_HEADER and first > 0:
+        released.insert(0, _release(opened, pieces, 0, 1))
+    return _write(entered, opened.stored, released)
+
+
+def _release(opened: OpenedExhibit, pieces: PieceList, first: int, until: int) -> Released:
+    span = pieces.find_span(first, until)
+    return release_pieces(pieces, opened.stored.get("form").key, first, until, opened.read_range(*span, "form"))
+
+
+def _write(entered: Entered, stored: StoredExhibit, released: list[Released]) -> bytes:
+    organisation, ports = entered.organisation, entered.organisation.ports
+    log = read_log(organisation)
+    index = ports.store.find_index(ports.organisation, entered.stream, stored.event.seq)
+    if index is None or index >= log.checkpoint.size:
+        raise StoreError(
+            phrase("The lodging of this exhibit is not in the log yet."), remedy=phrase("Wait a second and ask again.")
+        )
+    key, successions = _find_statements(organisation, log, stored.opened.presentation.jwt.kid)
+    return build_excerpt(
+        organisation=ports.organisation,
+        entry=stored.opened.presentation,
+        receipt=log.build_receipt(index, b"\x01" + stored.opened.blinding),
+        record_key=key,
+        policy=encode_policy(ports.policy),
+        released=released,
+        checkpoints=find_covering_checkpoints(ports, log, [index]),
+        successions=successions,
+    )
+
+
+def _find_statements(
+    organisation: Organisation, log: PublishedLog, kid: str
+) -> tuple[ExportedStatement, list[ExportedStatement]]:
+    """Return where the log published the key that signed the entry, and each succession it tells of."""
+    key, successions = None, []
+    for leaf, index, said in _read_statements(organisation, log):
+        if key is None and (said["statement"], said.get("kid")) == ("record-key", kid):
+            key = ExportedStatement(leaf, log.build_receipt(index))
+        elif tell_succession(said) is not None:
+            successions.append(ExportedStatement(leaf, log.build_receipt(index)))
+    if key is None:
+        raise StoreError(
+            phrase("The record key is not in a witnessed log yet."), remedy=phrase("Wait a second and ask again.")
+        )
+    return key, successions
+
+
+def _read_statements(organisation: Organisation, log: PublishedLog) -> Iterator[tuple[bytes, int, dict[str, Json]]]:
+    ports = organisation.ports
+    for first in range(0, log.checkpoint.size, _PAGE):
+        for one in ports.store.leaves(ports.organisation, first, _PAGE):
+            if one.leaf[:1] == PUBLIC and one.index < log.checkpoint.size:
+                yield one.leaf, one.index, parse_statement_leaf(one.leaf)

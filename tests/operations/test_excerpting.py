@@ -1,0 +1,107 @@
+"""Excerpts of exhibits in the record: proved to outsiders by two verifiers, adjoined, refused to whom it is closed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alteram.core.acts import ExhibitLodged
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.record import RecordError, verify_excerpt
+from alteram.core.record.adjoining import adjoin
+from alteram.core.tlog import encode_policy
+from alteram.core.vault import VaultError
+from alteram.core.vault.pieces import PIECE_SIZE
+from alteram.operations.entries import enter
+from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoreError
+from alteram.operations.questions import UnknownMatterError
+from conformance.verify_excerpt import verify as verify_apart
+from tests.evidence import build_plain_tools
+from tests.worlds import COMPLAINANT, M1, MEMBER, RESPONDENT, World, begin_matter, do, found_small_body, open_world
+
+SOUND = b"fLaC" + bytes(range(256)) * 256 * 5
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world("sqlite", tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def body(world: World) -> Organisation:
+    organisation = world.open()
+    found_small_body(organisation)
+    begin_matter(organisation)
+    for name, content, kind in (("call", SOUND, "recording"), ("chat", b"one\ntwo\nthree\nfour", "message")):
+        prepared = prepare(organisation, M1, receive(organisation, M1, [content]), build_plain_tools(), kind=kind)
+        act = ExhibitLodged(exhibit=name, kind=kind, obtained="given", title=name)  # type: ignore[arg-type]  # one of them
+        assert lodge_exhibit(organisation, M1, act, COMPLAINANT, prepared)
+    return organisation
+
+
+def prove(body: Organisation, exhibit: str, first: int, until: int, by: PersonId = COMPLAINANT) -> bytes:
+    proved = prove_excerpt(enter(body, M1, by), exhibit, first, until, now=body.ports.clock().replace(microsecond=0))
+    assert isinstance(proved, bytes), proved
+    return proved
+
+
+def test_excerpt_is_verified_by_both_verifiers_and_holds_the_bytes_of_the_form(
+    world: World, body: Organisation
+) -> None:
+    world.publish(body)
+    data = prove(body, "call", 2, 4)
+    verified = verify_excerpt(data, body.ports.policy)
+    form = SOUND[::-1]
+    assert (verified.exhibit, verified.form, verified.first, verified.until) == ("call", "flac", 2, 4)
+    assert verified.content == form[2 * PIECE_SIZE : 4 * PIECE_SIZE]
+    assert verified.header == form[:PIECE_SIZE]
+    assert verified.is_witnessed
+    assert verify_apart(data, encode_policy(body.ports.policy)).first == verified.first
+    assert SOUND[:100] not in data
+
+
+def test_answer_of_the_other_side_adjoins(world: World, body: Organisation) -> None:
+    world.publish(body)
+    one, before, apart = (verify_excerpt(prove(body, "chat", *part)) for part in ((2, 3), (0, 2), (3, 4)))
+    assert one.content == b'[2, "three"]'
+    assert adjoin(one, before).joined == (0, 3)
+    assert adjoin(before, apart).relation == "gap"
+    with pytest.raises(RecordError):
+        adjoin(one, verify_excerpt(prove(body, "call", 0, 1)))
+
+
+def test_excerpt_waits_until_the_lodging_is_in_the_log(world: World, body: Organisation) -> None:
+    with pytest.raises(StoreError):
+        prove(body, "chat", 0, 1)
+    world.publish(body)
+    assert prove(body, "chat", 0, 1)
+
+
+@pytest.mark.parametrize(("first", "until"), [(0, 5), (4, 5), (2, 2), (3, 2), (-1, 1)])
+def test_range_that_the_exhibit_has_not_is_an_error(world: World, body: Organisation, first: int, until: int) -> None:
+    world.publish(body)
+    with pytest.raises(VaultError):
+        prove(body, "chat", first, until)
+
+
+def test_to_whom_it_is_closed_no_part_is_proved(world: World, body: Organisation) -> None:
+    world.publish(body)
+    now = body.ports.clock().replace(microsecond=0)
+    closed = prove_excerpt(enter(body, M1, RESPONDENT), "chat", 0, 1, now=now)
+    assert isinstance(closed, Refused)
+    assert closed.code == "exhibit.undisclosed"
+    with pytest.raises(UnknownMatterError):
+        enter(body, M1, MEMBER)
+
+
+def test_thing_without_pieces_has_no_excerpt(world: World, body: Organisation) -> None:
+    do(body, M1, ExhibitLodged(exhibit="key", kind="physical", obtained="found"), COMPLAINANT)
+    world.publish(body)
+    with pytest.raises(UnknownMatterError, match="pieces"):
+        prove(body, "key", 0, 1)
