@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 from alteram.core.kernel.errors import AlteramError
 
@@ -33,6 +33,16 @@ class Bounds:
     seconds: int = 60
     memory: int = 2 << 30
     file_size: int = 0
+
+
+class AsksWorkers(Protocol):
+    """Asks a worker, as `ask_worker` does."""
+
+    def __call__(
+        self, work: str, job: Mapping[str, Any], *, files: Sequence[BinaryIO] = (), bounds: Bounds | None = None
+    ) -> dict[str, Any]:
+        """Return what a worker answers."""
+        ...
 
 
 def ask_worker(
