@@ -1,0 +1,86 @@
+"""Opens what was leaked, and draws pages of the unmarked bundle, both in confined programs that bootstrap gives."""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from alteram.adapters.bundles.reading_registration import Grey
+from alteram.core.disclosure.errors import MarkError
+from alteram.operations.evidence_ports import ConfinedPrograms, Documents, Job, ShownDocument
+
+#: How many files of a folder are read, and how many pages of all.
+MOST_FILES: Final = 1000
+MOST_PAGES: Final = 2000
+_MEDIA: Final = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+_WORKER: Final = "alteram.adapters.bundles.reading_worker"
+
+
+def open_leak(leaked: Path, documents: Documents) -> Iterator[Grey]:
+    """Yield the pages of a PDF, a picture, or a folder of them. Text yields none: it carries no mark."""
+    files = sorted(one for one in leaked.iterdir() if one.is_file())[:MOST_FILES] if leaked.is_dir() else [leaked]
+    pages = 0
+    for file in files:
+        for picture in _open(file, documents):
+            pages += 1
+            if pages > MOST_PAGES:
+                return
+            yield picture
+
+
+def _open(file: Path, documents: Documents) -> Iterator[Grey]:
+    media = find_media(file)
+    if media is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="leak-") as folder:
+        shown = documents.show(file, media, Path(folder))
+        if isinstance(shown, ShownDocument):
+            for page in shown.pages:
+                with Image.open(page.file) as picture:
+                    yield np.asarray(picture.convert("L"))
+
+
+def find_media(file: Path) -> str | None:
+    """Return whether a file is a PDF or a picture, from its first bytes; None where it is neither."""
+    with file.open("rb") as opened:
+        head = opened.read(16)
+    return next((media for begin, media in _MEDIA if head.startswith(begin)), None)
+
+
+class ConfinedPages:
+    """Implements PagePictures: each page drawn by pdfium in a confined process of its own."""
+
+    def __init__(
+        self, programs: ConfinedPrograms, bundle: Path, *, shows: Sequence[Path], settings: Mapping[str, str]
+    ) -> None:
+        """Draw pages of this bundle; `shows` and `settings` are what our interpreter needs to run confined."""
+        self._programs, self._bundle, self._shows, self._settings = programs, bundle, shows, settings
+
+    def count(self) -> int:
+        """Return how many pages there are. Raises: MarkError."""
+        return int.from_bytes(self._ask("0", "0")[:4], "big")
+
+    def draw(self, page: int, density: float) -> Grey:
+        """Return a page in grey, at so many dots to the inch. Raises: MarkError."""
+        answer = self._ask(str(page), f"{density:g}")
+        width, height = int.from_bytes(answer[4:8], "big"), int.from_bytes(answer[8:12], "big")
+        return np.frombuffer(answer, np.uint8, width * height, 12).reshape(height, width)
+
+    def _ask(self, page: str, density: str) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="page-") as folder:
+            ended = self._programs.run(
+                Job(
+                    command=(sys.executable, "-s", "-P", "-B", "-m", _WORKER, page, density),
+                    folder=Path(folder),
+                    reads={"bundle": self._bundle},
+                    shows=self._shows,
+                    settings=self._settings,
+                )
+            )
+        if ended.how != "done" or ended.status or len(ended.answer) < 12:
+            raise MarkError("mark.page", "A page of the unmarked bundle could not be drawn.")
+        return ended.answer
