@@ -24,6 +24,8 @@ PUT_TO = (MotionPut, MeetingCalled, MeetingRegistered)
 #: What it must declare to ask for the sanction that a motion proposes as well.
 PUTTING = (*PUT_TO, MotionAmended)
 
+#: Kinds of motion by which a matter comes to its outcome.
+_OUTCOMES = frozenset({"finding", "sanction"})
 #: What carries a motion where nothing else is said: more votes for it than against it.
 MORE_FOR_THAN_AGAINST = Share(numerator=1, denominator=2, of="cast", more_than=True)
 
@@ -51,6 +53,27 @@ def find_motion(view: View, motion: str) -> Event[MotionPut] | None:
     """Return how a motion was put here; only where it was not, how somebody says it was."""
     put = [one for one in view.all(MotionPut) if one.act.motion == motion]
     return next((one for one in reversed(put) if one.live), put[-1] if put else None)
+
+
+def votes_on_outcome(view: View, anchor: AnyEvent) -> bool:
+    """Return whether `anchor` is no vote, or one on a charge or a sanction that nobody voted on again later.
+
+    So is a vote on what nobody put. The asking requirement declares `MotionPut` and `VoteTaken`.
+    """
+    if not isinstance(anchor.act, VoteTaken):
+        return True
+    question = _find_question(view, anchor.act.motion)
+    again = (one for one in view.all(VoteTaken) if one.seq > anchor.seq and not one.corrected)
+    if any(_find_question(view, one.act.motion) == question for one in again):
+        return False
+    motion = find_motion(view, anchor.act.motion)
+    return motion is None or motion.act.kind in _OUTCOMES
+
+
+def _find_question(view: View, motion: str) -> tuple[str | None, ...]:
+    """Return what is asked by a motion: the kind and what it is about, else its own name."""
+    put = find_motion(view, motion)
+    return (motion,) if put is None else (put.act.kind, put.act.allegation, put.act.sanction)
 
 
 def find_sanction_put(view: View, motion: Event[MotionPut]) -> str | None:

@@ -12,6 +12,7 @@ from alteram.core.acts import (
     DefaultNoted,
     InterimMeasureImposed,
     MeetingCalled,
+    MotionPut,
     NoticeServed,
     PaperServed,
     PartyHeard,
@@ -20,6 +21,7 @@ from alteram.core.acts import (
     SanctionImposed,
     ServiceConfirmed,
     SubmissionsClosed,
+    VoteTaken,
 )
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
@@ -29,6 +31,7 @@ from alteram.core.rules.findings import Cure, Finding, passed, silent
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING
 from alteram.core.rules.view import View
+from alteram.core.rules.voting import votes_on_outcome
 from alteram.core.rules.weighing import ask_of_each, find_before, find_waiver
 
 _CURE = Cure("party.heard", ("chair", "secretary"), phrase("Hear the party, orally or in writing, then decide again."))
@@ -46,7 +49,7 @@ class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
     "party-heard",
     covers=("N2", "N3", "C13"),
     parameters=PartyHeardFirst,
-    anchors=(DecisionMade, SanctionImposed, InterimMeasureImposed),
+    anchors=(DecisionMade, SanctionImposed, InterimMeasureImposed, VoteTaken),
     reads=(
         PartyHeard,
         ResponseGiven,
@@ -56,6 +59,7 @@ class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
         DefaultNoted,
         NoticeServed,
         MeetingCalled,
+        MotionPut,
         *SERVING,
     ),
     applies=lambda parameters, anchor: (
@@ -64,7 +68,9 @@ class PartyHeardFirst(Parameters, frozen=True, kw_only=True):
     ),
 )
 def check_party_heard(view: View, parameters: PartyHeardFirst, anchor: AnyEvent) -> Finding:
-    """A party is heard, or could have been and chose otherwise, before anything is decided that touches them."""
+    """A party is heard, or could have been and chose otherwise, before a vote or decision that touches them."""
+    if not votes_on_outcome(view, anchor):
+        return silent(phrase("This vote is on neither a charge nor a sanction."))
     people = view.holders(parameters.role)
     if not people and parameters.role != "respondent":
         return silent(phrase("The matter has no {role}.", role=as_word(parameters.role)))

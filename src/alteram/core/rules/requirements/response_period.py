@@ -9,7 +9,7 @@ asked.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alteram.core.acts import DecisionMade, ExtensionGranted, NoticeServed, SubmissionsClosed
+from alteram.core.acts import DecisionMade, ExtensionGranted, MotionPut, NoticeServed, SubmissionsClosed, VoteTaken
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
@@ -24,6 +24,7 @@ from alteram.core.rules.notices import build_notice_cure, find_notices
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.service import SERVING, find_delivery
 from alteram.core.rules.view import View
+from alteram.core.rules.voting import votes_on_outcome
 from alteram.core.rules.weighing import ask_of_each, find_before, judge_period
 
 
@@ -37,14 +38,16 @@ class ResponsePeriod(Parameters, frozen=True, kw_only=True):
     "response-period",
     covers=("N6", "N9", "T5"),
     parameters=ResponsePeriod,
-    anchors=(NoticeServed, DecisionMade),
-    reads=(ExtensionGranted, SubmissionsClosed, *LACKING, *SERVING),
+    anchors=(NoticeServed, DecisionMade, VoteTaken),
+    reads=(ExtensionGranted, SubmissionsClosed, MotionPut, *LACKING, *SERVING),
     applies=lambda _parameters, anchor: burdens(anchor.act),
 )
 def check_response_period(view: View, parameters: ResponsePeriod, anchor: AnyEvent) -> Finding:
-    """The respondent has at least the period to answer the notice, and nothing is decided before it has ended."""
+    """The respondent has at least the period to answer the notice, and nothing is voted or decided before it ends."""
     if isinstance(anchor.act, NoticeServed):
         return _deadline(view, parameters, anchor, anchor.act)
+    if not votes_on_outcome(view, anchor):
+        return silent(phrase("This vote is on neither a charge nor a sanction."))
     return ask_of_each(view, anchor, view.protected, lambda person: _window(view, parameters, anchor, person))
 
 

@@ -6,8 +6,17 @@ else of them.
 """
 
 from dataclasses import replace
+from typing import Final
 
-from alteram.core.acts import DecisionMade, MattersLinked, MeetingOpened, MeetingRegistered, PersonRecused, VoteTaken
+from alteram.core.acts import (
+    DecisionMade,
+    MattersLinked,
+    MeetingOpened,
+    MeetingRegistered,
+    MinuteMade,
+    PersonRecused,
+    VoteTaken,
+)
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import as_own, as_people, as_person, as_word, join, phrase
@@ -17,6 +26,11 @@ from alteram.core.rules.findings import Cure, Finding, failed, passed
 from alteram.core.rules.people import find_deciders
 from alteram.core.rules.requirements.library import Parameters, requirement
 from alteram.core.rules.view import View
+
+#: What somebody did here who may not have the part it belongs to.
+_VOTER: Final = phrase("voter")
+_KEEPER: Final = phrase("keeper of the record")
+_ACTED: Final = frozenset({_VOTER, _KEEPER})
 
 
 class RoleCollision(Parameters, frozen=True, kw_only=True):
@@ -30,7 +44,7 @@ class RoleCollision(Parameters, frozen=True, kw_only=True):
     "role-collision",
     covers=("N13", "I3"),
     parameters=RoleCollision,
-    anchors=(MeetingOpened, MeetingRegistered, VoteTaken, DecisionMade),
+    anchors=(MeetingOpened, MeetingRegistered, MinuteMade, VoteTaken, DecisionMade),
     reads=(PersonRecused, MattersLinked),
     may_be_ruled=True,
 )
@@ -64,6 +78,7 @@ def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict
     elsewhere = frozenset(person for one in view.facts.linked for person in one.holders(parameters.accused_as))
     here = view.holders(parameters.accused_as)
     voting = isinstance(anchor.act, VoteTaken | DecisionMade)
+    keeps_record = isinstance(anchor.act, MinuteMade) and anchor.live and "secretary" in parameters.parts
     acted = find_deciders(view, anchor) if voting else frozenset()
     found: dict[PersonId, frozenset[str]] = {}
     for person in elsewhere | here:
@@ -72,7 +87,9 @@ def _collisions(view: View, parameters: RoleCollision, anchor: AnyEvent) -> dict
         held: set[str] = {part for part in barred if person in view.holders(part)}
         held.update(part for part in barred if voting and _stood_down_late(view, person, part, anchor))
         if person in acted:
-            held.add(phrase("voter"))
+            held.add(_VOTER)
+        if keeps_record and person == anchor.actor:
+            held.add(_KEEPER)
         if held:
             found[person] = frozenset(held)
     return found
@@ -97,5 +114,5 @@ def _listed(people: frozenset[PersonId]) -> str:
 def _cures(view: View, parts: frozenset[str]) -> tuple[Cure, ...]:
     why = phrase("Stand down from every part in this matter, and let somebody free of it take each.")
     ruling = Cure("ruling.made", view.demand.ruled_by, phrase("Rule, with reasons, whether they may keep these parts."))
-    recusal = Cure("person.recused", tuple(sorted(parts - {"voter"})) or ("decider",), why)
+    recusal = Cure("person.recused", tuple(sorted(parts - _ACTED)) or ("decider",), why)
     return (recusal, ruling) if view.demand.ruled_by else (recusal,)
