@@ -12,9 +12,23 @@ UNKNOWN: Final = "application/octet-stream"
 _SCRIPT: Final = re.compile(rb"<\s*(?:script|html|iframe|!doctype html)", re.IGNORECASE)
 _WARC: Final = b"WARC/1."
 _ZIP_END: Final = b"PK\x05\x06"
-_PICTURES: Final = ("image/", "audio/", "video/", "application/pdf")
 #: Kinds that are zip files by nature.
-_ZIPPED: Final = ("zip", "openxmlformats", "opendocument", "epub", "java-archive", "android", "ms-office")
+_ZIPPED: Final = (
+    "zip",
+    "openxmlformats",
+    "opendocument",
+    "epub",
+    "java-archive",
+    "ms-excel",
+    "ms-word",
+    "ms-powerpoint",
+)
+_OOXML: Final = "application/vnd.openxmlformats-officedocument."
+_OFFICE: Final = {
+    b"word/document.xml": f"{_OOXML}wordprocessingml.document",
+    b"xl/workbook.xml": f"{_OOXML}spreadsheetml.sheet",
+    b"ppt/presentation.xml": f"{_OOXML}presentationml.presentation",
+}
 
 
 def detect(arguments: Mapping[str, str], _source: Path, _out: Path) -> dict[str, object]:
@@ -24,9 +38,9 @@ def detect(arguments: Mapping[str, str], _source: Path, _out: Path) -> dict[str,
     first, by = _ask_libmagic(head)
     return {
         "first": first,
-        "second": _ask_puremagic(head),
+        "second": _ask_puremagic(head, first),
         "detectors": [by, "puremagic"],
-        "refined": _refine(head, first),
+        "refined": _refine(head, first) or _refine_zip(head, tail, first),
         "also": list(_find_others(head, tail)),
     }
 
@@ -42,15 +56,21 @@ def _ask_libmagic(head: bytes) -> tuple[str, str]:
         return UNKNOWN, "libmagic"
 
 
-def _ask_puremagic(head: bytes) -> str:
+def _ask_puremagic(head: bytes, first: str) -> str:
     import puremagic  # noqa: PLC0415 - loaded for this task only
 
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return UNKNOWN
-    named = [one.mime_type for one in found if one.mime_type]
-    return str(named[0]) if named else UNKNOWN
+    best = max((one.confidence for one in found), default=0)
+    named = [str(one.mime_type) for one in found if one.mime_type and one.confidence == best]
+    # Several kinds that begin alike: it cannot tell them apart, and contradicts none of them.
+    if first in named:
+        return first
+    if len(named) > 1 and all(any(part in one for part in _ZIPPED) for one in named):
+        return "application/zip"
+    return named[0] if named else UNKNOWN
 
 
 def _refine(head: bytes, media: str) -> str:
@@ -67,6 +87,13 @@ def _refine(head: bytes, media: str) -> str:
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<svg", b"<?xml")) and b"<svg" in start:
         return "image/svg+xml"
     return ""
+
+
+def _refine_zip(head: bytes, tail: bytes, media: str) -> str:
+    """Return which office format a zip archive is by the names in its directory, where no detector says."""
+    if not head.startswith(b"PK\x03\x04") or media not in {"", UNKNOWN, "application/zip"}:
+        return ""
+    return next((kind for name, kind in _OFFICE.items() if name in tail), "")
 
 
 def _begin_inside(head: bytes) -> bytes:

@@ -81,7 +81,7 @@ def _find_first(data: bytes, at: int) -> Frame | None:
     while (frame := _find_header(data, at, None)) is not None:
         after = _find_header(data, frame.at + frame.header, frame.number + 1, frame.at + MAX_FRAME)
         # A header can stand in samples by chance, or on purpose; the checksum over a whole frame seldom does too.
-        if after is not None and compute_crc16(data[frame.at : after.at - 2]) == _read_crc(data, after.at):
+        if after is not None and is_whole(data[frame.at : after.at]):
             return frame
         at = frame.at + 1
     return None
@@ -165,12 +165,17 @@ def cut(head: bytes, data: bytes, frames: list[Frame], end: int) -> bytes:
 
 
 def _renumber(raw: bytes, frame: Frame, number: int) -> bytes:
-    if compute_crc16(raw[:-2]) != int.from_bytes(raw[-2:], "big"):
+    if not is_whole(raw):
         raise MalformedError(f"Frame {frame.number} is damaged.")
     old = len(_encode_number(frame.number))
     header = raw[:4] + _encode_number(number) + raw[4 + old : frame.header - 1]
     whole = header + bytes((compute_crc8(header),)) + raw[frame.header : -2]
     return whole + compute_crc16(whole).to_bytes(2, "big")
+
+
+def is_whole(raw: bytes) -> bool:
+    """Return whether bytes end as a frame does: with the checksum of all before."""
+    return len(raw) > 2 and compute_crc16(raw[:-2]) == _read_crc(raw, len(raw))
 
 
 def _make_table(polynomial: int, bits: int) -> list[int]:

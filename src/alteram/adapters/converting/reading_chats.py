@@ -33,9 +33,10 @@ def read_chat(_arguments: Mapping[str, str], source: Path, _out: Path) -> dict[s
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise NotShownError("too-large", "It is larger than chats are read.")
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["}:
-        return _read_json(data)
     text, _ = decode(data)
+    start = text[:MAX_BODY].lstrip()
+    if start[:1] in {"{", "["} and _LINE.match(start.partition("\n")[0].rstrip("\r")) is None:
+        return _read_json(data)
     return _read_lines(text)
 
 

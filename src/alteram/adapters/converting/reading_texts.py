@@ -42,8 +42,9 @@ def strip_markup(text: str) -> tuple[str, list[str]]:
     """Return the text in mark-up, and words for what in it is active."""
     stripper = _Stripper()
     try:
+        text = text[: 4 * MAX_TEXT]
         # Comments without an end would be read again from every one of their beginnings: here the last one has an end.
-        stripper.feed(text[: 4 * MAX_TEXT] + "-->")
+        stripper.feed(text + "-->" if text.rfind("<!--") > text.rfind("-->") else text)
         stripper.close()
     except AssertionError:  # the standard library's parser meets a declaration that is none
         stripper.active.add("broken declarations")
@@ -79,6 +80,8 @@ class _Stripper(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN and self._hidden:
             self._hidden -= 1
+        if tag in _BLOCKS:
+            self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:

@@ -94,7 +94,7 @@ def _play_flac(header: bytes, pieces: bytes, first_piece: int) -> PlayableExcerp
     if not frames:
         return Unshown("damaged", "No whole frame stands in these pieces.")
     last = frames[-1]
-    if last.number * flac.BLOCK + last.samples == info.samples:
+    if last.number * flac.BLOCK + last.samples == info.samples and flac.is_whole(pieces[last.at :]):
         end = len(pieces)
     else:
         end = last.at

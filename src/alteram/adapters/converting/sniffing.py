@@ -53,7 +53,7 @@ _WIDER: Final = {
     "text/plain": ("text/", "message/", "application/json", "application/mbox", "application/warc", "multipart/"),
     "application/gzip": ("application/warc",),
     "message/rfc822": ("multipart/related", "application/mbox"),
-    "video/mp4": ("audio/mp4", "video/quicktime", "video/3gpp"),
+    "video/mp4": ("audio/mp4", "audio/x-m4a", "video/quicktime", "video/3gpp", "image/heic", "image/avif"),
     "application/ogg": ("audio/ogg", "video/ogg"),
     "video/webm": ("video/x-matroska",),
 }
