@@ -38,7 +38,7 @@ _BASE, _CARRIERS, _INDEX = "base.pdf", "carriers", "index"
 _STAMP_NAME: Final = "/AlteramCopy"
 _STAMP_SIZE: Final = (2400, 44)
 _STAMP_POINTS: Final = (576.0, 10.56)
-_STAMP_MARGIN: Final = 18.0
+_STAMP_MARGIN: Final = 15.0
 _MOST_SHOWN: Final = 200
 
 
@@ -241,7 +241,7 @@ def _draw_stamp(page: pikepdf.Page, name: str) -> bytes:
     placed = b"0 %.2f %.2f 0 %.2f %.2f cm" % (
         long * scale,
         -thick * scale,
-        left + _STAMP_MARGIN,
+        left + _STAMP_MARGIN + thick * scale,
         bottom + _STAMP_MARGIN,
     )
     return b"\nQ\n/Artifact BMC q 0.35 g %s %s Do Q EMC\n" % (placed, name.encode())

@@ -218,10 +218,10 @@ class _Walk:
         self.drawn.append((str(given[0]), self.state.ctm))
 
     def line_and_show(self, given: list[Any]) -> None:
-        count = len(self.words)
+        words, places = len(self.words), len(self.places)
         self.next_line([])
         self.show([given[-1]])
-        del self.words[count:]  # its two effects do not fit one operator with places
+        del self.words[words:], self.places[places:]  # its two effects do not fit one operator with places
 
     def show(self, given: list[Any]) -> Array | None:
         """Show a string or an array; return the array with places around the words that may carry."""

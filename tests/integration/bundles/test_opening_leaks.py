@@ -1,0 +1,85 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alteram.adapters.bundles.reading_leaks import ConfinedPages, find_media, open_leak
+from alteram.adapters.bundles.reading_worker import draw
+from alteram.core.disclosure.errors import MarkError
+from alteram.operations.evidence_ports import Ended, Job, PageImage, Recognised, ShownDocument, TakesBytes, Unshown
+from benchmarks.leaks import Drawn, build_bundle
+
+
+class ShowsEverything:
+    """Documents that shows whatever is a picture, as it is."""
+
+    def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
+        if media == "application/pdf":
+            return Unshown("damaged")
+        Image.open(source).save(folder / "1.png")
+        return ShownDocument((PageImage(1, folder / "1.png", 4, 3),))
+
+    def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:
+        return Unshown("not-shown")
+
+
+class RunsHere:
+    """Programs run in this process: what is drawn is a file of our own."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails, self.jobs = fails, list[Job]()
+
+    def confinement(self) -> str:
+        return "none"
+
+    def run(self, job: Job, take: TakesBytes | None = None) -> Ended:
+        self.jobs.append(job)
+        if self.fails:
+            return Ended("time", -9)
+        return Ended("done", 0, draw(job.reads["bundle"], int(job.command[-2]), float(job.command[-1])))
+
+
+def test_a_folder_yields_its_pictures_in_order_and_nothing_else(tmp_path: Path) -> None:
+    for name, shade in (("b.png", 20), ("a.jpg", 200)):
+        Image.new("L", (4, 3), shade).save(tmp_path / name)
+    (tmp_path / "c.txt").write_text("retyped")
+    (tmp_path / "d.pdf").write_bytes(b"%PDF-1.7 broken")
+    shades = [int(one.mean()) for one in open_leak(tmp_path, ShowsEverything())]
+    assert shades == [200, 20]
+
+
+def test_text_yields_no_page(tmp_path: Path) -> None:
+    (tmp_path / "leak.txt").write_text("It was decided on Monday.")
+    assert list(open_leak(tmp_path / "leak.txt", ShowsEverything())) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "media"),
+    [
+        (b"%PDF-1.4", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", None),
+        (b"", None),
+    ],
+)
+def test_what_a_file_is_is_told_by_its_bytes(tmp_path: Path, head: bytes, media: str | None) -> None:
+    (tmp_path / "file").write_bytes(head)
+    assert find_media(tmp_path / "file") == media
+
+
+def test_pages_of_the_bundle_are_drawn_by_a_program_of_its_own(tmp_path: Path) -> None:
+    build_bundle(tmp_path / "bundle.pdf", letters=2, scans=0, seed=1)
+    programs = RunsHere()
+    pages = ConfinedPages(programs, tmp_path / "bundle.pdf", shows=(), settings={})
+    assert pages.count() == 2
+    assert np.array_equal(pages.draw(2, 50), Drawn(tmp_path / "bundle.pdf").draw(2, 50))
+    assert programs.jobs[0].command[0] == sys.executable
+
+
+def test_a_page_that_cannot_be_drawn_is_an_error(tmp_path: Path) -> None:
+    pages = ConfinedPages(RunsHere(fails=True), tmp_path / "bundle.pdf", shows=(), settings={})
+    with pytest.raises(MarkError):
+        pages.draw(1, 50)
