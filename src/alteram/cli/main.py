@@ -15,6 +15,7 @@ COMMANDS = {
     "pack": "packs",
     "history": "histories",
     "matter": "matters",
+    "exhibit": "exhibits",
     "verify": "verify",
     "log": "log",
     "key": "keys",

@@ -1,0 +1,195 @@
+"""`alteram exhibit excerpt|prove-excerpt|verify-excerpt`: parts of exhibits that are provably of the whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alteram.bootstrap.evidence import build_evidence_tools
+from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import ExhibitDerived
+from alteram.core.acts.codec import convert_fields
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.record import RecordError, VerifiedExcerpt, verify_excerpt
+from alteram.core.record.adjoining import adjoin
+from alteram.core.tlog import parse_policy
+from alteram.operations.entries import Entered, enter
+from alteram.operations.evidence_ports import Unshown
+from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.opening import open_exhibit
+from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
+
+_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
+_Exhibit = Annotated[str, typer.Argument(help="The exhibit of which it is a part.")]
+_First = Annotated[int | None, typer.Option(help="The first piece, from 0.")]
+_Until = Annotated[int | None, typer.Option(help="The piece after the last.")]
+_FromS = Annotated[float | None, typer.Option("--from", help="Of a recording: from this second on.")]
+_UntilS = Annotated[float | None, typer.Option("--to", help="Of a recording: up to this second.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to those about exhibits."""
+    app.command("excerpt")(lodge)
+    app.command("prove-excerpt")(prove)
+    app.command("verify-excerpt")(verify)
+
+
+def lodge(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    name: Annotated[str, typer.Argument(help="A new short name for the excerpt.")],
+    actor: Actor,
+    first: _First = None,
+    until: _Until = None,
+    from_s: _FromS = None,
+    until_s: _UntilS = None,
+    adds_to: Annotated[str, typer.Option(help="The excerpt to which it adds what came before or after.")] = "",
+    reasons: Annotated[str, typer.Option(help="Why this part.")] = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Lodge a part of an exhibit, with the proof that it is one.
+
+    Example: alteram exhibit excerpt conduct call part1 --as m05 --from 10 --to 25
+    """
+    given = {"adds_to": adds_to, "reasons": reasons}
+    with reporting(as_json=as_json), at_work(home) as opened:
+        opened.integrator.run()
+        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+        now = opened.organisation.ports.clock().replace(microsecond=0)
+        fields = {"exhibit": name, "of": exhibit, "how": "excerpt", **{n: said for n, said in given.items() if said}}
+        act = convert_fields(ExhibitDerived, fields)
+        pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
+        done = pieces if isinstance(pieces, Refused) else lodge_excerpt(entered, act, *pieces, now=now)
+    if isinstance(done, Refused):
+        _show_closed(done, as_json=as_json)
+        return
+    show(describe_performed(done), tell_performed("exhibit.derived", done), as_json=as_json)
+    if not done:
+        stop(NO)
+
+
+def prove(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    file: Annotated[Path, typer.Argument(help="Where to write the excerpt.")],
+    actor: Actor,
+    first: _First = None,
+    until: _Until = None,
+    from_s: _FromS = None,
+    until_s: _UntilS = None,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Write a part of an exhibit as a file that proves to anybody that it is a contiguous part of what was lodged.
+
+    Example: alteram exhibit prove-excerpt conduct call part.excerpt --as m05 --from 10 --to 25
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        opened.integrator.run()
+        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+        now = opened.organisation.ports.clock().replace(microsecond=0)
+        pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
+        proved = pieces if isinstance(pieces, Refused) else prove_excerpt(entered, exhibit, *pieces, now=now)
+        if isinstance(proved, bytes):
+            with file.open("xb") as target:
+                target.write(proved)
+    if isinstance(proved, Refused):
+        _show_closed(proved, as_json=as_json)
+        return
+    lines = [f"{file}: {len(proved)} bytes. Check it: alteram exhibit verify-excerpt {file} --policy {home / 'policy'}"]
+    show({"file": str(file), "size": len(proved)}, lines, as_json=as_json)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="The excerpt.")],
+    policy: Annotated[Path | None, typer.Option(help="Whose signatures count; without, the policy inside.")] = None,
+    answer: Annotated[Path | None, typer.Option(help="A second excerpt: say how it lies to the first.")] = None,
+    play: Annotated[Path | None, typer.Option(help="Of a recording: write what can be played here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify a part of an exhibit, without the rest of it and without anybody's help.
+
+    Example: alteram exhibit verify-excerpt part.excerpt --policy alteram-data/policy
+    """
+    with reporting(as_json=as_json):
+        trusted = None if policy is None else parse_policy(policy.read_bytes())
+        try:
+            one = verify_excerpt(file.read_bytes(), trusted)
+            other = None if answer is None else verify_excerpt(answer.read_bytes(), trusted)
+            lies = None if other is None else adjoin(one, other)
+        except RecordError as error:
+            show({"outcome": "failed", "code": error.code, "because": error.problem, "where": error.where},
+                 [f"FAIL {error.where or file}: {error.problem}"], as_json=as_json)  # fmt: skip
+            stop(NO)
+        lines = list(_tell(file, one, own_policy=policy is None))
+        value = _describe(one)
+        if lies is not None:
+            value["answer"] = {"relation": lies.relation, "between": list(lies.between)}
+            lines.append(f"The answer lies {lies.relation} it; pieces {lies.between[0]} to {lies.between[1]}.")
+        if play is not None:
+            lines.append(_play(one, play))
+    show(value, lines, as_json=as_json)
+
+
+def _find_pieces(
+    entered: Entered, exhibit: str, pieces: tuple[int | None, int | None], times: tuple[float | None, float | None]
+) -> tuple[int, int] | Refused:
+    match pieces, times:
+        case (int() as first, int() as until), (None, None):
+            return first, until
+        case (None, None), (float() as from_s, float() as until_s):
+            now = entered.organisation.ports.clock().replace(microsecond=0)
+            opened = open_exhibit(entered, exhibit, now=now)
+            if isinstance(opened, Refused):
+                return opened
+            return find_pieces(opened, build_evidence_tools().recordings, from_s, until_s)
+        case _:
+            raise MalformedError("Say which part.", remedy="Use --first and --until, or --from and --to in seconds.")
+
+
+def _show_closed(refused: Refused, *, as_json: bool) -> None:
+    show({"outcome": "refused", "code": refused.code, "because": refused.because}, [refused.because], as_json=as_json)
+    stop(NO)
+
+
+def _describe(one: VerifiedExcerpt) -> dict[str, Value]:
+    return {
+        "outcome": "verified",
+        "organisation": one.organisation,
+        "exhibit": one.exhibit,
+        "form": one.form,
+        "first": one.first,
+        "until": one.until,
+        "of": one.of,
+        "tree": one.tree.hex(),
+        "leaf": one.leaf_hash.hex(),
+        "index": one.index,
+        "witnesses": list(one.cosigned_by),
+    }
+
+
+def _tell(file: Path, one: VerifiedExcerpt, *, own_policy: bool) -> Iterator[str]:
+    pieces = f"pieces {one.first} to {one.until - 1} of {one.of}"
+    yield f"PASS {file}: {pieces} of exhibit {one.exhibit} of {one.organisation}"
+    yield f"  {len(one.content)} bytes of its form ({one.form}), contiguous; lodged as leaf {one.index} of the log"
+    yield f"  witnesses: {', '.join(one.cosigned_by) or 'none'}"
+    if own_policy:
+        yield "  The policy is the one inside: whoever wrote the file chose whom to trust. Use --policy."
+    for note in one.notes:
+        yield f"  {note}"
+
+
+def _play(one: VerifiedExcerpt, target: Path) -> str:
+    header = one.header if one.header is not None else one.pieces[0]
+    played = build_evidence_tools().recordings.play_excerpt(header, one.content, one.first)
+    if isinstance(played, Unshown):
+        return f"It cannot be played: {played.detail or played.why}"
+    with target.open("xb") as file:
+        file.write(played.data)
+    from_s, length_s = played.first / played.rate, played.length / played.rate
+    return f"{target}: {played.media}, from second {from_s:.2f} of the whole, {length_s:.2f} seconds."

@@ -1,0 +1,228 @@
+"""`alteram exhibit`: lodge evidence, look at it, record who handled it, challenge it and rule on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alteram.bootstrap.evidence import build_evidence_tools
+from alteram.cli import excerpts
+from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.telling_exhibits import describe_row, describe_shown, tell_row, tell_shown
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import CustodyRecorded, ExhibitChallenged, ExhibitLodged, ExhibitRuled, get_spec
+from alteram.core.acts.codec import convert_fields
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.vault import encode_identity
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.opening import open_exhibit
+from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
+from alteram.operations.perform import Performed, perform
+
+app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
+excerpts.add_to(app)
+_BLOCK = 1 << 20
+_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
+_Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
+_Reasons = Annotated[str, typer.Option(help="Why.")]
+
+
+@app.command()
+def add(
+    matter: _Matter,
+    exhibit: Annotated[str, typer.Argument(help="A new short name, such as e1.")],
+    actor: Actor,
+    file: Annotated[Path | None, typer.Argument(help="The file; a physical item has none.")] = None,
+    kind: Annotated[str, typer.Option(help="document, picture, recording, message, web-page, physical, statement")] = (
+        "document"
+    ),
+    obtained: Annotated[str, typer.Option(help="given, made-by-lodger, found, published, ordered")] = "given",
+    title: Annotated[str, typer.Option(help="What it is.")] = "",
+    source: Annotated[str, typer.Option(help="Where it comes from, and how it was obtained.")] = "",
+    speaker: Annotated[list[str] | None, typer.Option(help="Who speaks in it; again for each.")] = None,
+    part_of: Annotated[str, typer.Option(help="The exhibit of which it is a part.")] = "",
+    place: Annotated[str, typer.Option(help="Where a physical item is kept.")] = "",
+    seal: Annotated[str, typer.Option(help="The number on its seal.")] = "",
+    in_confidence: Annotated[bool, typer.Option("--in-confidence", help="It was obtained in confidence.")] = False,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Lodge an exhibit: sealed as it is read, looked at by confined programs, cut into pieces that can be proved.
+
+    Example: alteram exhibit add conduct e1 call.m4a --as m05 --kind recording --speaker m05 --title "The call"
+    """
+    given = {"title": title, "source": source, "part_of": part_of, "place": place, "seal": seal}
+    with reporting(as_json=as_json), at_work(home) as opened:
+        fields: dict[str, Any] = {
+            "exhibit": exhibit, "kind": kind, "obtained": obtained, "speakers": speaker or [],
+            "in_confidence": in_confidence, **{name: said for name, said in given.items() if said},
+            **({} if file is None else {"file_name": file.name}),
+        }  # fmt: skip
+        act = convert_fields(ExhibitLodged, fields)
+        organisation, stream, person = opened.organisation, parse_matter(matter), parse_actor(actor)
+        enter(organisation, stream, person)
+        prepared = None
+        if file is not None:
+            received = receive(organisation, stream, _read(file))
+            tools = build_evidence_tools()
+            prepared = prepare(organisation, stream, received, tools, kind=kind, file_name=file.name)
+        done = lodge_exhibit(organisation, stream, act, person, prepared)
+    _show_performed(act, done, as_json=as_json)
+
+
+@app.command("list")
+def show_list(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+    """List the exhibits of a matter, and which side has each since when.
+
+    Example: alteram exhibit list conduct --as m05
+    """
+    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+        rows = list_exhibits(entered)
+    value: Value = [describe_row(row) for row in rows]
+    lines = [line for row in rows for line in tell_row(row)] or ["No exhibit that is open to you was lodged."]
+    show(value, lines, as_json=as_json)
+
+
+@app.command("show")
+def show_one(matter: _Matter, exhibit: _Exhibit, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+    """Show an exhibit: its source, custody, consents, challenges and ruling, who has seen it, what rests on it.
+
+    Example: alteram exhibit show conduct e1 --as m05
+    """
+    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+        shown = show_exhibit(entered, exhibit)
+    show(describe_shown(shown), tell_shown(shown), as_json=as_json)
+
+
+@app.command()
+def get(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    file: Annotated[Path, typer.Argument(help="Where to write it; a file that is there stays as it is.")],
+    actor: Actor,
+    sealed: Annotated[
+        bool, typer.Option("--sealed", help="As the age file that it is kept in; its identity is printed.")
+    ] = False,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Write the file of an exhibit as it was lodged; that it was opened is recorded, and both sides see it.
+
+    Example: alteram exhibit get conduct e1 e1.m4a --as m05
+    """
+    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+        opened = open_exhibit(entered, exhibit, now=entered.organisation.ports.clock().replace(microsecond=0))
+        if not isinstance(opened, Refused):
+            original = opened.stored.get("original")
+            attachments = entered.organisation.ports.attachments
+            content = attachments.get(original.stream, original.sha256) if sealed else opened.read()
+            _write(file, content)
+            identity = encode_identity(original.key) if sealed else None
+    if isinstance(opened, Refused):
+        show({"outcome": "refused", "code": opened.code, "because": opened.because}, [opened.because], as_json=as_json)
+        stop(NO)
+    lines = [f"{file}: {file.stat().st_size} bytes."]
+    if identity is not None:
+        lines += ["It opens with age -d -i IDENTITY, where the file IDENTITY holds this line:", identity]
+    show({"file": str(file), "size": file.stat().st_size, "identity": identity}, lines, as_json=as_json)
+
+
+@app.command()
+def custody(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    event: Annotated[
+        str, typer.Argument(help="received, moved, copied, examined, sealed, opened, returned, destroyed")
+    ],
+    actor: Actor,
+    reasons: _Reasons,
+    holder: Annotated[str, typer.Option(help="Who has it afterwards.")] = "",
+    place: Annotated[str, typer.Option(help="Where it is afterwards.")] = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Record that somebody handled an exhibit, and why.
+
+    Example: alteram exhibit custody conduct e1 copied --as m20 --reasons "For the investigator"
+    """
+    given = {"holder": holder, "place": place}
+    fields = {"exhibit": exhibit, "event": event, "reasons": reasons, **{n: said for n, said in given.items() if said}}
+    _do(home, matter, actor, CustodyRecorded, fields, as_json=as_json)
+
+
+@app.command()
+def challenge(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    actor: Actor,
+    ground: Annotated[str, typer.Option(help="authenticity, consent, context, relevance, privilege, mediation")],
+    reasons: _Reasons,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Challenge an exhibit.
+
+    Example: alteram exhibit challenge conduct e1 --as m05 --ground consent --reasons "I was not asked"
+    """
+    fields = {"exhibit": exhibit, "ground": ground, "text": reasons}
+    _do(home, matter, actor, ExhibitChallenged, fields, as_json=as_json)
+
+
+@app.command()
+def rule(
+    matter: _Matter,
+    exhibit: _Exhibit,
+    actor: Actor,
+    reasons: _Reasons,
+    admit: Annotated[bool, typer.Option("--admit/--exclude", help="Whether it may be used.")] = True,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Rule whether an exhibit may be used.
+
+    Example: alteram exhibit rule conduct e1 --as m20 --admit --reasons "Whole, and both speakers agree"
+    """
+    fields = {"exhibit": exhibit, "admissible": admit, "reasons": reasons}
+    _do(home, matter, actor, ExhibitRuled, fields, as_json=as_json)
+
+
+@contextmanager
+def _entered(home: Path, matter: str, actor: str) -> Iterator[Entered]:
+    with at_work(home) as opened:
+        yield enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+
+
+def _do(home: Path, matter: str, actor: str, kind: type[Act], fields: dict[str, Any], *, as_json: bool) -> None:
+    with reporting(as_json=as_json), at_work(home) as opened:
+        act = convert_fields(kind, fields)
+        done = perform(opened.organisation, parse_matter(matter), act, parse_actor(actor))
+    _show_performed(act, done, as_json=as_json)
+
+
+def _show_performed(act: Act, done: Performed, *, as_json: bool) -> None:
+    show(describe_performed(done), tell_performed(get_spec(type(act)).name, done), as_json=as_json)
+    if not done:
+        stop(NO)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
+
+
+def _write(file: Path, content: Iterator[bytes]) -> None:
+    """Write a file whole or not at all, and never over another."""
+    with file.open("xb") as target:
+        try:
+            for block in content:
+                target.write(block)
+        except BaseException:
+            file.unlink()
+            raise

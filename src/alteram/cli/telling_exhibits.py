@@ -1,0 +1,122 @@
+"""Exhibits in words, and as values for machines."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from alteram.cli.showing import Value
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
+from alteram.core.disclosure.equality import ExhibitRow, Sight
+from alteram.core.kernel.instants import encode_instant
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.exhibits.showing import ShownExhibit
+
+#: What is told of an exhibit by its claims, with the words for it.
+_TOLD: Final = {
+    "title": "Title",
+    "source": "Source",
+    "obtained": "Obtained",
+    "file_name": "File",
+    "media": "Kind of file",
+    "size": "Bytes",
+    "digest": "SHA-256",
+    "form": "Pieces are cut from",
+    "pieces": "Pieces",
+    "tree": "Their root",
+    "place": "Kept",
+    "seal": "Seal",
+}
+
+
+def describe_row(row: ExhibitRow) -> dict[str, Value]:
+    """Return an exhibit and who has it, for machines."""
+    act = row.lodged.act
+    return {
+        "number": row.number,
+        "exhibit": row.exhibit,
+        "kind": act.kind if isinstance(act, ExhibitLodged) else act.how,
+        "of": act.of if isinstance(act, ExhibitDerived) else None,
+        "lodged_by": row.lodged.actor,
+        "lodged_at": encode_instant(row.lodged.recorded_at),
+        "entry": row.lodged.seq,
+        "admissible": row.admissible,
+        "quarantined": row.quarantined,
+        "relied_on_by": list(row.relied_on),
+        "unequal": row.is_unequal,
+        "relied_on_unseen": row.is_relied_on_unseen,
+        "sights": [_describe_sight(one) for one in row.sights],
+    }
+
+
+def tell_row(row: ExhibitRow) -> Iterator[str]:
+    """Yield an exhibit as lines: what it is, then who has it since when."""
+    act = row.lodged.act
+    what = act.kind if isinstance(act, ExhibitLodged) else f"{act.how} of {act.of}"
+    ruled = {None: "", True: ", admitted", False: ", ruled out"}[row.admissible]
+    bad = ", in quarantine" if row.quarantined else ""
+    yield f"E{row.number}  {row.exhibit}: {what}{ruled}{bad}; lodged {_tell_at(row.lodged.recorded_at)}"
+    for one in row.sights:
+        yield f"      {one.role} {one.person}: {_tell_sight(one)}"
+    if row.is_relied_on_unseen:
+        yield "      RELIED ON although a respondent has neither it nor its gist"
+    elif row.is_unequal:
+        yield "      Only one side has it."
+
+
+def describe_shown(shown: ShownExhibit) -> dict[str, Value]:
+    """Return an exhibit with all that is on record of it, for machines."""
+    refused = shown.may_open if isinstance(shown.may_open, Refused) else None
+    return {
+        **describe_row(shown.row),
+        "claims": dict(shown.entry.claims),
+        "may_open": refused is None,
+        "closed_because": None if refused is None else refused.because,
+        "consents": [{"speaker": one.speaker, "state": one.state} for one in shown.consents],
+        "about": [{"entry": one.seq, "act": one.act, "claims": one.claims} for one in shown.about],
+        "made_of_it": list(shown.made_of_it),
+    }
+
+
+def tell_shown(shown: ShownExhibit) -> Iterator[str]:
+    """Yield an exhibit with all that is on record of it, as lines."""
+    yield from tell_row(shown.row)
+    claims = shown.entry.claims
+    for name, told in _TOLD.items():
+        value = claims.get(f"act.{name}")
+        if value is not None:
+            yield f"  {told}: {value}"
+    for consent in shown.consents:
+        yield f"  Speaker {consent.speaker or '(protected)'}: consent {consent.state}"
+    for one in shown.about:
+        yield f"  {_tell_at(one.at)}  entry {one.seq}: {one.act.partition('/')[0] or '(withheld)'}"
+    if shown.made_of_it:
+        yield f"  Made of it: {', '.join(shown.made_of_it)}"
+    if shown.relied_on:
+        yield f"  Relied on by entries {', '.join(str(one.seq) for one in shown.relied_on)}"
+    if isinstance(shown.may_open, Refused):
+        yield f"  Closed to you: {shown.may_open.because}"
+
+
+def _describe_sight(one: Sight) -> dict[str, Value]:
+    return {
+        "person": one.person,
+        "role": one.role,
+        "has_since": _encode(one.has_since),
+        "gist_since": _encode(one.gist_since),
+        "seen_at": _encode(one.seen_at),
+    }
+
+
+def _tell_sight(one: Sight) -> str:
+    if one.has_nothing:
+        return "not given"
+    had = f"since {_tell_at(one.has_since)}" if one.has_since else f"gist only, since {_tell_at(one.gist_since)}"
+    return f"{had}, first opened {_tell_at(one.seen_at)}" if one.seen_at else f"{had}, not opened"
+
+
+def _encode(at: datetime | None) -> str | None:
+    return None if at is None else encode_instant(at)
+
+
+def _tell_at(at: datetime | None) -> str:
+    return "" if at is None else encode_instant(at)

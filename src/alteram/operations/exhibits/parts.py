@@ -1,0 +1,58 @@
+"""Parts of exhibits: which pieces a stretch of time is, and lodging a part as an excerpt of its own."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from alteram.core.acts import ExhibitDerived
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.operations.entries import Entered
+from alteram.operations.evidence_ports import RecordingIndex, Recordings
+from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.lodging import lodge_derived
+from alteram.operations.exhibits.opening import OpenedExhibit
+from alteram.operations.perform import Performed
+from alteram.operations.questions import UnknownMatterError
+
+#: What the file of an excerpt is.
+EXCERPT: Final = "application/vnd.alteram.excerpt"
+
+
+def find_index(opened: OpenedExhibit) -> RecordingIndex:
+    """Return where the times of a recording stand. Raises: UnknownMatterError for anything else."""
+    index = opened.stored.read_facts().get("index")
+    if index is None:
+        raise UnknownMatterError(
+            phrase("This exhibit has no times to cut by."), remedy=phrase("Say from which piece to which.")
+        )
+    return msgspec.convert(index, RecordingIndex)
+
+
+def find_pieces(opened: OpenedExhibit, recordings: Recordings, from_s: float, until_s: float) -> tuple[int, int]:
+    """Return the pieces [first, until) of a recording in which everything from one second to another stands.
+
+    Raises: UnknownMatterError where it is no recording, or has no such time.
+    """
+    index = find_index(opened)
+    if not 0 <= from_s < until_s or from_s * index.rate >= index.length:
+        raise UnknownMatterError(
+            phrase("The recording has no such time."),
+            remedy=phrase("It ends after {seconds} seconds.", seconds=index.length // max(1, index.rate)),
+        )
+    return recordings.find_piece_range(index, from_s, until_s)
+
+
+def lodge_excerpt(
+    entered: Entered, act: ExhibitDerived, first: int, until: int, *, now: datetime
+) -> Performed | Refused:
+    """Lodge pieces [first, until) of `act.of` as an excerpt, with their proof; or say why it is closed.
+
+    Raises: as `prove_excerpt` and `lodge_derived` do.
+    """
+    proved = prove_excerpt(entered, act.of, first, until, now=now)
+    if isinstance(proved, Refused):
+        return proved
+    whole = msgspec.structs.replace(act, how="excerpt", first=first, until=until, by_hand=False)
+    return lodge_derived(entered.organisation, entered.stream, whole, entered.person, [proved], media=EXCERPT, now=now)
