@@ -137,7 +137,7 @@ class ExhibitDerived(Act, frozen=True, kw_only=True):
     """The first piece of an excerpt."""
     until: Count | None = None
     """The piece after its last."""
-    answers: Id | None = None
+    adds_to: Id | None = None
     """The excerpt to which this one adds what came before or after."""
     cuts: Count | None = None
     """How many places of a redaction are blacked out."""

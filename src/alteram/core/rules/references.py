@@ -114,7 +114,7 @@ _NAMES: dict[str, str] = {
     "exhibit": "exhibit",
     "exhibits": "exhibit",
     "of": "exhibit",
-    "answers": "exhibit",
+    "adds_to": "exhibit",
     "withheld": "exhibit",
     "bundle": "bundle",
     "follows": "bundle",

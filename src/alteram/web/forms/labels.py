@@ -55,7 +55,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "delivered_at": _("When it arrived"),
     "digest": _("Digest of the document"),
     "effective_at": _("From when it holds"),
-    "exhibit.derived.answers": _("Which excerpt it answers"),
+    "exhibit.derived.adds_to": _("Which excerpt it answers"),
     "exhibit.derived.first": _("First piece"),
     "exhibit.derived.how": _("What it is"),
     "exhibit.derived.of": _("Of which exhibit"),
