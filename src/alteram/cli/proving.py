@@ -23,7 +23,7 @@ def prove_rulebook(
     only: Annotated[list[str] | None, typer.Option("--property", help="Only this property.")] = None,
     deviations: Annotated[int, typer.Option(min=0, max=2, help="How many deviations at once.")] = 2,
     all_pairs: Annotated[bool, typer.Option("--all-pairs", help="Try every two deviations. Takes long.")] = False,
-    bound: Annotated[int, typer.Option(min=1, help="How many matters to play in each search at most.")] = 20_000,
+    bound: Annotated[int, typer.Option(min=1, help="How many matters to play at most, in all.")] = Scope().bound,
     seconds: Annotated[float | None, typer.Option(min=0, help="End after so long, with what was covered.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,6 +96,8 @@ def _tell_cut(procedures: int, result: Result) -> str:
     """Return what was covered until a search ended before its end, and what was not."""
     begun = procedures - len(result.left)
     left = f"; none of {', '.join(result.left)}" if result.left else ""
+    if not result.plays:
+        return f"    not searched: time and bound were over before{left}"
     return f"    ended before all was searched: matters of {begun} of {procedures} procedures were played{left}"
 
 

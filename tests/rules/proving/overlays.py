@@ -70,7 +70,13 @@ def overlay(name: str, changes: dict[str, Any]) -> Rulebook:
 
 
 #: What items of a list are called by, where it is not their `id`; acts are called by the one act a rule is for.
-_KEYS: Final = {"departures": "requirement", "acts": "acts", "second_key": "acts", "builds_on": "pack"}
+_KEYS: Final = {
+    "departures": "requirement",
+    "overrides": "requirement",
+    "acts": "acts",
+    "second_key": "acts",
+    "builds_on": "pack",
+}
 
 
 def _change(items: list[dict[str, Any]], key: str, changes: dict[str, Any]) -> list[dict[str, Any]]:

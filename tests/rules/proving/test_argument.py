@@ -44,6 +44,7 @@ def test_two_deviations_with_a_large_bound_find_nothing_more_in_the_small_club()
 
 
 _BROKEN: dict[str, dict[str, Any]] = {
+    "deliberation": {"requirements": {"heard": {"gates": ["decision.made"]}}},
     "guarantees": {"requirements": {"reasons": {"gates": ["decision.made"]}}},
     "own-cause": {"requirements": {"own-case": {"gates": ["decision.made", "appeal.decided"]}}},
     "stopping": {"requirements": {"closed-by-two": {"gates": []}}},

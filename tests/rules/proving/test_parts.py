@@ -1,5 +1,6 @@
 """The parts of the prover, each by itself: cast, course, playing, deviating, exploring, strictness."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
@@ -18,7 +19,7 @@ from alteram.core.rules.proving.adversary import find_deviations
 from alteram.core.rules.proving.casting import PARTS, Collision, build_cast, build_world
 from alteram.core.rules.proving.casting import choose_beginning as begin_at
 from alteram.core.rules.proving.deviating import Alter, Insert, Omit, deviate
-from alteram.core.rules.proving.exploring import Base, Tally, explore
+from alteram.core.rules.proving.exploring import Base, OutOfTimeError, Tally, explore
 from alteram.core.rules.proving.playing import resume, take
 from alteram.core.rules.proving.prove import PROPERTIES, prove
 from alteram.core.rules.proving.searching import Scope, Search
@@ -76,7 +77,7 @@ def test_time_never_runs_backwards_and_no_refusal_counts(name: str) -> None:
 @pytest.mark.parametrize("name_of_step", ["acknowledged", "answered"])
 def test_what_is_left_out_leaves_the_rest_where_and_when_it_was(name: str, name_of_step: str) -> None:
     base = base_of(name)
-    (variant,) = explore(base, [(Omit(name_of_step),)], bound=1, tally=Tally())
+    (variant,) = explore(base, [(Omit(name_of_step),)], tally=Tally())
     usual = {one.step: one.event for one in base.play.played}
     later = [one for one in variant.play.played if one.step in {"minuted", "published"}]
     assert later
@@ -86,7 +87,7 @@ def test_what_is_left_out_leaves_the_rest_where_and_when_it_was(name: str, name_
 def test_what_is_done_beside_the_course_stands_between_two_entries() -> None:
     base = base_of("caucus")
     inserted = next(one for one in find_deviations(base) if isinstance(one, Insert) and one.before == "opened")
-    (variant,) = explore(base, [(inserted,)], bound=1, tally=Tally())
+    (variant,) = explore(base, [(inserted,)], tally=Tally())
     usual = [one.event.seq for one in base.play.played]
     number = next(one.event.seq for one in variant.play.played if one.step == inserted.name)
     opened = next(one.event.seq for one in variant.play.played if one.step == "opened")
@@ -143,17 +144,18 @@ def test_leaving_a_step_out_leaves_out_only_that_step() -> None:
 def test_nothing_is_played_twice() -> None:
     base, tally = base_of("small-club"), Tally()
     sets = [(Omit("answered"),), (Omit("opened"),), (Omit("answered"),)]
-    first = list(explore(base, sets, bound=9, tally=tally))
+    first = list(explore(base, sets, tally=tally))
     plays = tally.plays
-    assert [one.play for one in explore(base, sets, bound=9, tally=tally)] == [one.play for one in first]
+    assert [one.play for one in explore(base, sets, tally=tally)] == [one.play for one in first]
     assert (len(first), tally.plays) == (2, plays)
 
 
-@pytest.mark.parametrize(("bound", "cut"), [(1, True), (2, False)])
-def test_bound_says_that_it_ended_the_search(bound: int, cut: bool) -> None:
-    tally = Tally()
-    list(explore(base_of("small-club"), [(Omit("answered"),), (Omit("opened"),)], bound=bound, tally=tally))
-    assert tally.cut == cut
+@pytest.mark.parametrize(("bound", "ends", "left_out"), [(1, True, "minuted"), (2, False, "meeting-closed")])
+def test_matter_beyond_the_bound_is_not_played(bound: int, ends: bool, left_out: str) -> None:
+    tally = Tally(bound=bound)
+    with pytest.raises(OutOfTimeError) if ends else nullcontext():
+        list(explore(base_of("small-club"), [(Omit(left_out),), (Omit(left_out), Omit("published"))], tally=tally))
+    assert tally.plays == bound
 
 
 @pytest.mark.parametrize(("bound", "verdict"), [(1, "not covered"), (20_000, "proved")])

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from alteram.core.acts import Act, PartySevered, ReportWithdrawn, all_specs
+from alteram.core.acts import Act, PartySevered, all_specs
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import find_ever_holders
 from alteram.core.rules.drafts import build_basis, find_drafts
@@ -124,12 +124,9 @@ def _draft(under_way: Play, draw: random.Random, actor: PersonId) -> Act | None:
 def judge(search: Search, base: Base, under_way: Play, collision: Collision) -> Iterator[Violation]:
     """Yield what the properties say of a walk, each by its own judgement."""
     yield from own_cause._read(under_way, (), collision)
-    # What its author freely took back may be closed by anybody; the prover does not count that as stopping it. A pause
-    # within what the rules allow, or putting somebody else out, stops nothing.
     done = [one.event.act for one in under_way.played]
-    if dict(collision.same).get("respondent") and not any(isinstance(one, ReportWithdrawn) for one in done):
-        stops = stopping._read(under_way, (), collision)
-        yield from (one for one in stops if one.about not in {"proceedings.paused", "party.severed"})
+    if dict(collision.same).get("respondent"):
+        yield from stopping._read(under_way, (), collision)
     yield from appeals._read(under_way, ())
     yield from read_identities(under_way, ())
     sides = [find_ever_holders(under_way.facts.matter, role) for role in ("complainant", "respondent")]

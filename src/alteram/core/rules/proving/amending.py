@@ -14,6 +14,7 @@ from alteram.core.acts import get_spec
 from alteram.core.acts.catalogue import ROLES, Role
 from alteram.core.kernel.periods import Period
 from alteram.core.kernel.phrases import as_act, as_own, as_word, join, phrase
+from alteram.core.rules.proving.remedies import find_remedies
 from alteram.core.rules.proving.searching import Violation
 from alteram.core.rules.proving.silence import can_be_held
 from alteram.core.rules.requirements import get_requirement
@@ -73,44 +74,8 @@ def _find_proposals(rulebook: Rulebook, property_id: str, violation: Violation) 
         case "whole" | "guarantees", requirement if any(one.requirement == requirement for one in rulebook.departures):
             yield _drop_departure(rulebook, requirement)
         case _, _:
-            for kind, parameters, guarantee, gates in _REMEDIES.get((property_id, violation.about), ()):
+            for kind, parameters, guarantee, gates in find_remedies(property_id, violation):
                 yield _add(rulebook, kind, parameters, guarantee, gates)
-
-
-_SIDES: Final = ["complainant", "respondent", "witness"]
-_Remedy = tuple[str, dict[str, Any], Guarantee, tuple[str, ...]]
-#: What is added where no demand is there that could be enforced.
-_REMEDIES: Final[dict[tuple[str, str], tuple[_Remedy, ...]]] = {
-    ("own-cause", "vote.taken"): (
-        ("separate-hands", {"excluded": _SIDES}, "impartiality", ("vote.taken", "decision.made", "appeal.decided")),
-    ),
-    ("own-cause", "decision.made"): (
-        (
-            "role-collision",
-            {"parts": ["secretary", "spokesperson", "chair", "decider"]},
-            "impartiality",
-            ("vote.taken", "decision.made"),
-        ),
-    ),
-    ("own-cause", "appeal.decided"): (
-        ("separate-hands", {"excluded": _SIDES}, "impartiality", ("vote.taken", "decision.made", "appeal.decided")),
-    ),
-    ("stopping", "matter.declined"): (("independent-declining", {}, "impartiality", ("matter.declined",)),),
-    ("stopping", "matter.closed"): (
-        ("closure-complete", {"items": ["ended", "approval"]}, "record", ("matter.closed",)),
-    ),
-    ("stopping", "proceedings.paused"): (
-        ("pause-limited", {"longest": {"working_days": 20}}, "timeliness", ("proceedings.paused",)),
-    ),
-    ("deliberation", "decision.made"): (
-        ("response-period", {"at_least": {"clear_days": 7}}, "response", ("decision.made",)),
-    ),
-    ("deliberation", "vote.taken"): (("party-heard", {}, "hearing", ("decision.made",)),),
-    ("ladder", "instrument"): (("sanction-instrument", {}, "record", ()),),
-    ("ladder", "rung"): (("warning-ladder", {}, "proportionality", ("sanction.imposed",)),),
-    ("appeals", "appeal-panel"): (("fresh-appeal-panel", {}, "appeal", ("appeal-panel.formed", "appeal.decided")),),
-    ("identities", "identity.released"): (("identity-protected", {}, "confidentiality", ("identity.released",)),),
-}
 
 
 def _find_gates(violation: Violation, demand: Demand) -> tuple[str, ...]:
@@ -146,7 +111,8 @@ def _add(
 ) -> Amendment:
     """Return the rulebook with a requirement of `kind` that gates these acts, added or made to."""
     own = next((one for one in rulebook.demands if one.kind == kind and not one.pack), None)
-    encoded = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in parameters.items()}
+    asked = parameters if own is None else {name: _join_lists(own, name, value) for name, value in parameters.items()}
+    encoded = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in asked.items()}
     if own is not None:
         wanted = tuple(dict.fromkeys((*own.gates, *gates)))
         changed = msgspec.structs.replace(own, gates=wanted, parameters={**own.parameters, **encoded})
@@ -164,6 +130,12 @@ def _add(
         )
     edits = _spell_edits(rulebook, changed)
     return Amendment(_tell_demand(changed, gates), edits, _with_demand(rulebook, changed))
+
+
+def _join_lists(own: Demand, name: str, value: Any) -> Any:
+    """Return what is asked for by a parameter; of a list, beside what the rulebook's own demand already names."""
+    said = msgspec.json.decode(own.parameters[name]) if name in own.parameters else None
+    return list(dict.fromkeys((*said, *value))) if isinstance(said, list) and isinstance(value, list) else value
 
 
 def _take_over(demand: Demand) -> Demand:

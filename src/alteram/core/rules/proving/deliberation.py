@@ -69,7 +69,7 @@ def _read(played: Play, deviations: tuple[Deviation, ...]) -> Iterator[Violation
     respondent = played.setting.cast.find("respondent")
     for one in played.played:
         act = one.event.act
-        if not isinstance(act, _DELIBERATING) or not burdens(act) or not _counts(played, act):
+        if not isinstance(act, _DELIBERATING) or not burdens(act):
             continue
         if not _is_closed(one.after, respondent, one):
             because = phrase("{act} may come before the respondent's case is closed.", act=_name(act))
@@ -78,13 +78,6 @@ def _read(played: Play, deviations: tuple[Deviation, ...]) -> Iterator[Violation
         if unseen:
             because = phrase("{act} may rest on {exhibit}, which was not disclosed.", act=_name(act), exhibit=unseen)
             yield _violation(because, one, played, deviations)
-
-
-def _counts(played: Play, act: Act) -> bool:
-    """Return whether a deliberation came to anything: a vote that no decision may follow burdens nobody."""
-    if not isinstance(act, VoteTaken):
-        return True
-    return any(isinstance(one.event.act, DecisionMade) and burdens(one.event.act) for one in played.played)
 
 
 def _name(act: Act) -> str:

@@ -24,14 +24,15 @@ def has_time() -> bool:
 
 
 class OutOfTimeError(Exception):
-    """The time that a search was given is over. It ends the search of a property, and never reaches whoever asked."""
+    """The time, or the number of matters, of a search is over. It ends that of a property, and never reaches others."""
 
 
 @dataclass(slots=True)
 class Tally:
     """How much was explored: matters played and rulings asked of the engine; `cut` says that a bound ended it.
 
-    `has_time` is asked before each matter and after it, so that one that was begun is played to its end.
+    `has_time` is asked before each matter and after it, so that one that was begun is played to its end. `bound` is how
+    many matters are played at most, of all properties together; None: no limit.
     """
 
     plays: int = 0
@@ -39,10 +40,11 @@ class Tally:
     remembered: int = 0
     cut: bool = False
     has_time: Callable[[], bool] = has_time
+    bound: int | None = None
 
     def begin(self) -> None:
-        """Raise OutOfTimeError where there is no time to play another matter."""
-        if not self.has_time():
+        """Raise OutOfTimeError where there is no time to play another matter, or none more is to be played."""
+        if not self.has_time() or (self.bound is not None and self.plays >= self.bound):
             raise OutOfTimeError
 
     def count(self, played: Play) -> None:
@@ -50,7 +52,8 @@ class Tally:
         self.plays += 1
         self.rulings += played.rulings
         self.remembered += played.remembered
-        self.begin()
+        if not self.has_time():
+            raise OutOfTimeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +100,14 @@ def build_base(setting: Setting, course: tuple[Step, ...]) -> Base:
 
 
 def explore(
-    base: Base, sets: Iterable[Deviations], *, bound: int, tally: Tally, at_once: bool = False, until: str = ""
+    base: Base, sets: Iterable[Deviations], *, tally: Tally, at_once: bool = False, until: str = ""
 ) -> Iterator[Variant]:
-    """Yield the matter with each set of deviations, at most `bound` of them; `tally` then says that it was cut.
+    """Yield the matter with each set of deviations.
 
-    `until` names the last step that is played, where nothing is asked of what comes after.
+    `until` names the last step that is played, where nothing is asked of what comes after. Raises: OutOfTimeError
+    where one would be played beyond the time or the bound of `tally`.
     """
-    for played, chosen in enumerate(dict.fromkeys(sets)):
-        if played >= bound:
-            tally.cut = True
-            return
+    for chosen in dict.fromkeys(sets):
         key = (chosen, at_once, until)
         known = base.known.get(key)
         if known is None:

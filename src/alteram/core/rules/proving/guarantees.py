@@ -30,12 +30,13 @@ from alteram.core.acts import (
     get_spec,
 )
 from alteram.core.acts.fields import Act
-from alteram.core.kernel.phrases import as_act, as_own, as_word, phrase
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import Facts
 from alteram.core.rules.assess import examine
 from alteram.core.rules.decisions import burdens
 from alteram.core.rules.findings import Finding
 from alteram.core.rules.proving.adversary import find_bearing
+from alteram.core.rules.proving.departures import find_departed_bases, find_own_departures
 from alteram.core.rules.proving.exploring import Base, Deviations, Variant
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
@@ -53,7 +54,8 @@ _LONG: Final = timedelta(days=500)
 
 def find_violations(search: Search) -> Iterator[Violation]:
     """Yield each adverse outcome that a demand was not met at, and each demand let go by whoever does the outcome."""
-    yield from _find_own_departures(search)
+    _note_overridden(search)
+    yield from find_own_departures(search)
     for normal, variations in search.bases():
         known = frozenset(normal.play.facts.matter.by_type)
         for demand in search.demands:
@@ -63,30 +65,41 @@ def find_violations(search: Search) -> Iterator[Violation]:
                 more = frozenset(base.play.facts.matter.by_type) - known
                 if more.intersection(kind.anchors if speaks else kind.reads):
                     yield from islice(_search(search, base, demand), 1)
+    yield from _find_departed(search)
 
 
-def _find_own_departures(search: Search) -> Iterator[Violation]:
-    """Yield each departure that may be authorised by somebody who then does what the requirement would have stopped."""
-    own = {one.id: one for one in search.rulebook.demands}
-    for departure in search.rulebook.departures if search.focus is None else ():
-        demand = own.get(departure.requirement)
-        for gate in () if demand is None else demand.gates:
-            rule = search.rulebook.find_act_rule(gate)
-            alone = [role for role in departure.by if rule is not None and role in rule.by]
-            if alone:
-                because = phrase(
-                    "A {role} may depart from {requirement}, and then does what it would have stopped: {act}.",
-                    role=as_word(alone[0]),
-                    requirement=as_own(departure.requirement),
-                    act=as_act(gate),
-                )
-                yield Violation(because, about=departure.requirement, clause=departure.clause)
-                break
+def _note_overridden(search: Search) -> None:
+    """Note each demand of a pack that it is not held to, because the rulebook openly chose another."""
+    demands = search.demands
+    for one in () if search.focus is not None else search.overridden:
+        if not any(is_as_strict(other, one) for other in demands):
+            note = phrase(
+                "Held to what the rulebook chose, not to “{title}” ({demand}), which it overrides.",
+                title=as_own(one.title),
+                demand=as_own(one.id),
+            )
+            search.notes.append(note)
 
 
-def _search(search: Search, base: Base, demand: Demand) -> Iterator[Violation]:
-    """Yield the ways in which a demand may not be met, the shortest first."""
-    watch = Watch(base, demand, alone=search.focus is not None)
+def _find_departed(search: Search) -> Iterator[Violation]:
+    """Yield what a pack demands and is not met where a requirement was lawfully departed from.
+
+    Of all that is demanded the matter that keeps to the course is asked; of what is of the same kind as the requirement
+    that was departed from, what comes of deviations too.
+    """
+    let_go = {one.requirement for one in search.rulebook.departures}
+    demands = [one for one in search.demands if one.pack or (search.focus is not None and one.id not in let_go)]
+    for base, departed in find_departed_bases(search) if demands else ():
+        for demand in demands:
+            if (demand.kind, demand.protects) == _key(departed):
+                yield from islice(_search(search, base, demand, departed=departed), 1)
+            else:
+                yield from islice(Watch(base, demand).find_breaches(base.play, ()), 1)
+
+
+def _search(search: Search, base: Base, demand: Demand, *, departed: Demand | None = None) -> Iterator[Violation]:
+    """Yield the ways in which a demand may not be met, the shortest first; `departed` stops nothing in this matter."""
+    watch = Watch(base, demand, alone=search.focus is not None, departed=departed)
     if not watch.asks:
         return
     yield from watch.find_breaches(base.play, ())
@@ -117,9 +130,13 @@ def is_unmet(finding: Finding) -> bool:
 class Watch:
     """One demand, asked of the outcomes of a matter, or of its end where it is about what follows."""
 
-    def __init__(self, base: Base, demand: Demand, *, alone: bool = False) -> None:
-        """Work out what it comes to in the matter that keeps to the course; `alone` where no other is searched for."""
+    def __init__(self, base: Base, demand: Demand, *, alone: bool = False, departed: Demand | None = None) -> None:
+        """Work out what it comes to in the matter that keeps to the course; `alone` where no other is searched for.
+
+        `departed` was lawfully departed from, and stops nothing.
+        """
         self._alone = alone
+        self._departed = departed
         self.demand = demand
         anchors = get_requirement(demand.kind).anchors
         self._asked = anchors if any(kind in ADVERSE for kind in anchors) else (DecisionMade,)
@@ -134,7 +151,12 @@ class Watch:
         """Return whether there is anything to search: not where the rulebook asks as much at every outcome."""
         if self._later:
             return not _is_kept(self._rulebook, self.demand)
-        return not all(_is_held(self._rulebook, self.demand, name) for name in self._find_asked())
+        return not all(self._is_held(name) for name in self._find_asked())
+
+    def _is_held(self, act: str) -> bool:
+        """Return whether a demand at least as strict stops this act: the engine then asks it of the very same facts."""
+        gating = (one for one in self._rulebook.find_gating(act) if one is not self._departed)
+        return any(is_as_strict(one, self.demand) for one in gating)
 
     @property
     def until(self) -> str:
@@ -151,7 +173,8 @@ class Watch:
     @property
     def is_open(self) -> bool:
         """Return whether no demand of this kind (alone: none as strict) stops anything: then pairs are tried."""
-        own = [one for one in self._rulebook.demands if (one.kind, one.protects) == _key(self.demand) and one.gates]
+        gating = (one for one in self._rulebook.demands if one.gates and one is not self._departed)
+        own = [one for one in gating if (one.kind, one.protects) == _key(self.demand)]
         return self.speaks and not any(not self._alone or is_as_strict(one, self.demand) for one in own)
 
     @property
@@ -218,11 +241,6 @@ class Watch:
 
 def _is_appeal(one: Played) -> bool:
     return isinstance(one.event.act, _ON_APPEAL)
-
-
-def _is_held(rulebook: Rulebook, demand: Demand, act: str) -> bool:
-    """Return whether a demand at least as strict stops this act: the engine then asks it of the very same facts."""
-    return any(is_as_strict(one, demand) for one in rulebook.find_gating(act))
 
 
 def _is_kept(rulebook: Rulebook, demand: Demand) -> bool:

@@ -53,6 +53,7 @@ def _find_skipped(base: Base, sanction: Sanction) -> Iterator[Violation]:
 def _find_unwritten(search: Search, base: Base, sanction: Sanction) -> Iterator[Violation]:
     """Yield where a sanction without its instrument is met by nothing: no demand of the rulebook or a pack notices."""
     omitted = Omit(_ISSUED)
+    search.tally.begin()
     played = vary(base, (omitted,))
     search.tally.count(played)
     imposed = _find_imposed(played, sanction)

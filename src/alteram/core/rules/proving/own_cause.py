@@ -29,7 +29,7 @@ from alteram.core.kernel.phrases import as_act, as_person, as_word, phrase
 from alteram.core.rules.parts import find_sides
 from alteram.core.rules.proving.adversary import find_changes_of_hand, find_deviations
 from alteram.core.rules.proving.casting import NO_COLLISION, Collision
-from alteram.core.rules.proving.deviating import Alter, Deviation, Omit
+from alteram.core.rules.proving.deviating import Alter, By, Deviation, Omit
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
@@ -39,6 +39,8 @@ _JUDGING: Final = (
     AppealDecided, AppealRefused, ChallengeRuled, DecisionMade, ExhibitRuled, FindingMade, InterimMeasureImposed,
     InvestigatorAppointed, MatterDeclined, MinuteMade, ReportFinalised, RulingMade, SanctionImposed, TriageDecided,
 )  # fmt: skip
+#: Of these, what nobody does either who is accused in a linked matter.
+_IN_LINKED: Final = (VoteTaken, DecisionMade, MinuteMade)
 _PEOPLE: Final = ("voters", "deciders", "members", "panel", "person", "chair", "present", "approved_by", "second")
 
 
@@ -51,6 +53,8 @@ def find_violations(search: Search) -> Iterator[Violation]:
             for variant in search.explore(base, _choose(base, collision), at_once=True):
                 yield from _read(variant.play, variant.deviations, collision)
             for variant in search.explore(base, _stay(base)):
+                yield from _read(variant.play, variant.deviations, collision)
+            for variant in search.explore_sets(base, _stay_and_act(base)):
                 yield from _read(variant.play, variant.deviations, collision)
 
 
@@ -85,12 +89,25 @@ def _stay(base: Base) -> Iterator[Deviation]:
             yield Omit(step.name)
 
 
+def _stay_and_act(base: Base) -> Iterator[tuple[Deviation, ...]]:
+    """Yield each way in which somebody accused in a linked matter keeps their office here, and does an act by it."""
+    for person in sorted(_find_accused(base.play)):
+        aside = f"stepped-aside-{person}"
+        done = (one for one in base.play.played if isinstance(one.event.act, _IN_LINKED) and one.event.actor != person)
+        yield from ((Omit(aside), By(one.step, person)) for one in done if base.find_act(aside) is not None)
+
+
+def _find_accused(played: Play) -> set[PersonId]:
+    """Return who is accused in a linked matter."""
+    return {one.person for matter in played.facts.linked for one in matter.holdings if one.role == "respondent"}
+
+
 def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision) -> Iterator[Violation]:
-    accused = {one.person for matter in played.facts.linked for one in matter.holdings if one.role == "respondent"}
+    accused = _find_accused(played)
     for one in played.played:
         sides = find_sides(one.after)
         for person in _find_judging(one):
-            if person in sides or (person in accused and isinstance(one.event.act, VoteTaken | DecisionMade)):
+            if person in sides or (person in accused and isinstance(one.event.act, _IN_LINKED)):
                 yield Violation(
                     phrase(
                         "{person} may take part in {act} in their own cause.",
@@ -104,6 +121,12 @@ def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision)
                     at=one,
                     collision=collision,
                 )
+
+
+def is_side_judging(violation: Violation) -> bool:
+    """Return whether a side of the matter judges in it, not only somebody accused in a linked one."""
+    at = violation.at
+    return at is None or not find_sides(at.after).isdisjoint(_find_judging(at))
 
 
 def _find_judging(one: Played) -> tuple[PersonId, ...]:

@@ -7,7 +7,7 @@ bound ended proves nothing, and says so.
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from alteram.core.kernel.phrases import phrase
@@ -23,6 +23,7 @@ from alteram.core.rules.proving import (
     thresholds,
     wholeness,
 )
+from alteram.core.rules.proving.clauses import find_clause
 from alteram.core.rules.proving.exploring import OutOfTimeError, Tally, has_time
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.rulebook import Pack, Rulebook
@@ -118,7 +119,7 @@ def prove_each(
     has_time: Callable[[], bool] = has_time,
 ) -> Iterator[Result]:
     """Yield what each property comes to, as soon as it is known."""
-    search = Search(rulebook, packs, scope, tally=Tally(has_time=has_time))
+    search = Search(rulebook, packs, scope, tally=Tally(has_time=has_time, bound=scope.bound))
     with _keeping_all():
         for one in properties:
             before = Tally(search.tally.plays, search.tally.rulings, search.tally.remembered)
@@ -148,7 +149,8 @@ def _keeping_all() -> Iterator[None]:
 
 def _prove_one(search: Search, one: Property, before: Tally, *, stop_at_first: bool) -> Result:
     shortest: dict[tuple[str, str], Violation] = {}
-    for violation in _find_in_time(search, one):
+    for found in _find_in_time(search, one):
+        violation = replace(found, clause=find_clause(search.rulebook, one.id, found))
         key = (violation.demand.id if violation.demand is not None else violation.about, violation.clause)
         kept = shortest.get(key)
         if kept is None or _measure(violation) < _measure(kept):

@@ -8,7 +8,7 @@ from alteram.core.rules.proving.casting import NO_COLLISION, Collision, build_ca
 from alteram.core.rules.proving.course import Step, build_course
 from alteram.core.rules.proving.course.variations import VARIATIONS
 from alteram.core.rules.proving.deviating import Deviation
-from alteram.core.rules.proving.exploring import Base, Tally, Variant, build_base, combine, explore
+from alteram.core.rules.proving.exploring import Base, Deviations, Tally, Variant, build_base, combine, explore
 from alteram.core.rules.proving.playing import Play, Played, Setting
 from alteram.core.rules.proving.remembering import Memory
 from alteram.core.rules.rulebook import Demand, Pack, Procedure, Rulebook, Sanction
@@ -19,14 +19,15 @@ ALL_PAIRS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How far a proof looks: how many deviations at once (1 or 2), and after how many matters a search ends.
+    """How far a proof looks: how many deviations at once (1 or 2), and after how many matters it ends.
 
-    `bound` is for one search; where it ends one, nothing is proved. `pairs` says which pairs are in scope: up to what
-    rank, see `exploring.combine` (2: two omissions, or an omission and something more).
+    `bound` is for the whole proof, of all properties together; what it ends is not covered, and never proved. `pairs`
+    says which pairs are in scope: up to what rank, see `exploring.combine` (2: two omissions, or an omission and
+    something more).
     """
 
     deviations: int = 2
-    bound: int = 20_000
+    bound: int = 50_000
     pairs: int = 2
 
 
@@ -86,11 +87,21 @@ class Search:
         """Return what matters are held to: the rulebook's own demands, and each of its packs', each once."""
         if self.focus is not None:
             return (self.focus,)
-        known = {(one.kind, one.protects, _spell(one)): one for pack in self.packs for one in pack.demands}
+        overridden = self.overridden
+        given = (one for pack in self.packs for one in pack.demands if one not in overridden)
+        known = {(one.kind, one.protects, _spell(one)): one for one in given}
         # The rulebook's own words last, so that they are what is told where both ask the same.
         own = sorted(self.rulebook.demands, key=lambda one: not one.pack)
         known.update({(one.kind, one.protects, _spell(one)): one for one in own})
         return tuple(known.values())
+
+    @property
+    def overridden(self) -> tuple[Demand, ...]:
+        """Return what the packs that the rulebook builds on demand, and the rulebook openly chose against."""
+        chosen = {(one.pack, one.id) for one in self.rulebook.demands}
+        built_on = {one.id for one in self.rulebook.builds_on}
+        packs = [one for one in self.packs if one.id in built_on]
+        return tuple(one for pack in packs for one in pack.demands if (pack.id, one.id) not in chosen)
 
     def bases(self) -> Iterator[tuple[Base, tuple[Base, ...]]]:
         """Yield for each procedure the matter that keeps to the course, and those that go each other way."""
@@ -131,13 +142,18 @@ class Search:
         """Yield the matter with each single deviation; see `exploring.explore`."""
         if self.scope.deviations:
             sets = ((one,) for one in deviations)
-            yield from explore(base, sets, bound=self.scope.bound, tally=self.tally, at_once=at_once, until=until)
+            yield from explore(base, sets, tally=self.tally, at_once=at_once, until=until)
+
+    def explore_sets(self, base: Base, sets: Iterable[Deviations]) -> Iterator[Variant]:
+        """Yield the matter with each of these sets of two deviations, where two at once are in scope."""
+        if self.scope.deviations > 1:
+            yield from explore(base, sets, tally=self.tally)
 
     def explore_pairs(self, base: Base, variants: Iterable[Variant], *, until: str = "") -> Iterator[Variant]:
         """Yield the matter with each two of the deviations that the rulebook let be, up to the bound for pairs."""
         if self.scope.deviations > 1:
             pairs = combine(variants, rank=self.scope.pairs)
-            yield from explore(base, pairs, bound=self.scope.bound, tally=self.tally, until=until)
+            yield from explore(base, pairs, tally=self.tally, until=until)
 
 
 def _spell(demand: Demand) -> tuple[tuple[str, bytes], ...]:

@@ -1,11 +1,12 @@
 """Nobody can stop a complaint against themselves, alone or with those under their authority.
 
-Stopping is an act (declining, closing, withdrawing for another, an endless pause, putting the complainant out), or that
-nobody else may take the complaint on when its subject does not.
+Stopping is an act (declining, closing, withdrawing for another, a pause longer than the stage it falls into, putting a
+side out), or that nobody else may take the complaint on when its subject does not.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from alteram.core.acts import (
@@ -20,17 +21,25 @@ from alteram.core.acts import (
     SecondKeyGiven,
     get_spec,
 )
+from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.periods import last_within
 from alteram.core.kernel.phrases import as_act, as_own, as_person, phrase
+from alteram.core.matters import SIDES
 from alteram.core.rules.proving.casting import Collision
 from alteram.core.rules.proving.deviating import Deviation, Insert
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
+from alteram.core.rules.stages import find_stage
 
 _STOPPING: Final = (MatterDeclined, MatterClosed, ReportWithdrawn, ProceedingsPaused, PartySevered)
 _PLACES: Final = ("triaged", "accepted", "notified", "opened")
 _LONG: Final = timedelta(days=365)
+#: Parts without whose holder there is no complaint left: who reported or complains, and who answers to it.
+_SEVERED: Final[tuple[tuple[str, Role], ...]] = (
+    ("complainant", "complainant"), ("complainant", "reporter"), ("respondent", "respondent"),
+)  # fmt: skip
 
 
 def find_violations(search: Search) -> Iterator[Violation]:
@@ -86,13 +95,24 @@ def _find_stops(base: Base) -> Iterator[Deviation]:
     subject = cast.find("respondent")
     below = base.play.facts.roll.commanded_by(subject)
     keys = (subject, *sorted(below), None)
-    taken = {step.name for step in base.course if base.find_act(step.name) is not None}
-    for place in _PLACES:
-        if place not in taken:
-            continue
-        for person in (subject, *sorted(below)):
-            for number, act in enumerate(_find_acts(base, subject, keys)):
+    taken = [step.name for step in base.course if base.find_act(step.name) is not None]
+    stops = list(_find_acts(base, subject, keys))
+    for person in (subject, *sorted(below)):
+        for place in filter(taken.__contains__, _PLACES):
+            for number, act in enumerate(stops):
                 yield Insert(f"stop-{number}-before-{place}-by-{person}", act, person, place)
+        for place in _find_turns(base):
+            for part, role in _SEVERED:
+                act = PartySevered(person=base.setting.cast.find(part), role=role, reasons="text")
+                yield Insert(f"sever-{role}-before-{place}-by-{person}", act, person, place)
+
+
+def _find_turns(base: Base) -> list[str]:
+    """Return each step before which somebody else has a part, or the matter is in another stage, than before."""
+    played = base.play.played
+    bearing = base.setting.bearing
+    turned = {next_one.step for one, next_one in pairwise(played) if get_spec(type(one.event.act)).name in bearing}
+    return [step.name for step in base.course if step.name in turned]
 
 
 def _find_acts(base: Base, subject: PersonId, keys: tuple[PersonId | None, ...]) -> Iterator[Act]:
@@ -101,17 +121,15 @@ def _find_acts(base: Base, subject: PersonId, keys: tuple[PersonId | None, ...])
         yield MatterClosed(
             approved_by=second or subject, actions="text", lessons="text", reporter_told=True, review_routes=True
         )
-    complainant = base.setting.cast.find("complainant")
     yield ReportWithdrawn(report=0, freely=True)
     yield ProceedingsPaused(why="other", until=base.marks[-1].now + _LONG)
-    yield PartySevered(person=complainant, role="complainant", reasons="text")
 
 
 def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision) -> Iterator[Violation]:
     subject = played.setting.cast.find("respondent")
     own = {subject, *played.facts.roll.commanded_by(subject)}
     for one in played.played:
-        if _stops(one.event.act) and one.event.actor in own and not _find_keys(played, one) - own:
+        if _stops(played, one) and one.event.actor in own and not _find_keys(played, one) - own:
             yield Violation(
                 phrase(
                     "{person} may stop a complaint about {subject} by {act}, with nobody outside their authority.",
@@ -128,17 +146,28 @@ def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision)
             )
 
 
-def _stops(act: Act) -> bool:
-    return isinstance(act, _STOPPING)
+def _stops(played: Play, one: Played) -> bool:
+    """Return whether an act stops the matter: a pause only where it is longer than the stage it falls into."""
+    match one.event.act:
+        case PartySevered(role=role):
+            return role in SIDES
+        case ProceedingsPaused(until=until):
+            rulebook = played.setting.rulebook
+            stage, at = find_stage(one.after, rulebook), one.event.recorded_at
+            if until is None or stage is None or stage.within is None:
+                return True
+            return until > last_within(at, stage.within, rulebook.calendar).end
+        case act:
+            return isinstance(act, _STOPPING)
 
 
 def _find_keys(played: Play, stop: Played) -> set[PersonId]:
-    """Return who else had a hand in it: who turned a key for this act, decided, or settled of their own will."""
+    """Return who else had a hand in it: who turned a key for this act, decided, settled, or took the report back."""
     name = get_spec(type(stop.event.act)).name
     given = {
         one.event.actor
         for one in played.played
-        if isinstance(one.event.act, MediationSettled)
+        if isinstance(one.event.act, MediationSettled | ReportWithdrawn)
         or (isinstance(one.event.act, SecondKeyGiven) and one.event.act.to_act == name)
     }
     decided = {

@@ -186,13 +186,14 @@ def _tell_one(rulebook: Rulebook, violation: Violation, one: Played, first: Play
     calendar = rulebook.calendar
     day = (calendar.local_day(one.event.recorded_at) - calendar.local_day(first.event.recorded_at)).days
     rule = rulebook.find_act_rule(get_spec(type(one.event.act)).name)
+    clause = rule.clause if rule is not None else ""
     actor = one.event.actor
     return StoryLine(
         day,
         phrase("somebody") if actor is None else name_person(rulebook, actor),
         find_title(rulebook, one.step) or _name(one.event.act),
         get_spec(type(one.event.act)).name,
-        rule.clause if rule is not None else "",
+        clause or (violation.clause if one is violation.at else ""),
         otherwise=one.step in _find_steps(violation),
         wrong=one is violation.at,
     )

@@ -56,8 +56,8 @@ def _find_counted_against(search: Search, sanction: Sanction) -> Iterator[Violat
 
 
 def _find_majorities(search: Search) -> Iterator[Demand]:
-    demands = (*search.rulebook.demands, *(one for pack in search.packs for one in pack.demands))
-    yield from (one for one in demands if one.kind == "majority" and one.source)
+    packs = (one for pack in search.packs for one in pack.demands if one not in search.overridden)
+    yield from (one for one in (*search.rulebook.demands, *packs) if one.kind == "majority" and one.source)
 
 
 def _fixes(demand: Demand, sanction: Sanction) -> bool:
@@ -78,6 +78,7 @@ def _try_all(search: Search, base: Base, sanction: Sanction) -> Iterator[Violati
         for votes_for in range(cast + 1):
             tally = (votes_for, cast - votes_for)
             tried.add(tally)
+            search.tally.begin()
             played = _play_with(base, tally, eligible)
             search.tally.count(played)
             if any(isinstance(one.event.act, SanctionImposed) for one in played.played):
