@@ -23,6 +23,8 @@ _TIME: Final = b"\xe7"
 _SIMPLE_BLOCK: Final = b"\xa3"
 _SCALE: Final = b"\x2a\xd7\xb1"
 _DURATION: Final = b"\x44\x89"
+_CHECKSUM: Final = b"\xbf"
+_VOID: Final = b"\xec"
 _UNKNOWN_SIZE: Final = b"\x01\xff\xff\xff\xff\xff\xff\xff"
 #: Nanoseconds of one unit of time, as this form is made: milliseconds.
 MILLISECOND: Final = 1_000_000
@@ -128,7 +130,16 @@ def _move(raw: bytes, at_ms: int) -> bytes:
     if time is None:
         raise MalformedError("A cluster without a time.")
     width = time.end - time.content
-    return raw[: time.content] + at_ms.to_bytes(width, "big") + raw[time.end :]
+    return _forget_checksum(raw[: time.content] + at_ms.to_bytes(width, "big") + raw[time.end :])
+
+
+def _forget_checksum(raw: bytes) -> bytes:
+    """Return an element whose checksum, which fits no more, is an empty element of the same size (EC, Void)."""
+    element = _parse_element(raw, 0)
+    if element is None or raw[element.content : element.content + 1] != _CHECKSUM:
+        return raw
+    end = element.content + 6
+    return raw[: element.content] + _VOID + b"\x84" + bytes(4) + raw[end:]
 
 
 def _forget_duration(info: bytes) -> bytes:
@@ -138,7 +149,8 @@ def _forget_duration(info: bytes) -> bytes:
         return info
     # An empty element (EC, Void) of the same size in its place; a duration of nought would be one.
     size = duration.end - duration.at
-    return info[: duration.at] + b"\xec" + bytes((0x80 | size - 2,)) + bytes(size - 2) + info[duration.end :]
+    void = _VOID + bytes((0x80 | size - 2,)) + bytes(size - 2)
+    return _forget_checksum(info[: duration.at] + void + info[duration.end :])
 
 
 def _parse_cluster(data: bytes, at: int, video: int | None, *, whole: bool = True) -> Cluster | None:
