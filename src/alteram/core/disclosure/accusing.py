@@ -131,6 +131,10 @@ class Chances:
         self._gains = {one: _gains(kind, one) for one in counts}
         self._terms = [(number, BIASES[one[0]] / 65536, *self._gains[one]) for one, number in counts.items()]
 
+    def gain(self, one: Class, symbol: int) -> float:
+        """Return what a place of a class adds to the score of a copy that has this symbol there."""
+        return self._gains[one][symbol]
+
     def total(self, seen: Mapping[tuple[Class, int], int]) -> float:
         """Return the score of a copy, from how often each class met each of its symbols."""
         return math.fsum(number * self._gains[one][symbol] for (one, symbol), number in seen.items())
