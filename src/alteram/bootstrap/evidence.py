@@ -30,7 +30,7 @@ def build_evidence_tools(folder: Path | None = None, *, scanner: str | None = No
     return EvidenceTools(
         sniffing=Sniffer(programs),
         scanning=_choose_scanner(os.environ.get(SCANNER, "") if scanner is None else scanner),
-        documents=DocumentReader(programs),
+        documents=DocumentReader(programs, workplace=folder),
         threads=ThreadReader(programs),
         captures=CaptureReader(programs),
         recordings=RecordingReader(programs),

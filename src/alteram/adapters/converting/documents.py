@@ -104,12 +104,17 @@ class DocumentReader:
         office: Path = OFFICE_PROGRAM,
         limits: Limits = WORKER,
         office_limits: Limits = OFFICE_LIMITS,
+        workplace: Path | None = None,
     ) -> None:
-        """Run what reads by `programs`; `office` is where LibreOffice is, if it is."""
+        """Run what reads by `programs`; `office` is where LibreOffice is, if it is.
+
+        `workplace` is where what is made on the way lies for a moment; else where the system puts such.
+        """
         self._programs = programs
         self._office = office
         self._limits = limits
         self._office_limits = office_limits
+        self._workplace = workplace
 
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         """Return a document as pages and text. Raises: ConfinementError."""
@@ -124,7 +129,7 @@ class DocumentReader:
 
     def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:
         """Return the text in a picture of a page, by tesseract. Raises: ConfinementError."""
-        return recognise_page(self._programs, page, language)
+        return recognise_page(self._programs, page, language, self._workplace)
 
     def _ask(self, task: str, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         found = ask(
@@ -143,7 +148,7 @@ class DocumentReader:
     def _show_office(self, source: Path, ending: str, folder: Path) -> ShownDocument | Unshown:
         if not self._office.exists():
             return Unshown("program-missing", "LibreOffice is not installed: apt-get install libreoffice-nogui.")
-        with tempfile.TemporaryDirectory(prefix="office-") as name:
+        with tempfile.TemporaryDirectory(prefix="office-", dir=self._workplace) as name:
             made, settings = Path(name, "made"), Path(name, "settings.xcu")
             made.mkdir()
             settings.write_text(_OFFICE_SETTINGS)

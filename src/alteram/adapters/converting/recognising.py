@@ -19,13 +19,15 @@ _LANGUAGES: Final = re.compile(r"[a-z]{3}(?:_[a-z]+)?(?:\+[a-z]{3}(?:_[a-z]+)?){
 _WORD: Final = "5"
 
 
-def recognise_page(programs: ConfinedPrograms, page: Path, language: str) -> Recognised | Unshown:
+def recognise_page(
+    programs: ConfinedPrograms, page: Path, language: str, workplace: Path | None = None
+) -> Recognised | Unshown:
     """Return the text in a picture (PNG, of ours). Raises: ConfinementError."""
     if not PROGRAM.exists():
         return Unshown("program-missing", "Tesseract is not installed: apt-get install tesseract-ocr.")
     if not _LANGUAGES.fullmatch(language):
         return Unshown("not-shown", "Languages are told as tesseract names them: eng, or eng+deu.")
-    with tempfile.TemporaryDirectory(prefix="words-") as name:
+    with tempfile.TemporaryDirectory(prefix="words-", dir=workplace) as name:
         folder = Path(name)
         command = (str(PROGRAM), "/in/page.png", "/out/page", "-l", language, "txt", "tsv", "hocr")
         ended = programs.run(Job(command, folder, {"page.png": page}, LIMITS))
