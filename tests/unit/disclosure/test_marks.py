@@ -1,7 +1,9 @@
 import hashlib
 import hmac
+import json
 import math
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -215,3 +217,19 @@ def test_of_2000_documents_at_one_in_a_hundred_no_more_than_twenty_name_a_copy()
         for number in range(2000)
     )
     assert wrong <= 20
+
+
+def test_the_vectors_come_out_for_ever() -> None:
+    told = json.loads(Path("testdata/marks/code.json").read_text())
+    seed = bytes.fromhex(told["seed"])
+    where = (told["page"], told["slots"])
+    assert "".join(map(str, derive_biases(seed, *where, first=told["first"]))) == told["biases"]
+    for copy, symbols in told["symbols"].items():
+        assert "".join(map(str, derive_symbols(seed, copy.encode(), *where, first=told["first"]))) == symbols
+    assert derive_pattern(seed, told["page"], 512).hex() == told["pattern"]
+    verdict = accuse(seed, [copy.encode() for copy in told["symbols"]], [Reading(*one) for one in told["readings"]])
+    assert isinstance(verdict, Found)
+    assert [(one.copy.decode(), one.score) for one in verdict.named] == [
+        (told["verdict"]["copy"], told["verdict"]["score"])
+    ]
+    assert verdict.named[0].chance == pytest.approx(told["verdict"]["chance"], rel=1e-6)
