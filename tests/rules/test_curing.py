@@ -76,9 +76,10 @@ def test_no_search_ends_at_its_bound_each_plan_is_least_or_says_why_there_is_non
     assert [plan.demand.id for plan in plans if not plan.is_least] == []
 
 
-def test_beside_a_plan_that_rests_on_a_ruling_stands_the_cheapest_without_one_or_why_there_is_none() -> None:
+def test_beside_a_plan_that_rules_on_its_requirement_stands_the_cheapest_that_does_not_or_why_there_is_none() -> None:
     for _, plan in WITH_STEPS:
-        assert (plan.unruled is not None) == plan.rests_on_ruling
+        ruled = {one.act.requirement for one in plan.steps if isinstance(one.act, RulingMade)}
+        assert (plan.unruled is not None) == (plan.demand.id in ruled)
         if plan.unruled is not None and plan.unruled.steps:
             acts = [one.act for one in plan.unruled.steps]
             assert plan.demand.id not in {act.requirement for act in acts if isinstance(act, RulingMade)}

@@ -334,7 +334,7 @@ class CurePlan(Schema):
 
     `acts` are what the requirement itself names. `promised` is what it comes to after the steps, and `is_lifted` says
     that what it complains of then no longer stands. `until` is the last time to begin; null: none within a year.
-    Where it rests on a ruling, `unruled` is the cheapest without one, or why there is none.
+    Where somebody rules on this requirement in it, `unruled` is the cheapest without that, or why there is none.
     """
 
     requirement: str = called("told.demand.id")

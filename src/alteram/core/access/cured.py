@@ -44,7 +44,7 @@ class ToldCure:
     """What would mend one requirement, as one reader may be told it; without steps, `incurable` says why not.
 
     `promised` is what it comes to after the steps, `is_lifted` that what it complains of then no longer stands.
-    `until` is the last time at which it can be begun; None: no end was found. Where it rests on a ruling, `unruled` is
+    `until` is the last time at which it can be begun; None: no end was found. Where it rules on itself, `unruled` is
     what would mend it without one, or why nothing would.
     """
 

@@ -22,7 +22,7 @@ from alteram.core.rules.curing.steps import Step, names_any, try_step
 from alteram.core.rules.rulebook import Demand, Pack, Rulebook
 
 #: How many rulings the search for a cheaper whole may ask for, and how many steps the whole may have.
-_RULINGS: Final = 4000
+_RULINGS: Final = 2000
 _STEPS: Final = 60
 
 

@@ -97,20 +97,16 @@ class _Planner:
         return plan
 
     def _avoid_ruling(self, goal: Assessed, plan: CurePlan) -> CurePlan:
-        """Return `plan` with the cheapest series beside it that rests on no ruling, else on none on this requirement.
+        """Return a plan that rules on its own requirement with the cheapest series beside it in which nobody rules.
 
-        Where neither is known, what it says is why.
+        Where there is none, the cheapest in which nobody rules on this requirement; else why there is none either.
         """
-        if not plan.rests_on_ruling:
+        demand = goal.demand.id
+        if not any(_name(one) == ("ruling.made", demand) for one in plan.steps):
             return plan
-        other = self._seek(goal, self._search_without(_is_ruling))
-        rules_on_it = any(
-            isinstance(one.act, RulingMade) and one.act.requirement == goal.demand.id for one in plan.steps
-        )
-        if not other.steps and rules_on_it:
-            other = self._seek(
-                goal, self._search_without(lambda act, demand: _is_ruling(act, demand) and demand == goal.demand.id)
-            )
+        other = self._seek(goal, self._search_without(lambda act, _: act == "ruling.made"))
+        if not other.steps:
+            other = self._seek(goal, self._search_without(lambda act, about: (act, about) == ("ruling.made", demand)))
         return replace(plan, unruled=other)
 
     def _search_without(self, is_barred: Callable[[str, str], bool]) -> Search:
@@ -164,10 +160,6 @@ class _Planner:
         """Return the series that mended most requirements so far, the longest first among those that mended as many."""
         ranked = sorted(self.series, key=lambda errands: (-self.used[errands], -len(errands)))
         return tuple(self.series[errands] for errands in ranked[:_KNOWN])
-
-
-def _is_ruling(act: str, _demand: str) -> bool:
-    return act == "ruling.made"
 
 
 def _name(step: Step) -> tuple[str, str]:

@@ -22,8 +22,8 @@ class CurePlan:
     `promised` is what it comes to after the steps; `is_lifted` says that what it complains of then no longer stands.
     `incurable` says why where there are no steps. `is_least` is False where the search ended at its bound, and cheaper
     series may exist. `begins` are requirements that have nothing to say now and would be open after it.
-    Where it rests on a ruling, `unruled` is the cheapest that rests on none, else on none on this requirement, or why
-    there is none.
+    Where somebody rules in it that this very requirement is met, `unruled` is the cheapest in which nobody rules, else
+    in which nobody rules on this requirement, or why there is none.
     """
 
     demand: Demand
