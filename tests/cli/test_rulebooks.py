@@ -59,6 +59,20 @@ def test_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     assert run("draw", "small-club", "--out", str(tmp_path / "none" / "club.svg"))[0] == 2
 
 
+# -- the file itself
+
+
+def test_file_of_a_rulebook_is_shown_as_it_is_written_to_be_changed_and_proved(tmp_path: Path) -> None:
+    shipped = read_shipped("rulebooks", "small-club").decode()
+    assert run("show", "small-club", "--file") == (0, shipped)
+    path = tmp_path / "my-club.yaml"
+    path.write_text(shipped.replace("title: Rules of a small club", "title: Ours"))
+    assert run("show", str(path), "--file") == (0, path.read_text())
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("clauses: [")
+    assert run("show", str(broken), "--file")[0] == 2
+
+
 # -- what an amendment means
 
 

@@ -1,12 +1,14 @@
 """`alteram rulebook`: check, prove, lint, compare, draw, show and adopt rulebooks."""
 
+import sys
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alteram.adapters.rulebooks import load_packs, load_rulebook, shipped_names
-from alteram.adapters.rulebooks.library import Shelf
+from alteram.adapters.rulebooks.library import Shelf, read_shipped
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.oddities import lint_rulebook
 from alteram.cli.proving import prove_rulebook
@@ -42,13 +44,22 @@ def check(rulebook: _Name, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show_rulebook(rulebook: _Name, as_json: AsJson = False) -> None:
-    """Show a rulebook: its clauses beside what they do.
+def show_rulebook(
+    rulebook: _Name,
+    as_file: Annotated[bool, typer.Option("--file", help="The file itself, to keep and to change.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a rulebook: its clauses beside what they do, or the file in which they are written.
 
     Example: alteram rulebook show caucus
     """
     with reporting(as_json=as_json):
         read = load_rulebook(rulebook)
+        if as_file:
+            ships = rulebook in shipped_names("rulebooks")
+            data = read_shipped("rulebooks", rulebook) if ships else Path(rulebook).read_bytes()
+            sys.stdout.write(data.decode())
+            return
     value: Value = {
         "rulebook": read.id,
         "title": read.title,
