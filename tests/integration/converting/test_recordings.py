@@ -2,10 +2,14 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alteram.adapters.converting import flac
 from alteram.adapters.converting.recordings import RecordingReader
@@ -156,6 +160,36 @@ def test_pieces_that_were_changed_do_not_play(folder: Path, tmp_path: Path) -> N
     part = bytearray(data[first * PIECE : until * PIECE])
     part[len(part) // 2] ^= 1
     assert isinstance(play_excerpt(data[:PIECE], bytes(part), first), Unshown)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_pieces_however_broken_end_in_an_answer(folder: Path, data: st.DataObject) -> None:
+    whole = _make_forms(folder)[data.draw(st.integers(0, 1))]
+    first = data.draw(st.integers(0, len(whole) // PIECE))
+    part = bytearray(whole[first * PIECE :][: data.draw(st.integers(0, 3 * PIECE))])
+    head = bytearray(whole[:PIECE])
+    for changed in (part, head):
+        for at in data.draw(st.lists(st.integers(0, max(0, len(changed) - 1)), max_size=4)):
+            if changed:
+                changed[at] ^= data.draw(st.integers(1, 255))
+    assert isinstance(play_excerpt(bytes(head), bytes(part), first), PlayableExcerpt | Unshown)
+
+
+@cache
+def _make_forms(folder: Path) -> tuple[bytes, bytes]:
+    sound = make(folder / "sound.wav", *SOUNDS["wav"])
+    video = make(folder / "small.mkv", "-i", PICTURES, "-c:v", "libx264", "-g", "20")
+    return seek(sound, folder / "one")[0], seek(video, folder / "other")[0]
+
+
+def test_headers_made_on_purpose_cost_little(folder: Path) -> None:
+    header = b"\xff\xf8\xc5\x08\x05"
+    false = (header + bytes((flac.compute_crc8(header),))) * 30_000
+    head = _make_forms(folder)[0][:PIECE]
+    began = time.monotonic()
+    assert isinstance(play_excerpt(head, false, 1), Unshown)
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("header", [b"", b"fLaC", b"\x1a\x45\xdf\xa3", b"own" * 99, b"fLaC\x80\0\0\x22" + b"\xff" * 40])

@@ -58,6 +58,15 @@ def test_what_is_no_transcript_is_refused(data: bytes) -> None:
         parse_webvtt(data)
 
 
+@given(st.text(alphabet="WEBVT\n->:.0123456789 <v>&;NOTE\ta", max_size=80))
+def test_any_text_is_a_transcript_or_refused(text: str) -> None:
+    try:
+        cues = parse_webvtt(f"WEBVTT\n\n{text}".encode())
+    except MalformedError:
+        return
+    assert all(cue.from_ms < cue.until_ms for cue in cues)
+
+
 def test_transcript_at_the_limit_is_read_and_one_over_it_is_not() -> None:
     head = b"WEBVTT\n\nNOTE "
     assert parse_webvtt(head + b"a" * (MAX_SIZE - len(head))) == ()
