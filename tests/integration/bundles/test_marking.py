@@ -36,7 +36,7 @@ def put(folder: Path, copy: bytes, into: Path, shown: str = SHOWN) -> None:
 
 
 def page_text(path: Path, page: int) -> str:
-    return pypdfium2.PdfDocument(path)[page].get_textpage().get_text_range()
+    return str(pypdfium2.PdfDocument(path)[page].get_textpage().get_text_range())
 
 
 def test_a_copy_is_a_whole_pdf_that_says_for_whom_it_is(folder: Path) -> None:
