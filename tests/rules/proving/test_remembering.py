@@ -3,6 +3,7 @@
 The long campaign does so for every sample, each of its collisions, and every deviation, alone and two at once.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +23,8 @@ from alteram.core.rules.proving.adversary import find_bearing, find_changes_of_h
 from alteram.core.rules.proving.deviating import Deviation
 from alteram.core.rules.proving.exploring import Base, Deviations, Variant, build_base, combine, vary
 from alteram.core.rules.proving.playing import Play
-from alteram.core.rules.proving.searching import Search
+from alteram.core.rules.proving.prove import PROPERTIES, prove_each
+from alteram.core.rules.proving.searching import Scope, Search
 from alteram.core.rules.proving.tracing import Notes, Shared, Traced
 
 #: What asks of whole matters, and rules on nothing.
@@ -103,6 +105,16 @@ def test_most_rulings_of_a_deviating_matter_are_remembered_once_a_like_one_was_p
     base = search.base(search.procedures[0])
     plays = [vary(base, (one,)) for one in find_all(search, base)[::40]]
     assert sum(one.remembered for one in plays) > sum(one.rulings for one in plays) / 2
+
+
+@pytest.mark.parametrize("asked", [1, 2])
+def test_garbage_is_looked_for_again_once_a_proof_ends_or_is_left(asked: int) -> None:
+    only = tuple(one for one in PROPERTIES if one.id in {"appeals", "ladder"})
+    results = prove_each(load_rulebook("small-club"), (), Scope(), properties=only)
+    for _ in range(asked):
+        next(results)
+    del results
+    assert gc.isenabled()
 
 
 def test_time_of_the_last_act_is_read_by_rules_only_to_refuse_what_comes_before_it() -> None:
