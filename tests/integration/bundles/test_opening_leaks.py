@@ -38,7 +38,8 @@ class RunsHere:
         self.jobs.append(job)
         if self.fails:
             return Ended("time", -9)
-        return Ended("done", 0, draw(job.reads["bundle"], int(job.command[-2]), float(job.command[-1])))
+        first, count, density = job.command[-3:]
+        return Ended("done", 0, b"".join(draw(job.reads["bundle"], int(first), int(count), float(density))))
 
 
 def test_a_folder_yields_its_pictures_in_order_and_nothing_else(tmp_path: Path) -> None:
@@ -77,6 +78,17 @@ def test_pages_of_the_bundle_are_drawn_by_a_program_of_its_own(tmp_path: Path) -
     assert pages.count() == 2
     assert np.array_equal(pages.draw(2, 50), Drawn(tmp_path / "bundle.pdf").draw(2, 50))
     assert programs.jobs[0].command[0] == sys.executable
+
+
+def test_coarse_pages_are_drawn_together_and_fine_ones_one_by_one(tmp_path: Path) -> None:
+    build_bundle(tmp_path / "bundle.pdf", letters=2, scans=0, seed=1)
+    for density, jobs in ((100, 1), (101, 2)):
+        programs = RunsHere()
+        pages = ConfinedPages(programs, tmp_path / "bundle.pdf", shows=(), settings={})
+        assert all(pages.draw(page, density).shape[0] > 1000 for page in (1, 2))
+        assert len(programs.jobs) == jobs
+    with pytest.raises(MarkError):
+        pages.draw(3, 100)
 
 
 def test_a_page_that_cannot_be_drawn_is_an_error(tmp_path: Path) -> None:

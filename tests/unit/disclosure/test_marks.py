@@ -21,7 +21,16 @@ from alteram.core.disclosure.accusing import (
     choose,
     positions_needed,
 )
-from alteram.core.disclosure.codes import BIASES, MAX_PAGE, SHARES, SLOTS, derive_biases, derive_pattern, derive_symbols
+from alteram.core.disclosure.codes import (
+    BIASES,
+    MAX_PAGE,
+    SHARES,
+    SLOTS,
+    derive_biases,
+    derive_pattern,
+    derive_seed,
+    derive_symbols,
+)
 from alteram.core.disclosure.errors import MarkError
 
 SEED = bytes(range(32))
@@ -56,6 +65,12 @@ def test_a_symbol_is_derived_as_specified() -> None:
     symbol = draw(hmac.new(SEED, b"alteram/mark/copy/v1\0copy-7", hashlib.sha256).digest()) < (7386, 32768, 58150)[bias]
     assert derive_biases(SEED, page, slot + 1)[slot] == bias
     assert derive_symbols(SEED, b"copy-7", page, slot + 1)[slot] == symbol
+
+
+def test_a_seed_is_derived_as_specified() -> None:
+    extracted = hmac.new(bytes(32), SEED, hashlib.sha256).digest()
+    expanded = hmac.new(extracted, b"alteram/mark-seed/v1\x01", hashlib.sha256).digest()
+    assert derive_seed(SEED) == expanded
 
 
 def test_biases_are_the_zeros_of_the_third_legendre_polynomial_and_their_shares_those_of_its_quadrature() -> None:

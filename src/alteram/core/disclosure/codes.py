@@ -3,6 +3,7 @@ r"""The code in marked copies: which symbol each copy carries at each place, der
 A fingerprinting code after Tardos (2003), with the finite bias distribution of Nuida and others (2009) for up to six
 colluders: the zeros of the third Legendre polynomial moved to (0, 1). docs/spec/evidence.md §3.2 gives every byte.
 
+    seed       HKDF-SHA256(key of the unmarked bundle's file, no salt, info = "alteram/mark-seed/v1")
     position   u64: page (from 1) x 4096 + slot
     bias       HMAC(HMAC(seed, "alteram/mark/bias/v1"), u64be block), sixteen u16be in a block
     symbol     HMAC(HMAC(seed, "alteram/mark/copy/v1\0" || copy), u64be block), likewise
@@ -13,6 +14,9 @@ No randomness of its own. Whoever holds the seed can make any copy: a mark says 
 import hmac
 from collections.abc import Iterator
 from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from alteram.core.disclosure.errors import MarkError
 
@@ -27,9 +31,15 @@ SHARES: Final = (21759, 22018, 21759)
 #: What the distribution is optimal for; more may be caught, nothing is said of it.
 DESIGNED_FOR: Final = 6
 _BLOCK: Final = 16
+_SEED: Final = b"alteram/mark-seed/v1"
 _BIAS: Final = b"alteram/mark/bias/v1"
 _COPY: Final = b"alteram/mark/copy/v1\x00"
 _NOISE: Final = b"alteram/mark/pattern/v1"
+
+
+def derive_seed(file_key: bytes) -> bytes:
+    """Return the seed of a bundle's marks from the key that its unmarked file is sealed under: one lives as long."""
+    return HKDF(SHA256(), SEED_SIZE, None, _SEED).derive(file_key)
 
 
 def verify_seed(seed: bytes) -> bytes:
