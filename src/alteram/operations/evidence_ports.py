@@ -1,8 +1,8 @@
 """What operations need of the world for evidence, as small Protocols: running, sniffing, scanning and reading files.
 
 Every file here is hostile until a person says otherwise. So nothing raises because of what a file holds: what could
-not be read or shown is said in a value (`Unshown`), and the file stays as it was lodged. Errors are for what is wrong
-here: a program that is not installed, a folder that cannot be written.
+not be read or shown is said in a value (`Unshown`), and the file stays as it was lodged. A program that is missing, or
+cannot be confined, is said there as well. Errors are for what is wrong here: a folder that cannot be written.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -11,9 +11,14 @@ from threading import Thread
 import pytest
 
 from alteram.adapters.converting import confinement
+from alteram.adapters.converting.captures import CaptureReader
+from alteram.adapters.converting.documents import DocumentReader
+from alteram.adapters.converting.recordings import RecordingReader
 from alteram.adapters.converting.sandbox import Sandbox
+from alteram.adapters.converting.sniffing import Sniffer
+from alteram.adapters.converting.threads import ThreadReader
 from alteram.adapters.converting.watching import find_family
-from alteram.operations.evidence_ports import ConfinementError, Ended, Job, Limits
+from alteram.operations.evidence_ports import ConfinementError, Ended, Job, Limits, Unshown
 from tests.integration.converting.confined import need_confinement
 
 SMALL = Limits(seconds=5, cpu_seconds=3, memory=128 << 20, file_size=4 << 20, written=16 << 20, files=50, processes=12)
@@ -202,7 +207,7 @@ def test_answer_goes_where_it_is_taken(tmp_path: Path) -> None:
 
 def test_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfinementError):
+    with pytest.raises(ValueError, match="empty folder"):
         Sandbox().run(Job(("true",), tmp_path, {}))
 
 
@@ -236,6 +241,29 @@ def test_with_a_bubblewrap_that_cannot_confine_nothing_is_run(tmp_path: Path, mo
         Sandbox().run(Job(("true",), own, {}))
     with pytest.raises(ConfinementError):
         Sandbox().confinement()
+
+
+def test_without_bubblewrap_every_reader_says_what_to_install_and_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    file, folder = tmp_path / "file", tmp_path / "pages"
+    file.write_bytes(b"hello")
+    folder.mkdir()
+    programs = Sandbox()
+    found = [
+        DocumentReader(programs).show(file, "text/plain", folder),
+        ThreadReader(programs).read_messages(file, "text/plain"),
+        CaptureReader(programs).read_capture(file, "application/warc"),
+        RecordingReader(programs).look(file),
+        RecordingReader(programs).measure_waveform(file),
+        RecordingReader(programs).make_seekable(file, folder),
+    ]
+    assert not [one for one in found if not isinstance(one, Unshown) or "apt-get install" not in one.detail]
+    detected = Sniffer(programs).detect(b"hello")
+    assert detected.media == "application/octet-stream"
+    assert "apt-get install bubblewrap" in detected.warnings[0]
+    assert not list(folder.iterdir())
 
 
 def find_sleepers(marker: str) -> list[str]:

@@ -14,7 +14,16 @@ from typing import Final, TypeVar
 import msgspec
 
 import alteram
-from alteram.operations.evidence_ports import ConfinedPrograms, Ended, Job, Limits, Unshown, WhyUnshown
+from alteram.operations.evidence_ports import (
+    ConfinedPrograms,
+    ConfinementError,
+    Ended,
+    Job,
+    Limits,
+    TakesBytes,
+    Unshown,
+    WhyUnshown,
+)
 
 T = TypeVar("T")
 
@@ -48,10 +57,7 @@ def ask(
     limits: Limits = WORKER,
     **arguments: object,
 ) -> T | Unshown:
-    """Return the worker's answer to a task, on the file at `source`, with what it writes put into `folder`.
-
-    Raises: ConfinementError when programs cannot be confined here.
-    """
+    """Return the worker's answer to a task, on the file at `source`, with what it writes put into `folder`."""
     with tempfile.TemporaryDirectory(prefix="reading-") as spare:
         job = Job(
             command=(sys.executable, "-s", "-P", "-B", "-m", "alteram.adapters.converting.worker", task),
@@ -62,8 +68,16 @@ def ask(
             shows=_find_interpreter(),
             settings={"PYTHONPATH": str(_find_package().parent)},
         )
-        ended = programs.run(job)
-    return parse_answer(ended, kind)
+        ended = run(programs, job)
+    return ended if isinstance(ended, Unshown) else parse_answer(ended, kind)
+
+
+def run(programs: ConfinedPrograms, job: Job, take: TakesBytes | None = None) -> Ended | Unshown:
+    """Return how a program ended; that none is run here, where programs cannot be confined."""
+    try:
+        return programs.run(job, take)
+    except ConfinementError as error:
+        return Unshown("program-missing", str(error))
 
 
 def parse_answer(ended: Ended, kind: type[T]) -> T | Unshown:

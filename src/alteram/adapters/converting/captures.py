@@ -19,7 +19,7 @@ class CaptureReader:
         self._limits = limits
 
     def read_capture(self, source: Path, media: str) -> Capture | Unshown:
-        """Return what a capture says of itself, and its text. Raises: ConfinementError."""
+        """Return what a capture says of itself, and its text."""
         if media not in KINDS:
             return Unshown("not-shown", f"{media} is no captured page that is read here.")
         if not source.stat().st_size:

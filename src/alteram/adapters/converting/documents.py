@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from alteram.adapters.converting.asking import FILE, WORKER, ask, explain
+from alteram.adapters.converting.asking import FILE, WORKER, ask, explain, run
 from alteram.adapters.converting.page_pictures import MAX_PAGES, PNG, name_page
 from alteram.adapters.converting.reading_pictures import DECODERS
 from alteram.adapters.converting.recognising import recognise_page
@@ -117,7 +117,7 @@ class DocumentReader:
         self._workplace = workplace
 
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
-        """Return a document as pages and text. Raises: ConfinementError."""
+        """Return a document as pages and text."""
         if not source.stat().st_size:
             return Unshown("empty", "The file is empty.")
         if media in OFFICE:
@@ -128,7 +128,7 @@ class DocumentReader:
         return self._ask(task, source, media, folder)
 
     def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:
-        """Return the text in a picture of a page, by tesseract. Raises: ConfinementError."""
+        """Return the text in a picture of a page, by tesseract."""
         return recognise_page(self._programs, page, language, self._workplace)
 
     def _ask(self, task: str, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
@@ -153,7 +153,9 @@ class DocumentReader:
             made.mkdir()
             settings.write_text(_OFFICE_SETTINGS)
             reads = {f"{FILE}.{ending}": source, "settings.xcu": settings}
-            ended = self._programs.run(Job(_order_office(self._office, ending), made, reads, self._office_limits))
+            ended = run(self._programs, Job(_order_office(self._office, ending), made, reads, self._office_limits))
+            if isinstance(ended, Unshown):
+                return ended
             pdf = made / f"{FILE}.pdf"
             if ended.how not in {"done", "failed"}:
                 return explain(ended)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from alteram.adapters.converting.asking import explain
+from alteram.adapters.converting.asking import explain, run
 from alteram.adapters.converting.plain_text import tame
 from alteram.operations.evidence_ports import ConfinedPrograms, Job, Limits, Recognised, Unshown, Word
 
@@ -22,7 +22,7 @@ _WORD: Final = "5"
 def recognise_page(
     programs: ConfinedPrograms, page: Path, language: str, workplace: Path | None = None
 ) -> Recognised | Unshown:
-    """Return the text in a picture (PNG, of ours). Raises: ConfinementError."""
+    """Return the text in a picture (PNG, of ours)."""
     if not PROGRAM.exists():
         return Unshown("program-missing", "Tesseract is not installed: apt-get install tesseract-ocr.")
     if not _LANGUAGES.fullmatch(language):
@@ -30,7 +30,9 @@ def recognise_page(
     with tempfile.TemporaryDirectory(prefix="words-", dir=workplace) as name:
         folder = Path(name)
         command = (str(PROGRAM), "/in/page.png", "/out/page", "-l", language, "txt", "tsv", "hocr")
-        ended = programs.run(Job(command, folder, {"page.png": page}, LIMITS))
+        ended = run(programs, Job(command, folder, {"page.png": page}, LIMITS))
+        if isinstance(ended, Unshown):
+            return ended
         if ended.how != "done":
             return explain(ended)
         files = [folder / f"page.{ending}" for ending in ("txt", "tsv", "hocr")]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from alteram.adapters.converting import seekable
-from alteram.adapters.converting.asking import FILE, explain
+from alteram.adapters.converting.asking import FILE, explain, run
 from alteram.adapters.converting.flac import BLOCK
 from alteram.adapters.converting.plain_text import tame
 from alteram.adapters.converting.waveforms import RATE, Meter
@@ -62,7 +62,7 @@ class RecordingReader:
         self._limits = limits
 
     def look(self, source: Path) -> RecordingFacts | Unshown:
-        """Return what a recording says of itself. Raises: ConfinementError."""
+        """Return what a recording says of itself."""
         if (missing := _find_missing(source)) is not None:
             return missing
         command = (
@@ -70,7 +70,7 @@ class RecordingReader:
             *("-show_format", "-show_streams", "-i", f"/in/{FILE}"),
         )
         ended = self._run(command, source, None, _LOOK)
-        if ended.how != "done":
+        if isinstance(ended, Unshown) or ended.how != "done":
             return _explain(ended)
         try:
             return _read_facts(msgspec.json.decode(ended.answer))
@@ -78,7 +78,7 @@ class RecordingReader:
             return Unshown("damaged", "It is not a recording that can be read.")
 
     def measure_waveform(self, source: Path, buckets: int = 2_000) -> Waveform | Unshown:
-        """Return the waveform of all channels mixed. Raises: ConfinementError."""
+        """Return the waveform of all channels mixed."""
         if (missing := _find_missing(source)) is not None:
             return missing
         meter = Meter()
@@ -86,10 +86,12 @@ class RecordingReader:
             *_order(), "-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-c:a", "pcm_s16le", "-"
         )  # fmt: skip
         ended = self._run(command, source, None, self._limits, meter)
-        return meter.finish(buckets) if ended.how == "done" else _explain(ended)
+        if isinstance(ended, Unshown) or ended.how != "done":
+            return _explain(ended)
+        return meter.finish(buckets)
 
     def make_seekable(self, source: Path, folder: Path) -> SeekableForm | Unshown:
-        """Return the lossless, seekable form, put into `folder`, which is empty. Raises: ConfinementError."""
+        """Return the lossless, seekable form, put into `folder`, which is empty."""
         facts = self.look(source)
         if isinstance(facts, Unshown):
             return facts
@@ -112,7 +114,7 @@ class RecordingReader:
         self, source: Path, made: Path, options: tuple[str, ...], facts: RecordingFacts
     ) -> SeekableForm | Unshown:
         ended = self._run((*_order(), *options, f"/out/{made.name}"), source, made.parent, self._limits)
-        if ended.how != "done":
+        if isinstance(ended, Unshown) or ended.how != "done":
             return _explain(ended)
         if made.is_symlink() or not made.is_file():
             return Unshown("damaged", "ffmpeg made nothing of it.")
@@ -127,13 +129,13 @@ class RecordingReader:
 
     def _run(
         self, command: tuple[str, ...], source: Path, folder: Path | None, limits: Limits, meter: Meter | None = None
-    ) -> Ended:
+    ) -> Ended | Unshown:
         import tempfile  # noqa: PLC0415 - only where no folder is given
 
         if folder is not None:
-            return self._programs.run(Job(command, folder, {FILE: source}, limits), meter)
+            return run(self._programs, Job(command, folder, {FILE: source}, limits), meter)
         with tempfile.TemporaryDirectory(prefix="recording-") as spare:
-            return self._programs.run(Job(command, Path(spare), {FILE: source}, limits), meter)
+            return run(self._programs, Job(command, Path(spare), {FILE: source}, limits), meter)
 
 
 def _order() -> tuple[str, ...]:
@@ -165,7 +167,9 @@ def _find_missing(source: Path) -> Unshown | None:
     return None if source.stat().st_size else Unshown("empty", "The file is empty.")
 
 
-def _explain(ended: Ended) -> Unshown:
+def _explain(ended: Ended | Unshown) -> Unshown:
+    if isinstance(ended, Unshown):
+        return ended
     if ended.how == "failed":
         return Unshown("damaged", "It is not a recording that can be read.")
     return explain(ended)

@@ -48,10 +48,10 @@ class Sandbox:
     def run(self, job: Job, take: TakesBytes | None = None) -> Ended:
         """Run a program to its end, or to the first limit it reaches.
 
-        Raises: ConfinementError when it cannot be confined, or its folder is not empty.
+        Raises: ConfinementError when it cannot be confined.
         """
         if any(job.folder.iterdir()):
-            raise ConfinementError("A confined program starts with an empty folder.", remedy="Give it a new one.")
+            raise ValueError("a confined program starts with an empty folder")
         return _run(self._find(), job, take)
 
     def _find(self) -> str:

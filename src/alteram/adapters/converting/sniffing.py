@@ -78,7 +78,7 @@ class Sniffer:
         self._programs = programs
 
     def detect(self, head: bytes, tail: bytes = b"", *, file_name: str = "", told: str = "") -> Detected:
-        """Return what the first and the last bytes of a file say. Raises: ConfinementError."""
+        """Return what the first and the last bytes of a file say."""
         found = ask(
             self._programs,
             "detect",
@@ -88,7 +88,7 @@ class Sniffer:
             tail=base64.b64encode(tail[-TAIL:]).decode(),
         )
         if isinstance(found, Unshown):
-            why = "neither detector could look at it"
+            why = f"neither detector could look at it. {found.detail}".rstrip()
             return Detected(UNKNOWN, "", "", agree=False, detectors=("", ""), warnings=(why,))
         first, second = _name(found.first), _name(found.second)
         agree, media = _settle(first, second)

@@ -29,7 +29,7 @@ class ThreadReader:
         self._limits = limits
 
     def read_messages(self, source: Path, media: str) -> Thread | Unshown:
-        """Return the messages of a file. Raises: ConfinementError."""
+        """Return the messages of a file."""
         task = TASKS.get(media)
         if task is None:
             return Unshown("not-shown", f"{media} holds no messages that are read here.")
