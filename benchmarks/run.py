@@ -30,6 +30,9 @@ PARTS = {
     "pages": "pages",
     "proving": "proving",
     "curing": "curing",
+    "bundles": "bundles",
+    "marking": "marking",
+    "tracing": "tracing",
     "evidence": "evidence",
 }
 
