@@ -54,3 +54,19 @@ def test_what_refuses_the_acts_that_would_go_wrong_is_named_first(rulebook: str,
 def test_weakened_gate_is_held_at_the_other_acts_that_the_rule_stops() -> None:
     trial = attempt("small-club", "called no longer stops meeting.called")
     assert trial.held_by == ("called at meeting.opened, decision.made",)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "because", "held_by"),
+    [
+        ("sanction expulsion: majority dropped", "Carried by only 6 votes, 7 were needed.", ()),
+        # More votes for than against are what a majority asks that says no number: a warning needs just that.
+        ("sanction warning: majority dropped", "", ("votes",)),
+    ],
+)
+def test_dropped_majority_is_caught_where_fewer_votes_would_do(
+    mutant: str, because: str, held_by: tuple[str, ...]
+) -> None:
+    trial = attempt("small-club", mutant)
+    assert ("" if trial.violation is None else trial.violation.because) == because
+    assert trial.held_by == held_by

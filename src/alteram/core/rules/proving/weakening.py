@@ -20,6 +20,7 @@ from alteram.core.rules.assess import examine
 from alteram.core.rules.proving.acting import find_actors
 from alteram.core.rules.proving.adversary import find_bearing
 from alteram.core.rules.proving.course import Step
+from alteram.core.rules.proving.deviating import Alter
 from alteram.core.rules.proving.exploring import Variant
 from alteram.core.rules.proving.guarantees import Watch, find_violations, is_unmet
 from alteram.core.rules.proving.playing import Play
@@ -27,16 +28,20 @@ from alteram.core.rules.proving.prove import PROPERTIES, Property
 from alteram.core.rules.proving.searching import Scope, Search, Violation
 from alteram.core.rules.proving.strictness import AT_MOST, UNITS, is_as_strict
 from alteram.core.rules.requirements import get_requirement
-from alteram.core.rules.rulebook import Demand, Pack, Rulebook
+from alteram.core.rules.rulebook import Demand, Pack, Rulebook, Sanction
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A rulebook with one rule weakened: what was done to it, and the demand that is weaker, where one is."""
+    """A rulebook with one rule weakened: what was done to it, and the demand that is weaker, where one is.
+
+    `carried` is what the majority of a sanction asked for, where it was dropped.
+    """
 
     name: str
     rulebook: Rulebook
     demand: Demand | None = None
+    carried: Demand | None = None
 
 
 def build_mutants(rulebook: Rulebook) -> Iterator[Mutant]:
@@ -117,7 +122,15 @@ def _weaken_sanctions(rulebook: Rulebook) -> Iterator[Mutant]:
             changed = msgspec.structs.replace(sanction, **{field: value})
             sanctions = tuple(changed if one is sanction else one for one in rulebook.sanctions)
             name = phrase("sanction {sanction}: {field} dropped", sanction=as_own(sanction.id), field=field)
-            yield Mutant(name, msgspec.structs.replace(rulebook, sanctions=sanctions))
+            carried = _spell_majority(sanction) if field == "majority" else None
+            yield Mutant(name, msgspec.structs.replace(rulebook, sanctions=sanctions), carried=carried)
+
+
+def _spell_majority(sanction: Sanction) -> Demand:
+    """Return the majority of a sanction as a demand of its own, which stays when the ladder no longer says it."""
+    parameters = {"at_least": sanction.majority, "sanctions": [sanction.id]}
+    encoded = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in parameters.items()}
+    return Demand(id=sanction.id, title=sanction.title, guarantee="authority", kind="majority", parameters=encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +159,25 @@ def try_mutant(mutant: Mutant, original: Rulebook, packs: tuple[Pack, ...], scop
         found = next(iter(find_violations(search)), None)
         if found is not None:
             return Trial(mutant, found)
+    if mutant.carried is not None:
+        found = next(_find_uncarried(search, mutant.rulebook, mutant.carried), None)
+        if found is not None:
+            return Trial(mutant, found)
     for one in _find_properties(mutant):
         found = next(iter(one.find_violations(search)), None)
         if found is not None:
             return Trial(mutant, found)
     return Trial(mutant, None, _find_holding(search, mutant))
+
+
+def _find_uncarried(search: Search, rulebook: Rulebook, carried: Demand) -> Iterator[Violation]:
+    """Yield how a sanction is imposed without its majority: with every number of votes for it, or against it."""
+    counts = [(side, votes) for side in ("votes_for", "votes_against") for votes in range(1, 10)]
+    for procedure in search.procedures:
+        base = search.base(procedure, sanction=rulebook.find_sanction(carried.id))
+        watch = Watch(base, carried, alone=True)
+        for variant in search.explore(base, [Alter("penalty-voted", *one) for one in counts], until=watch.until):
+            yield from watch.find_breaches(variant.play, variant.deviations)
 
 
 #: Properties beside the guarantees that a kind of demand serves.
@@ -193,6 +220,9 @@ def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
 
     Reasons for which an act was refused at which the demand was not met come before all others.
     """
+    if mutant.carried is not None:
+        # Where none is said, the requirement asks for more votes for than against; others may say one themselves.
+        return tuple(one.id for one in mutant.rulebook.demands if one.kind == mutant.carried.kind and one.gates)
     if mutant.demand is None:
         return ()
     left = next((one for one in mutant.rulebook.demands if one.id == mutant.demand.id), None)
@@ -210,7 +240,9 @@ def _find_holding(search: Search, mutant: Mutant) -> tuple[str, ...]:
         instead.update(_find_wanting(variant.play, mutant.demand))
     instead.pop(mutant.demand.id, None)
     first.pop(mutant.demand.id, None)
-    return tuple(name for name, _ in (instead or first).most_common(3))
+    told = (instead or first).most_common()
+    # What a requirement refuses says more than that something came in the wrong order.
+    return tuple(name for name, _ in sorted(told, key=lambda one: "." in one[0])[:3])
 
 
 def _find_attempts(search: Search, demand: Demand) -> Iterator[Variant]:
