@@ -33,6 +33,7 @@ PAGES = (
     "matters/row/fair/",
     "matters/row/fair/standards/?pack=ronr-discipline",
     "matters/row/fair/cures/",
+    "matters/row/certificates/",
     "matters/row/picture/",
     "matters/row/readings/",
     "matters/row/statements/",
@@ -93,6 +94,18 @@ def test_page_of_a_person_asks_no_more_of_more_matters(caucus: Opened, as_person
     many = ask(client, caucus, page)
     assert many == few
     assert max(few) <= MOST, few
+
+
+@pytest.mark.parametrize("person", [MANAGER, RESPONDENT])
+def test_certificate_asks_no_more_of_a_larger_record(caucus: Opened, as_person: As, person: PersonId) -> None:
+    client, found = as_person(person), []
+    for entries in (5, 20):
+        grow(caucus, entries)
+        caucus.integrator.run()
+        issued = client.post("/caucus/matters/row/certificates/", {"to": "The ombudsman"})
+        found.append(ask(client, caucus, issued["Location"].removeprefix("/caucus/")))
+    assert found[0] == found[1]
+    assert max(found[0]) <= MOST, found
 
 
 def test_period_asks_for_each_quarter_once(caucus: Opened, as_person: As) -> None:

@@ -276,17 +276,18 @@ def _keep(entered: Entered, act: CertificateIssued | CertificatePublished, now: 
     raise BusyError(phrase("Others are reading at the same time."), remedy=phrase("Try again in a moment."))
 
 
-def find_issued(entered: Entered) -> tuple[Issued, ...]:
+def find_issued(entered: Entered, digest: str | None = None) -> tuple[Issued, ...]:
     """Return the certificates of the matter, the newest first, each as far as whoever entered may know of it.
 
-    For whom one was issued is told to who issued it, and to those who keep the matter.
+    With `digest`, those of this digest alone: of others it is not read for whom they were issued. That is told to who
+    issued it, and to those who keep the matter.
     """
     organisation, reader = entered.organisation, entered.reader
     register = organisation.state(READINGS_STREAM, fresh=True).facts
     public, keeps = _find_public(register), not KEEPERS.isdisjoint(reader.roles)
     found = []
     for event in reversed(register.all(CertificateIssued)):
-        if event.act.stream == entered.stream:
+        if event.act.stream == entered.stream and digest in {None, event.act.digest}:
             known = event.actor not in reader.unknown
             told = event.act.to is not None and (keeps or event.actor == reader.person)
             to = _read_to(organisation, event.seq) if told else ""

@@ -24,7 +24,7 @@ def show_certificate(request: HttpRequest, asking: Asking, matter: str, digest: 
     """Show it, with what can be done with it."""
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
     shown = build_shown(get_issued(entered, digest))
-    issued = next((one for one in find_issued(entered) if one.digest == digest), None)
+    issued = next(iter(find_issued(entered, digest)), None)
     context = {"matter": matter, "shown": shown, "issued": issued, "may_publish": may_publish(entered)}
     return render(request, "web/certificates/certificate.html", context)
 
