@@ -263,6 +263,14 @@ def test_drawing_stays_in_its_frame_and_says_what_it_is() -> None:
     assert points == [("0", "0"), ("500", "49"), ("500", "49"), ("0", "100")]
 
 
+@given(st.binary(max_size=40))
+def test_checksum_is_the_remainder_of_the_polynomial(data: bytes) -> None:
+    value = int.from_bytes(data, "big") << 16
+    for bit in reversed(range(16, 8 * len(data) + 16)):
+        value ^= (0x18005 << bit - 16) * (value >> bit & 1)
+    assert flac.compute_crc16(data) == value
+
+
 @pytest.mark.parametrize("number", [0, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFF, 0x10000, 0x1FFFFF, 0x200000, 0x7FFFFFFF])
 def test_number_of_a_frame_is_read_as_it_was_written(number: int) -> None:
     data = flac._encode_number(number)

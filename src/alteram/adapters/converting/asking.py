@@ -65,8 +65,8 @@ def ask(
             reads={} if source is None else {FILE: source},
             limits=limits,
             asked=json.dumps(arguments).encode(),
-            shows=_find_interpreter(),
-            settings={"PYTHONPATH": str(_find_package().parent)},
+            shows=find_interpreter(),
+            settings=find_settings(),
         )
         ended = run(programs, job)
     return ended if isinstance(ended, Unshown) else parse_answer(ended, kind)
@@ -98,12 +98,17 @@ def explain(ended: Ended) -> Unshown:
     return Unshown(_WHY.get(ended.how, "damaged"), f"The program that reads it ended: {ended.how}.")
 
 
+def find_settings() -> dict[str, str]:
+    """Return what our interpreter must be told to find this package where it runs confined."""
+    return {"PYTHONPATH": str(_find_package().parent)}
+
+
 def _find_package() -> Path:
     return Path(alteram.__file__).resolve().parent
 
 
 @cache
-def _find_interpreter() -> tuple[Path, ...]:
+def find_interpreter() -> tuple[Path, ...]:
     """Return the folders in which this interpreter, its libraries and this package stand; nothing else of the path."""
     wanted = (sys.prefix, sys.base_prefix, sys.exec_prefix)
     return tuple(dict.fromkeys([*(Path(one).resolve() for one in wanted), Path(sys.prefix), _find_package()]))

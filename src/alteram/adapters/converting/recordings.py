@@ -114,6 +114,8 @@ class RecordingReader:
         self, source: Path, made: Path, options: tuple[str, ...], facts: RecordingFacts
     ) -> SeekableForm | Unshown:
         ended = self._run((*_order(), *options, f"/out/{made.name}"), source, made.parent, self._limits)
+        if not isinstance(ended, Unshown) and ended.how == "failed":
+            return Unshown("not-shown", "ffmpeg cannot make a form of it from which parts can be released.")
         if isinstance(ended, Unshown) or ended.how != "done":
             return _explain(ended)
         if made.is_symlink() or not made.is_file():

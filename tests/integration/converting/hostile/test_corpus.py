@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from alteram.adapters.converting.asking import _find_interpreter, parse_answer
+from alteram.adapters.converting.asking import find_interpreter, parse_answer
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader, Shown
 from alteram.adapters.converting.recordings import RecordingReader
@@ -81,7 +81,7 @@ def read_all(samples: list[Sample], folder: Path) -> dict[tuple[str, str], bytes
         {"samples": kept},
         limits,
         json.dumps(jobs).encode(),
-        (*_find_interpreter(), HERE),
+        (*find_interpreter(), HERE),
         {"PYTHONPATH": str(ROOT / "src")},
     )
     ended = Sandbox().run(job)
