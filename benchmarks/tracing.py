@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from alteram.adapters.bundles.reading import Bundle, trace
-from alteram.core.disclosure.accusing import CHANCE, Chances, Found, Reading, Score, accuse, choose
+from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, Chances, Found, Reading, Score, accuse, choose
 from alteram.core.disclosure.codes import BIASES, derive_biases
 from benchmarks.figures import Row, row
 from benchmarks.leaks import (
@@ -55,7 +55,8 @@ class Scene:
             copy: Drawn(path) for copy, path in mark_copies(self.unmarked, SEED, COPIES[:12], folder / "a").items()
         }
         others = mark_copies(self.unmarked, OTHER, COPIES[:4], folder / "b")
-        self.innocent = [Drawn(self.unmarked), *(Drawn(path) for path in others.values())]
+        # Unmarked; marked as another bundle; marked for recipients that are not among those who are suspected.
+        self.innocent = [Drawn(self.unmarked), *map(Drawn, others.values()), *list(self.copies.values())[:3]]
         self.bundle = Bundle(self.unmarked, Drawn(self.unmarked), SEED)
 
 
@@ -130,7 +131,7 @@ def read_innocent(scene: Scene, each: int) -> tuple[list[list[Reading]], int]:
         found = scene.bundle.read(leaked)
         if found is not None:
             readings.append(found[2])
-            named += isinstance(accuse(SEED, COPIES, found[2]), Found)
+            named += isinstance(accuse(SEED, COPIES[12:], found[2]), Found)
     return readings, named
 
 
@@ -145,6 +146,8 @@ def accuse_innocent(readings: Sequence[Sequence[Reading]], documents: int) -> tu
     chance = np.random.default_rng(23)
     for number in range(-(-documents // _TOGETHER)):
         said = choose(readings[number % len(readings)])
+        if len(said) < FEWEST_READINGS:
+            continue  # nothing is said of it
         seed = hashlib.sha256(b"independent bundle %d" % number).digest()
         biases = derive_biases(seed, 1, max(one.slot for one in said) + 1)
         classes = [(biases[one.slot], one.percent) for one in said]
@@ -212,9 +215,9 @@ def write_table(told: dict[str, Any]) -> str:
 
 def _say_innocent(those: dict[str, Any]) -> str:
     return (
-        f"Innocent documents: {those['read']} pages, unmarked or marked as another bundle, were drawn, treated and "
-        f"read; {those['really']} of them named a copy. Their readings were then held, as {those['documents']:,} "
-        f"documents, each against {RECIPIENTS} codewords drawn for it alone: "
+        f"Innocent documents: {those['read']} pages, unmarked, marked as another bundle or for others, were drawn, "
+        f"treated and read; {those['really']} of them named a copy. "
+        f"Their readings were then held, as {those['documents']:,} documents, each against {RECIPIENTS} codewords drawn for it alone: "
         f"**{those['named']} of {those['documents']:,} named any copy** at the stated chance of {CHANCE:g}. "
         f"At a chance of 1 in 100, set so that errors can be seen at all, {those['loosely']} did, "
         f"where at most {those['documents'] // 100} may be expected."
