@@ -216,8 +216,8 @@ def write_table(told: dict[str, Any]) -> str:
 def _say_innocent(those: dict[str, Any]) -> str:
     return (
         f"Innocent documents: {those['read']} pages, unmarked, marked as another bundle or for others, were drawn, "
-        f"treated and read; {those['really']} of them named a copy. "
-        f"Their readings were then held, as {those['documents']:,} documents, each against {RECIPIENTS} codewords drawn for it alone: "
+        f"treated and read; {those['really']} of them named a copy. Their readings were then held, as "
+        f"{those['documents']:,} documents, each against {RECIPIENTS} codewords drawn for it alone: "
         f"**{those['named']} of {those['documents']:,} named any copy** at the stated chance of {CHANCE:g}. "
         f"At a chance of 1 in 100, set so that errors can be seen at all, {those['loosely']} did, "
         f"where at most {those['documents'] // 100} may be expected."
