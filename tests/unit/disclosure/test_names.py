@@ -59,6 +59,7 @@ CERTAIN = [
     "Anna.Mueller@Example.org",
     "anna.mueller (at) example.org",
     "anna.mueller [at] example dot org",
+    "anna dot mueller at example dot org",
     "+49 170 1234567",
     "0170/1234567",
     "0170-12 34 567",
@@ -201,3 +202,33 @@ def test_any_text_may_be_a_protected_name(name: str) -> None:
         "p", names=(name,), aliases=(name,), addresses=(name,), emails=(name,), telephones=(name,), labels=(name,)
     )
     list(find_names([person], [Text("page", 1, f"before {name} after")]))
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "is_found"),
+    [
+        ("Mühle, 10969 Berlin", "in Mühle, 10969 Berlin", True),
+        ("Mühle, 10969 Berlin", "a Mühle by the river", False),
+        ("12 Mill Road, Bath", "12 Mill Rd. in Bath", True),
+        ("Am Platz 3", "am Pl. 3", True),
+        ("Am Platz 3", "am Platz 4", False),
+        ("Haus Seeblick", "Haus Seeblick", True),
+    ],
+)
+def test_an_address_is_found_by_its_first_line_unless_that_is_one_word(address: str, text: str, is_found: bool) -> None:
+    assert bool(find(text, Protected("p", addresses=(address,)))) is is_found
+
+
+@pytest.mark.parametrize("email", ["", "anna", "anna@", "@example.org", "a@b.org"])
+def test_what_is_no_address_or_has_a_short_first_half_finds_no_half(email: str) -> None:
+    assert find("anna and a went to example org", Protected("p", emails=(email,))) == []
+
+
+@pytest.mark.parametrize(("number", "certain"), [("12345", []), ("123456", [False]), ("123456789", [True])])
+def test_a_short_telephone_number_may_be_one_and_a_shorter_is_not_looked_for(number: str, certain: list[bool]) -> None:
+    assert [one.certain for one in find(f"call {number} now", Protected("p", telephones=(number,)))] == certain
+
+
+def test_a_text_without_a_word_has_no_pattern() -> None:
+    with pytest.raises(ValueError, match="no word"):
+        pattern_for("?!")

@@ -18,6 +18,7 @@ from alteram.core.disclosure.redactions import (
     find_places,
     join_boxes,
     number_cuts,
+    redact_text,
 )
 
 
@@ -109,3 +110,18 @@ def test_as_many_cuts_and_words_as_may_be_are_taken_and_one_more_is_not() -> Non
     assert number_cuts([Asked("x", (), ("word",) * MAX_WORDS)], ())
     with pytest.raises(RedactionError):
         number_cuts([Asked("x", (), ("word",) * (MAX_WORDS + 1))], ())
+
+
+def test_what_two_cuts_find_in_one_place_is_cut_out_once() -> None:
+    asked = [Asked("first", (), ("Anna Müller",)), Asked("second", (), ("Müller left",))]
+    assert redact_text("Ms Anna Müller left.", asked).startswith("Ms █████[1].\n")
+
+
+@pytest.mark.parametrize("wanted", ["…", "——", "", "x"])
+def test_what_has_no_word_or_one_letter_is_refused(wanted: str) -> None:
+    with pytest.raises(RedactionError):
+        find_places(lay("any text"), wanted)
+
+
+def test_one_sign_of_a_script_that_writes_words_with_one_may_be_looked_for() -> None:
+    assert found("昨天 王 说", "王") == ["王"]

@@ -320,5 +320,5 @@ def _texts(items: Iterable[Shown | Withheld | Beside]) -> Iterator[str]:
                 yield from (one.because, one.dated_on, *(text for gap in one.gaps for text in (gap.reason, gap.gist)))
             case Withheld():
                 yield from (one.reason, one.gist)
-            case Beside():
+            case _:
                 yield one.file_name

@@ -8,7 +8,6 @@ Decides which spellings are the same word. It does not decide whether a word nam
 
 import re
 import unicodedata
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -53,10 +52,6 @@ class Folded:
         if self.at is None:
             return start, end
         return self.at[start], self.at[end - 1] + 1 if end > start else self.at[start]
-
-    def find(self, position: int) -> int:
-        """Return the first of its characters that stands at or after a position of the text."""
-        return position if self.at is None else bisect_left(self.at, position)
 
 
 def fold(text: str) -> Folded:

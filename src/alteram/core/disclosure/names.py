@@ -210,7 +210,7 @@ def _name_rules(name: str) -> Iterator[_Rule]:
 
 def _address_rules(address: str) -> Iterator[_Rule]:
     lines = [one for one in re.split(r"[,;\n]", address) if one.strip()]
-    for text in {address, *lines[:1]}:
+    for text in dict.fromkeys((address, *lines[:1])):
         words = split_words(text)
         if len(words) < 2 and len(lines) > 1:
             continue
@@ -241,7 +241,7 @@ def _email_rules(email: str) -> Iterator[_Rule]:
     if not local or not domain:
         return
     whole = _AT.join(_DOT.join(re.escape(one) for one in half.split(".")) for half in (local, domain))
-    yield from _rule(rf"(?<![\w.]){whole}(?![\w-])", "e-mail address", squash(local), certain=True)
+    yield from _rule(rf"(?<![\w.]){whole}(?![\w-])", "e-mail address", squash(local.split(".")[0]), certain=True)
     if len(local) >= 5:
         yield from _rule(
             rf"(?<![\w.]){re.escape(local)}(?![\w])", "first half of the e-mail address", squash(local), certain=False
