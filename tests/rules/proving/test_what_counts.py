@@ -39,7 +39,7 @@ def find_stops(rulebook: Rulebook, *acts: tuple[Act, str], before: str) -> list[
 
 
 @pytest.mark.parametrize(("weeks", "stops"), [(5, []), (8, ["proceedings.paused"])])
-def test_pause_stops_a_complaint_only_where_it_is_longer_than_the_stage(weeks: int, stops: list[str]) -> None:
+def test_pause_stops_a_complaint_only_where_it_is_longer_than_any_stage(weeks: int, stops: list[str]) -> None:
     rulebook = overlay("small-club", {"requirements": {"pauses-end": {"gates": []}}})
     begun = next(iter(Search(rulebook).bases()))[0]
     opened = next(one.event.recorded_at for one in begun.play.played if one.step == "notified")

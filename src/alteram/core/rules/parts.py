@@ -41,6 +41,7 @@ from alteram.core.kernel.phrases import as_person, as_word, phrase
 from alteram.core.matters import SIDES, AnyEvent, Event, Facts, find_ever_holders, find_holders, find_side_holders
 from alteram.core.rules.capacities import find_role_holders, find_stood_down_now
 from alteram.core.rules.rulebook import Rulebook
+from alteram.core.rules.stages import find_clock
 
 #: Parts that are given by joining; every other has an act, an office or a body that gives it.
 _JOINED: Final[frozenset[Role]] = SIDES | {"witness", "companion", "representative"}
@@ -149,14 +150,24 @@ def _handed_over(
         )
     if to in find_sides(facts) | _find_named(facts):
         return Refused("part.own-cause", "record", phrase("Whom the matter concerns has no other part in it."))
-    if event.actor == person or (event.actor != to and (unable or stood_down or person in find_sides(facts))):
+    free = unable or stood_down or person in find_sides(facts) or _is_late(facts, rulebook, event, role)
+    if event.actor == person or (event.actor != to and free):
         return None
     return Refused(
         "part.not-yours",
         "record",
-        phrase("A part is handed over by whoever has it; by another only once they stood down or cannot act."),
+        phrase("A part is handed over by whoever has it; by another once they stood down, cannot act or are late."),
         missing=("person.recused",),
     )
+
+
+def _is_late(facts: Facts, rulebook: Rulebook, event: AnyEvent, role: Role) -> bool:
+    """Return whether the part owns a stage that is overdue, and the stage then falls to whoever acts."""
+    clock = find_clock(facts, rulebook)
+    if clock is None or clock.stage.owner != role or not clock.overdue(event.recorded_at):
+        return False
+    to = clock.stage.overdue_to
+    return to is not None and event.actor in find_role_holders(facts, rulebook, to)
 
 
 def _appointed(facts: Facts, rulebook: Rulebook, event: AnyEvent, person: PersonId) -> Refused | None:

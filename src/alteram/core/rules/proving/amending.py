@@ -192,6 +192,8 @@ def _give_way_on(rulebook: Rulebook, stage_id: str) -> Iterator[Amendment]:
     if not stages:
         return
     changed = _complete(rulebook, stages[0])
+    if changed == stages[0]:
+        return  # It has both already; what is missing is what whoever it falls to may do.
     procedures = tuple(
         msgspec.structs.replace(
             procedure, stages=tuple(_complete(rulebook, one) if one.id == stage_id else one for one in procedure.stages)

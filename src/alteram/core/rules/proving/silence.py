@@ -24,6 +24,7 @@ from alteram.core.kernel.phrases import as_own, as_person, as_word, phrase
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.proving.course import Desk, Drafting, Drafts, Step
 from alteram.core.rules.proving.exploring import Base
+from alteram.core.rules.proving.overdue import find_stalled_stages
 from alteram.core.rules.proving.searching import Search, Violation
 from alteram.core.rules.rulebook import Procedure, Rulebook, Stage
 
@@ -48,6 +49,7 @@ def find_violations(search: Search) -> Iterator[Violation]:
         yield from _find_open_stages(search.rulebook, procedure)
     for procedure in search.procedures:
         yield from _find_nobody_else(search.base(procedure))
+        yield from find_stalled_stages(search, search.base(procedure))
         for part in _SILENT:
             yield from _find_stall(search, procedure, part)
 

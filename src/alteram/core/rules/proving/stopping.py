@@ -1,7 +1,7 @@
 """Nobody can stop a complaint against themselves, alone or with those under their authority.
 
-Stopping is an act (declining, closing, withdrawing for another, a pause longer than the stage it falls into, putting a
-side out), or that nobody else may take the complaint on when its subject does not.
+Stopping is an act (declining, closing, withdrawing for another, a pause longer than any stage may take, putting a side
+out), or that nobody else may take the complaint on when its subject does not.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,6 @@ from alteram.core.rules.proving.deviating import Deviation, Insert
 from alteram.core.rules.proving.exploring import Base
 from alteram.core.rules.proving.playing import Play, Played
 from alteram.core.rules.proving.searching import Search, Violation
-from alteram.core.rules.stages import find_stage
 
 _STOPPING: Final = (MatterDeclined, MatterClosed, ReportWithdrawn, ProceedingsPaused, PartySevered)
 _PLACES: Final = ("triaged", "accepted", "notified", "opened")
@@ -147,16 +146,15 @@ def _read(played: Play, deviations: tuple[Deviation, ...], collision: Collision)
 
 
 def _stops(played: Play, one: Played) -> bool:
-    """Return whether an act stops the matter: a pause only where it is longer than the stage it falls into."""
+    """Return whether an act stops the matter: a pause only where it is longer than any stage may take."""
     match one.event.act:
         case PartySevered(role=role):
             return role in SIDES
         case ProceedingsPaused(until=until):
-            rulebook = played.setting.rulebook
-            stage, at = find_stage(one.after, rulebook), one.event.recorded_at
-            if until is None or stage is None or stage.within is None:
-                return True
-            return until > last_within(at, stage.within, rulebook.calendar).end
+            calendar, at = played.setting.rulebook.calendar, one.event.recorded_at
+            periods = [it.within for it in played.setting.procedure.stages if it.within is not None]
+            ends = [last_within(at, period, calendar).end for period in periods]
+            return until is None or not ends or until > max(ends)
         case act:
             return isinstance(act, _STOPPING)
 
