@@ -19,6 +19,7 @@ from alteram.core.rules.proving.course.desk import (
 from alteram.core.rules.proving.course.hearing import build_hearing
 from alteram.core.rules.proving.course.inquiry import build_inquiry
 from alteram.core.rules.proving.course.intake import build_intake
+from alteram.core.rules.proving.course.mediation import offer_mediation
 from alteram.core.rules.proving.course.outcome import build_outcome
 from alteram.core.rules.rulebook import Rulebook
 
@@ -27,4 +28,5 @@ __all__ = ["CHARGE", "EXHIBIT", "HEARING", "Desk", "Drafting", "Drafts", "Step",
 
 def build_course(rulebook: Rulebook, cast: Cast) -> tuple[Step, ...]:
     """Return the steps of a matter from its report to its closing, in their order."""
-    return (*build_intake(rulebook), *build_inquiry(), *build_hearing(cast), *build_outcome(), *build_appeal(cast))
+    inquiry = offer_mediation(rulebook, build_inquiry())
+    return (*build_intake(rulebook), *inquiry, *build_hearing(cast), *build_outcome(), *build_appeal(cast))
