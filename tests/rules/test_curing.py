@@ -168,6 +168,13 @@ def test_cost_counts_each_person_once_each_day_and_each_step() -> None:
     assert reckon_cost((), NOW) == Cost()
 
 
+def test_how_far_it_is_is_told_part_by_part_and_never_more_than_there_is() -> None:
+    told: list[tuple[int, int]] = []
+    plan_cures(FACTS[CONDUCT], RULEBOOK, NOW, tell=lambda done, parts: told.append((done, parts)))
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert {parts for _, parts in told} == {len(told) + 1}
+
+
 def test_packs_are_mended_as_the_rulebook_is() -> None:
     packs = (load_pack("ronr-discipline"),)
     cures = plan_cures(FACTS[CONFIDENCE], RULEBOOK, NOW, packs=packs, only={"ronr-notice-of-the-meeting"})

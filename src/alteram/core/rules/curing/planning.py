@@ -77,16 +77,16 @@ class _Planner:
     def plan_each(self, goals: list[Assessed], tell: Callable[[int, int], None]) -> tuple[CurePlan, ...]:
         """Return a plan for each requirement; what the first round did not find is sought again with what it found."""
         found: dict[str, CurePlan] = {}
-        parts = len(goals) + 2
+        done, parts = 0, 3 * len(goals) + 1
         for bound in (_FIRST, RULINGS):
             for goal in goals:
                 known = found.get(goal.demand.id)
                 if known is None or not known.is_least:
                     found[goal.demand.id] = self._plan(goal, bound)
-        for done, goal in enumerate(goals, 1):
-            tell(done, parts)
+                tell(done := done + 1, parts)
+        for goal in goals:
             found[goal.demand.id] = self._avoid_ruling(goal, found[goal.demand.id])
-        tell(len(goals) + 1, parts)
+            tell(done := done + 1, parts)
         return tuple(found[goal.demand.id] for goal in goals)
 
     def _plan(self, goal: Assessed, bound: int) -> CurePlan:
