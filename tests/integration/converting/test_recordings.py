@@ -129,6 +129,10 @@ def test_part_of_a_video_shows_the_same_pictures_and_sounds_as_the_whole(folder:
         assert at <= from_s * 10
         assert at + len(part) >= until_s * 10 - 1
         assert played.first <= max(from_s * 1000, form.index.places[0][0])
+        looked = READER.look(tmp_path / "part.mkv")
+        assert isinstance(looked, RecordingFacts)
+        assert looked.milliseconds == played.length
+        assert abs(played.length - len(part) * 100) <= 200
 
 
 def test_index_says_where_each_second_stands(folder: Path, tmp_path: Path) -> None:

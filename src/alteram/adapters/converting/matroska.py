@@ -4,6 +4,7 @@ Clusters say their own time, so where a range of bytes stands in the recording i
 moves those times so that the part begins at nought; what is in the blocks does not change.
 """
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -25,7 +26,8 @@ _SCALE: Final = b"\x2a\xd7\xb1"
 _DURATION: Final = b"\x44\x89"
 _CHECKSUM: Final = b"\xbf"
 _VOID: Final = b"\xec"
-_UNKNOWN_SIZE: Final = b"\x01\xff\xff\xff\xff\xff\xff\xff"
+#: How a duration is written, by its size.
+_FLOATS: Final = {4: ">f", 8: ">d"}
 #: Nanoseconds of one unit of time, as this form is made: milliseconds.
 MILLISECOND: Final = 1_000_000
 #: Bytes of the head that are kept in the first piece: this form is refused where they do not fit.
@@ -116,12 +118,23 @@ def scan_clusters(file: BinaryIO, video: int | None) -> Iterator[Cluster]:
         at = element.end
 
 
-def cut(head: Head, data: bytes, clusters: list[Cluster]) -> bytes:
-    """Return clusters as a file of their own that begins at nought. Raises: MalformedError."""
+def cut(head: Head, data: bytes, clusters: list[Cluster], length_ms: int) -> bytes:
+    """Return clusters as a file of their own that begins at nought and is so long. Raises: MalformedError."""
     first = clusters[0].at_ms
-    parts = [head.ebml, _SEGMENT, _UNKNOWN_SIZE, _forget_duration(head.info), head.tracks]
+    parts = [_set_duration(head.info, length_ms), head.tracks]
     parts += [_move(data[one.at : one.end], one.at_ms - first) for one in clusters]
-    return b"".join(parts)
+    body = b"".join(parts)
+    return b"".join((head.ebml, _SEGMENT, (1 << 56 | len(body)).to_bytes(8, "big"), body))
+
+
+def measure_cluster(data: bytes, cluster: Cluster) -> int:
+    """Return how many milliseconds after its beginning the last block of a cluster begins."""
+    element = _parse_element(data, cluster.at)
+    last = 0
+    for inner in _walk(data, 0 if element is None else element.content, cluster.end):
+        if inner.identifier == _SIMPLE_BLOCK:
+            last = max(last, int.from_bytes(data[inner.content + 1 : inner.content + 3], "big", signed=True))
+    return last
 
 
 def _move(raw: bytes, at_ms: int) -> bytes:
@@ -142,15 +155,13 @@ def _forget_checksum(raw: bytes) -> bytes:
     return raw[: element.content] + _VOID + b"\x84" + bytes(4) + raw[end:]
 
 
-def _forget_duration(info: bytes) -> bytes:
+def _set_duration(info: bytes, length_ms: int) -> bytes:
     element = _parse_element(info, 0)
     duration = None if element is None else _find(info, element.content, len(info), _DURATION)
-    if duration is None:
+    if duration is None or duration.end - duration.content not in _FLOATS:
         return info
-    # An empty element (EC, Void) of the same size in its place; a duration of nought would be one.
-    size = duration.end - duration.at
-    void = _VOID + bytes((0x80 | size - 2,)) + bytes(size - 2)
-    return _forget_checksum(info[: duration.at] + void + info[duration.end :])
+    told = struct.pack(_FLOATS[duration.end - duration.content], length_ms)
+    return _forget_checksum(info[: duration.content] + told + info[duration.end :])
 
 
 def _parse_cluster(data: bytes, at: int, video: int | None, *, whole: bool = True) -> Cluster | None:

@@ -114,6 +114,6 @@ def _play_matroska(header: bytes, pieces: bytes, first_piece: int) -> PlayableEx
     if starts is None:
         return Unshown("damaged", "No cluster from which it can be played stands in these pieces.")
     clusters = clusters[starts:]
-    length = clusters[-1].at_ms - clusters[0].at_ms
-    data = matroska.cut(head, pieces, clusters)
+    length = clusters[-1].at_ms - clusters[0].at_ms + matroska.measure_cluster(pieces, clusters[-1])
+    data = matroska.cut(head, pieces, clusters, length)
     return PlayableExcerpt("video/x-matroska", data, clusters[0].at_ms, length, 1_000)
