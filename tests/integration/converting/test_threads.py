@@ -64,6 +64,8 @@ def test_mbox_written_by_the_standard_library_is_a_thread_by_its_references(tmp_
     assert found.kind == "mbox"
     assert [one.answers for one in found.messages] == [None, 0, 0, 2]
     assert [one.text for one in found.messages] == [f"From now on: {number}" for number in (1, 2, 3, 4)]
+    elsewhere = read(tmp_path, (tmp_path / "box").read_bytes().replace(b"\n", b"\r\n"), "application/mbox")
+    assert [one.answers for one in elsewhere.messages] == [None, 0, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,7 @@ def _split(data: bytes) -> Iterator[bytes]:
     starts = [
         (match.start(), match.end())
         for match in _SEPARATOR.finditer(data)
-        if match.start() == 0
-        or data[: match.start()][-2:] == b"\n\n"
-        or data[match.start() - 3 : match.start()] == b"\n\r\n"
+        if data[max(0, match.start() - 3) : match.start()].replace(b"\r", b"")[-2:] in {b"", b"\n\n"}
     ]
     for (_, begin), (end, _) in zip(starts, [*starts[1:], (len(data), 0)], strict=True):
         yield data[begin:end].replace(b"\n>From ", b"\nFrom ")
