@@ -1,14 +1,24 @@
-"""The programs that look at files that are lodged, chosen: confined by bubblewrap, with the scanner that is set up.
+"""The programs that look at files that are lodged, and make bundles of them, chosen; confined by bubblewrap.
 
 ALTERAM_CLAMD   where clamd answers: the path of its socket, or HOST:PORT; empty, nothing is scanned
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from alteram.adapters.bundles.building import BundleBuilder
+from alteram.adapters.bundles.checked_redactions import CheckedRedactor, NameFinder
+from alteram.adapters.bundles.copies import BundleCopies
+from alteram.adapters.bundles.page_making import PageMaker
+from alteram.adapters.bundles.redacting import Redactor
+from alteram.adapters.bundles.sheets import Sheets
+from alteram.adapters.bundles.verifying import RedactionChecker
+from alteram.adapters.converting.asking import find_interpreter, find_settings
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.recordings import RecordingReader
@@ -16,9 +26,11 @@ from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.scanning import ClamDaemon, NoScanner
 from alteram.adapters.converting.sniffing import Sniffer
 from alteram.adapters.converting.threads import ThreadReader
+from alteram.operations.disclosure.bundling import BundleTools
 from alteram.operations.evidence_ports import EvidenceTools, Scanning
 
 SCANNER = "ALTERAM_CLAMD"
+_FONT = "DejaVuSans.ttf"
 
 
 def build_evidence_tools(folder: Path | None = None, *, scanner: str | None = None) -> EvidenceTools:
@@ -35,6 +47,35 @@ def build_evidence_tools(folder: Path | None = None, *, scanner: str | None = No
         captures=CaptureReader(programs),
         recordings=RecordingReader(programs),
         workplace=lambda: _lend(folder),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureTools:
+    """What builds bundles, marks copies of them and traces those, redacts, and finds protected names."""
+
+    bundles: BundleTools
+    marking: BundleCopies
+    redacting: CheckedRedactor
+    naming: NameFinder
+
+
+def build_disclosure_tools(evidence: EvidenceTools | None = None, *, fonts: Sequence[Path] = ()) -> DisclosureTools:
+    """Return the tools; those that look at files are `evidence`, where it is there already.
+
+    `fonts` are folders of fonts of this machine, for what is written in characters that ours lack.
+    """
+    programs = Sandbox()
+    documents = DocumentReader(programs) if evidence is None else evidence.documents
+    with ExitStack() as stack:
+        # The fonts ship with the package, which is unpacked where it is installed: they stay where they are.
+        folder = stack.enter_context(as_file(files("alteram.adapters.letters") / "fonts"))
+    sheets = Sheets(folder, spare=fonts)
+    return DisclosureTools(
+        BundleTools(BundleBuilder(sheets), PageMaker(sheets)),
+        BundleCopies(programs, documents, folder / _FONT, shows=find_interpreter(), settings=find_settings()),
+        CheckedRedactor(Redactor(documents, sheets, folder / _FONT), RedactionChecker(documents)),
+        NameFinder(),
     )
 
 

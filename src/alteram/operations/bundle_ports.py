@@ -6,9 +6,12 @@ What a file holds never raises: a source that cannot be shown becomes a slip, an
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from alteram.core.disclosure.bundles import Plan
+from alteram.core.disclosure.names import Found, Protected
+from alteram.core.disclosure.redactions import Asked, Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +83,69 @@ class PageMaking(Protocol):
 
     def count_pages(self, source: BinaryIO) -> int:
         """Return how many pages an open PDF has; 0 where it cannot be read. Raises: BundleError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A bundle of which a copy may have leaked: its unmarked file, its seed, and the names of its copies."""
+
+    bundle: str
+    unmarked: Path
+    seed: bytes
+    copies: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedLeak:
+    """What tracing a leaked file came to. `copies` name (bundle, copy, chance of naming it wrongly).
+
+    Where none is named, `why` says so in one word; `pages` are (bundle, page of the leak, page of the bundle).
+    """
+
+    copies: tuple[tuple[str, bytes, float], ...]
+    why: str = ""
+    pages: tuple[tuple[str, int, int], ...] = ()
+
+
+class Marking(Protocol):
+    """Marks copies of a bundle, and traces leaked ones."""
+
+    def mark_copies(self, suspect: Suspect, shown: Mapping[bytes, str], folder: Path) -> Mapping[bytes, Path]:
+        """Write each copy into `folder`; `shown` is what its pages say of it. Raises: MarkError."""
+        ...
+
+    def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
+        """Say which copies a file, or a folder of pictures, comes from, or that nobody can tell. Raises: MarkError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRedaction:
+    """A redaction that was written: its cuts, the words that must stand nowhere in it, and what a person should see.
+
+    `doubtful` are words that are nearly one looked for, and stayed; `not_found` are words that stand nowhere; `leaks`
+    say where something of what was cut out can still be found: with any, it is not served.
+    """
+
+    cuts: tuple[Cut, ...]
+    pages: int
+    doubtful: tuple[str, ...]
+    not_found: tuple[str, ...]
+    leaks: tuple[str, ...]
+
+
+class Redacting(Protocol):
+    """Makes redactions and checks them."""
+
+    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
+        """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError."""
+        ...
+
+
+class Naming(Protocol):
+    """Finds protected people in files."""
+
+    def find(self, source: BinaryIO, people: Sequence[Protected]) -> tuple[Found, ...]:
+        """Return where an open PDF names one of them, or may. Raises: BundleError."""
         ...

@@ -1,0 +1,41 @@
+"""Makes a redaction and checks it at once: one that leaks is told of, whoever made it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from alteram.adapters.bundles.naming import find_names_in
+from alteram.adapters.bundles.redacting import Redactor
+from alteram.adapters.bundles.verifying import Leak, RedactionChecker
+from alteram.core.disclosure.names import Found, Protected
+from alteram.core.disclosure.redactions import Asked
+from alteram.operations.bundle_ports import MadeRedaction
+
+
+class CheckedRedactor:
+    """Implements Redacting."""
+
+    def __init__(self, redactor: Redactor, checker: RedactionChecker) -> None:
+        """Make with one, check with the other."""
+        self._redactor, self._checker = redactor, checker
+
+    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
+        """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError."""
+        made = self._redactor.redact_pdf(source, asked, out, dated_at=dated_at)
+        out.seek(0)
+        checked = self._checker.check(out, "application/pdf", cuts=made.cuts, secrets=made.secrets)
+        out.seek(0)
+        doubtful = tuple(dict.fromkeys(f"{one.text} (page {one.page + 1})" for one in made.doubtful))
+        return MadeRedaction(made.cuts, made.pages, doubtful, made.not_found, tuple(map(_tell, checked.leaks)))
+
+
+class NameFinder:
+    """Implements Naming, in every text of a PDF."""
+
+    def find(self, source: BinaryIO, people: Sequence[Protected]) -> tuple[Found, ...]:
+        """Return where an open PDF names one of these people, or may. Raises: BundleError."""
+        return find_names_in(source, "application/pdf", people)
+
+
+def _tell(leak: Leak) -> str:
+    return f"{leak.place}, page {leak.page}: {leak.what}" if leak.page else f"{leak.place}: {leak.what}"

@@ -1,0 +1,63 @@
+"""Marks the copies of a bundle, prepared once for all of them, and compares a leak with every bundle."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.reading import Bundle, Traced, trace
+from alteram.adapters.bundles.reading_leaks import ConfinedPages, open_leak
+from alteram.core.disclosure.accusing import CHANCE, CannotTell
+from alteram.operations.bundle_ports import Suspect, TracedLeak
+from alteram.operations.evidence_ports import ConfinedPrograms, Documents
+
+
+class BundleCopies:
+    """Implements Marking. `font` (TTF) is what copies say of themselves in."""
+
+    def __init__(
+        self,
+        programs: ConfinedPrograms,
+        documents: Documents,
+        font: Path,
+        *,
+        shows: Sequence[Path],
+        settings: Mapping[str, str],
+    ) -> None:
+        """Draw pages by `programs`, open leaks by `documents`; `shows` and `settings` let our interpreter run there."""
+        self._programs, self._documents, self._font = programs, documents, font
+        self._shows, self._settings = tuple(shows), settings
+
+    def mark_copies(self, suspect: Suspect, shown: Mapping[bytes, str], folder: Path) -> Mapping[bytes, Path]:
+        """Write each copy into `folder`. Raises: MarkError."""
+        font, written = self._font.read_bytes(), {}
+        with TemporaryDirectory(prefix="marking-", dir=folder) as prepared:
+            prepare(suspect.unmarked, suspect.seed, Path(prepared))
+            for number, copy in enumerate(suspect.copies):
+                written[copy] = folder / f"copy-{number}.pdf"
+                mark(Path(prepared), suspect.seed, copy, written[copy], shown=shown[copy], font=font)
+        return written
+
+    def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
+        """Say which copies a leak comes from. The chance of naming any copy wrongly is shared among the bundles."""
+        found = [(one, self._trace(one, leaked, CHANCE / len(suspects))) for one in suspects]
+        copies = tuple(
+            (one.bundle, named.copy, named.chance)
+            for one, traced in found
+            if not isinstance(traced.verdict, CannotTell)
+            for named in traced.verdict.named
+        )
+        pages = tuple((one.bundle, page.picture, page.page) for one, traced in found for page in traced.recognised)
+        whys = [traced.verdict.why for _, traced in found if isinstance(traced.verdict, CannotTell)]
+        return TracedLeak(copies, "" if copies else _choose(whys), pages)
+
+    def _trace(self, one: Suspect, leaked: Path, chance: float) -> Traced:
+        pictures = ConfinedPages(self._programs, one.unmarked, shows=self._shows, settings=self._settings)
+        bundle = Bundle(one.unmarked, pictures, one.seed)
+        return trace(bundle, one.seed, one.copies, open_leak(leaked, self._documents), chance=chance)
+
+
+def _choose(whys: Sequence[str]) -> str:
+    """Return the reason that came closest to naming somebody."""
+    order = ("too-weak", "no-symbols", "no-page", "text")
+    return min(whys, key=order.index, default="no-page")

@@ -1,0 +1,186 @@
+"""Marked copies of a bundle: served, each on one person alone, and traced when one leaks.
+
+A copy differs from every other in what it shows and in what nobody sees; how follows from the key of the bundle's file
+and from the person, so that no list of marks is kept. A trace is a fact for its own charge with its own notice: it
+decides nothing, and says with what chance it errs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.instants import encode_instant
+from alteram.core.matters import Event
+from alteram.core.rules.exhibits import live_acts
+from alteram.operations.attachments import drop_attachments
+from alteram.operations.bundle_ports import Marking, Suspect, TracedLeak
+from alteram.operations.disclosure.bundling import KeptBundle, find_bundle
+from alteram.operations.entries import Entered
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.stored import StoredFile
+from alteram.operations.perform import Performed, perform, rule_on
+
+By = Literal["page", "file", "print"]
+_SEED: Final = b"alteram/marks/v1"
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a trace came to: the people whose copies the leak comes from, in which bundle, and the chance of error."""
+
+    leak: TracedLeak
+    people: tuple[tuple[PersonId, str, float], ...]
+    digest_hex: str
+
+    @property
+    def error(self) -> str:
+        """Return the chance of naming any of them wrongly, in words."""
+        worst = max((chance for _, _, chance in self.people), default=1.0)
+        return f"at most 1 in {int(1 / worst):,}" if self.people else ""
+
+    def build_act(self, leak: int | None) -> CopyTraced:
+        """Return the act that records it, beside the report of the leak if there is one."""
+        return CopyTraced(
+            digest=self.digest_hex,
+            leak=leak,
+            bundle=self.people[0][1] if self.people else None,
+            outcome="found" if self.people else "cannot-tell",
+            copies=tuple(dict.fromkeys(person for person, _, _ in self.people)),
+            error=self.error or None,
+        )
+
+
+def serve_copies(
+    entered: Entered, marking: Marking, bundle: str, people: Sequence[PersonId], *, by: By = "page", now: datetime
+) -> dict[PersonId, Performed]:
+    """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
+
+    What the rules refuse is not marked at all. Raises: MarkError, StoreError, UnknownMatterError, BusyError.
+    """
+    kept = find_bundle(entered, bundle)
+    acts = {one: _build_act(kept, one, by) for one in people}
+    organisation, stream = entered.organisation, entered.stream
+    ruled = {one: Performed(rule_on(organisation, stream, act, entered.person)) for one, act in acts.items()}
+    allowed = [one for one in people if ruled[one].ruling]
+    if not allowed:
+        return {one: perform(organisation, stream, acts[one], entered.person, now=now) for one in people}
+    with _unmarked(kept.file) as (folder, unmarked):
+        suspect = build_suspect(kept, unmarked)
+        copies = {one: name_copy(one) for one in allowed}
+        shown = {copies[one]: f"Copy of {one}, {encode_instant(now)}" for one in allowed}
+        wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
+        written = marking.mark_copies(wanted, shown, folder)
+        return {
+            one: _serve(entered, acts[one], written.get(copies[one]) if one in copies else None, now) for one in people
+        }
+
+
+def trace_leak(entered: Entered, marking: Marking, leaked: Path) -> Traced:
+    """Say whose copies of bundles here a leaked file, or a folder of pictures, comes from; nothing is recorded.
+
+    Raises: MarkError, StoreError.
+    """
+    with TemporaryDirectory(prefix="trace-") as name:
+        suspects = []
+        for number, event in enumerate(live_acts(entered.facts, BundleBuilt)):
+            kept = find_bundle(entered, event.act.bundle)
+            unmarked = Path(name, f"{number}.pdf")
+            _write(kept.file, unmarked)
+            served = find_served(entered, event.act.bundle)
+            if served:
+                suspects.append(build_suspect(kept, unmarked, served))
+        found = marking.trace(suspects, leaked) if suspects else TracedLeak((), "no-page")
+        people = {name_copy(one): one for one in _find_everybody(entered)}
+        named = tuple((people[copy], bundle, chance) for bundle, copy, chance in found.copies)
+    return Traced(found, named, _digest(leaked))
+
+
+def record_trace(entered: Entered, traced: Traced, *, leak: int | None = None, now: datetime) -> Performed:
+    """Record what a trace came to: a fact, and never a sanction. Raises: BusyError, StoreError."""
+    return perform(entered.organisation, entered.stream, traced.build_act(leak), entered.person, now=now)
+
+
+def find_served(entered: Entered, bundle: str) -> tuple[PersonId, ...]:
+    """Return who was served a copy of a bundle."""
+    served = (one.act.to for one in live_acts(entered.facts, ExhibitDisclosed) if one.act.bundle == bundle)
+    return tuple(dict.fromkeys(served))
+
+
+def find_own_copies(entered: Entered) -> tuple[Event[ExhibitDisclosed], ...]:
+    """Return the acts that served copies on whoever entered, the newest first."""
+    given = live_acts(entered.facts, ExhibitDisclosed)
+    return tuple(one for one in reversed(given) if one.act.bundle is not None and one.act.to == entered.reader.person)
+
+
+def build_suspect(kept: KeptBundle, unmarked: Path, people: Iterable[PersonId] = ()) -> Suspect:
+    """Return a bundle as one whose copies may have leaked; the seed of its marks follows from its file's key."""
+    seed = HKDF(SHA256(), 32, None, _SEED).derive(kept.file.key)
+    return Suspect(kept.event.act.bundle, unmarked, seed, tuple(name_copy(one) for one in people))
+
+
+def name_copy(person: PersonId) -> bytes:
+    """Return what tells a person's copy from the others."""
+    return person.encode()
+
+
+def _build_act(kept: KeptBundle, person: PersonId, by: By) -> ExhibitDisclosed:
+    return ExhibitDisclosed(exhibits=kept.event.act.exhibits, to=person, bundle=kept.event.act.bundle, by=by)
+
+
+def _serve(entered: Entered, act: ExhibitDisclosed, copy: Path | None, now: datetime) -> Performed:
+    organisation, stream = entered.organisation, entered.stream
+    if copy is None:
+        return perform(organisation, stream, act, entered.person, now=now)
+    received = receive(organisation, stream, _read(copy))
+    whole = ExhibitDisclosed(exhibits=act.exhibits, to=act.to, digest=received.digest_hex, bundle=act.bundle, by=act.by)
+    done = perform(organisation, stream, whole, entered.person, attachments=(received.sealed,), now=now)
+    if not done:
+        drop_attachments(organisation, stream, (received.sealed,))
+    return done
+
+
+@contextmanager
+def _unmarked(file: StoredFile) -> Iterator[tuple[Path, Path]]:
+    """Lend a folder with the unmarked bundle in it; all of it is deleted afterwards."""
+    with TemporaryDirectory(prefix="copies-") as name:
+        unmarked = Path(name, "unmarked.pdf")
+        _write(file, unmarked)
+        yield Path(name), unmarked
+
+
+def _write(file: StoredFile, target: Path) -> None:
+    with target.open("xb") as out:
+        for block in file.read():
+            out.write(block)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
+
+
+def _find_everybody(entered: Entered) -> Iterator[PersonId]:
+    for event in live_acts(entered.facts, BundleBuilt):
+        yield from find_served(entered, event.act.bundle)
+
+
+def _digest(leaked: Path) -> str:
+    """Return the SHA-256 of a leaked file; of a folder, of its files one behind the other by name."""
+    files = sorted(one for one in leaked.iterdir() if one.is_file()) if leaked.is_dir() else [leaked]
+    digest = sha256()
+    for file in files:
+        for block in _read(file):
+            digest.update(block)
+    return digest.hexdigest()
