@@ -20,7 +20,7 @@ from alteram.adapters.bundles.workers import BundleError
 from alteram.core.disclosure.bundles import Beside, Gap, Plan, Shown, Withheld, build_plan, lay_out
 from alteram.operations.bundle_ports import BuiltBundle, Cover
 from tests.needs import need_program
-from tests.pdf_sources import make_active, make_pdf, save
+from tests.pdf_sources import make_active, make_appearance, make_pdf, save
 
 FONTS = Path(building.__file__).parents[1] / "letters" / "fonts"
 COVER = Cover(
@@ -95,7 +95,27 @@ def test_pages_show_what_is_shown_and_a_slip_where_it_is_withheld(made: tuple[Pl
     assert "7.2" in pages[2]
     assert "Rest." in pages[2]
     assert "SECRETS" not in "".join(pages)
-    assert b"SECRETS" not in data
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_nothing_of_a_withheld_page_comes_along_though_pages_share_what_they_draw_with(nested: bool) -> None:
+    pdf = make_pdf(["first", "second"])
+    shared = pdf.pages[0].obj.Resources
+    kept, secret = make_appearance(pdf, "WANTED"), make_appearance(pdf, "SECRETS")
+    shared.XObject = pikepdf.Dictionary(K=kept, S=secret)
+    shared.Properties = pikepdf.Dictionary(P=pikepdf.Dictionary(Title=pikepdf.String("SECRETS")))
+    if nested:
+        del kept["/Resources"]
+        kept.Resources = pdf.make_indirect(pikepdf.Dictionary(dict(shared.items())))
+    for page, name in zip(pdf.pages, ("K", "S"), strict=True):
+        page.obj.Resources = shared
+        page.obj.Contents = pdf.make_stream(f"BT /F1 9 Tf 50 700 Td (page) Tj ET /{name} Do".encode())
+    gap = Gap(first=1, until=2, reason="7.2")
+    _, data = build(build_plan([Shown("a", "E1", "Minutes", 2, "ab" * 32, gaps=(gap,))]), {"a": save(pdf)})
+    with pikepdf.open(io.BytesIO(data)) as built:
+        plain_bytes = spell_out(built)
+    assert b"WANTED" in plain_bytes
+    assert b"SECRETS" not in plain_bytes
 
 
 def test_the_front_says_what_it_is_for_whom_under_which_entry_and_whom_one_may_show_it(
@@ -200,7 +220,7 @@ def test_what_acts_is_gone_and_what_was_drawn_stays() -> None:
     plan = build_plan([shown("a", 2)])
     built, data = build(plan, {"a": make_active()})
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        plain_bytes = save(pdf, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        plain_bytes = spell_out(pdf)
         links = [one.A for page in list(pdf.pages)[front_pages(data, plan) :] for one in page.obj.get("/Annots", ())]
         assert [str(one.S) for one in links] == ["/URI", "/GoTo"]
         assert str(links[0].URI) == "https://example.org/minutes"
@@ -295,6 +315,12 @@ def test_a_source_that_takes_too_long_is_found_and_becomes_a_slip(monkeypatch: p
     built, data = build(build_plan([shown("a", 400), shown("b", 1)]), {"a": save(pdf), "b": plain("sound")})
     assert built.slips == (("a", None, "it breaks the program that reads it"),)
     assert "sound" in read_pages(data)[-1]
+
+
+def spell_out(pdf: pikepdf.Pdf) -> bytes:
+    """Return a PDF with nothing in it packed."""
+    how = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.generalized}
+    return save(pdf, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, **how)
 
 
 def make_archival() -> bytes:

@@ -5,6 +5,7 @@ stands below it and never on it. Of a source's page only what draws it is taken 
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 from alteram.adapters.bundles.archiving import describe_bundle, find_hindrances, find_source_hindrances
 from alteram.adapters.bundles.cleaning import UNREADABLE, clean, find_links, flatten
 from alteram.adapters.bundles.navigating import add_bookmarks, add_page_labels, add_pages, link_numbers
+from alteram.adapters.bundles.pruning import prune
 from alteram.adapters.bundles.stamping import Stamps
 
 #: A4, in points, and the strip at its foot in which the number stands.
@@ -38,6 +40,7 @@ class _Made:
     pages: dict[tuple[str, int], Object] = field(default_factory=dict)
     numbers: dict[str, Object] = field(default_factory=dict)
     links: list[tuple[str, Object, int, list[float]]] = field(default_factory=list)
+    pruned: set[str] = field(default_factory=set)
     indexes: dict[str, dict[tuple[int, int], int]] = field(default_factory=dict)
 
 
@@ -50,10 +53,13 @@ def assemble(job: dict[str, Any]) -> dict[str, Any]:
     made.leaves.extend(out.copy_foreign(page.obj) for page in front.pages)
     front_pages = len(made.leaves)
     sources: dict[str, list[pikepdf.Page]] = {}
+    shown = Counter(leaf["exhibit"] for leaf in job["leaves"] if leaf["page"] is not None)
     for exhibit, descriptor in job["sources"].items():
         try:
             source = _open_source(exhibit, _open(descriptor, kept), job["pages"][exhibit], made)
             sources[exhibit] = list(source.pages)
+            if shown[exhibit] < len(sources[exhibit]):
+                made.pruned.add(exhibit)
         except UNREADABLE as error:
             made.broken.append((exhibit, None, _tell(error)))
     slip = iter(slips.pages)
@@ -117,6 +123,8 @@ def _draw(made: _Made, page: pikepdf.Page, leaf: Mapping[str, Any]) -> Object:
     """Add a page of ours on which a page of a source is drawn; return it."""
     box, turned = _box(page.cropbox), int(page.rotation) % 360
     unit = float(page.obj.get(Name.UserUnit, 1))
+    if leaf["exhibit"] in made.pruned:
+        prune(page)
     drawing = page.as_form_xobject(False)
     _check_content(drawing)
     wide, high = box[2] - box[0], box[3] - box[1]
