@@ -53,5 +53,11 @@ def plan() -> list[Row]:
         row("plan what would mend the night before, both matters: CPU", took, "s", 5.0),
         row("  (requirements that failed or are open)", sum(len(one.plans) for one in cures.values()), ""),
         row("  (without a cure)", sum(not plan.steps for one in cures.values() for plan in one.plans), ""),
+        row(
+            "  (searches that ended at their bound)",
+            sum(not plan.is_least for one in cures.values() for plan in one.plans),
+            "",
+            0,
+        ),
         row("  (bare: assessing it once)", bare.cpu * 1e3, "ms"),
     ]

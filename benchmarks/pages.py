@@ -71,11 +71,14 @@ def _measure_pages(one: Served, where: str) -> list[Row]:
     bare = _clients(one, "look", path=style[1], sessions=[], seconds=SECONDS / 2)
     rows = [row(f"a static file at 8 clients{where}: p95", _p95(bare), "ms")]
     sessions = one.sign_in("bench", MANAGER, RESPONDENT)
+    certificate, cures = _issue(one, sessions[0]), _work_out(one, sessions[0])
     for name, path, session, target in (
         ("matter page of 500 entries, case manager", "/bench/matters/long/", sessions[0], 150),
         ("matter page of 500 entries, respondent", "/bench/matters/long/", sessions[1], 150),
         ("timeline of 500 entries, case manager", "/bench/matters/long/timeline/", sessions[0], None),
         ("form of an act in 500 entries", "/bench/matters/long/acts/exhibit.disclosed/", sessions[0], None),
+        ("a certificate of 500 entries", certificate, sessions[0], None),
+        ("what would mend a matter of 500 entries, as worked out", cures, sessions[0], None),
     ):
         _clients(one, "look", path=path, sessions=[session], seconds=1.0)  # both workers have looked once
         told = _clients(one, "look", path=path, sessions=[session], seconds=SECONDS)
@@ -84,6 +87,40 @@ def _measure_pages(one: Served, where: str) -> list[Row]:
         rows.append(row("  (p50)", statistics.median(told.seconds) * 1e3, "ms"))
         rows.append(row("  (pages a second)", len(told.seconds) / told.took, "/s"))
     return rows
+
+
+def _issue(one: Served, session: str) -> str:
+    """Issue a certificate of the matter, once its newest entries are in the log; return its address."""
+    for _ in range(60):
+        answer = _send(one, session, "/bench/matters/long/certificates/")
+        if answer.status_code == 302:
+            return str(answer.headers["Location"])
+        time.sleep(1)
+    raise AssertionError(answer.text)
+
+
+def _work_out(one: Served, session: str) -> str:
+    """Have it worked out what would mend the matter; return the address of the page that then shows it."""
+    path = "/bench/matters/long/fair/cures/"
+    assert _send(one, session, path).status_code == 302
+    for _ in range(120):
+        with _browse(one, session) as browser:
+            if 'id="progress"' not in browser.get(path).text:
+                return path
+        time.sleep(1)
+    raise AssertionError("not worked out in two minutes")
+
+
+def _send(one: Served, session: str, path: str) -> httpx.Response:
+    """Send the form of a page as it stands."""
+    with _browse(one, session) as browser:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(path).text)
+        assert token, path
+        return browser.post(path, data={"csrfmiddlewaretoken": token[1]})
+
+
+def _browse(one: Served, session: str) -> httpx.Client:
+    return httpx.Client(base_url=one.address, cookies={"sessionid": session}, timeout=60)
 
 
 def _measure_reports(one: Served, where: str) -> list[Row]:
