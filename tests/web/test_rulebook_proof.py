@@ -93,6 +93,14 @@ def test_proof_is_read_again_as_it_was_told(refuted: ToldProof) -> None:
     assert getattr(told, "template", "") == getattr(refuted.results[0].violations[0].because, "template", None)
 
 
+def test_what_a_proof_lets_be_is_kept_and_an_older_one_tells_nothing_of_it(refuted: ToldProof) -> None:
+    noted = ToldProof((replace(refuted.results[0], notes=("It overrides a demand.",)),))
+    kept: Any = encode_proof(noted)
+    assert decode_proof(kept) == noted
+    del kept[0]["notes"]
+    assert decode_proof(kept).results[0].notes == ()
+
+
 def test_key_changes_with_rules_packs_and_scope() -> None:
     rulebook, other = (read_rulebook(text.encode(), "x.yaml") for text in (CLUB, CLUB.replace("weeks: 6", "weeks: 7")))
     wider = replace(SCOPE, deviations=SCOPE.deviations + 1)

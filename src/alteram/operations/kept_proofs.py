@@ -29,6 +29,7 @@ def _encode_result(one: ToldResult) -> Json:
         "plays": one.plays,
         "rulings": one.rulings,
         "violations": [_encode_violation(found) for found in one.violations],
+        "notes": [encode_text(note) for note in one.notes],
     }
 
 
@@ -67,7 +68,13 @@ def decode_proof(kept: Any) -> ToldProof:
 def _decode_result(kept: Any) -> ToldResult:
     violations = tuple(map(_decode_violation, kept["violations"]))
     return ToldResult(
-        kept["property"], decode_text(kept["title"]), kept["verdict"], kept["plays"], kept["rulings"], violations
+        kept["property"],
+        decode_text(kept["title"]),
+        kept["verdict"],
+        kept["plays"],
+        kept["rulings"],
+        violations,
+        tuple(map(decode_text, kept.get("notes", ()))),
     )
 
 

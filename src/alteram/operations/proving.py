@@ -96,6 +96,8 @@ class ToldResult:
     plays: int
     rulings: int
     violations: tuple[ToldViolation, ...]
+    notes: tuple[str, ...] = ()
+    """What it lets be: because a cited source fixes it, or because the rulebook openly overrides a standard's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def prove_and_tell(
 def _tell_result(rulebook: Rulebook, result: Result, text: str, write: Writer) -> ToldResult:
     told = tuple(_tell_violation(rulebook, result.property.id, one, text, write) for one in result.violations)
     known = result.property
-    return ToldResult(known.id, known.title, result.verdict, result.plays, result.rulings, told)
+    return ToldResult(known.id, known.title, result.verdict, result.plays, result.rulings, told, result.notes)
 
 
 def _tell_violation(
