@@ -191,9 +191,9 @@ def test_headers_made_on_purpose_cost_little(folder: Path) -> None:
     header = b"\xff\xf8\xc5\x08\x05"
     false = (header + bytes((flac.compute_crc8(header),))) * 30_000
     head = _make_forms(folder)[0][:PIECE]
-    began = time.monotonic()
+    began = time.process_time()
     assert isinstance(play_excerpt(head, false, 1), Unshown)
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 15
 
 
 @pytest.mark.parametrize("header", [b"", b"fLaC", b"\x1a\x45\xdf\xa3", b"own" * 99, b"fLaC\x80\0\0\x22" + b"\xff" * 40])

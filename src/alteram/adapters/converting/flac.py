@@ -27,7 +27,7 @@ _MAX_HEADER: Final = 16
 MAX_FRAME: Final = BLOCK * 8 * 4 + (1 << 12)
 
 #: Headers that are tried as the first of a range: in sound, one in millions of bytes is none; made on purpose, all are.
-_TRIES: Final = 64
+_TRIES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
