@@ -34,6 +34,7 @@ from tests.exports import (
     MATTER,
     ORGANISATION,
     ORIGIN,
+    RECORD_KEY,
     SIGNING,
     Log,
     seed_of,
@@ -85,6 +86,8 @@ class Scene:
 
     log: Log
     exhibits: dict[str, Exhibit]
+    #: Where the statement stands that publishes the record key.
+    key_at: int = 0
 
     def lodge(self, name: str, lodged: Cut, change: Any = None) -> Exhibit:
         """Lodge an exhibit; `change` puts other claims in the place of its own."""
@@ -119,7 +122,7 @@ class Scene:
             organisation=ORGANISATION,
             entry=opened.presentation,
             receipt=self.log.receipt(index, note, b"\x01" + opened.blinding),
-            record_key=ExportedStatement(self.log.leaves[0], self.log.receipt(0, note)),
+            record_key=ExportedStatement(self.log.leaves[self.key_at], self.log.receipt(self.key_at, note)),
             policy=encode_policy(SIGNING.get().policy),
             released=[exhibit.release(*one) for one in ranges] if released is None else released,
             checkpoints=older[:1],
@@ -326,9 +329,9 @@ def _entry_of_another(parts: Parts) -> None:
     parts.head["entry"], parts.head["receipt"] = other["entry"], other["receipt"]
 
 
-def _signed_by_another_key() -> bytes:
+def _lodged_again(key: RecordKey, *, published_after: bool = False, change: Any = None) -> bytes:
+    """Return an excerpt of the thread, lodged once more and signed by `key`, whoever holds that."""
     scene = deepcopy(build_scene())
-    other = RecordKey.from_seed("record-2", seed_of("another record key"))
     whole = scene.exhibits["thread"]
     act = ExhibitLodged(
         exhibit="forged",
@@ -339,10 +342,16 @@ def _signed_by_another_key() -> bytes:
         tree=compute_packed_root(whole.pieces.hashes).hex(),
     )
     entry = scene.log.next_entry(MATTER, act, "m03")
-    scene.log.append(entry, record_key=other)
+    scene.log.append(entry, record_key=key, change=change)
     scene.exhibits["forged"] = replace(whole, name="forged", seq=entry.seq)
+    if published_after:
+        scene.key_at = scene.log.publish(key)
     forged: bytes = with_ed25519(lambda: scene.excerpt("forged", (2, 6)))
     return forged
+
+
+_OTHER_KEY = RecordKey.from_seed("record-2", seed_of("another record key"))
+_SAME_NAME = RecordKey.from_seed("record-1", seed_of("another record key"))
 
 
 def _unwitnessed() -> bytes:
@@ -406,7 +415,13 @@ FORGERIES: dict[str, tuple[Callable[[], bytes], str]] = {
         _changed(lambda parts: parts.head.update(successions=[parts.head["record_key"]])),
         "receipt.index",
     ),
-    "entry-signed-by-an-unpublished-key": (_signed_by_another_key, "entry.key"),
+    "entry-signed-by-an-unpublished-key": (lambda: _lodged_again(_OTHER_KEY), "entry.key"),
+    "entry-older-than-its-record-key": (lambda: _lodged_again(_OTHER_KEY, published_after=True), "entry.key"),
+    "entry-signed-by-another-key-of-the-name": (lambda: _lodged_again(_SAME_NAME), "jwt.signature"),
+    "entry-says-a-truth-for-a-number": (
+        lambda: _lodged_again(RECORD_KEY, change={"act.pieces": True}),
+        "excerpt.lodging",
+    ),
     "blinding-is-another": (_set("receipt", _other_extra), "proof.root"),
     "blinding-left-out": (_set("receipt", _without_extra), "receipt.extra"),
     "entry-elsewhere": (_set("receipt", _next_index), "proof.root"),
