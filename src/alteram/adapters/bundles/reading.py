@@ -37,12 +37,12 @@ from alteram.core.disclosure.accusing import CHANCE, CannotTell, Reading, Verdic
 from alteram.core.disclosure.codes import derive_pattern
 
 #: How many of the pages that look most alike are tried.
-_TRIED: Final = 5
+_TRIED: Final = 8
 _FEWEST_ALIKE: Final = 4
 #: With so many features agreeing, no other page is tried.
 _CERTAIN: Final = 400
 #: Dots to the inch of the pictures that pages are recognised by.
-_INDEXED_AT: Final = 100.0
+_INDEXED_AT: Final = 50.0
 _MOST_ODDS: Final = 30.0
 
 
