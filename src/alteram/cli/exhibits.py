@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
-from alteram.cli import excerpts
+from alteram.cli import excerpts, redactions
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import describe_row, describe_shown, tell_row, tell_shown
@@ -27,6 +27,7 @@ from alteram.operations.perform import Performed, perform
 
 app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
 excerpts.add_to(app)
+redactions.add_to(app)
 _BLOCK = 1 << 20
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]

@@ -16,6 +16,7 @@ COMMANDS = {
     "history": "histories",
     "matter": "matters",
     "exhibit": "exhibits",
+    "disclosure": "disclosing",
     "verify": "verify",
     "log": "log",
     "key": "keys",

@@ -17,9 +17,11 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed
+from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, get_spec
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import encode_instant
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.attachments import drop_attachments
@@ -33,6 +35,10 @@ from alteram.operations.perform import Performed, perform, rule_on
 By = Literal["page", "file", "print"]
 _SEED: Final = b"alteram/marks/v1"
 _BLOCK: Final = 1 << 20
+
+
+class TraceError(AlteramError):
+    """A leak is not traced for whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,12 @@ def serve_copies(
 def trace_leak(entered: Entered, marking: Marking, leaked: Path) -> Traced:
     """Say whose copies of bundles here a leaked file, or a folder of pictures, comes from; nothing is recorded.
 
-    Raises: MarkError, StoreError.
+    It names people, so it is for who may record it. Raises: TraceError for anybody else; MarkError, StoreError.
     """
+    if not may_trace(entered):
+        raise TraceError(
+            phrase("Your part in this matter does not let you trace a copy."), remedy=phrase("Ask the case manager.")
+        )
     with TemporaryDirectory(prefix="trace-") as name:
         suspects = []
         for number, event in enumerate(live_acts(entered.facts, BundleBuilt)):
@@ -104,6 +114,13 @@ def trace_leak(entered: Entered, marking: Marking, leaked: Path) -> Traced:
         people = {name_copy(one): one for one in _find_everybody(entered)}
         named = tuple((people[copy], bundle, chance) for bundle, copy, chance in found.copies)
     return Traced(found, named, _digest(leaked))
+
+
+def may_trace(entered: Entered) -> bool:
+    """Return whether whoever entered may trace a leak: who may record what it comes to."""
+    spec = get_spec(CopyTraced)
+    rule = entered.rulebook.find_act_rule(spec.name)
+    return not frozenset(spec.by if rule is None else rule.by).isdisjoint(entered.reader.roles)
 
 
 def record_trace(entered: Entered, traced: Traced, *, leak: int | None = None, now: datetime) -> Performed:

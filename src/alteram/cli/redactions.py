@@ -1,0 +1,105 @@
+"""`alteram exhibit redact|check-redaction`: black out what a party may not see; a program and a person check it."""
+
+from typing import Annotated
+
+import typer
+
+from alteram.bootstrap.evidence import build_disclosure_tools
+from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import RedactionChecked
+from alteram.core.acts.codec import convert_fields
+from alteram.core.disclosure.redactions import Asked, Box, Place
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.disclosure.redacting import redact_exhibit
+from alteram.operations.entries import enter
+from alteram.operations.perform import perform
+
+_BOX_PARTS = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to those about exhibits."""
+    app.command("redact")(redact)
+    app.command("check-redaction")(check)
+
+
+def redact(
+    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    exhibit: Annotated[str, typer.Argument(help="The exhibit that is redacted; it stays as it is.")],
+    name: Annotated[str, typer.Argument(help="A new short name for the redaction.")],
+    actor: Actor,
+    reasons: Annotated[str, typer.Option(help="Why it is cut out, shown in the list of cuts.")],
+    word: Annotated[list[str] | None, typer.Option(help="Words to cut out wherever they stand.")] = None,
+    box: Annotated[
+        list[str] | None,
+        typer.Option(help="PAGE:LEFT:TOP:RIGHT:BOTTOM, in ten-thousandths of the page; pages count from 1."),
+    ] = None,
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Make a redaction: pages become pictures, what is cut out is black in them, and nothing of it can be found.
+
+    Example: alteram exhibit redact conduct e1 e1-redacted --as m20 --reasons "A child's name" --word "Example"
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        asked = Asked(reasons, tuple(map(_parse_box, box or ())), tuple(word or ()))
+        if not asked.places and not asked.words:
+            raise MalformedError("Nothing is to be cut out.", remedy="Say words with --word, or places with --box.")
+        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+        tools, now = build_disclosure_tools(), opened.organisation.ports.clock().replace(microsecond=0)
+        done = redact_exhibit(
+            entered, tools.bundles.making, tools.redacting, exhibit, [asked], name=name, reasons=reasons, now=now
+        )
+    if isinstance(done, Refused):
+        show({"outcome": "refused", "code": done.code, "because": done.because}, [done.because], as_json=as_json)
+        stop(NO)
+    value: dict[str, Value] = {
+        **describe_performed(done.performed),
+        "cuts": len(done.made.cuts),
+        "pages": done.made.pages,
+        "doubtful": list(done.made.doubtful),
+        "not_found": list(done.made.not_found),
+    }
+    lines = [
+        *tell_performed("exhibit.derived", done.performed),
+        f"  {done.made.pages} pages, {len(done.made.cuts)} cuts; a program found nothing of what was cut.",
+        *(f"  Nearly what was looked for, and still there: {one}" for one in done.made.doubtful),
+        *(f"  Stands nowhere: {one}" for one in done.made.not_found),
+        f"  Somebody else now looks at it: alteram exhibit check-redaction {matter} {name} --as WHO --agree",
+    ]
+    show(value, lines, as_json=as_json)
+    if not done.performed:
+        stop(NO)
+
+
+def check(
+    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    redaction: Annotated[str, typer.Argument(help="The redaction.")],
+    actor: Actor,
+    agree: Annotated[bool, typer.Option("--agree/--object", help="Whether all is covered that must be.")] = True,
+    remarks: Annotated[str, typer.Option(help="What is wrong, or what you looked at.")] = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Say, as a second person who looked at a redaction, whether it covers what it must; before, it goes nowhere.
+
+    Example: alteram exhibit check-redaction conduct e1-redacted --as m02 --agree
+    """
+    with reporting(as_json=as_json), at_work(home) as opened:
+        fields: dict[str, Value] = {"exhibit": redaction, "agreed": agree, **({"remarks": remarks} if remarks else {})}
+        act = convert_fields(RedactionChecked, fields)
+        done = perform(opened.organisation, parse_matter(matter), act, parse_actor(actor))
+    show(describe_performed(done), tell_performed("redaction.checked", done), as_json=as_json)
+    if not done:
+        stop(NO)
+
+
+def _parse_box(text: str) -> Place:
+    parts = text.split(":")
+    if len(parts) != _BOX_PARTS or not all(one.isdecimal() for one in parts) or int(parts[0]) < 1:
+        raise MalformedError(f"{text} is no box.", remedy="Write PAGE:LEFT:TOP:RIGHT:BOTTOM, as 1:1000:2000:5000:2400.")
+    page, left, top, right, bottom = map(int, parts)
+    return Place(page - 1, Box(left, top, right, bottom))
