@@ -70,7 +70,7 @@ def _find_withheld(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> 
 
 
 def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
-    """Return the last that was done about giving `exhibit` to `person`; None where nothing was, or it was withheld.
+    """Return since when `person` has `exhibit`, or its gist; None where neither was given, or it was withheld since.
 
     What was made of an exhibit comes with it, but for a redaction: who was given the whole needs none.
     """
@@ -84,7 +84,7 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
                 ExhibitDisclosed(exhibits=exhibits, to=to)
                 | NoticeServed(exhibits=exhibits, to=to)
                 | DraftReportServed(exhibits=exhibits, to=to)
-            ) if to == person and names.intersection(exhibits):
+            ) if to == person and names.intersection(exhibits) and (last is None or last.gist):
                 last = Given(event.seq, event.recorded_at)
             case _:
                 pass
