@@ -10,6 +10,7 @@ from alteram.core.vault import (
     AgeHeader,
     AgeSealer,
     VaultError,
+    age_keys,
     derive_recipient,
     encode_identity,
     encode_recipient,
@@ -306,6 +307,17 @@ def test_key_in_another_spelling_or_of_another_kind_is_refused() -> None:
             parse_recipient(bad)
     with pytest.raises(VaultError):
         encode_identity(KEY[:31])
+
+
+def test_key_whose_unused_bits_are_not_zero_is_refused_though_its_checksum_is_right() -> None:
+    letters, prefix = "qpzry9x8gf2tvdw0s3jn54khce6mua7l", "age"
+    data = [letters.index(one) for one in encode_recipient(derive_recipient(KEY))[len(prefix) + 1 : -6]]
+    data[-1] |= 1
+    check = age_keys._polymod((*age_keys._expand(prefix), *data, *bytes(6))) ^ 1
+    data += [check >> shift & 31 for shift in range(25, -1, -5)]
+    with pytest.raises(VaultError) as caught:
+        parse_recipient(f"{prefix}1" + "".join(letters[one] for one in data))
+    assert "canonical" in str(caught.value)
 
 
 # -- both formats
