@@ -24,7 +24,7 @@ from alteram.cli.demo_serving import find_demo_port, play_matter_under_way, serv
 from alteram.cli.describing import tell_assessment
 from alteram.cli.serving import PORT, Port
 from alteram.cli.showing import reporting, say, stop
-from alteram.cli.story import FINISHED, PARTIES, play_story
+from alteram.cli.story import FINISHED, PARTIES, find_evidence, play_story
 from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
@@ -143,7 +143,9 @@ def _assess_history(opened: Opened) -> None:
 
 def _play(opened: Opened, rules: Rulebook) -> None:
     _head("3. The same dispute played live under the rulebook")
-    play_story(opened.organisation, rules, say)
+    with _working("Looking for what reads evidence"):
+        evidence = find_evidence(opened.integrator.run, say)
+    play_story(opened.organisation, rules, say, evidence)
     with _working("Putting it into the log"):
         opened.integrator.run()
     assessment = assess_matter(opened.organisation, StreamId("live-confidence"), now=FINISHED)

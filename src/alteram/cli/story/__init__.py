@@ -8,6 +8,7 @@ the other.
 from collections.abc import Callable
 
 from alteram.cli.story.charge import charge, complain, go_wrong
+from alteram.cli.story.evidence import Evidence, find_evidence
 from alteram.cli.story.hearing import decide, hear
 from alteram.cli.story.investigation import investigate
 from alteram.cli.story.people import FINISHED, PARTIES
@@ -15,15 +16,20 @@ from alteram.cli.story.player import Player
 from alteram.core.rules import Rulebook
 from alteram.operations.organisation import Organisation
 
-__all__ = ["FINISHED", "PARTIES", "play_story"]
+__all__ = ["FINISHED", "PARTIES", "find_evidence", "play_story"]
 
 
-def play_story(organisation: Organisation, rules: Rulebook, tell: Callable[[str], None]) -> None:
-    """Play the dispute to its end, telling each step. Raises: StoryError when a step comes out otherwise."""
+def play_story(
+    organisation: Organisation, rules: Rulebook, tell: Callable[[str], None], evidence: Evidence | None = None
+) -> None:
+    """Play the dispute to its end, telling each step; without `evidence`, its acts are done without files.
+
+    Raises: StoryError when a step comes out otherwise.
+    """
     player = Player(organisation, rules, tell)
     complain(player)
     charge(player)
     go_wrong(player)
-    investigate(player)
+    investigate(player, evidence)
     exhibits = hear(player)
     decide(player, exhibits)

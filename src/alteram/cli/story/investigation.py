@@ -1,5 +1,6 @@
 """The investigation: somebody from outside, evidence, notice, the answer, a draft both sides check."""
 
+from alteram.cli.story.evidence import Evidence, dispute_call, give, lodge_call, trace_copy
 from alteram.cli.story.people import (
     CHAIR,
     COMPANION,
@@ -18,7 +19,6 @@ from alteram.core.acts import (
     ContactPersonNamed,
     DraftReportCommented,
     DraftReportServed,
-    ExhibitDisclosed,
     ExhibitLodged,
     ExhibitRuled,
     FindingMade,
@@ -37,7 +37,7 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 
 
-def investigate(player: Player) -> None:
+def investigate(player: Player, evidence: Evidence | None = None) -> None:
     """Establish the facts, serve notice, take the answer, and have both sides check the draft report."""
     player.on("2025-08-15", "09:00", "The lawful way: somebody keeps in touch, an investigator from outside looks")
     player.do(CONFIDENCE, OTHER_MANAGER, ContactPersonNamed(person=CONTACT, for_person=RESPONDENT, every_days=14))
@@ -64,17 +64,7 @@ def investigate(player: Player) -> None:
         INVESTIGATOR,
         ExhibitLodged(exhibit="e1", kind="web-page", obtained="published", title="The column of 7 August"),
     )
-    player.do(
-        CONFIDENCE,
-        RESPONDENT,
-        ExhibitLodged(
-            exhibit="e2",
-            kind="recording",
-            obtained="made-by-lodger",
-            speakers=(RESPONDENT, PersonId("m06")),
-            title="The telephone call of 11 August, the whole of it",
-        ),
-    )
+    lodge_call(player, evidence)
     player.do(CONFIDENCE, RESPONDENT, ConsentRecorded(exhibit="e2", speaker=RESPONDENT, state="before"))
     player.do(CONFIDENCE, PersonId("m06"), ConsentRecorded(exhibit="e2", speaker=PersonId("m06"), state="after"))
     player.do(
@@ -104,13 +94,15 @@ def investigate(player: Player) -> None:
         OTHER_MANAGER,
         ServiceConfirmed(document=notice, to=RESPONDENT, delivered_at=player.now, how="read"),
     )
-    for person in (RESPONDENT, REPORTER):
-        player.do(CONFIDENCE, OTHER_MANAGER, ExhibitDisclosed(exhibits=("e1", "e2"), to=person))
+    give(player, evidence, (RESPONDENT, REPORTER))
     player.do(CONFIDENCE, RESPONDENT, CompanionNamed(person=COMPANION, for_person=RESPONDENT))
     player.on("2025-08-27", "10:00", "Interviews, with whoever each wants beside them")
     player.do(CONFIDENCE, INVESTIGATOR, InterviewHeld(person=REPORTER, terms=terms))
     player.do(CONFIDENCE, INVESTIGATOR, InterviewHeld(person=RESPONDENT, terms=terms, accompanied_by=(COMPANION,)))
     player.do(CONFIDENCE, CONTACT, ContactMade(person=RESPONDENT))
+    player.on("2025-09-03", "10:00", "Part of the call is in a newspaper; whether it misrepresents can be checked")
+    dispute_call(player, evidence)
+    trace_copy(player, evidence)
     player.on("2025-09-10", "10:00", "The respondent answers")
     player.do(CONFIDENCE, CONTACT, ContactMade(person=RESPONDENT))
     player.do(

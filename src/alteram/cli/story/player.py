@@ -11,7 +11,7 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.rules import Rulebook
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import perform
+from alteram.operations.perform import Performed, perform
 
 #: Of the further reasons for a refusal, how many are told.
 _OTHERS_TOLD: Final = 4
@@ -25,17 +25,17 @@ class Player:
     """Plays acts in an organisation, at times told in its own time zone."""
 
     def __init__(self, organisation: Organisation, rules: Rulebook, tell: Callable[[str], None]) -> None:
-        self._organisation = organisation
+        self.organisation = organisation
         self._rules = rules
-        self._tell = tell
+        self.tell = tell
         self._local = datetime(2025, 1, 1)  # noqa: DTZ001 - wall-clock time of the organisation
 
     def on(self, day: str, time: str, what: str = "") -> None:
         """Turn the clock to a local time; `what` heads what follows."""
         self._local = datetime.fromisoformat(f"{day}T{time}")
         if what:
-            self._tell("")
-            self._tell(f"{day}  {what}")
+            self.tell("")
+            self.tell(f"{day}  {what}")
 
     @property
     def now(self) -> datetime:
@@ -48,24 +48,28 @@ class Player:
 
     def do(self, stream: StreamId, who: PersonId, act: Act) -> int:
         """Have an act done that must be allowed; return its entry."""
-        done = perform(self._organisation, stream, act, who, now=self.now)
-        name = get_spec(type(act)).name
+        return self.done(stream, who, perform(self.organisation, stream, act, who, now=self.now))
+
+    def done(self, stream: StreamId, who: PersonId, done: Performed) -> int:
+        """Tell what was done with more than an act, such as a file, and must have been allowed; return its entry."""
         if done.seq is None:
-            raise StoryError(f"{name} by {who} was refused: " + " ".join(tell_ruling(name, done.ruling)))
-        self._tell(f"  {stream:<16} {who}  {name}, entry {done.seq}")
+            raise StoryError(f"An act by {who} was refused: " + " ".join(tell_ruling("it", done.ruling)))
+        event = self.organisation.facts(stream, fresh=True).matter.find(done.seq)
+        name = "" if event is None else get_spec(type(event.act)).name
+        self.tell(f"  {stream:<16} {who}  {name}, entry {done.seq}")
         return done.seq
 
     def do_each(self, stream: StreamId, people: Sequence[PersonId], act: Act) -> None:
         """Have each of `people` do an act that must be allowed; tell it in one line."""
-        done = [perform(self._organisation, stream, act, who, now=self.now) for who in people]
+        done = [perform(self.organisation, stream, act, who, now=self.now) for who in people]
         name = get_spec(type(act)).name
         if not all(done):
             raise StoryError(f"{name} was refused to somebody.")
-        self._tell(f"  {stream:<16} {len(done)} members, each: {name}, entries {done[0].seq} to {done[-1].seq}")
+        self.tell(f"  {stream:<16} {len(done)} members, each: {name}, entries {done[0].seq} to {done[-1].seq}")
 
     def refused(self, stream: StreamId, who: PersonId, act: Act, *codes: str) -> None:
         """Have an act tried that must be refused, for one of these reasons among others."""
-        done = perform(self._organisation, stream, act, who, now=self.now)
+        done = perform(self.organisation, stream, act, who, now=self.now)
         name = get_spec(type(act)).name
         if done:
             raise StoryError(f"{name} by {who} was allowed.")
@@ -73,9 +77,9 @@ class Player:
         others = [line for line in told if line.lstrip().startswith("also:")]
         for line in told:
             if line not in others[_OTHERS_TOLD:]:
-                self._tell(f"  {line}")
+                self.tell(f"  {line}")
         if len(others) > _OTHERS_TOLD:
-            self._tell(f"          and {len(others) - _OTHERS_TOLD} more")
+            self.tell(f"          and {len(others) - _OTHERS_TOLD} more")
         missing = [code for code in codes if not any(code in line for line in told)]
         if missing:
             raise StoryError(f"{name} by {who} was refused, but not for {', '.join(missing)}.")

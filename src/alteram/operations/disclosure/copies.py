@@ -35,6 +35,8 @@ from alteram.operations.perform import Performed, perform, rule_on
 By = Literal["page", "file", "print"]
 _SEED: Final = b"alteram/marks/v1"
 _BLOCK: Final = 1 << 20
+#: The bound is of the code; that a key leaked, or a person erred, is likelier than less than this.
+_LEAST: Final = 1e-9
 
 
 class TraceError(AlteramError):
@@ -51,9 +53,9 @@ class Traced:
 
     @property
     def error(self) -> str:
-        """Return the chance of naming any of them wrongly, in words."""
+        """Return the chance of naming any of them wrongly, in words; none is told as smaller than one in a billion."""
         worst = max((chance for _, _, chance in self.people), default=1.0)
-        return f"at most 1 in {int(1 / worst):,}" if self.people else ""
+        return f"at most 1 in {int(1 / max(worst, _LEAST)):,}" if self.people else ""
 
     def build_act(self, leak: int | None) -> CopyTraced:
         """Return the act that records it, beside the report of the leak if there is one."""
