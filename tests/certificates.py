@@ -19,7 +19,6 @@ from alteram.core.acts import (
     MeetingAlleged,
     MemberJoined,
     OrganisationFounded,
-    RecordKeyRotated,
     ReportAcknowledged,
     ReportLodged,
     RulebookAdopted,
@@ -50,7 +49,6 @@ from alteram.core.rules.rulebook import PackReference
 from alteram.core.rules.standards import NamedResult
 from alteram.core.tlog import PolicyError, encode_policy, hash_leaf, parse_policy
 from alteram.core.vault import (
-    Disclosure,
     RecordKey,
     build_act_digest,
     build_disclosures,
@@ -68,7 +66,6 @@ from tests.exports import (
     SIGNING,
     Log,
     Part,
-    seed_of,
 )
 from tests.passkeys import passkey_of
 from tests.verdicts import Verdict
@@ -157,7 +154,7 @@ def _perform_with_passkey(log: Log, stream: StreamId, act: Any, actor: str) -> N
     log.append_disclosures(stream, entry.seq, shown)
 
 
-def _begin(log: Log) -> None:
+def begin_log(log: Log) -> None:
     log.publish()
     founded = OrganisationFounded(
         name="A caucus", kind="caucus", jurisdiction="nz", time_zone="UTC", secretary=PersonId("secretary")
@@ -167,7 +164,7 @@ def _begin(log: Log) -> None:
     log.perform(STREAM, RulebookAdopted(rulebook=RULEBOOK.id, version="1", digest=_DIGEST), "secretary")
 
 
-def _play(log: Log) -> None:
+def play_log(log: Log) -> None:
     report = ReportLodged(identity="named", about="person", text="What was said.", people=(PersonId("m05"),))
     _perform(log, MATTER, report, "m03")
     log.decoy()
@@ -184,72 +181,14 @@ def build_scene() -> Scene:
     token = SIGNING.set(ED25519_ONLY)
     try:
         log = Log()
-        _begin(log)
-        _play(log)
-        return _build_scene(log)
+        begin_log(log)
+        play_log(log)
+        return assemble(log)
     finally:
         SIGNING.reset(token)
 
 
-#: The key that replaces the record key in the rotated scene, and one that the log publishes and nobody rotates to.
-NEXT_KEY = RecordKey.from_seed("record-2", seed_of("the next record key"))
-STAGED_KEY = RecordKey.from_seed("record-3", seed_of("a record key that never came"))
-
-
-class _RotatingLog(Log):
-    """A log whose entries are signed by whichever record key is in force."""
-
-    in_force = RECORD_KEY
-
-    def append_disclosures(
-        self, stream: StreamId, seq: int, disclosures: Sequence[Disclosure], record_key: RecordKey = RECORD_KEY
-    ) -> int:
-        del record_key
-        return super().append_disclosures(stream, seq, disclosures, self.in_force)
-
-
-@cache
-def _play_rotated() -> tuple[Log, dict[RecordKey, int]]:
-    """Return the log in which the record key was rotated before the matter, and where it published each key."""
-    log = _RotatingLog()
-    _begin(log)
-    published = {RECORD_KEY: 0, NEXT_KEY: log.publish(NEXT_KEY), STAGED_KEY: log.publish(STAGED_KEY)}
-    before, after = encode_base64url(RECORD_KEY.public), encode_base64url(NEXT_KEY.public)
-    log.perform(STREAM, RecordKeyRotated(public_key=after, replaces=before), "secretary")
-    log.in_force = NEXT_KEY
-    _play(log)
-    return log, published
-
-
-def build_rotated_export(without: frozenset[tuple[str, int]]) -> bytes:
-    """Return the export of the rotated scene without some of its entries."""
-    token = SIGNING.set(ED25519_ONLY)
-    try:
-        log, _ = _play_rotated()
-        streams = ("organisation", MATTER)
-        rulebooks = (encode_rulebook(RULEBOOK),)
-        return Part(log, log.checkpoint(), streams=streams, without=without, rulebooks=rulebooks, packs=()).write()
-    finally:
-        SIGNING.reset(token)
-
-
-@cache
-def build_rotated() -> tuple[Scene, dict[str, bytes]]:
-    """Return the same matter under an organisation that rotated its record key before it, and what others signed."""
-    token = SIGNING.set(ED25519_ONLY)
-    try:
-        log, published = _play_rotated()
-        scenes = {one.kid: _build_scene(log, one, index) for one, index in published.items()}
-    finally:
-        SIGNING.reset(token)
-    others = {
-        "rotated-signed-by-the-key-replaced": scenes[RECORD_KEY.kid].data,
-        "rotated-signed-by-a-key-never-in-force": scenes[STAGED_KEY.kid].data,
-    }
-    return scenes[NEXT_KEY.kid], others
-
-
-def _build_scene(log: Log, key: RecordKey = RECORD_KEY, published: int = 0) -> Scene:
+def assemble(log: Log, key: RecordKey = RECORD_KEY, published: int = 0) -> Scene:
     note = log.checkpoint()
     facts = Facts(_fold(log, STREAM), _fold(log, MATTER))
     measures = Measures(

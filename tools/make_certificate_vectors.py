@@ -6,7 +6,8 @@ python -m tools.make_certificate_vectors
 import json
 from pathlib import Path
 
-from tests.certificates import BESIDE, FORGERIES, build_rotated, build_scene, change
+from tests.certificates import BESIDE, FORGERIES, build_scene, change
+from tests.rotated_certificates import build_rotated
 
 FOLDER = Path(__file__).parents[1] / "testdata" / "certificates"
 

@@ -22,14 +22,13 @@ from tests.certificates import (
     FORGERIES,
     ask_first,
     ask_second,
-    build_rotated,
-    build_rotated_export,
     build_scene,
     change,
     sign_again,
     take_apart,
 )
 from tests.exports import seed_of
+from tests.rotated_certificates import build_rotated, build_rotated_export
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTDATA = ROOT / "testdata" / "certificates"
