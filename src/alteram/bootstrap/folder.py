@@ -212,8 +212,7 @@ def open_attachments(folder: Path, place: str) -> AttachmentStore:
             "The place of the attachments is not one of a store.",
             remedy="Write s3://BUCKET/PREFIX?endpoint=https://… into organisation.json, or leave it out.",
         )
-    # Only now: what reads S3 takes its time to load, and most installations have none.
-    from alteram.adapters.files.objects import Bucket, ObjectAttachmentStore  # noqa: PLC0415
+    from alteram.adapters.files.objects import Bucket, ObjectAttachmentStore  # noqa: PLC0415 - slow to load, seldom needed
 
     return ObjectAttachmentStore(Bucket(parts.netloc, **asked, prefix=parts.path.lstrip("/")))
 

@@ -16,7 +16,8 @@ from typing import Final
 
 from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.ports import StaleReadError, StoreError, StoreUnavailableError, UploadPart
+from alteram.operations.ports import StaleReadError, StoreError, StoreUnavailableError
+from alteram.operations.upload_ports import UploadPart
 
 _NOTE: Final = "note"
 _PIECE: Final = 1 << 18

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.ports import StaleReadError, StoreError, UploadPart
+from alteram.operations.ports import StaleReadError, StoreError
+from alteram.operations.upload_ports import UploadPart
 
 
 @dataclass(slots=True)

@@ -25,8 +25,9 @@ from alteram.operations.attachments import AttachmentError
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.incoming import MAX_EXHIBIT, ReceivedFile, receive
 from alteram.operations.organisation import Organisation
-from alteram.operations.ports import StaleReadError, UploadPart
+from alteram.operations.ports import StaleReadError
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.upload_ports import UploadPart
 
 #: How many uploads one person may have open in one matter.
 MAX_OPEN: Final = 5
