@@ -212,7 +212,8 @@ class _Walk:
         self.state = replace(self.state, font=self.known[name], size=float(given[1]))
 
     def set_number(self, name: str, factor: float, given: list[Any]) -> None:
-        self.state = replace(self.state, **{name: float(given[0]) * factor})
+        changed: dict[str, Any] = {name: float(given[0]) * factor}
+        self.state = replace(self.state, **changed)
 
     def draw(self, given: list[Any]) -> None:
         self.drawn.append((str(given[0]), self.state.ctm))

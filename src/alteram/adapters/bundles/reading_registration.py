@@ -53,7 +53,8 @@ def find_features(picture: Grey, *, most: int = _FEATURES) -> Features:
     scale = min(1.0, _LONGEST / max(picture.shape))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
     small = cv2.GaussianBlur(small, (0, 0), _BLUR)
-    points, looks = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.01).detectAndCompute(small, None)
+    found: tuple[Any, Any] = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.01).detectAndCompute(small, None)
+    points, looks = found
     if looks is None or not points:
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32))
     rooted = np.sqrt(looks / np.maximum(looks.sum(1, keepdims=True), 1e-6))
@@ -65,7 +66,7 @@ def find_features(picture: Grey, *, most: int = _FEATURES) -> Features:
 def index_features(page: Grey) -> NDArray[np.uint8]:
     """Return what a page is recognised by among the others of its bundle: few features, one byte a number."""
     looks = find_features(page, most=_INDEXED).looks
-    return np.minimum(np.rint(looks * 255), 255).astype(np.uint8)
+    return np.asarray(np.minimum(np.rint(looks * 255), 255), np.uint8)
 
 
 def count_alike(leaked: Features, index: NDArray[np.uint8]) -> int:
@@ -79,7 +80,7 @@ def count_alike(leaked: Features, index: NDArray[np.uint8]) -> int:
 
 def _far(near: Field) -> Field:
     """Return squared distances of unit vectors from their products."""
-    return np.maximum(2 - 2 * near, 1e-6)
+    return np.asarray(np.maximum(2 - 2 * near, 1e-6), np.float32)
 
 
 def lay_over(leaked: Grey, projection: Field, page: Grey) -> Laid:
@@ -106,9 +107,9 @@ def find_projection(found: Features, known: Features) -> tuple[Field, int] | Non
     here = np.array([found.points[one.queryIdx] for one in good], np.float32)
     there = np.array([known.points[one.trainIdx] for one in good], np.float32)
     cv2.setRNGSeed(1)
-    projection: Field | None
-    agree: Field | None
-    projection, agree = cv2.findHomography(here, there, cv2.RANSAC, 4.0, maxIters=4000, confidence=0.999)
+    # Its types say that it always finds one; it does not.
+    told: tuple[Any, Any] = cv2.findHomography(here, there, cv2.RANSAC, 4.0, maxIters=4000, confidence=0.999)
+    projection, agree = told
     count = 0 if agree is None else int(agree.sum())
     if projection is None or count < FEWEST or not _is_sane(projection):
         return None
@@ -125,10 +126,11 @@ def _is_sane(projection: Field) -> bool:
 def _warp(leaked: Grey, projection: Field, size: tuple[int, int]) -> Field:
     """Project a picture; one with more pixels than are wanted is smoothed first, so that none is lost."""
     shrink = float(np.sqrt(abs(np.linalg.det(projection[:2, :2]))))
-    source = leaked.astype(np.float32)
+    source: Any = leaked.astype(np.float32)
     if shrink < 0.9:
         source = cv2.GaussianBlur(source, (0, 0), 0.45 / shrink)
-    return cv2.warpPerspective(source, projection, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    warped = cv2.warpPerspective(source, projection, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.float32)
 
 
 def _follow(picture: Field, page: Grey, shown: NDArray[np.bool_]) -> tuple[Field, float]:
