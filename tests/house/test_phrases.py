@@ -56,6 +56,8 @@ def _find_excused(tree: ast.Module) -> Iterator[ast.AST]:
                 yield template
             case ast.Call(func=ast.Name(id=name)) if name in NOT_SAID:
                 yield from ast.walk(node)
+            case ast.AnnAssign(annotation=annotation):
+                yield from ast.walk(annotation)
             case ast.keyword(arg="facts", value=value):
                 yield from ast.walk(value)
             case ast.JoinedStr(values=values):
