@@ -88,19 +88,19 @@ class BrowserPlayer(Player):
         if not told.count():
             raise StoryError(f"{get_spec(type(act)).name} by {who}: {page.locator('main').inner_text()[:1500]}")
         self.done[who] = self.done.get(who, 0) + 1
-        state = self._organisation.state(stream, fresh=True)
+        state = self.organisation.state(stream, fresh=True)
         assert state.head is not None
         return state.head.seq
 
     def _lodge(self, stream: StreamId, who: PersonId, act: ReportLodged) -> int:
         """Lodge a report beside the pages: there it would get a name of its own, and the story needs this one."""
-        done = perform(self._organisation, stream, act, who, now=self._served_now())
+        done = perform(self.organisation, stream, act, who, now=self._served_now())
         assert done.seq is not None
         return done.seq
 
     def do_each(self, stream: StreamId, people: Sequence[PersonId], act: Act) -> None:
         for who in people:
-            assert perform(self._organisation, stream, act, who, now=self._served_now())
+            assert perform(self.organisation, stream, act, who, now=self._served_now())
 
     def refused(self, stream: StreamId, who: PersonId, act: Act, *codes: str) -> None:
         del codes  # the page shows reasons, not codes

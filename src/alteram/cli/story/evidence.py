@@ -100,7 +100,7 @@ def lodge_call(player: Player, evidence: Evidence | None) -> None:
         player.organisation, CONFIDENCE, received, evidence.tools, kind="recording", file_name="call.wav"
     )
     done = lodge_exhibit(player.organisation, CONFIDENCE, _CALL, RESPONDENT, prepared, now=player.now)
-    player.done(CONFIDENCE, RESPONDENT, done)
+    player.tell_done(CONFIDENCE, RESPONDENT, done)
     player.tell(f"{_UNDER}in {len(prepared.pieces)} pieces of its lossless form ({prepared.form})")
 
 
@@ -113,11 +113,11 @@ def give(player: Player, evidence: Evidence | None, people: Sequence[PersonId]) 
     entered = enter(player.organisation, CONFIDENCE, OTHER_MANAGER)
     tools = evidence.disclosing
     built = build_bundle(entered, tools.bundles, people, name="b1", title="The evidence", now=player.now)
-    player.done(CONFIDENCE, OTHER_MANAGER, built)
+    player.tell_done(CONFIDENCE, OTHER_MANAGER, built)
     entered = enter(player.organisation, CONFIDENCE, OTHER_MANAGER)
     served = serve_copies(entered, tools.marking, "b1", people, now=player.now)
     for person, done in served.items():
-        entry = player.done(CONFIDENCE, OTHER_MANAGER, done)
+        entry = player.tell_done(CONFIDENCE, OTHER_MANAGER, done)
         player.do(CONFIDENCE, person, ReceiptGiven(disclosure=entry))
 
 
@@ -152,7 +152,7 @@ def trace_copy(player: Player, evidence: Evidence | None) -> None:
         traced = trace_leak(entered, evidence.disclosing.marking, leaked)
         if [one for one, _, _ in traced.people] != [REPORTER]:
             raise StoryError(f"The leaked pages were traced to {traced.people or traced.leak.why}.")
-        player.done(CONFIDENCE, OTHER_MANAGER, record_trace(entered, traced, now=player.now))
+        player.tell_done(CONFIDENCE, OTHER_MANAGER, record_trace(entered, traced, now=player.now))
         player.tell(
             f"                   the copy of {REPORTER}; the chance of naming anybody wrongly is {traced.error}"
         )
@@ -163,7 +163,7 @@ def _excerpt(player: Player, who: PersonId, act: ExhibitDerived, first: int, unt
     done = lodge_excerpt(entered, act, first, until, now=player.now)
     if not isinstance(done, Performed):
         raise StoryError(done.because)
-    player.done(CONFIDENCE, who, done)
+    player.tell_done(CONFIDENCE, who, done)
 
 
 def _prove(player: Player, who: PersonId, first: int, until: int) -> bytes:

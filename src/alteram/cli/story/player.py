@@ -48,9 +48,9 @@ class Player:
 
     def do(self, stream: StreamId, who: PersonId, act: Act) -> int:
         """Have an act done that must be allowed; return its entry."""
-        return self.done(stream, who, perform(self.organisation, stream, act, who, now=self.now))
+        return self.tell_done(stream, who, perform(self.organisation, stream, act, who, now=self.now))
 
-    def done(self, stream: StreamId, who: PersonId, done: Performed) -> int:
+    def tell_done(self, stream: StreamId, who: PersonId, done: Performed) -> int:
         """Tell what was done with more than an act, such as a file, and must have been allowed; return its entry."""
         if done.seq is None:
             raise StoryError(f"An act by {who} was refused: " + " ".join(tell_ruling("it", done.ruling)))
