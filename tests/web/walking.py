@@ -16,9 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.models import Account
+from alteram.installation.organisations import get_organisation
 from alteram.installation.releases import find_quarter
 from alteram.installation.signing_in import invite
 from tests.web.conftest import prove
+from tests.web.exhibit_scenes import lodge_letter
 from tests.web.programs import Program
 from tests.web.scenes import (
     CAUCUS,
@@ -64,6 +66,7 @@ VALUES: Final[Mapping[str, str]] = {
     "number": "0",
     "letter": "notice",
     "digest": "0" * 64,
+    "exhibit": "e1",
     "kind": "proof",
     "file": "log.vkey",
     "quarter": find_quarter(datetime.now(UTC), UTC).previous().previous().name,
@@ -117,6 +120,7 @@ class Walker:
     """Asks for addresses as each of the actors."""
 
     def __init__(self) -> None:
+        lodge_letter(get_organisation(CAUCUS))
         self._accounts: dict[str, Account] = {
             name: invite(CAUCUS, person, f"{person}@{CAUCUS}.invalid") for name, person in PEOPLE.items()
         }

@@ -1,0 +1,125 @@
+"""The room of exhibits: the list with equality of arms, one exhibit, and its file, as everybody sees them."""
+
+import pytest
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import (
+    ConsentRecorded,
+    CustodyRecorded,
+    ExhibitChallenged,
+    ExhibitDisclosed,
+    ExhibitLodged,
+    ExhibitQuarantined,
+    ExhibitSeen,
+)
+from alteram.core.acts.fields import Act
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.models import DirectoryEntry
+from alteram.operations.perform import perform
+from tests.evidence import BAD
+from tests.web.conftest import As
+from tests.web.exhibit_scenes import LETTER, lodge_letter
+from tests.web.scenes import CAUCUS, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
+
+pytestmark = pytest.mark.django_db
+ROOM = "/caucus/matters/row/exhibits/"
+ONE = f"{ROOM}e1/"
+
+
+def do(caucus: Opened, act: Act, who: PersonId) -> int:
+    return must(perform(caucus.organisation, ROW, act, who))
+
+
+def give(caucus: Opened, exhibit: str = "e1") -> int:
+    return do(caucus, ExhibitDisclosed(exhibits=(exhibit,), to=RESPONDENT), MANAGER)
+
+
+def count_sights(caucus: Opened) -> int:
+    return len(caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitSeen))
+
+
+def test_list_says_who_has_it_and_that_only_one_side_has_it_until_both_have(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    DirectoryEntry.objects.create(organisation=CAUCUS, person=RESPONDENT, name="Rehua Name")
+    before = as_person(RESPONDENT).get(ROOM).content.decode()
+    assert "Only one side has it" in before
+    assert "has nothing" in before
+    assert "The letter e1" in before
+    assert "Rehua Name" in before
+    give(caucus)
+    after = as_person(RESPONDENT).get(ROOM).content.decode()
+    assert "Only one side has it" not in after
+    assert "has nothing" not in after
+    assert "has it since" in after
+    assert "not opened yet" in after
+
+
+def test_matter_leads_to_its_exhibits(as_person: As) -> None:
+    assert as_person(RESPONDENT).get("/caucus/matters/row/").content.decode().count(f'href="{ROOM}"') == 2
+
+
+@pytest.mark.parametrize("place", [ROOM, ONE, f"{ONE}file/"])
+def test_stranger_finds_no_exhibit_and_no_list(caucus: Opened, as_person: As, place: str) -> None:
+    lodge_letter(caucus)
+    there = as_person(STRANGER).get(place)
+    nowhere = as_person(STRANGER).get(place.replace("row", "nowhere"))
+    assert there.status_code == nowhere.status_code == 404
+    assert there.content.replace(b"row", b"") == nowhere.content.replace(b"nowhere", b"")
+
+
+def test_exhibit_that_is_not_there_is_not_found(as_person: As) -> None:
+    assert as_person(MANAGER).get(f"{ROOM}e9/").status_code == 404
+    assert as_person(MANAGER).get(f"{ROOM}e9/file/").status_code == 404
+
+
+def test_exhibit_shows_what_is_on_record_of_it(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=b"fLaC and sound", kind="recording")
+    do(caucus, ConsentRecorded(exhibit="e1", speaker=COMPLAINANT, state="refused"), COMPLAINANT)
+    do(caucus, CustodyRecorded(exhibit="e1", event="examined", reasons="For a copy."), MANAGER)
+    do(caucus, ExhibitChallenged(exhibit="e1", ground="context", text="Half of it is missing."), RESPONDENT)
+    page = as_person(RESPONDENT).get(ONE).content.decode()
+    (lodged,) = caucus.organisation.facts(ROW).matter.all(ExhibitLodged)
+    for told in ("It was in the post.", "refused", "Examined", "For a copy.", "Half of it is missing.", "letter.txt"):
+        assert told in page
+    assert str(lodged.act.digest) in page
+    assert "not disclosed to you yet" in page
+    assert f"{ONE}file/" not in page
+    assert count_sights(caucus) == 0
+
+
+def test_buttons_lead_to_forms_with_the_exhibit_filled_in(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    client = as_person(MANAGER)
+    address = "/caucus/matters/row/acts/custody.recorded/?a-exhibit=e1"
+    assert address in client.get(ONE).content.decode()
+    assert 'value="e1"' in client.get(address).content.decode()
+
+
+def test_file_is_saved_as_it_was_lodged_and_opening_it_is_recorded(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    client = as_person(RESPONDENT)
+    refused = client.get(f"{ONE}file/")
+    assert refused.status_code == 403
+    assert "not disclosed to you yet" in refused.content.decode()
+    assert count_sights(caucus) == 0
+    give(caucus)
+    given = client.get(f"{ONE}file/")
+    assert b"".join(given.streaming_content) == LETTER  # type: ignore[attr-defined]  # a file is streamed
+    assert given["Content-Type"] == "application/octet-stream"
+    assert given["Content-Disposition"] == 'attachment; filename="letter.txt"'
+    assert given["X-Content-Type-Options"] == "nosniff"
+    assert given["Content-Security-Policy"].startswith("sandbox")
+    assert given["Content-Length"] == str(len(LETTER))
+    assert count_sights(caucus) == 1
+    assert "first opened" in as_person(COMPLAINANT).get(ONE).content.decode()
+
+
+def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=BAD)
+    give(caucus)
+    page = as_person(RESPONDENT).get(ONE).content.decode()
+    assert "Quarantined" in page
+    assert as_person(RESPONDENT).get(f"{ONE}file/").status_code == 403
+    do(caucus, ExhibitQuarantined(exhibit="e1", lifted=True, reasons="A false alarm."), MANAGER)
+    given = as_person(RESPONDENT).get(f"{ONE}file/")
+    assert b"".join(given.streaming_content) == BAD  # type: ignore[attr-defined]  # as above
