@@ -25,23 +25,23 @@ class Program:
         account = invite(organisation, PersonId(person), f"{person}@{organisation}.invalid")
         membership = Membership.objects.get(account=account, organisation=organisation)
         self.token, self.shown = make_token(membership, "test", scopes, days, now=timezone.now())
-        self._client = Client(headers={"authorization": f"Bearer {self.shown}"})
+        self.client = Client(headers={"authorization": f"Bearer {self.shown}"})
 
     def get(self, address: str) -> Any:
-        return self._client.get(address)
+        return self.client.get(address)
 
     def post(self, address: str, body: object, *, key: str | None = None) -> Any:
         headers = {} if key is None else {"idempotency-key": key}
         data = body if isinstance(body, str) else json.dumps(body)
-        return self._client.post(address, data, content_type="application/json", headers=headers)
+        return self.client.post(address, data, content_type="application/json", headers=headers)
 
     def send(self, address: str, part: str, body: object, *files: tuple[str, bytes], key: str | None = None) -> Any:
         """Send a part in JSON, and files."""
         headers = {} if key is None else {"idempotency-key": key}
-        return self._client.post(address, build_form(part, body, *files), headers=headers)
+        return self.client.post(address, build_form(part, body, *files), headers=headers)
 
     def call(self, method: str, address: str) -> Any:
-        return self._client.generic(method, address)
+        return self.client.generic(method, address)
 
 
 def build_form(part: str, body: object, *files: tuple[str, bytes]) -> dict[str, Any]:

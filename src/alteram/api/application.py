@@ -13,10 +13,12 @@ from alteram.api import (
     catalogue,
     certificates,
     desk,
+    exhibits,
     exporting,
     files,
     founding,
     letters,
+    lodging,
     mail,
     matter,
     members,
@@ -49,6 +51,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
+    exhibits, lodging,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

@@ -113,7 +113,7 @@ def sealing_uploads(request: HttpRequest, organisation: Organisation, stream: St
     """
     uploads = SealingUploads(organisation, stream)
     request.upload_handlers = [uploads]
-    with _take_turn(request):
+    with take_turn(request):
         try:
             yield uploads
         finally:
@@ -121,7 +121,8 @@ def sealing_uploads(request: HttpRequest, organisation: Organisation, stream: St
 
 
 @contextmanager
-def _take_turn(request: HttpRequest) -> Iterator[None]:
+def take_turn(request: HttpRequest) -> Iterator[None]:
+    """Wait for one of the turns, where a request is large. Raises: BusyUploadsError."""
     if _read_length(request) <= LARGE:
         yield
         return

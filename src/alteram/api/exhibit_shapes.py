@@ -1,0 +1,169 @@
+"""The shapes of exhibits, of their pieces, and of files on their way in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from alteram.api.shapes import Asked, Entry, Refused, called
+from alteram.core.acts import ExhibitDerived
+from alteram.core.kernel import outcomes
+from alteram.operations.exhibits.incoming import MAX_EXHIBIT
+from alteram.operations.exhibits.uploads import MAX_NAME
+
+Side = Literal["complainant", "respondent", "deciding"]
+
+
+class Sight(Schema):
+    """What one person has of an exhibit, since when; `person` is null where the asker may not know them."""
+
+    person: str | None
+    role: str = called("sight.role")
+    has_since: datetime | None = called("sight.has_since")
+    gist_since: datetime | None = called("sight.gist_since")
+    seen_at: datetime | None = called("sight.seen_at")
+    entry: int | None = called("sight.entry")
+
+
+class Exhibit(Schema):
+    """An exhibit: what it is, its entry as far as it is open, whether it may be used, and which side has it.
+
+    `unequal`: one side has it, or its gist, and the other has neither. `relied_on_unseen`: something rests on it
+    although a respondent has neither.
+    """
+
+    number: int = called("row.number")
+    exhibit: str = called("row.exhibit")
+    kind: str
+    of: str | None
+    entry: Entry
+    has_file: bool
+    admissible: bool | None = called("row.admissible")
+    quarantined: bool = called("row.quarantined")
+    relied_on_by: list[int] = called("row.relied_on")
+    unequal: bool = called("row.is_unequal")
+    relied_on_unseen: bool = called("row.is_relied_on_unseen")
+    sides: dict[Side, list[Sight]]
+
+    @staticmethod
+    def resolve_of(one: Any) -> str | None:
+        """Return of which exhibit it was made."""
+        act = one.row.lodged.act
+        return act.of if isinstance(act, ExhibitDerived) else None
+
+    @staticmethod
+    def resolve_has_file(one: Any) -> bool:
+        """Return whether it has a file: a physical item has none."""
+        return one.row.lodged.act.digest is not None
+
+
+class Exhibits(Schema):
+    """The exhibits that are there for the asker, in order."""
+
+    exhibits: list[Exhibit]
+
+
+class Consent(Schema):
+    """What is on record of the consent of somebody who speaks; `speaker` is null where they are protected."""
+
+    speaker: str | None
+    state: str
+    at: datetime | None
+
+
+class WholeExhibit(Schema):
+    """An exhibit with all that is on record of it; `closed` says why its file is closed to the asker (null: open).
+
+    `about` are entries on custody, consent, challenges, rulings and checks; `acts` those that are open to the asker.
+    """
+
+    told: Exhibit
+    closed: Refused | None
+    consents: list[Consent] = called("shown.consents")
+    about: list[Entry] = called("shown.about")
+    made_of_it: list[str] = called("shown.made_of_it")
+    relied_on: list[Entry] = called("shown.relied_on")
+    acts: list[str]
+
+    @staticmethod
+    def resolve_closed(one: Any) -> Refused | None:
+        """Return the refusal."""
+        may = one.shown.may_open
+        return Refused.model_validate(may) if isinstance(may, outcomes.Refused) else None
+
+
+class Pieces(Schema):
+    """What an exhibit's pieces are cut from, how many there are, and the root of the tree over them."""
+
+    exhibit: str
+    form: str
+    pieces: int
+    tree: str
+
+
+class Page(Schema):
+    """A page: its number, from 0, its size in pixels, and the text that was found on it."""
+
+    number: int
+    width: int
+    height: int
+    text: str
+
+
+class Pages(Schema):
+    """Pages of an exhibit in order; the picture of one is the piece of its number."""
+
+    pages: list[Page]
+    total: int
+    next: str | None
+
+
+class Messages(Schema):
+    """Messages of a thread in order, as they are committed: the piece of the same number is the JSON of one."""
+
+    messages: list[dict[str, Any]]
+    total: int
+    next: str | None
+
+
+class FoundFacts(Schema):
+    """What programs found of an exhibit when it was lodged; what holds nothing was not asked or not found."""
+
+    facts: Mapping[str, Any]
+
+
+class Lodging(Asked):
+    """What is lodged: the fields of the act `exhibit.lodged`, without those that say what its file is."""
+
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+class ToUpload(Asked):
+    """A file that will arrive in parts: what it is called, and how many bytes it has."""
+
+    file_name: Annotated[str, Field(max_length=MAX_NAME)] = ""
+    size: Annotated[int, Field(ge=0, le=MAX_EXHIBIT)]
+
+
+class Upload(Schema):
+    """A file on its way in; `offset` is how much of it is durable: the next part begins there."""
+
+    upload: str = called("name")
+    file_name: str
+    size: int
+    offset: int
+    is_whole: bool
+
+
+class Uploads(Schema):
+    """One's own uploads in a matter."""
+
+    uploads: list[Upload]
+
+
+class Dropped(Schema):
+    """An upload that was deleted."""
+
+    upload: str

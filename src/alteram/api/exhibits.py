@@ -1,0 +1,239 @@
+"""Exhibits: who has which since when, what is on record of each, reading them, and proving parts of them.
+
+Opening an exhibit is on the record: the first sight of a party as an act, every reading in the register.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Path, Query, Router
+
+from alteram.api import exhibit_shapes as told
+from alteram.api.calling import BearerToken, From, Limit, MatterName, Org, get_calling
+from alteram.api.files import BINARY, send, stream
+from alteram.api.problems import ProblemError, misfit, not_found
+from alteram.api.shapes import Answer, Identifier
+from alteram.api.shapes import Refused as ToldRefused
+from alteram.core.acts import ExhibitLodged
+from alteram.core.kernel.canonical import parse_canonical
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.record import RecordError
+from alteram.core.vault import VaultError
+from alteram.core.vault.pieces import MAX_PIECES
+from alteram.installation.byte_ranges import find_span, read_span
+from alteram.installation.exhibit_tools import find_evidence_tools
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.exhibits.parts import find_pieces
+from alteram.operations.exhibits.telling import ToldExhibit, tell_exhibit, tell_exhibits
+from alteram.operations.ports import StoreError, StoreUnavailableError
+
+router = Router(tags=["exhibits"], auth=BearerToken("read"))
+_OF_MATTER: Final = "/{org}/matters/{matter}/exhibits"
+_ONE: Final = f"{_OF_MATTER}/{{exhibit}}"
+_OCTETS: Final = "application/octet-stream"
+#: A longer recording than this, in seconds, was not lodged in this installation.
+_MAX_SECONDS: Final = 10_000_000
+#: So many pieces are proved in one answer; of 64 KiB each, that is an hour of sound and more.
+MOST_PROVED: Final = 4096
+
+ExhibitName = Annotated[Identifier, Path(description="The exhibit's name in the matter.")]
+PieceNumber = Annotated[int, Path(ge=0, lt=MAX_PIECES, description="The number of a piece, from 0.")]
+Part = Annotated[
+    Literal["original", "form"],
+    Query(description="The file as it was lodged, or the form its pieces are cut from."),
+]
+Place = Annotated[int | None, Query(ge=0, le=MAX_PIECES)]
+Second = Annotated[float | None, Query(ge=0, le=_MAX_SECONDS)]
+
+
+@router.get(_OF_MATTER, response=told.Exhibits, operation_id="list_exhibits", summary="Exhibits of a matter")
+def list_all(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
+    """List the exhibits that are there for the asker, and which side has each since when. That it was read is kept."""
+    del org
+    return {"exhibits": tell_exhibits(_enter(request, matter), now=_now(request))}
+
+
+@router.get(_ONE, response=told.WholeExhibit, operation_id="show_exhibit", summary="An exhibit")
+def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> ToldExhibit:
+    """Tell all that is on record of an exhibit; its file is not opened by that. That it was read is kept."""
+    del org
+    return tell_exhibit(_enter(request, matter), exhibit, now=_now(request))
+
+
+@router.get(
+    f"{_ONE}/file",
+    operation_id="get_exhibit_file",
+    summary="The file of an exhibit",
+    openapi_extra={"responses": {200: BINARY, 206: {"description": "The range.", **BINARY}}},
+)
+def get_file(
+    request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName, part: Part = "original"
+) -> HttpResponseBase:
+    """Return the file of an exhibit, byte for byte, or the range of it that the header `Range` asks for.
+
+    Opening it is on the record. A file that was altered breaks off: what came before was genuine.
+    """
+    del org
+    opened = _open(request, matter, exhibit)
+    file, name = opened.stored.get(part), opened.stored.opened.presentation.claims.get("act.file_name")
+    size = file.find_size()
+    span = find_span(request.headers.get("Range"), size)
+    if span is None:
+        raise ProblemError(416, "no-such-range", headers={"Content-Range": f"bytes */{size}"})
+    shown = name if isinstance(name, str) and name and part == "original" else exhibit
+    response = stream(shown, read_span(span, file.read_range), _OCTETS)
+    response["Accept-Ranges"], response["Content-Length"] = "bytes", str(span.until - span.first)
+    if span.is_part:
+        response.status_code = 206
+        response["Content-Range"] = span.content_range
+    return response
+
+
+@router.get(f"{_ONE}/pieces", response=told.Pieces, operation_id="show_exhibit_pieces", summary="Pieces of an exhibit")
+def show_pieces(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> Answer:
+    """Tell what an exhibit was cut into. What was not lodged in pieces is not found. Opening it is on the record."""
+    del org
+    act = _open(request, matter, exhibit).stored.event.act
+    if not isinstance(act, ExhibitLodged) or act.form is None:
+        raise not_found()
+    return {"exhibit": exhibit, "form": act.form, "pieces": act.pieces, "tree": act.tree}
+
+
+@router.get(
+    f"{_ONE}/pieces/{{number}}",
+    operation_id="get_exhibit_piece",
+    summary="A piece of an exhibit",
+    openapi_extra={"responses": {200: BINARY}},
+)
+def get_piece(
+    request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName, number: PieceNumber
+) -> HttpResponse:
+    """Return one piece of an exhibit's form: the picture of a page (PNG), the JSON of a message, or bytes."""
+    del org
+    opened = _open(request, matter, exhibit)
+    if number >= len(opened.stored.read_pieces()):
+        raise not_found()
+    return send(f"{exhibit}.{number}", opened.read_piece(number), _OCTETS)
+
+
+@router.get(f"{_ONE}/pages", response=told.Pages, operation_id="list_exhibit_pages", summary="Pages of an exhibit")
+def list_pages(  # noqa: PLR0917 - the parts of the address
+    request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName, cursor: From = None, limit: Limit = 25
+) -> Answer:
+    """List the pages of a document with their texts, as programs found them. None where it has no pages."""
+    del org
+    facts = _open(request, matter, exhibit).stored.read_facts()
+    sizes, texts = facts.get("sizes"), facts.get("texts")
+    sizes, texts = sizes if isinstance(sizes, list) else [], texts if isinstance(texts, list) else []
+    first = cursor or 0
+    pages = [
+        {"number": number, "width": size[0], "height": size[1], "text": texts[number] if number < len(texts) else ""}
+        for number, size in enumerate(sizes[first : first + limit], first)
+        if isinstance(size, list)
+    ]
+    return {"pages": pages, "total": len(sizes), "next": _find_next(first + limit, len(sizes))}
+
+
+@router.get(
+    f"{_ONE}/messages", response=told.Messages, operation_id="list_exhibit_messages", summary="Messages of an exhibit"
+)
+def list_messages(  # noqa: PLR0917 - the parts of the address
+    request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName, cursor: From = None, limit: Limit = 25
+) -> Answer:
+    """List the messages of a thread. None where it is none."""
+    del org
+    opened, first = _open(request, matter, exhibit), cursor or 0
+    act = opened.stored.event.act
+    if not isinstance(act, ExhibitLodged) or act.form != "messages":
+        return {"messages": [], "total": 0, "next": None}
+    total = act.pieces or 0
+    messages = [parse_canonical(opened.read_piece(one)) for one in range(first, min(first + limit, total))]
+    return {"messages": messages, "total": total, "next": _find_next(first + limit, total)}
+
+
+@router.get(f"{_ONE}/facts", response=told.FoundFacts, operation_id="show_exhibit_facts", summary="What programs found")
+def show_facts(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> dict[str, Any]:
+    """Tell what programs found of an exhibit when it was lodged: its kind, a recording's waveform, notices."""
+    del org
+    return {"facts": _open(request, matter, exhibit).stored.read_facts()}
+
+
+@router.get(
+    f"{_ONE}/excerpt",
+    auth=BearerToken("export"),
+    operation_id="prove_excerpt",
+    summary="A proved part of an exhibit",
+    openapi_extra={"responses": {200: BINARY}},
+)
+def prove(  # noqa: PLR0917 - the parts of the address
+    request: HttpRequest,
+    org: Org,
+    matter: MatterName,
+    exhibit: ExhibitName,
+    first: Place = None,
+    until: Place = None,
+    from_s: Second = None,
+    until_s: Second = None,
+) -> HttpResponse:
+    """Return pieces [first, until), or a stretch of a recording in seconds, as a file that proves them to anybody.
+
+    Needs the scope `export`. Check it with `alteram exhibit verify-excerpt`, or with the published format.
+    """
+    del org
+    entered, now = _enter(request, matter), _now(request)
+    match first, until, from_s, until_s:
+        case int(), int(), None, None:
+            pieces = first, until
+        case None, None, float(), float():
+            opened = _take(open_exhibit(entered, exhibit, now=now))
+            pieces = find_pieces(opened, find_evidence_tools().recordings, from_s, until_s)
+        case _:
+            raise misfit("query", "first and until, or from_s and until_s")
+    if pieces[1] - pieces[0] > MOST_PROVED:
+        raise misfit("query", f"at most {MOST_PROVED} pieces at once")
+    try:
+        proved = prove_excerpt(entered, exhibit, *pieces, now=now)
+    except (VaultError, RecordError) as error:
+        raise misfit("query", "a range of pieces that the exhibit has") from error
+    except StoreUnavailableError:
+        raise
+    except StoreError as error:
+        raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error
+    if isinstance(proved, Refused):
+        raise say_closed(proved)
+    return send(f"{exhibit}.excerpt", proved, _OCTETS)
+
+
+def say_closed(refused: Refused) -> ProblemError:
+    """Return the problem of an exhibit that is closed to the asker; one that is not there is told like any other."""
+    if refused.code == "exhibit.unknown":
+        return not_found()
+    return ProblemError(403, "closed", refused.because, ruling=ToldRefused.model_validate(refused))
+
+
+def _take(opened: OpenedExhibit | Refused) -> OpenedExhibit:
+    if isinstance(opened, Refused):
+        raise say_closed(opened)
+    return opened
+
+
+def _open(request: HttpRequest, matter: str, exhibit: str) -> OpenedExhibit:
+    return _take(open_exhibit(_enter(request, matter), exhibit, now=_now(request)))
+
+
+def _enter(request: HttpRequest, matter: str) -> Entered:
+    calling = get_calling(request)
+    return enter(calling.asking.organisation, StreamId(matter), calling.person)
+
+
+def _now(request: HttpRequest) -> datetime:
+    return get_calling(request).asking.now
+
+
+def _find_next(following: int, total: int) -> str | None:
+    return str(following) if following < total else None
