@@ -19,7 +19,14 @@ from alteram.core.rules.rulebook import Body, Rulebook
 Pairs = tuple[tuple[str, str], ...]
 
 #: Fields in which an act gives a new name, with how the names that are offered begin.
-_NEW: Final = {"meeting": "meeting", "motion": "motion", "exhibit": "exhibit"}
+_NEW: Final = {
+    "meeting": "meeting",
+    "motion": "motion",
+    "exhibit": "exhibit",
+    "proposition": "proposition",
+    "assertion": "assertion",
+    "bundle": "bundle",
+}
 #: Acts that are most often about all that is alleged.
 _ABOUT_ALL: Final = frozenset({"notice.served", "response.given"})
 #: What a party could do at a hearing, as the catalogue names it.

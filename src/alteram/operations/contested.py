@@ -1,0 +1,247 @@
+"""What is disputed in a matter as its pages tell it: the board and one source, each as one reader may see it.
+
+Who a protected speaker is stays closed to whoever may not know them; a proposition whose entry is closed is not told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from alteram.core.access import is_open_to, may_open_exhibit
+from alteram.core.acts import PropositionEvidenced
+from alteram.core.disclosure.propositions import Assertion, Row
+from alteram.core.disclosure.wordings import Shared, Span
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Allowed, Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.core.matters import Event
+from alteram.operations.entries import Entered
+from alteram.operations.exhibits.showing import list_exhibits
+from alteram.operations.propositions import ShownBoard, show_board, show_source
+from alteram.operations.questions import UnknownMatterError
+from alteram.operations.readings import keep_reading
+
+#: So many places are offered where pasted words stand more than once, each with so much of the text around it.
+MOST_PLACES: Final = 20
+_AROUND: Final = 60
+#: Longer words are not looked for.
+MAX_WORDS: Final = 10_000
+_QUOTES: Final = {"'": "['’‘‛]", '"': '["“”„«»]'}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something: a person of the matter, or a label; neither where that is not open to the reader."""
+
+    person: PersonId | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An assertion as it is told: `number` counts those of a page; `is_open`: the source opens to the reader."""
+
+    number: int
+    found: Assertion
+    speaker: Speaker
+    words: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An exhibit brought for or against a proposition."""
+
+    event: Event[PropositionEvidenced]
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A proposition with all that is on the board of it. `cells` are what each speaker says, in the board's order."""
+
+    row: Row
+    text: str
+    sources: int
+    said: tuple[Said, ...]
+    cells: tuple[tuple[Said, ...], ...]
+    brought: tuple[Brought, ...]
+    found_reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """The board: who speaks, what is disputed, what was marked without saying of what, and what can be marked in."""
+
+    speakers: tuple[Speaker, ...]
+    rows: tuple[Contested, ...]
+    loose: tuple[Said, ...]
+    exhibits: tuple[str, ...]
+    shared: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a source's text in which the same is marked throughout; `begins` are the marks that begin with it."""
+
+    text: str
+    said: tuple[Said, ...]
+    begins: tuple[Said, ...]
+    also_in: tuple[str, ...]
+    shared_begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A source: its whole text, cut where marks begin and end, and its marks in order."""
+
+    exhibit: str
+    text: str
+    pieces: tuple[Piece, ...]
+    said: tuple[Said, ...]
+    shared: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand in a text, with some of what is around them."""
+
+    span: Span
+    before: str
+    words: str
+    after: str
+
+
+def find_board(entered: Entered, *, now: datetime) -> BoardPage:
+    """Return the board, and keep that it was read. Raises: StoreError, VaultError, BusyError."""
+    shown, reader = show_board(entered), entered.reader
+    said = _Saying(entered, shown)
+    rows = [one for one in shown.board.rows if is_open_to(reader, one.stated)]
+    speakers = tuple(dict.fromkeys(said.name(one) for one in shown.board.find_speakers()))
+    keep_reading(entered, entered.opened.values(), now=now)
+    return BoardPage(
+        speakers,
+        tuple(_tell_row(said, row, speakers) for row in rows),
+        tuple(said.tell(shown.board.loose)),
+        tuple(one.exhibit for one in list_exhibits(entered) if said.may_open(one.exhibit)),
+        shown.shared,
+    )
+
+
+def find_source(entered: Entered, exhibit: str, *, now: datetime) -> SourcePage | Refused:
+    """Return a source, or why it is closed; that it is read is kept.
+
+    Raises: UnknownMatterError where its entry is not open to the reader; else as `show_source` does.
+    """
+    if all(one.exhibit != exhibit for one in list_exhibits(entered)):
+        raise UnknownMatterError(
+            phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
+        )
+    shown = show_source(entered, exhibit, now=now)
+    if isinstance(shown, Refused):
+        return shown
+    said = tuple(_Saying(entered, None, text=shown.text).tell(shown.assertions))
+    return SourcePage(exhibit, shown.text, tuple(_cut(shown.text, said, shown.shared, exhibit)), said, shown.shared)
+
+
+def find_places(text: str, words: str) -> tuple[Place, ...]:
+    """Return where words stand in a text, whatever space, case and kind of quotation marks they were pasted with."""
+    asked = words.split()
+    if not asked or len(words) > MAX_WORDS:
+        return ()
+    pattern = r"\s+".join("".join(map(_spell, one)) for one in asked)
+    places = []
+    for found in re.finditer(pattern, text, re.IGNORECASE):
+        first, until = found.span()
+        around = text[max(0, first - _AROUND) : first], text[until : until + _AROUND]
+        places.append(Place(Span(first, until), around[0], found[0], around[1]))
+        if len(places) == MOST_PLACES:
+            break
+    return tuple(places)
+
+
+def find_nearest(places: Iterable[Place], near: int) -> Place:
+    """Return the place that begins closest to a character. There must be one."""
+    return min(places, key=lambda one: abs(one.span.first - near))
+
+
+def _spell(letter: str) -> str:
+    for quote, spellings in _QUOTES.items():
+        if re.fullmatch(spellings, letter) or letter == quote:
+            return spellings
+    return re.escape(letter)
+
+
+class _Saying:
+    """Tells assertions to one reader."""
+
+    def __init__(self, entered: Entered, shown: ShownBoard | None, *, text: str = "") -> None:
+        self._entered, self._shown, self._text = entered, shown, text
+        self._open: dict[str, bool] = {}
+        self._number = 0
+
+    def may_open(self, exhibit: str) -> bool:
+        """Return whether an exhibit opens to the reader; asked once of each."""
+        if exhibit not in self._open:
+            one = self._entered
+            ruled = may_open_exhibit(one.facts, one.rulebook, exhibit, one.reader.person)
+            self._open[exhibit] = isinstance(ruled, Allowed)
+        return self._open[exhibit]
+
+    def name(self, who: tuple[PersonId | None, str]) -> Speaker:
+        """Return who speaks, where the reader may know."""
+        person, label = who
+        return Speaker(None, "") if person in self._entered.reader.unknown else Speaker(person, label)
+
+    def tell(self, assertions: Iterable[Assertion]) -> Iterator[Said]:
+        """Yield those whose entries are open to the reader."""
+        for one in assertions:
+            if not is_open_to(self._entered.reader, one.marked):
+                continue
+            self._number += 1
+            words = self._text[one.span.first : one.span.until] if self._shown is None else self.say(one.marked.seq)
+            yield Said(self._number, one, self.name(one.who), words, self.may_open(one.marked.act.exhibit))
+
+    def say(self, seq: int) -> str:
+        """Return the words of an entry."""
+        return "" if self._shown is None else self._shown.texts.get(seq, "")
+
+    def count(self, name: str) -> int:
+        """Return on how many sources a proposition rests."""
+        return 0 if self._shown is None else self._shown.sources.get(name, 0)
+
+    def bring(self, row: Row) -> Iterator[Brought]:
+        """Yield the evidence on a proposition that is open to the reader."""
+        for one in row.evidence:
+            if is_open_to(self._entered.reader, one):
+                yield Brought(one, self.say(one.seq))
+
+
+def _tell_row(said: _Saying, row: Row, speakers: tuple[Speaker, ...]) -> Contested:
+    told = tuple(said.tell(row.assertions))
+    counted = [one for one in told if one.found.state != "rejected"]
+    return Contested(
+        row,
+        said.say(row.stated.seq),
+        said.count(row.name),
+        told,
+        tuple(tuple(one for one in counted if one.speaker == speaker) for speaker in speakers),
+        tuple(said.bring(row)),
+        "" if row.finding is None else said.say(row.finding.seq),
+    )
+
+
+def _cut(text: str, said: tuple[Said, ...], shared: tuple[Shared, ...], exhibit: str) -> Iterator[Piece]:
+    copies = [(one.places[exhibit], tuple(sorted(set(one.places) - {exhibit}))) for one in shared]
+    spans = [one.found.span for one in said] + [span for span, _ in copies]
+    cuts = sorted({0, len(text), *(min(max(at, 0), len(text)) for one in spans for at in (one.first, one.until))})
+    for first, until in pairwise(cuts):
+        here = Span(first, until)
+        covering = tuple(one for one in said if one.found.span.touches(here))
+        begins = tuple(one for one in covering if one.found.span.first == first)
+        copied = [(span, others) for span, others in copies if span.touches(here)]
+        also_in = tuple(dict.fromkeys(other for _, others in copied for other in others))
+        yield Piece(text[first:until], covering, begins, also_in, any(span.first == first for span, _ in copied))

@@ -1,0 +1,1 @@
+"""Propositions: what is disputed in a matter, who says so and who denies it, and each source with its marks."""

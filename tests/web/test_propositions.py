@@ -1,0 +1,185 @@
+"""The board of what is disputed and its sources: right party, wrong party, marks in text, the way to the forms."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alteram.adapters.db import SqlStore
+from alteram.bootstrap import Opened
+from alteram.core.acts import (
+    AssertionConfirmed,
+    AssertionMarked,
+    PropositionEvidenced,
+    PropositionFound,
+    PropositionStated,
+    ReporterAsked,
+)
+from alteram.operations.contested import find_nearest, find_places
+from tests.web.conftest import As
+from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge, mark
+from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
+
+BOARD = "/caucus/matters/row/propositions/"
+SOURCE = f"{BOARD}sources/e1/"
+SAID = "The vote was taken on Monday evening"
+
+
+@pytest.fixture
+def disputed(caucus: Opened) -> Opened:
+    """The matter with a proposition, two papers of the complainant's, and words marked in one of them."""
+    lodge(caucus, "e1", PAPER, COMPLAINANT)
+    lodge(caucus, "e2", OTHER, COMPLAINANT)
+    do(caucus, PropositionStated(proposition="p1", text="It was decided on Monday."))
+    do(caucus, mark("a1", "e1", PAPER, SAID))
+    return caucus
+
+
+def test_board_tells_who_says_what_on_how_many_sources_until_it_is_found(as_person: As, disputed: Opened) -> None:
+    do(disputed, mark("a2", "e2", OTHER, SAID))
+    do(disputed, mark("a3", "e1", PAPER, "The weather was fine", stance="denies", speaker=None, person=RESPONDENT))
+    do(disputed, PropositionEvidenced(proposition="p1", exhibit="e2", side="against", reasons="A day later."))
+    page = as_person(COMPLAINANT).get(BOARD).content.decode()
+    assert "It was decided on Monday." in page
+    assert "2 independent sources" in page  # two papers print the same sentence, and the respondent says something
+    assert page.count(">contested<") == 0
+    for name in ("a1", "a3"):
+        do(disputed, AssertionConfirmed(assertion=name, agreed=True), COMPLAINANT)
+    page = as_person(CHAIR).get(BOARD).content.decode()
+    assert ">contested<" in page
+    assert "A day later." in page
+    do(disputed, PropositionFound(proposition="p1", outcome="not-so", reasons="The minute shows it."), CHAIR)
+    page = as_person(COMPLAINANT).get(BOARD).content.decode()
+    assert "found: not so" in page
+    assert "The minute shows it." in page
+
+
+def test_board_without_anything_says_so(as_person: As) -> None:
+    assert "Nothing was stated as disputed yet" in as_person(RESPONDENT).get(BOARD).content.decode()
+
+
+@pytest.mark.parametrize("address", [BOARD, SOURCE])
+def test_stranger_finds_neither_board_nor_source(as_person: As, disputed: Opened, address: str) -> None:
+    client = as_person(STRANGER)
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"words": SAID}).status_code in {404, 405}
+
+
+def test_source_that_is_not_there_is_found_by_nobody(as_person: As, disputed: Opened) -> None:
+    assert as_person(MANAGER).get(f"{BOARD}sources/e9/").status_code == 404
+
+
+def test_source_is_closed_to_whom_it_was_not_disclosed_and_then_open(as_person: As, disputed: Opened) -> None:
+    client = as_person(RESPONDENT)
+    closed = client.get(SOURCE)
+    assert closed.status_code == 403
+    assert "weather" not in closed.content.decode()
+    assert client.post(SOURCE, {"words": SAID}).status_code == 403
+    do(disputed, mark("a2", "e2", OTHER, SAID))
+    disclose(disputed, "e1")
+    opened = client.get(SOURCE)
+    assert opened.status_code == 200
+    assert "The weather was fine." in opened.content.decode()
+    # The other paper is still closed to the respondent: that the sentence stands there too is not told.
+    assert "e2" not in opened.content.decode()
+
+
+def test_source_shows_its_marks_in_words_and_keeps_its_text(as_person: As, disputed: Opened) -> None:
+    do(disputed, mark("a2", "e2", OTHER, SAID))
+    page = as_person(COMPLAINANT).get(SOURCE).content.decode()
+    assert f'<mark class="asserts copied">{SAID}</mark>' in page
+    assert "[1: asserts, not confirmed yet]" in page
+    assert "[also in e2]" in page
+    shown = re.search(r'id="source-text".*?>(.*?)</div>', page, re.DOTALL)
+    assert shown is not None
+    without_tags = re.sub(r'<span class="mark-tag".*?</span>', "", shown[1])
+    assert re.sub(r"<.*?>", "", without_tags) == PAPER
+
+
+def test_pasted_words_find_their_place_and_fill_the_form_in(as_person: As, disputed: Opened) -> None:
+    client = as_person(COMPLAINANT)
+    page = client.post(SOURCE, {"words": "the  WEATHER\nwas fine"}).content.decode()
+    at = PAPER.index("The weather was fine")
+    assert 'action="/caucus/matters/row/acts/assertion.marked/"' in page
+    for name, value in {"first": str(at), "until": str(at + 20), "assertion": "assertion-1"}.items():
+        field = re.search(rf'<input[^>]*name="a-{name}"[^>]*>', page)
+        assert field is not None
+        assert f'value="{value}"' in field[0]
+    assert re.search(r'<option value="e1" selected', page)
+    token = re.search(r'name="once" value="([^"]+)"', page)
+    assert token is not None
+    sent = {
+        "once": token[1],
+        "a-assertion": "assertion-1",
+        "a-proposition": "p1",
+        "a-stance": "denies",
+        "a-speaker": "The office",
+        "a-exhibit": "e1",
+        "a-first": str(at),
+        "a-until": str(at + 20),
+        "a-words": "The weather was fine",
+    }
+    assert client.post("/caucus/matters/row/acts/assertion.marked/", sent).status_code == 302
+    facts = disputed.organisation.facts(ROW, fresh=True)
+    assert facts.matter.all(AssertionMarked)[-1].act.stance == "denies"
+
+
+def test_words_that_are_not_there_stay_in_the_form(as_person: As, disputed: Opened) -> None:
+    answer = as_person(COMPLAINANT).post(SOURCE, {"words": "on Tuesday, <b>"})
+    assert answer.status_code == 422
+    assert "do not stand in this source" in answer.content.decode()
+    assert "on Tuesday, &lt;b&gt;</textarea>" in answer.content.decode()
+
+
+def test_words_that_stand_twice_are_chosen_from(as_person: As, disputed: Opened) -> None:
+    client = as_person(COMPLAINANT)
+    answer = client.post(SOURCE, {"words": "was fine"})
+    assert answer.status_code == 422
+    second = PAPER.rindex("was fine")
+    assert f'name="near" value="{second}"' in answer.content.decode()
+    chosen = client.post(SOURCE, {"words": "was fine", "near": str(second)}).content.decode()
+    field = re.search(r'<input[^>]*name="a-first"[^>]*>', chosen)
+    assert field is not None
+    assert f'value="{second}"' in field[0]
+
+
+@pytest.mark.parametrize("near", ["²", "-1", "9" * 20, "x"])
+def test_number_that_is_none_is_no_place(as_person: As, disputed: Opened, near: str) -> None:
+    assert as_person(COMPLAINANT).post(SOURCE, {"words": "was fine", "near": near}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("He said “no”.", 'said "no"', ["said “no”"]),
+        ("It’s so. IT'S SO.", "it's so", ["It’s so", "IT'S SO"]),
+        ("a.b", "a.b", ["a.b"]),
+        ("aXb", "a.b", []),
+        ("text", " \n", []),
+        ("x" * 10_001, "x" * 10_001, []),
+        ("x" * 10_001, "x" * 10_000, ["x" * 10_000]),
+    ],
+)
+def test_words_are_found_as_they_are_pasted(text: str, words: str, found: list[str]) -> None:
+    assert [one.words for one in find_places(text, words)] == found
+
+
+def test_nearest_place_is_the_one_selected() -> None:
+    places = find_places("ab ab ab", "ab")
+    assert [find_nearest(places, near).span.first for near in (0, 4, 99)] == [0, 3, 6]
+
+
+def test_board_asks_no_more_of_a_longer_record(as_person: As, disputed: Opened) -> None:
+    client, found = as_person(COMPLAINANT), []
+    store = disputed.organisation.ports.store
+    assert isinstance(store, SqlStore)
+    for _ in range(2):
+        client.get(BOARD)
+        before = store.statements
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(BOARD).status_code == 200
+        found.append((len(queries), store.statements - before))
+        for one in range(12):
+            do(disputed, ReporterAsked(text=f"Question {one}?"))
+    assert found[0] == found[1]
