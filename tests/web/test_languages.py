@@ -128,7 +128,8 @@ def test_a_month_is_written_in_letters_after_its_day(language: str, monkeypatch:
 @pytest.fixture
 def pages_to_the_left(caucus: Opened, monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Shown]:
     speak(monkeypatch, settings, PSEUDO_RTL)
-    return list(find_pages(Walker()))
+    # How wide a page is hangs on its address more than on who looks: three of them see what there is to see.
+    return list(find_pages(Walker(), most=3))
 
 
 def test_no_page_needs_scrolling_sideways_from_right_to_left(pages_to_the_left: list[Shown]) -> None:
