@@ -90,6 +90,15 @@ def test_range_that_the_exhibit_has_not_is_an_error(world: World, body: Organisa
         prove(body, "chat", first, until)
 
 
+def test_no_part_of_a_recording_begins_with_the_piece_after_its_head(world: World, body: Organisation) -> None:
+    world.publish(body)
+    with pytest.raises(UnknownMatterError, match="piece 0"):
+        prove(body, "call", 1, 2)
+    for first in (0, 2):
+        assert verify_excerpt(prove(body, "call", first, 3)).first == first
+    assert verify_excerpt(prove(body, "chat", 1, 2)).first == 1
+
+
 def test_to_whom_it_is_closed_no_part_is_proved(world: World, body: Organisation) -> None:
     world.publish(body)
     now = body.ports.clock().replace(microsecond=0)

@@ -47,6 +47,11 @@ def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now
         )
     pieces = opened.stored.read_pieces()
     released = [_release(opened, pieces, first, until)]
+    if act.form in WITH_HEADER and first == 1:
+        raise UnknownMatterError(
+            phrase("No part of a recording begins with piece 1: piece 0 goes with every part."),
+            remedy=phrase("Begin with piece 0, or with piece 2."),
+        )
     if act.form in WITH_HEADER and first > 0:
         released.insert(0, _release(opened, pieces, 0, 1))
     return _write(entered, opened.stored, released)

@@ -41,7 +41,9 @@ def find_pieces(opened: OpenedExhibit, recordings: Recordings, from_s: float, un
             phrase("The recording has no such time."),
             remedy=phrase("It ends after {seconds} seconds.", seconds=index.length // max(1, index.rate)),
         )
-    return recordings.find_piece_range(index, from_s, until_s)
+    first, until = recordings.find_piece_range(index, from_s, until_s)
+    # The first piece goes with every part of a recording: what begins with the second begins with the first as well.
+    return (0 if first == 1 else first), until
 
 
 def lodge_excerpt(
