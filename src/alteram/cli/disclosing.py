@@ -1,17 +1,21 @@
 """`alteram disclosure`: what is due, bundles of evidence, serving marked copies, equality of arms, tracing leaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EEXIST
+from os import strerror
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alteram.bootstrap.evidence import build_disclosure_tools
+from alteram.cli.copies import write_copies, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import describe_row, tell_row
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import BundleBuilt
 from alteram.core.disclosure.due import find_due
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
@@ -92,14 +96,21 @@ def bundle(
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         people = [parse_actor(one) for one in person]
+        _check_choice(entered, exhibit or ())
+        if to_file is not None and to_file.exists():
+            raise FileExistsError(EEXIST, strerror(EEXIST), str(to_file))
         now = entered.organisation.ports.clock().replace(microsecond=0)
         tools = build_disclosure_tools().bundles
         done = build_bundle(entered, tools, people, name=name, exhibits=exhibit or (), title=title, now=now)
-        if done and to_file is not None:
-            kept = find_bundle(enter(entered.organisation, entered.stream, entered.person), name)
-            with to_file.open("xb") as target:
-                target.writelines(kept.file.read())
-    show(describe_performed(done), tell_performed("bundle.built", done), as_json=as_json)
+        kept = find_bundle(enter(entered.organisation, entered.stream, entered.person), name) if done else None
+        if kept is not None and to_file is not None:
+            write_new(to_file, kept.file.read())
+    lines, value = list(tell_performed("bundle.built", done)), describe_performed(done)
+    if kept is not None:
+        lines += _tell_bundle(kept.event.act, matter, to_file)
+        value |= {"pages": kept.event.act.pages, "exhibits": list(kept.event.act.exhibits)}
+        value |= {"withheld": list(kept.event.act.withheld), "digest": kept.event.act.digest}
+    show(value, lines, as_json=as_json)
     if not done:
         stop(NO)
 
@@ -111,6 +122,9 @@ def serve(
     actor: Actor,
     person: Annotated[list[str], typer.Option("--on", help="Whom it is served on; again for each.")],
     by: Annotated[str, typer.Option(help="page, file or print")] = "page",
+    to_folder: Annotated[
+        Path | None, typer.Option("--out", help="Also write the copies into this folder: PDF, or age files by file.")
+    ] = None,
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -122,8 +136,16 @@ def serve(
         people, how = [parse_actor(one) for one in person], _parse_by(by)
         now = entered.organisation.ports.clock().replace(microsecond=0)
         served = serve_copies(entered, build_disclosure_tools().marking, name, people, by=how, now=now)
-    value: Value = {one: describe_performed(done) for one, done in served.items()}
-    lines = [f"{one}: {line}" for one, done in served.items() for line in tell_performed("exhibit.disclosed", done)]
+        written = {} if to_folder is None else write_copies(entered, name, served, to_folder, sealed=how == "file")
+    value: dict[str, Value] = {}
+    lines = []
+    for one, done in served.items():
+        lines += [f"{one}: {line}" for line in tell_performed("exhibit.disclosed", done)]
+        copy = written.get(one)
+        value[one] = {**describe_performed(done), **({} if copy is None else copy.describe())}
+        lines += () if copy is None else copy.tell()
+    if how != "page" and to_folder is None and any(served.values()):
+        lines.append("The copies stay here: with --out FOLDER they are written, to be handed over or sent.")
     show(value, lines, as_json=as_json)
     if not all(served.values()):
         stop(NO)
@@ -157,7 +179,8 @@ def trace(
     lines += (
         [f"  The chance of naming anybody wrongly is {traced.error}."] if traced.people else [_WHY[traced.leak.why]]
     )
-    lines.append("  It says from which copy this comes, not who passed it on: charge it, and hear them, first.")
+    if traced.people:
+        lines.append("  It says from which copy this comes, not who passed it on: charge it, and hear them, first.")
     if done is not None:
         value["recorded"] = describe_performed(done)
         lines += tell_performed("copy.traced", done)
@@ -180,6 +203,28 @@ def _parse_by(text: str) -> By:
             return text
         case _:
             raise MalformedError(f"{text} is no way to serve.", remedy="Write page, file or print.")
+
+
+def _check_choice(entered: Entered, exhibits: Iterable[str]) -> None:
+    """Refuse a name that no exhibit here has; the bundle would be built without it. Raises: MalformedError."""
+    known = [row.exhibit for row in list_exhibits(entered)]
+    for one in exhibits:
+        if one not in known:
+            raise MalformedError(
+                f"There is no exhibit {one}, or it is not open to you.",
+                remedy=f"Choose from {', '.join(known)}." if known else "Lodge it first: alteram exhibit add.",
+            )
+
+
+def _tell_bundle(act: BundleBuilt, matter: str, written: Path | None) -> Iterator[str]:
+    people = " and ".join(act.for_people)
+    yield f"  {act.pages} pages for {people}, with {', '.join(act.exhibits) or 'no exhibit'}"
+    if act.withheld:
+        yield f"  withheld, and listed as such: {', '.join(act.withheld)}"
+    if written is not None:
+        yield f"  {written}: the unmarked file. Give it to nobody; what leaks of it cannot be traced."
+    on = " ".join(f"--on {one}" for one in act.for_people)
+    yield f"  It is given to nobody yet: alteram disclosure serve {matter} {act.bundle} --as WHO {on}"
 
 
 def _is_unequal(row: ExhibitRow) -> bool:

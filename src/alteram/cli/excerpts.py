@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from shlex import quote
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
-from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.describing import describe_performed, describe_ruling, tell_performed, tell_ruling
+from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
 from alteram.core.acts import ExhibitDerived
-from alteram.core.acts.codec import convert_fields
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError, VerifiedExcerpt, verify_excerpt
@@ -29,6 +30,13 @@ _First = Annotated[int | None, typer.Option(help="The first piece, from 0.")]
 _Until = Annotated[int | None, typer.Option(help="The piece after the last.")]
 _FromS = Annotated[float | None, typer.Option("--from", help="Of a recording: from this second on.")]
 _UntilS = Annotated[float | None, typer.Option("--to", help="Of a recording: up to this second.")]
+#: How an answer lies to what it answers, in words.
+_RELATIONS: Final = {
+    "before": "The answer lies directly before it.",
+    "after": "The answer lies directly after it.",
+    "overlap": "The answer lies over a part of it: both show {pieces}.",
+    "gap": "The answer lies apart from it: neither shows {pieces}, between them.",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,7 +62,7 @@ def lodge(
 ) -> None:
     """Lodge a part of an exhibit, with the proof that it is one.
 
-    Example: alteram exhibit excerpt conduct call part1 --as m05 --from 10 --to 25
+    Example: alteram exhibit excerpt conduct e1 part1 --as m05 --from 10 --to 25
     """
     given = {"adds_to": adds_to, "reasons": reasons}
     with reporting(as_json=as_json), at_work(home) as opened:
@@ -62,15 +70,19 @@ def lodge(
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
         now = opened.organisation.ports.clock().replace(microsecond=0)
         fields = {"exhibit": name, "of": exhibit, "how": "excerpt", **{n: said for n, said in given.items() if said}}
-        act = convert_fields(ExhibitDerived, fields)
+        act = convert_given(ExhibitDerived, fields)
         pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
         done = pieces if isinstance(pieces, Refused) else lodge_excerpt(entered, act, *pieces, now=now)
+    if isinstance(pieces, Refused):
+        show_closed("exhibit excerpt", pieces, as_json=as_json)
     if isinstance(done, Refused):
-        _show_closed(done, as_json=as_json)
-        return
-    show(describe_performed(done), tell_performed("exhibit.derived", done), as_json=as_json)
+        show_closed("exhibit excerpt", done, as_json=as_json)
+    lines = list(tell_performed("exhibit.derived", done))
     if not done:
+        show(describe_performed(done), lines, as_json=as_json)
         stop(NO)
+    lines.append(f"  {_tell_pieces(*pieces)} of {exhibit}, with their proof")
+    show({**describe_performed(done), "first": pieces[0], "until": pieces[1]}, lines, as_json=as_json)
 
 
 def prove(
@@ -87,7 +99,7 @@ def prove(
 ) -> None:
     """Write a part of an exhibit as a file that proves to anybody that it is a contiguous part of what was lodged.
 
-    Example: alteram exhibit prove-excerpt conduct call part.excerpt --as m05 --from 10 --to 25
+    Example: alteram exhibit prove-excerpt conduct e1 part.excerpt --as m05 --from 10 --to 25
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         opened.integrator.run()
@@ -98,11 +110,16 @@ def prove(
         if isinstance(proved, bytes):
             with file.open("xb") as target:
                 target.write(proved)
+    if isinstance(pieces, Refused):
+        show_closed("exhibit prove-excerpt", pieces, as_json=as_json)
     if isinstance(proved, Refused):
-        _show_closed(proved, as_json=as_json)
-        return
-    lines = [f"{file}: {len(proved)} bytes. Check it: alteram exhibit verify-excerpt {file} --policy {home / 'policy'}"]
-    show({"file": str(file), "size": len(proved)}, lines, as_json=as_json)
+        show_closed("exhibit prove-excerpt", proved, as_json=as_json)
+    lines = [
+        f"{file}: {_tell_pieces(*pieces)} of {exhibit}, {len(proved)} bytes.",
+        f"Check it: alteram exhibit verify-excerpt {quote(str(file))} --policy {quote(str(home / 'policy'))}",
+    ]
+    value: Value = {"file": str(file), "size": len(proved), "first": pieces[0], "until": pieces[1]}
+    show(value, lines, as_json=as_json)
 
 
 def verify(
@@ -124,13 +141,13 @@ def verify(
             lies = None if other is None else adjoin(one, other)
         except RecordError as error:
             show({"outcome": "failed", "code": error.code, "because": error.problem, "where": error.where},
-                 [f"FAIL {error.where or file}: {error.problem}"], as_json=as_json)  # fmt: skip
+                 [f"FAIL {file}: {error.problem} ({error.code})"], as_json=as_json)  # fmt: skip
             stop(NO)
         lines = list(_tell(file, one, own_policy=policy is None))
         value = _describe(one)
         if lies is not None:
             value["answer"] = {"relation": lies.relation, "between": list(lies.between)}
-            lines.append(f"The answer lies {lies.relation} it; pieces {lies.between[0]} to {lies.between[1]}.")
+            lines.append(_RELATIONS[lies.relation].format(pieces=_tell_pieces(*lies.between)))
         if play is not None:
             lines.append(_play(one, play))
     show(value, lines, as_json=as_json)
@@ -152,9 +169,14 @@ def _find_pieces(
             raise MalformedError("Say which part.", remedy="Use --first and --until, or --from and --to in seconds.")
 
 
-def _show_closed(refused: Refused, *, as_json: bool) -> None:
-    show({"outcome": "refused", "code": refused.code, "because": refused.because}, [refused.because], as_json=as_json)
+def show_closed(command: str, refused: Refused, *, as_json: bool) -> NoReturn:
+    """Say that an exhibit is closed to whoever asked, and why; end the command."""
+    show(describe_ruling(refused), tell_ruling(command, refused), as_json=as_json)
     stop(NO)
+
+
+def _tell_pieces(first: int, until: int) -> str:
+    return f"piece {first}" if until - first == 1 else f"pieces {first} to {until - 1}"
 
 
 def _describe(one: VerifiedExcerpt) -> dict[str, Value]:
@@ -174,7 +196,7 @@ def _describe(one: VerifiedExcerpt) -> dict[str, Value]:
 
 
 def _tell(file: Path, one: VerifiedExcerpt, *, own_policy: bool) -> Iterator[str]:
-    pieces = f"pieces {one.first} to {one.until - 1} of {one.of}"
+    pieces = f"{_tell_pieces(one.first, one.until)} of {one.of}"
     yield f"PASS {file}: {pieces} of exhibit {one.exhibit} of {one.organisation}"
     yield f"  {len(one.content)} bytes of its form ({one.form}), contiguous; lodged as leaf {one.index} of the log"
     yield f"  witnesses: {', '.join(one.cosigned_by) or 'none'}"

@@ -9,13 +9,22 @@ import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
 from alteram.cli import excerpts, redactions
+from alteram.cli.copies import write_new
 from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.telling_exhibits import describe_row, describe_shown, tell_row, tell_shown
+from alteram.cli.telling_exhibits import (
+    describe_lodged,
+    describe_row,
+    describe_shown,
+    tell_lodged,
+    tell_row,
+    tell_shown,
+)
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
 from alteram.core.acts import CustodyRecorded, ExhibitChallenged, ExhibitLodged, ExhibitRuled, get_spec
-from alteram.core.acts.codec import convert_fields
 from alteram.core.acts.fields import Act
+from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import encode_identity
 from alteram.operations.entries import Entered, enter
@@ -23,12 +32,14 @@ from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import open_exhibit
 from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
+from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.perform import Performed, perform
 
 app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
 excerpts.add_to(app)
 redactions.add_to(app)
 _BLOCK = 1 << 20
+_WITHOUT_FILE = ("physical", "statement")
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
 _Reasons = Annotated[str, typer.Option(help="Why.")]
@@ -60,12 +71,14 @@ def add(
     """
     given = {"title": title, "source": source, "part_of": part_of, "place": place, "seal": seal}
     with reporting(as_json=as_json), at_work(home) as opened:
+        if file is None and kind not in _WITHOUT_FILE:
+            raise MalformedError(f"A {kind} has a file.", remedy="Name it after the exhibit; a physical item has none.")
         fields: dict[str, Any] = {
             "exhibit": exhibit, "kind": kind, "obtained": obtained, "speakers": speaker or [],
             "in_confidence": in_confidence, **{name: said for name, said in given.items() if said},
             **({} if file is None else {"file_name": file.name}),
         }  # fmt: skip
-        act = convert_fields(ExhibitLodged, fields)
+        act = convert_given(ExhibitLodged, fields)
         organisation, stream, person = opened.organisation, parse_matter(matter), parse_actor(actor)
         enter(organisation, stream, person)
         prepared = None
@@ -74,7 +87,17 @@ def add(
             tools = build_evidence_tools()
             prepared = prepare(organisation, stream, received, tools, kind=kind, file_name=file.name)
         done = lodge_exhibit(organisation, stream, act, person, prepared)
-    _show_performed(act, done, as_json=as_json)
+        stored = None
+        if done and file is not None:
+            stored = get_stored(organisation, stream, enter(organisation, stream, person).facts, exhibit)
+    lines = list(tell_performed("exhibit.lodged", done))
+    value = describe_performed(done)
+    if stored is not None:
+        lines += tell_lodged(stored)
+        value |= describe_lodged(stored)
+    show(value, lines, as_json=as_json)
+    if not done:
+        stop(NO)
 
 
 @app.command("list")
@@ -123,15 +146,16 @@ def get(
             original = opened.stored.get("original")
             attachments = entered.organisation.ports.attachments
             content = attachments.get(original.stream, original.sha256) if sealed else opened.read()
-            _write(file, content)
+            write_new(file, content)
             identity = encode_identity(original.key) if sealed else None
+            media = opened.stored.event.act.media
     if isinstance(opened, Refused):
-        show({"outcome": "refused", "code": opened.code, "because": opened.because}, [opened.because], as_json=as_json)
-        stop(NO)
-    lines = [f"{file}: {file.stat().st_size} bytes."]
+        excerpts.show_closed("exhibit get", opened, as_json=as_json)
+    size = file.stat().st_size
+    lines = [f"{file}: {size} bytes, {'an age file' if sealed else media or 'of no known kind'}."]
     if identity is not None:
         lines += ["It opens with age -d -i IDENTITY, where the file IDENTITY holds this line:", identity]
-    show({"file": str(file), "size": file.stat().st_size, "identity": identity}, lines, as_json=as_json)
+    show({"file": str(file), "size": size, "media": media, "identity": identity}, lines, as_json=as_json)
 
 
 @app.command()
@@ -187,7 +211,7 @@ def rule(
 ) -> None:
     """Rule whether an exhibit may be used.
 
-    Example: alteram exhibit rule conduct e1 --as m20 --admit --reasons "Whole, and both speakers agree"
+    Example: alteram exhibit rule conduct e1 --as m01 --admit --reasons "Whole, and both speakers agree"
     """
     fields = {"exhibit": exhibit, "admissible": admit, "reasons": reasons}
     _do(home, matter, actor, ExhibitRuled, fields, as_json=as_json)
@@ -201,7 +225,7 @@ def _entered(home: Path, matter: str, actor: str) -> Iterator[Entered]:
 
 def _do(home: Path, matter: str, actor: str, kind: type[Act], fields: dict[str, Any], *, as_json: bool) -> None:
     with reporting(as_json=as_json), at_work(home) as opened:
-        act = convert_fields(kind, fields)
+        act = convert_given(kind, fields)
         done = perform(opened.organisation, parse_matter(matter), act, parse_actor(actor))
     _show_performed(act, done, as_json=as_json)
 
@@ -216,14 +240,3 @@ def _read(file: Path) -> Iterator[bytes]:
     with file.open("rb") as source:
         while block := source.read(_BLOCK):
             yield block
-
-
-def _write(file: Path, content: Iterator[bytes]) -> None:
-    """Write a file whole or not at all, and never over another."""
-    with file.open("xb") as target:
-        try:
-            for block in content:
-                target.write(block)
-        except BaseException:
-            file.unlink()
-            raise

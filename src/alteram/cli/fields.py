@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from alteram.cli.shapes import required_parts, tell_fields, tell_shape
-from alteram.core.acts import ActSpec, MalformedActError, convert_fields
+from alteram.core.acts import ActSpec, MalformedActError, convert_fields, get_spec
 from alteram.core.acts.fields import Act
 from alteram.core.acts.reported import Reported
 from alteram.core.acts.shapes import Shape, find_shapes
@@ -21,6 +22,7 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import encode_instant, parse_instant
 
+A = TypeVar("A", bound=Act)
 _LARGEST = 1 << 20
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -38,6 +40,14 @@ def build_act(spec: ActSpec, pairs: Sequence[str], document: str) -> Act:
         return convert_fields(spec.type, given)
     except MalformedActError as error:
         raise MalformedError(_tell_wrong(spec, error, given), remedy=_takes(spec)) from error
+
+
+def convert_given(kind: type[A], given: Mapping[str, Json]) -> A:
+    """Return an act from what a command was given. Raises: MalformedError that says which of it is wrong."""
+    try:
+        return convert_fields(kind, given)
+    except MalformedActError as error:
+        raise _find_wrong(get_spec(kind), error, given) or error from error
 
 
 def parse_fields(spec: ActSpec, pairs: Sequence[str], document: str) -> dict[str, Json]:
@@ -75,12 +85,17 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _tell_wrong(spec: ActSpec, error: MalformedActError, given: Mapping[str, Json]) -> str:
+    wrong = _find_wrong(spec, error, given)
+    return f"{error.problem} {error.remedy}".rstrip() if wrong is None else wrong.problem
+
+
+def _find_wrong(spec: ActSpec, error: MalformedActError, given: Mapping[str, Json]) -> MalformedError | None:
     """Return which field does not fit, in our words rather than those of the codec."""
     found = re.search(r"at `\$\.(\w+)", error.problem)
     shapes = find_shapes(spec)
     if found is None or found[1] not in shapes:
-        return f"{error.problem} {error.remedy}".rstrip()
-    return _wrong(found[1], json.dumps(given.get(found[1]), ensure_ascii=False)[:80], shapes[found[1]]).problem
+        return None
+    return _wrong(found[1], json.dumps(given.get(found[1]), ensure_ascii=False)[:80], shapes[found[1]])
 
 
 def _wrong(name: str, value: str, shape: Shape) -> MalformedError:

@@ -6,10 +6,11 @@ import typer
 
 from alteram.bootstrap.evidence import build_disclosure_tools
 from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.excerpts import show_closed
+from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
 from alteram.core.acts import RedactionChecked
-from alteram.core.acts.codec import convert_fields
 from alteram.core.disclosure.redactions import Asked, Box, Place
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
@@ -42,7 +43,7 @@ def redact(
 ) -> None:
     """Make a redaction: pages become pictures, what is cut out is black in them, and nothing of it can be found.
 
-    Example: alteram exhibit redact conduct e1 e1-redacted --as m20 --reasons "A child's name" --word "Example"
+    Example: alteram exhibit redact conduct note note-redacted --as m20 --reasons "A child's name" --word Example
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         asked = Asked(reasons, tuple(map(_parse_box, box or ())), tuple(word or ()))
@@ -54,8 +55,7 @@ def redact(
             entered, tools.bundles.making, tools.redacting, exhibit, [asked], name=name, reasons=reasons, now=now
         )
     if isinstance(done, Refused):
-        show({"outcome": "refused", "code": done.code, "because": done.because}, [done.because], as_json=as_json)
-        stop(NO)
+        show_closed("exhibit redact", done, as_json=as_json)
     value: dict[str, Value] = {
         **describe_performed(done.performed),
         "cuts": len(done.made.cuts),
@@ -63,13 +63,16 @@ def redact(
         "doubtful": list(done.made.doubtful),
         "not_found": list(done.made.not_found),
     }
-    lines = [
-        *tell_performed("exhibit.derived", done.performed),
-        f"  {done.made.pages} pages, {len(done.made.cuts)} cuts; a program found nothing of what was cut.",
-        *(f"  Nearly what was looked for, and still there: {one}" for one in done.made.doubtful),
-        *(f"  Stands nowhere: {one}" for one in done.made.not_found),
-        f"  Somebody else now looks at it: alteram exhibit check-redaction {matter} {name} --as WHO --agree",
-    ]
+    lines = list(tell_performed("exhibit.derived", done.performed))
+    if done.performed:
+        lines += [
+            f"  {_count(done.made.pages, 'page')}, {_count(len(done.made.cuts), 'cut')}; none of it was found again.",
+            *(f"  Nearly what was looked for, and still there: {one}" for one in done.made.doubtful),
+            *(f"  NOTHING was cut out for {one!r}: it stands nowhere in it." for one in done.made.not_found),
+            "  It goes nowhere before somebody else has looked at it and agreed:",
+            f"  alteram exhibit get {matter} {name} {name}.pdf --as WHO",
+            f"  alteram exhibit check-redaction {matter} {name} --as WHO --agree",
+        ]
     show(value, lines, as_json=as_json)
     if not done.performed:
         stop(NO)
@@ -86,15 +89,19 @@ def check(
 ) -> None:
     """Say, as a second person who looked at a redaction, whether it covers what it must; before, it goes nowhere.
 
-    Example: alteram exhibit check-redaction conduct e1-redacted --as m02 --agree
+    Example: alteram exhibit check-redaction conduct note-redacted --as m02 --agree
     """
     with reporting(as_json=as_json), at_work(home) as opened:
         fields: dict[str, Value] = {"exhibit": redaction, "agreed": agree, **({"remarks": remarks} if remarks else {})}
-        act = convert_fields(RedactionChecked, fields)
+        act = convert_given(RedactionChecked, fields)
         done = perform(opened.organisation, parse_matter(matter), act, parse_actor(actor))
     show(describe_performed(done), tell_performed("redaction.checked", done), as_json=as_json)
     if not done:
         stop(NO)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _parse_box(text: str) -> Place:

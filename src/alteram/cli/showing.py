@@ -64,7 +64,7 @@ def reporting(*, as_json: bool) -> Iterator[None]:
     except AlteramError as error:
         _fail(str(getattr(error, "code", "input")), error.problem, error.remedy, as_json=as_json)
     except OSError as error:
-        _fail("file", tell_problem(error), "", as_json=as_json)
+        _fail("file", tell_problem(error), _find_remedy(error), as_json=as_json)
 
 
 def tell_problem(error: AlteramError | OSError) -> str:
@@ -72,6 +72,13 @@ def tell_problem(error: AlteramError | OSError) -> str:
     if isinstance(error, AlteramError):
         return f"{error.problem} {error.remedy}".rstrip()
     return f"{error.filename or 'A file'}: {error.strerror or error}."
+
+
+def _find_remedy(error: OSError) -> str:
+    """Return what to do about a file that could not be read or written, where that is plain."""
+    if isinstance(error, FileExistsError):
+        return "Nothing is written over: choose another name, or move what is there."
+    return "Check its name and its folder." if isinstance(error, FileNotFoundError) else ""
 
 
 def _fail(code: str, problem: str, remedy: str, *, as_json: bool) -> NoReturn:

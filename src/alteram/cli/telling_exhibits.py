@@ -10,6 +10,7 @@ from alteram.core.disclosure.equality import ExhibitRow, Sight
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.exhibits.showing import ShownExhibit
+from alteram.operations.exhibits.stored import StoredExhibit
 
 #: What is told of an exhibit by its claims, with the words for it.
 _TOLD: Final = {
@@ -25,6 +26,27 @@ _TOLD: Final = {
     "tree": "Their root",
     "place": "Kept",
     "seal": "Seal",
+}
+
+_FORMS: Final = {
+    "flac": "its lossless form (FLAC)",
+    "matroska": "its form that can be sought in (Matroska)",
+    "messages": "one message each",
+    "pages": "one page each",
+}
+_SCANS: Final = {
+    "clean": "The scanner found nothing.",
+    "found": "THE SCANNER FOUND SOMETHING: no program opened it. Keep it closed: exhibit.quarantined.",
+    "not-scanned": "It was not scanned: no scanner is set up (ALTERAM_CLAMD).",
+}
+_WHY_UNSHOWN: Final = {
+    "damaged": "it is damaged.",
+    "empty": "it is empty.",
+    "encrypted": "it needs a password.",
+    "not-shown": "nothing here reads this kind of file.",
+    "program-missing": "a program is missing; see the README.",
+    "too-large": "it is too large.",
+    "took-too-long": "it took too long.",
 }
 
 
@@ -56,11 +78,34 @@ def tell_row(row: ExhibitRow) -> Iterator[str]:
     bad = ", in quarantine" if row.quarantined else ""
     yield f"E{row.number}  {row.exhibit}: {what}{ruled}{bad}; lodged {_tell_at(row.lodged.recorded_at)}"
     for one in row.sights:
-        yield f"      {one.role} {one.person}: {_tell_sight(one)}"
+        yield f"      {one.role} {one.person}: {_tell_sight(one, lodged=one.person == row.lodged.actor)}"
     if row.is_relied_on_unseen:
         yield "      RELIED ON although a respondent has neither it nor its gist"
     elif row.is_unequal:
         yield "      Only one side has it."
+
+
+def describe_lodged(stored: StoredExhibit) -> dict[str, Value]:
+    """Return what was found of a file when it was lodged, for machines."""
+    act, facts = stored.event.act, stored.read_facts()
+    found = {name: facts.get(name) for name in ("scan", "warnings", "notices", "unshown", "detail")}
+    if not isinstance(act, ExhibitLodged):
+        return found
+    return {"media": act.media, "size": act.size, "digest": act.digest, "form": act.form, "pieces": act.pieces, **found}
+
+
+def tell_lodged(stored: StoredExhibit) -> Iterator[str]:
+    """Yield what was found of a file when it was lodged: its kind, its pieces, and what stands in the way."""
+    told = describe_lodged(stored)
+    yield f"  {told.get('media') or 'of no known kind'}, {told.get('size')} bytes, SHA-256 {told.get('digest')}"
+    yield f"  in {_count_pieces(told.get('pieces'))} of {_FORMS.get(str(told.get('form')), 'its bytes')}"
+    yield f"  {_SCANS.get(str(told['scan']), 'The scanner could not scan it.')}"
+    if told["unshown"] is not None:
+        why = told["detail"] or _WHY_UNSHOWN.get(str(told["unshown"]), told["unshown"])
+        yield f"  It is kept, and not shown: {why}"
+    for name in ("warnings", "notices"):
+        said = told[name]
+        yield from (f"  Note: {one}" for one in (said if isinstance(said, list) else ()))
 
 
 def describe_shown(shown: ShownExhibit) -> dict[str, Value]:
@@ -107,11 +152,17 @@ def _describe_sight(one: Sight) -> dict[str, Value]:
     }
 
 
-def _tell_sight(one: Sight) -> str:
+def _tell_sight(one: Sight, *, lodged: bool) -> str:
+    if lodged:
+        return "lodged it"
     if one.has_nothing:
         return "not given"
     had = f"since {_tell_at(one.has_since)}" if one.has_since else f"gist only, since {_tell_at(one.gist_since)}"
     return f"{had}, first opened {_tell_at(one.seen_at)}" if one.seen_at else f"{had}, not opened"
+
+
+def _count_pieces(number: Value) -> str:
+    return "one piece" if number == 1 else f"{number} pieces"
 
 
 def _encode(at: datetime | None) -> str | None:
