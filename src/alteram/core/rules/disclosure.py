@@ -3,6 +3,8 @@
 An exhibit withheld with its gist counts as given; one withheld without does not. Whoever lodged an exhibit has it.
 """
 
+import math
+
 from alteram.core.acts import DraftReportServed, ExhibitDisclosed, ExhibitLodged, ExhibitWithheld, NoticeServed
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
@@ -11,14 +13,14 @@ from alteram.core.kernel.periods import Period
 from alteram.core.kernel.phrases import as_own, as_person, phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.findings import Cure, Finding, failed, passed, unknown
-from alteram.core.rules.measuring import measure_at_least
-from alteram.core.rules.service import SERVING, find_delivery
+from alteram.core.rules.measuring import Measured, measure_at_least
+from alteram.core.rules.service import SERVING_EVIDENCE, find_delivery
 from alteram.core.rules.view import View
 from alteram.core.rules.weighing import find_before
 
 _GIVING = (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed)
 #: What a requirement must declare to ask `judge_disclosed`.
-DISCLOSING = (*_GIVING, ExhibitLodged, *SERVING)
+DISCLOSING = (*_GIVING, ExhibitLodged, *SERVING_EVIDENCE)
 #: No time at all: disclosure at any time before is enough.
 AT_ANY_TIME = Period(hours=0)
 
@@ -50,8 +52,12 @@ def judge_disclosed(
             acts=("exhibit.disclosed",),
             cures=(cure,),
         )
-    measured = measure_at_least(find_delivery(view, sure[0], person), at_least, before, view.calendar)
-    entries = (sure[0].seq, anchor.seq)
+    # One that was printed may have arrived after a later one, or never.
+    given, measured = min(
+        ((one, measure_at_least(find_delivery(view, one, person), at_least, before, view.calendar)) for one in sure),
+        key=lambda pair: _rank(pair[1]),
+    )
+    entries = (given.seq, anchor.seq)
     if measured.kept:
         return passed(phrase("The evidence was disclosed in time."), entries=entries, working=measured.working)
     if measured.kept is None:
@@ -91,3 +97,9 @@ def _gives(act: Act, exhibit: str, person: PersonId) -> bool:
             return exhibit in exhibits and to == person
         case _:
             return False
+
+
+def _rank(measured: Measured) -> tuple[int, float]:
+    """Return a lower rank for what keeps the period, then for what is not known to, then for what keeps it earlier."""
+    end = math.inf if measured.end is None else measured.end.timestamp()
+    return (0, 0.0) if measured.kept else (2 if measured.kept is False else 1, end)

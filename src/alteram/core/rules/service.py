@@ -1,10 +1,15 @@
 """When a document reached the person it was served on: the time from which periods run.
 
-What is shown on the page, sent electronically or handed over has arrived when it is served. What is posted has arrived
-once delivery is confirmed. A confirmation names its own time, never one before the document was served.
+What is shown on the page, sent electronically or handed over has arrived when it is served. What is posted, or evidence
+given in print, has arrived once delivery is confirmed. A confirmation names its own time, never one before the document
+was served. A receipt confirms evidence that was given in print, from when it was given; what arrived without one is not
+postponed by it.
 """
 
-from alteram.core.acts import PaperServed, ServiceConfirmed
+from collections.abc import Iterator
+from datetime import datetime
+
+from alteram.core.acts import ExhibitDisclosed, PaperServed, ReceiptGiven, ServiceConfirmed
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import When
 from alteram.core.matters import AnyEvent
@@ -12,21 +17,34 @@ from alteram.core.rules.view import View
 
 #: What a requirement must declare to ask when something was delivered.
 SERVING = (ServiceConfirmed, PaperServed)
+#: The same of evidence, whose receipt confirms it as well.
+SERVING_EVIDENCE = (*SERVING, ReceiptGiven)
 
 
 def find_confirmed_delivery(view: View, document: AnyEvent, to: PersonId) -> When | None:
     """Return when `document` was delivered to `to` as somebody confirmed it; the first confirmation counts.
 
-    The asking requirement declares `SERVING`.
+    The asking requirement declares `SERVING`, or `SERVING_EVIDENCE` where the document discloses evidence.
     """
-    confirmations = [one.act for one in view.supporting(ServiceConfirmed)]
-    papers = [one.act for one in view.supporting(PaperServed)]
-    delivered = [one.delivered_at for one in confirmations if (one.document, one.to) == (document.seq, to)]
-    delivered += [one.delivered_at for one in papers if (one.document, one.to) == (document.seq, to)]
+    delivered = list(_find_confirmations(view, document, to))
     if not delivered:
         return None
     served_at = document.when.first
     return When.exactly(min(delivered) if served_at is None else max(min(delivered), served_at))
+
+
+def _find_confirmations(view: View, document: AnyEvent, to: PersonId) -> Iterator[datetime]:
+    for one in view.supporting(ServiceConfirmed):
+        if (one.act.document, one.act.to) == (document.seq, to):
+            yield one.act.delivered_at
+    for paper in view.supporting(PaperServed):
+        if (paper.act.document, paper.act.to) == (document.seq, to):
+            yield paper.act.delivered_at
+    if _is_printed(document):
+        for receipt in view.supporting(ReceiptGiven):
+            given_at = receipt.when.last
+            if (receipt.act.disclosure, receipt.actor) == (document.seq, to) and given_at is not None:
+                yield given_at
 
 
 def find_delivery(view: View, document: AnyEvent, to: PersonId) -> When:
@@ -34,6 +52,10 @@ def find_delivery(view: View, document: AnyEvent, to: PersonId) -> When:
     confirmed = find_confirmed_delivery(view, document, to)
     if confirmed is not None:
         return confirmed
-    if getattr(document.act, "method", "page") == "post":
+    if _is_printed(document) or getattr(document.act, "method", "page") == "post":
         return When(document.when.first, None)
     return document.when
+
+
+def _is_printed(document: AnyEvent) -> bool:
+    return isinstance(document.act, ExhibitDisclosed) and document.act.by == "print"
