@@ -48,6 +48,8 @@ RUNS_ELSEWHERE = {
     ("log", "stamps"): "as log stamp",
     ("matter", "assess"): "names the readme's matter below",
     ("matter", "cure"): "as assess",
+    **{path: "tests/cli/test_exhibits.py plays it in the story" for path in ALL if path[0] == "exhibit"},
+    **{path: "tests/cli/test_disclosing.py plays it in the story" for path in ALL if path[0] == "disclosure"},
 }
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from errno import EEXIST
+from os import strerror
 from pathlib import Path
 
 from alteram.cli.showing import Value
@@ -49,6 +51,12 @@ def write_copies(
         write_new(file, attachments.get(copy.stream, copy.sha256) if sealed else copy.read())
         written[person] = WrittenCopy(file, encode_identity(copy.key) if sealed else None)
     return written
+
+
+def check_new(file: Path | None) -> None:
+    """Refuse a file that is there, before anything is recorded for it. Raises: FileExistsError."""
+    if file is not None and file.exists():
+        raise FileExistsError(EEXIST, strerror(EEXIST), str(file))
 
 
 def write_new(file: Path, content: Iterable[bytes]) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from errno import EEXIST
-from os import strerror
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alteram.bootstrap.evidence import build_disclosure_tools
-from alteram.cli.copies import write_copies, write_new
+from alteram.cli.copies import check_new, write_copies, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import describe_row, tell_row
@@ -92,13 +90,12 @@ def bundle(
 ) -> None:
     """Build a bundle: numbered, indexed, with what is withheld and why; a later one keeps the page numbers.
 
-    Example: alteram disclosure bundle conduct b1 --as m20 --for m05
+    Example: alteram disclosure bundle conduct b1 --as m20 --for m05 --for m09
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         people = [parse_actor(one) for one in person]
         _check_choice(entered, exhibit or ())
-        if to_file is not None and to_file.exists():
-            raise FileExistsError(EEXIST, strerror(EEXIST), str(to_file))
+        check_new(to_file)
         now = entered.organisation.ports.clock().replace(microsecond=0)
         tools = build_disclosure_tools().bundles
         done = build_bundle(entered, tools, people, name=name, exhibits=exhibit or (), title=title, now=now)
@@ -130,7 +127,7 @@ def serve(
 ) -> None:
     """Serve a bundle: each person has a copy of their own, marked so that a leak can be traced to it.
 
-    Example: alteram disclosure serve conduct b1 --as m20 --on m05
+    Example: alteram disclosure serve conduct b1 --as m20 --on m05 --on m09
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         people, how = [parse_actor(one) for one in person], _parse_by(by)

@@ -8,6 +8,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
+from alteram.cli.copies import check_new, write_new
 from alteram.cli.describing import describe_performed, describe_ruling, tell_performed, tell_ruling
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
@@ -102,14 +103,14 @@ def prove(
     Example: alteram exhibit prove-excerpt conduct e1 part.excerpt --as m05 --from 10 --to 25
     """
     with reporting(as_json=as_json), at_work(home) as opened:
+        check_new(file)
         opened.integrator.run()
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
         now = opened.organisation.ports.clock().replace(microsecond=0)
         pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
         proved = pieces if isinstance(pieces, Refused) else prove_excerpt(entered, exhibit, *pieces, now=now)
         if isinstance(proved, bytes):
-            with file.open("xb") as target:
-                target.write(proved)
+            write_new(file, [proved])
     if isinstance(pieces, Refused):
         show_closed("exhibit prove-excerpt", pieces, as_json=as_json)
     if isinstance(proved, Refused):
@@ -134,6 +135,7 @@ def verify(
     Example: alteram exhibit verify-excerpt part.excerpt --policy alteram-data/policy
     """
     with reporting(as_json=as_json):
+        check_new(play)
         trusted = None if policy is None else parse_policy(policy.read_bytes())
         try:
             one = verify_excerpt(file.read_bytes(), trusted)
@@ -171,6 +173,9 @@ def _find_pieces(
 
 def show_closed(command: str, refused: Refused, *, as_json: bool) -> NoReturn:
     """Say that an exhibit is closed to whoever asked, and why; end the command."""
+    if refused.code == "exhibit.unknown":
+        with reporting(as_json=as_json):
+            raise MalformedError(refused.because, remedy="See alteram exhibit list, or ask the case manager.")
     show(describe_ruling(refused), tell_ruling(command, refused), as_json=as_json)
     stop(NO)
 
@@ -211,7 +216,6 @@ def _play(one: VerifiedExcerpt, target: Path) -> str:
     played = build_evidence_tools().recordings.play_excerpt(header, one.content, one.first)
     if isinstance(played, Unshown):
         return f"It cannot be played: {played.detail or played.why}"
-    with target.open("xb") as file:
-        file.write(played.data)
+    write_new(target, [played.data])
     from_s, length_s = played.first / played.rate, played.length / played.rate
     return f"{target}: {played.media}, from second {from_s:.2f} of the whole, {length_s:.2f} seconds."

@@ -9,7 +9,7 @@ import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
 from alteram.cli import excerpts, redactions
-from alteram.cli.copies import write_new
+from alteram.cli.copies import check_new, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
@@ -141,6 +141,7 @@ def get(
     Example: alteram exhibit get conduct e1 e1.m4a --as m05
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+        check_new(file)
         opened = open_exhibit(entered, exhibit, now=entered.organisation.ports.clock().replace(microsecond=0))
         if not isinstance(opened, Refused):
             original = opened.stored.get("original")
