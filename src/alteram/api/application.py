@@ -25,6 +25,7 @@ from alteram.api import (
     own,
     paper,
     past_matters,
+    propositions,
     public_log,
     reading,
     rulebook,
@@ -51,7 +52,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging,
+    exhibits, lodging, propositions,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)
