@@ -40,7 +40,7 @@ def test_a_page_names_its_copy_after_everything_else_that_is_measured(scene: Sce
     assert [one.copy for one in verdict.named] == [COPIES[3]]
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", ["text", pytest.param("image", marks=pytest.mark.campaign)])
 def test_two_copies_averaged_name_both(scene: Scene, kind: str) -> None:
     pages = [
         average([resize(scene.copies[copy].draw(page, DRAWN), 0.5) for copy in COPIES[3:5]])
@@ -51,7 +51,7 @@ def test_two_copies_averaged_name_both(scene: Scene, kind: str) -> None:
     assert {one.copy for one in verdict.named} == set(COPIES[3:5])
 
 
-@pytest.mark.parametrize("source", [0, 1])
+@pytest.mark.parametrize("source", [0, pytest.param(1, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("kind", PAGES)
 def test_pages_unmarked_or_marked_as_another_bundle_name_nobody(scene: Scene, source: int, kind: str) -> None:
     leaked = print_and_scan(scene.innocent[source].draw(PAGES[kind], DRAWN), np.random.default_rng(2))
