@@ -13,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from alteram.cli.main import build_app
+from tests.cli.evidence_club import need_evidence_programs, record_call
+from tests.needs import need_program
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "how-to"
@@ -20,6 +22,7 @@ PROGRAMS = Path(sys.executable).parent
 #: What is expected in the output of the last command of a guide.
 LAST = {
     "back-up-and-restore": "0 rows differed",
+    "evidence": "FOUND the copy of m09 of bundle b1",
     "keys": "follows",
     "run-the-log": "PASS",
     "verify-an-export": "refused",
@@ -64,6 +67,11 @@ def club(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("guide", LAST)
 def test_every_command_of_the_guide_runs(guide: str, club: Path) -> None:
+    if guide == "evidence":
+        need_evidence_programs()
+        need_program("tesseract", provided_by="apt-get install tesseract-ocr tesseract-ocr-eng")
+        record_call(club / "call.m4a", 40)
+        (club / "letter.txt").write_text("The treasurer kept the key.\nExample was there too.\n")
     commands = find_commands(guide)
     assert len(commands) > 3
     told = [execute(command, club) for command in commands]
