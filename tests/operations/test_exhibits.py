@@ -260,6 +260,9 @@ def test_decider_reads_what_the_respondent_has_and_nothing_that_was_ruled_out(bo
     lodge(body)
     decider = PANEL[0]
     assert code(open_as(body, decider)) == "exhibit.undisclosed"
+    # Giving it to who decides first opens it no sooner.
+    give(body, decider)
+    assert code(open_as(body, decider)) == "exhibit.undisclosed"
     give(body, RESPONDENT)
     assert read(body, decider) == CONTENT
     do(body, M1, ExhibitRuled(exhibit="e1", admissible=False, reasons="Stolen."), CHAIR)

@@ -50,18 +50,17 @@ def may_open_exhibit(facts: Facts, rulebook: Rulebook, exhibit: str, person: Per
         return Refused("exhibit.quarantined", _CLAUSE, because)
     if person in {origin.actor, *_makers(facts, exhibit)} or HANDLERS.intersection(reader.roles):
         return Allowed()
-    refused = _find_withheld(facts, exhibit, (person, *_accompanied(facts, person)))
-    if refused is None:
-        return Allowed()
-    decides = DECIDERS.intersection(reader.roles) and SIDES.isdisjoint(reader.roles)
-    return _may_decider_open(facts, exhibit) if decides else refused
+    if DECIDERS.intersection(reader.roles) and SIDES.isdisjoint(reader.roles):
+        # Whatever they were given: who decides reads nothing that the respondent has not, or that was ruled out.
+        return _may_decider_open(facts, exhibit)
+    return _find_own(facts, exhibit, (person, *_accompanied(facts, person)))
 
 
-def _find_withheld(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> Refused | None:
-    """Return None where one of these people was given it, else what stands in the way."""
+def _find_own(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> Allowed | Refused:
+    """Return whether one of these people was given it, else what stands in the way."""
     given = [found for one in people if (found := find_given(facts, exhibit, one)) is not None]
     if any(not one.gist for one in given):
-        return None
+        return Allowed()
     if given:
         because = phrase("Exhibit {exhibit} is withheld from you; you were given its gist.", exhibit=as_own(exhibit))
         return Refused("exhibit.withheld", _CLAUSE, because, facts=(("withheld", given[0].at),))
