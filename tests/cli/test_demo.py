@@ -1,11 +1,15 @@
 """The demonstration, run as a user runs it, and what it leaves checked with other commands."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.evidence_club import need_evidence_programs
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,10 +20,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     return alteram("demo", "--folder", str(folder)).stdout, folder
 
 
-def alteram(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+def alteram(
+    *arguments: str, status: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     program = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
     command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    settings = {**os.environ, **(environment or {})}
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout[-2000:] + done.stderr[-2000:]
     return done
 
@@ -52,6 +59,35 @@ def test_the_excerpt_in_the_readme_is_what_is_printed(demo: tuple[str, Path]) ->
     excerpt = (ROOT / "README.md").read_text().partition("<!-- demo -->\n")[2].partition("<!-- end -->")[0]
     for line in excerpt.splitlines():
         assert line.strip() in demo[0]
+
+
+def test_call_is_lodged_in_pieces_its_part_is_proved_and_answered_and_the_leaked_copy_is_traced(
+    demo: tuple[str, Path],
+) -> None:
+    need_evidence_programs()
+    told = demo[0]
+    assert "Evidence is played without files" not in told
+    lines = [
+        r"in 15 pieces of its lossless form \(flac\)",
+        r"m22  bundle\.built, entry \d+",
+        r"m03  receipt\.given, entry \d+",
+        r"both verify against the whole; the answer lies directly before the excerpt",
+        r"m22  copy\.traced, entry \d+",
+        r"the copy of m03; the chance of naming anybody wrongly is at most 1 in [\d,]+",
+    ]
+    assert re.search(".*".join(lines), told, re.DOTALL) is not None
+
+
+def test_without_programs_the_story_says_what_is_missing_and_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    without = {"PATH": str(tmp_path / "empty")}
+    told = alteram("demo", "--folder", str(tmp_path / "left"), environment=without).stdout
+    assert "Evidence is played without files. No program is run on a lodged file" in told
+    assert "Install bubblewrap" in told
+    assert "exhibit.lodged, entry" in told
+    assert "copy.traced" not in told
+    assert told.index("Evidence is played without files") < told.index("appeal.decided, entry")
+    assert ", 0 FAIL, " in told.partition("What the same assessment says")[2]
 
 
 def test_every_export_left_behind_verifies(demo: tuple[str, Path]) -> None:

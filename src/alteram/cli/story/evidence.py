@@ -29,7 +29,7 @@ from alteram.core.record.adjoining import adjoin
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import record_trace, serve_copies, trace_leak
 from alteram.operations.entries import enter
-from alteram.operations.evidence_ports import ConfinementError, EvidenceTools, ShownDocument
+from alteram.operations.evidence_ports import EvidenceTools, ShownDocument, Unshown
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
@@ -65,15 +65,9 @@ def find_evidence(publish: Callable[[], object], tell: Callable[[str], None]) ->
     with TemporaryDirectory() as folder:
         source = Path(folder, "call.wav")
         source.write_bytes(make_call())
-        try:
-            looked = tools.recordings.look(source)
-        except ConfinementError as error:
-            looked = None
-            tell(f"Evidence is played without files: {error.problem} {error.remedy}")
-    if looked is None:
-        return None
-    if not hasattr(looked, "streams"):
-        tell("Evidence is played without files: ffmpeg is missing, or cannot be confined; see the README.")
+        looked = tools.recordings.look(source)
+    if isinstance(looked, Unshown):
+        tell(f"Evidence is played without files. {looked.detail}")
         return None
     return Evidence(tools, build_disclosure_tools(tools), publish)
 
@@ -116,8 +110,8 @@ def give(player: Player, evidence: Evidence | None, people: Sequence[PersonId]) 
     player.tell_done(CONFIDENCE, OTHER_MANAGER, built)
     entered = enter(player.organisation, CONFIDENCE, OTHER_MANAGER)
     served = serve_copies(entered, tools.marking, "b1", people, now=player.now)
-    for person, done in served.items():
-        entry = player.tell_done(CONFIDENCE, OTHER_MANAGER, done)
+    entries = {person: player.tell_done(CONFIDENCE, OTHER_MANAGER, done) for person, done in served.items()}
+    for person, entry in entries.items():
         player.do(CONFIDENCE, person, ReceiptGiven(disclosure=entry))
 
 
