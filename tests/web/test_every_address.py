@@ -105,6 +105,8 @@ OPEN_TO_NOBODY = (
     "accounts/",
     "calendar/<str:secret>.ics",
     "certificates/<digest",
+    "disclosure/bundles/<",
+    "disclosure/room/<",
     "files/<seq:seq>",
     "files/<number>",
     "found/",

@@ -19,9 +19,13 @@ from alteram.installation.organisations import read_now
 
 #: What does each kind of work, by where it stands; it is loaded only to be done.
 RUNNERS: Final[dict[str, str]] = {
+    "bundle": "alteram.installation.disclosure_work.run_bundle",
+    "copies": "alteram.installation.disclosure_work.run_serving",
     "cures": "alteram.installation.matter_cures.run_cures",
+    "names": "alteram.installation.disclosure_work.run_names",
     "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
+    "trace": "alteram.installation.tracing_work.run_trace",
 }
 #: How much of it an organisation may have waiting: each takes minutes of a processor.
 MOST_WAITING: Final = 3

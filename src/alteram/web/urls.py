@@ -28,6 +28,7 @@ urlpatterns = [
     path("<identifier:organisation>/", include("alteram.web.paper.urls")),
     path("<identifier:organisation>/", include("alteram.web.statements.urls")),
     path("<identifier:organisation>/", include("alteram.web.propositions.urls")),
+    path("<identifier:organisation>/", include("alteram.web.disclosure.urls")),
     path("<identifier:organisation>/", include("alteram.web.people.urls")),
     path("<identifier:organisation>/", include("alteram.web.statistics.urls")),
     path("<identifier:organisation>/", include("alteram.web.tokens.urls")),

@@ -156,6 +156,17 @@ def receive_upload(entered: Entered, name: str) -> ReceivedFile:
     return receive(entered.organisation, entered.stream, _read(entered, upload))
 
 
+def read_upload(entered: Entered, name: str) -> Iterator[bytes]:
+    """Yield the content of somebody's own whole upload; it stays until it is dropped.
+
+    Raises: UploadConflictError where part of it is missing; UnknownMatterError, StoreError, VaultError.
+    """
+    upload = get_upload(entered, name)
+    if not upload.is_whole:
+        raise UploadConflictError(upload.offset)
+    return _read(entered, upload)
+
+
 def drop_upload(entered: Entered, name: str) -> None:
     """Delete somebody's own upload. Raises: UnknownMatterError for any other name."""
     get_upload(entered, name)

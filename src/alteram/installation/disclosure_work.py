@@ -1,0 +1,191 @@
+"""Building bundles, serving marked copies and looking for names in them: long work that somebody asked for on a page.
+
+What it came to is kept without a word of what is in a bundle: pages, people, entries, and why the rules refused.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final, cast
+
+from alteram.core.acts import BundleBuilt
+from alteram.core.disclosure.names import Protected, Text
+from alteram.core.disclosure.names import find_names as search_names
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.rules.exhibits import live_acts
+from alteram.installation.asking import Asking
+from alteram.installation.background import LongWork, Tell, Work, ask_for, find_work, find_works
+from alteram.installation.exhibit_tools import find_disclosure_tools
+from alteram.installation.organisations import get_organisation, read_now
+from alteram.installation.writing import find_names
+from alteram.operations.bundle_ports import PageMaking, TextPart
+from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
+from alteram.operations.disclosure.copies import By, serve_copies
+from alteram.operations.disclosure.telling import find_hidden
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.stored import get_stored
+from alteram.operations.exhibits.texts import BREAK, read_text
+from alteram.operations.perform import Performed
+
+_BUNDLE: Final = "bundle"
+_COPIES: Final = "copies"
+_NAMES: Final = "names"
+#: So many places are told; more than that are a number.
+_MOST_PLACES: Final = 200
+
+
+def ask_for_bundle(asking: Asking, entered: Entered, people: Sequence[PersonId], exhibits: Sequence[str]) -> Work:
+    """Have a bundle built; its name is the next that is free. Raises: BusyError."""
+    taken, number = {one.act.bundle for one in live_acts(entered.facts, BundleBuilt)}, 1
+    while f"bundle-{number}" in taken:
+        number += 1
+    given = {"people": list(people), "exhibits": list(exhibits), "bundle": f"bundle-{number}"}
+    return _ask(asking, entered, _BUNDLE, given, parts=len(exhibits) + 1)
+
+
+def ask_for_serving(asking: Asking, entered: Entered, bundle: str, people: Sequence[PersonId], *, by: By) -> Work:
+    """Have copies of a bundle marked and served. Raises: BusyError."""
+    return _ask(asking, entered, _COPIES, {"people": list(people), "bundle": bundle, "by": by})
+
+
+def ask_for_names(asking: Asking, entered: Entered, bundle: str) -> Work:
+    """Have the names of protected people looked for in a bundle. Raises: BusyError."""
+    return _ask(asking, entered, _NAMES, {"bundle": bundle})
+
+
+def find_last_work(asking: Asking, entered: Entered, kind: str) -> Work | None:
+    """Return the last work of a kind that whoever entered asked for in this matter."""
+    asked = (one for one in find_works(asking.name, kind) if _is_of(one, entered))
+    return next(asked, None)
+
+
+def find_names_work(asking: Asking, entered: Entered, bundle: str) -> Work | None:
+    """Return the last search for names in a bundle that whoever entered asked for."""
+    asked = (one for one in find_works(asking.name, _NAMES) if _is_of(one, entered) and one.given["bundle"] == bundle)
+    return next(asked, None)
+
+
+def run_bundle(organisation: str, given: Any, tell: Tell) -> Any:
+    """Build it. See `background`."""
+    entered, tools, done = _enter(organisation, given), find_disclosure_tools().bundles, 0
+    parts = len(given["exhibits"]) + 1
+
+    def count() -> None:
+        nonlocal done
+        done = min(done + 1, parts - 1)
+        tell(done, parts, None)
+
+    people = [PersonId(one) for one in given["people"]]
+    making = _Counted(tools.making, count)
+    return _told(
+        lambda: build_bundle(
+            entered,
+            BundleTools(tools.bundles, making),
+            people,
+            name=given["bundle"],
+            exhibits=given["exhibits"],
+            now=read_now().replace(microsecond=0),
+        )
+    )
+
+
+def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
+    """Mark and serve the copies. See `background`."""
+    del tell
+    entered = _enter(organisation, given)
+    people = [PersonId(one) for one in given["people"]]
+    now = read_now().replace(microsecond=0)
+    try:
+        served = serve_copies(
+            entered, find_disclosure_tools().marking, given["bundle"], people, by=given["by"], now=now
+        )
+    except AlteramError as error:
+        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+    return {"served": [{"person": one, **_tell_done(done)} for one, done in served.items()]}
+
+
+def run_names(organisation: str, given: Any, tell: Tell) -> Any:
+    """Look for the names. See `background`. Only where they are is kept, not what stands there."""
+    del tell
+    entered = _enter(organisation, given)
+    kept = find_bundle(entered, given["bundle"])
+    hidden = find_hidden(entered, kept.event.act)
+    known = find_names(organisation, hidden)
+    people = [Protected(one, names=(known[one],) if known.get(one) else (), labels=(one,)) for one in sorted(hidden)]
+    try:
+        with TemporaryFile() as out:
+            for block in kept.file.read():
+                out.write(block)
+            out.seek(0)
+            found = find_disclosure_tools().naming.find(cast("BinaryIO", out), people)
+    except AlteramError as error:
+        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+    # Pages of an exhibit are pictures in the bundle: its own text says what stands in them.
+    texts = (text for one in kept.event.act.exhibits for text in _read_pages(entered, one))
+    places = [("", one.page, one.certain) for one in found]
+    places += [(one.place, one.page, one.certain) for one in search_names(people, texts)]
+    return {
+        "count": len(places),
+        "nameless": sum(1 for one in hidden if not known.get(one)),
+        "places": [list(one) for one in dict.fromkeys(places)][:_MOST_PLACES],
+    }
+
+
+def _read_pages(entered: Entered, exhibit: str) -> Iterator[Text]:
+    text = read_text(get_stored(entered.organisation, entered.stream, entered.facts, exhibit))
+    for number, page in enumerate(text.split(BREAK), 1):
+        yield Text(exhibit, number, page)
+
+
+class _Counted:
+    """Implements PageMaking by another, and tells each exhibit whose pages were counted."""
+
+    def __init__(self, making: PageMaking, count: Callable[[], None]) -> None:
+        self._making, self._count = making, count
+
+    def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        return self._making.bind_pages(pages, out)
+
+    def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
+        self._making.print_text(title, parts, out, dated_at=dated_at)
+
+    def count_pages(self, source: BinaryIO) -> int:
+        self._count()
+        return self._making.count_pages(source)
+
+
+def _ask(asking: Asking, entered: Entered, kind: str, given: dict[str, Any], *, parts: int = 0) -> Work:
+    whole = {"stream": entered.stream, "person": entered.person, **given}
+    said = "\n".join(f"{name}={whole[name]}" for name in sorted(whole))
+    # What the rules say of it changes with the record: once the matter moved on, the same is asked for anew.
+    key = sha256(f"{entered.facts.matter.head_seq}\n{said}".encode()).hexdigest()
+    if find_work(asking.name, kind, key) is None:
+        ended = LongWork.objects.filter(organisation=asking.name, kind=kind, given__stream=entered.stream)
+        ended.filter(given__person=entered.person).exclude(ended_at=None).delete()
+    return ask_for(asking.name, kind, key, whole, parts=parts)
+
+
+def _enter(organisation: str, given: Any) -> Entered:
+    opened = get_organisation(organisation).organisation
+    return enter(opened, StreamId(given["stream"]), PersonId(given["person"]))
+
+
+def _is_of(work: Work, entered: Entered) -> bool:
+    return (work.given["stream"], work.given["person"]) == (entered.stream, entered.person)
+
+
+def _told(do: Callable[[], Performed]) -> dict[str, Any]:
+    """Return what came of an act, or why it could not be done, as it is kept."""
+    try:
+        return _tell_done(do())
+    except AlteramError as error:
+        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+
+
+def _tell_done(done: Performed) -> dict[str, Any]:
+    if isinstance(done.ruling, Refused):
+        return {"refused": str(done.ruling.because), "missing": list(done.ruling.missing)}
+    return {"seq": done.seq}

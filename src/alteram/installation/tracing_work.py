@@ -1,0 +1,66 @@
+"""Tracing a leaked file to a marked copy: long work. The file waits sealed, and is deleted once it was looked at."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.vault import open_stored_file
+from alteram.installation.asking import Asking
+from alteram.installation.background import LongWork, Tell, Work, ask_for, find_works
+from alteram.installation.exhibit_tools import find_disclosure_tools
+from alteram.installation.organisations import get_organisation
+from alteram.operations.disclosure.copies import trace_leak
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.uploads import add_to_upload, begin_upload, drop_upload, read_upload
+from alteram.operations.recording import SealedAttachment
+
+_TRACE: Final = "trace"
+
+
+def ask_for_trace(asking: Asking, entered: Entered, sealed: SealedAttachment) -> Work:
+    """Have a leaked file traced; it is copied, sealed, to where it waits. Raises: BusyError, AttachmentError."""
+    found = sealed.attachment
+    kept = entered.organisation.ports.attachments.get(entered.stream, found.sha256)
+    opened = open_stored_file(sealed.key, found.size, kept)
+    upload = begin_upload(entered, "leak", opened.size)
+    try:
+        add_to_upload(entered, upload.name, 0, opened.content)
+        ended = LongWork.objects.filter(organisation=asking.name, kind=_TRACE, given__stream=entered.stream)
+        ended.filter(given__person=entered.person).exclude(ended_at=None).delete()
+        given = {"stream": entered.stream, "person": entered.person, "upload": upload.name}
+        return ask_for(asking.name, _TRACE, upload.name, given)
+    except BaseException:
+        drop_upload(entered, upload.name)
+        raise
+
+
+def find_trace(asking: Asking, entered: Entered) -> Work | None:
+    """Return the last trace that whoever entered asked for in this matter."""
+    asked = find_works(asking.name, _TRACE)
+    mine = (one for one in asked if (one.given["stream"], one.given["person"]) == (entered.stream, entered.person))
+    return next(mine, None)
+
+
+def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
+    """Trace it. See `background`."""
+    del tell
+    opened = get_organisation(organisation).organisation
+    entered = enter(opened, StreamId(given["stream"]), PersonId(given["person"]))
+    try:
+        with TemporaryDirectory(prefix="leak-") as folder:
+            leaked = Path(folder, "leaked")
+            with leaked.open("xb") as out:
+                out.writelines(read_upload(entered, given["upload"]))
+            traced = trace_leak(entered, find_disclosure_tools().marking, leaked)
+    except AlteramError as error:
+        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+    finally:
+        drop_upload(entered, given["upload"])
+    return {
+        "people": [[person, bundle] for person, bundle, _chance in traced.people],
+        "error": traced.error,
+        "why": traced.leak.why,
+        "digest": traced.digest_hex,
+    }

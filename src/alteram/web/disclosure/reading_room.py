@@ -1,0 +1,34 @@
+"""The reading room: what one person was given, and the copies of bundles that are marked as theirs."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from alteram.core.kernel.identifiers import StreamId
+from alteram.installation.asking import Asking
+from alteram.operations.attachments import open_attachment
+from alteram.operations.disclosure.telling import find_reading_room, get_own_copy
+from alteram.operations.entries import enter
+from alteram.web.doors import for_people, get_person
+from alteram.web.speaking_up.files import send
+
+
+@require_safe
+@for_people
+def show_room(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
+    """Show what was disclosed to whoever asks, and since when."""
+    room = find_reading_room(enter(asking.organisation, StreamId(matter), get_person(asking)), now=asking.now)
+    return render(request, "web/disclosure/room.html", {"matter": matter, "room": room})
+
+
+@require_GET
+@for_people
+def send_copy(request: HttpRequest, asking: Asking, matter: str, seq: int) -> HttpResponseBase:
+    """Give whoever asks their own marked copy; that they opened it is recorded first."""
+    del request
+    person, stream = get_person(asking), StreamId(matter)
+    event = get_own_copy(enter(asking.organisation, stream, person), seq)
+    opened = open_attachment(asking.organisation, stream, seq, 0, person)
+    response = send(f"{event.act.bundle}-{person}.pdf", opened.content)
+    response["Content-Length"] = str(opened.found.size)
+    return response

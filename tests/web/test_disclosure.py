@@ -1,0 +1,207 @@
+"""Disclosure: what is due, bundles built and served as long work, and each party's reading room with their own copy."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alteram.adapters.db import SqlStore
+from alteram.bootstrap import Opened
+from alteram.core.acts import (
+    BundleBuilt,
+    ExhibitDisclosed,
+    ExhibitWithheld,
+    NamesChecked,
+    PartyJoined,
+    ReceiptGiven,
+    ReporterAsked,
+)
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.background import LongWork, do_work
+from alteram.installation.models import DirectoryEntry
+from tests.web.conftest import As
+from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
+from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
+
+ROOM = "/caucus/matters/row/disclosure/"
+BUNDLES = f"{ROOM}bundles/"
+ONE = f"{BUNDLES}bundle-1/"
+WITNESS = PersonId("quiet-witness")
+
+
+@pytest.fixture
+def lodged(caucus: Opened) -> Opened:
+    """The matter with two papers of the complainant's."""
+    lodge(caucus, "e1", PAPER, COMPLAINANT)
+    lodge(caucus, "e2", OTHER, COMPLAINANT)
+    return caucus
+
+
+def work() -> None:
+    """Do what was asked for, as the process for long work does."""
+    for one in LongWork.objects.filter(ended_at=None):
+        do_work.func(one.pk)
+
+
+def build(client: Client, *people: str, exhibits: tuple[str, ...] = ("e1", "e2")) -> str:
+    """Have a bundle built, and return the page that tells of it."""
+    asked = client.post(BUNDLES, {"people": people or (RESPONDENT,), "exhibits": exhibits})
+    assert (asked.status_code, asked["Location"]) == (302, BUNDLES)
+    assert "A bundle is being built." in client.get(BUNDLES).content.decode()
+    work()
+    return client.get(BUNDLES).content.decode()
+
+
+def serve(client: Client, *people: str, by: str = "page") -> str:
+    """Have it served, and return its page."""
+    assert client.post(f"{ONE}serving/", {"people": people, "by": by}).status_code == 302
+    work()
+    return client.get(ONE).content.decode()
+
+
+def test_due_says_who_must_have_what_and_then_since_when(as_person: As, lodged: Opened) -> None:
+    for person in (MANAGER, RESPONDENT, COMPLAINANT):
+        page = as_person(person).get(ROOM).content.decode()
+        assert "Title of e1" in page
+        assert ">due<" in page
+    disclose(lodged, "e1", "e2")
+    page = as_person(RESPONDENT).get(ROOM).content.decode()
+    assert ">due<" not in page
+    assert ">given<" in page
+
+
+def test_page_of_who_handles_the_matter_leads_to_bundles_and_no_other(as_person: As, lodged: Opened) -> None:
+    assert BUNDLES in as_person(MANAGER).get(ROOM).content.decode()
+    assert BUNDLES not in as_person(RESPONDENT).get(ROOM).content.decode()
+
+
+@pytest.mark.parametrize("address", [ROOM, f"{ROOM}room/", f"{ROOM}room/12/", BUNDLES, ONE, f"{ONE}file/"])
+def test_stranger_finds_nothing(as_person: As, lodged: Opened, address: str) -> None:
+    assert as_person(STRANGER).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("person", [RESPONDENT, COMPLAINANT, MEMBER])
+def test_who_does_not_handle_the_matter_neither_sees_nor_builds_nor_serves_bundles(
+    as_person: As, lodged: Opened, person: PersonId
+) -> None:
+    client = as_person(person)
+    assert client.get(BUNDLES).status_code == 404
+    assert client.post(BUNDLES, {"people": RESPONDENT, "exhibits": "e1"}).status_code == 404
+    for address in (ONE, f"{ONE}file/"):
+        assert client.get(address).status_code == 404
+    for address in (f"{ONE}serving/", f"{ONE}names/"):
+        assert client.post(address, {"people": RESPONDENT}).status_code == 404
+    assert not LongWork.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"people": RESPONDENT}, {"exhibits": "e1"}, {"people": STRANGER, "exhibits": "e1"},
+             {"people": RESPONDENT, "exhibits": "e9"}]
+)  # fmt: skip
+def test_bundle_of_nothing_or_for_nobody_is_not_asked_for(as_person: As, lodged: Opened, sent: dict[str, str]) -> None:
+    answer = as_person(MANAGER).post(BUNDLES, sent)
+    assert answer.status_code == 422
+    assert "Tick at least one person" in answer.content.decode()
+    assert not LongWork.objects.exists()
+
+
+def test_bundle_is_built_served_opened_in_the_reading_room_and_received(as_person: As, lodged: Opened) -> None:
+    do(
+        lodged,
+        ExhibitWithheld(exhibit="e2", person=RESPONDENT, gist="A second paper says so too.", reasons="Harm."),
+    )
+    manager = as_person(MANAGER)
+    assert "bundle-1" in build(manager)
+    page = manager.get(ONE).content.decode()
+    assert "Title of e1" in page
+    assert "A second paper says so too." in page
+    assert "served on nobody yet" in page
+    unmarked = b"".join(manager.get(f"{ONE}file/"))
+    with pikepdf.open(io.BytesIO(unmarked)) as pdf:
+        (event,) = lodged.organisation.facts(ROW, fresh=True).matter.all(BundleBuilt)
+        assert len(pdf.pages) == event.act.pages
+    respondent = as_person(RESPONDENT)
+    before = respondent.get(f"{ROOM}room/").content.decode()
+    assert "No bundle was served on you yet." in before
+    assert "A second paper says so too." in before  # the gist is theirs at once
+
+    assert "not confirmed yet" in serve(manager, RESPONDENT)
+    (given,) = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    room = respondent.get(f"{ROOM}room/").content.decode()
+    own = f"{ROOM}room/{given.seq}/"
+    assert own in room
+    assert "your lawyer" in room
+    copy = b"".join(respondent.get(own))
+    assert copy.startswith(b"%PDF")
+    assert copy != unmarked
+    # The copy is theirs alone: the other side has no way to it.
+    assert as_person(COMPLAINANT).get(own).status_code == 404
+    assert as_person(STRANGER).get(own).status_code == 404
+    readings = as_person(MANAGER).get("/caucus/matters/row/readings/").content.decode()
+    assert f"/timeline/{given.seq}/" in readings
+    assert as_person(COMPLAINANT).get(f"/caucus/matters/row/timeline/{given.seq}/files/0/").status_code == 404
+    do(lodged, ReceiptGiven(disclosure=given.seq), RESPONDENT)
+    assert "you confirmed that you received it" in respondent.get(f"{ROOM}room/").content.decode()
+    assert ">confirmed<" in manager.get(ONE).content.decode()
+
+
+def test_bundle_waits_until_protected_names_were_looked_for(as_person: As, lodged: Opened) -> None:
+    do(lodged, PartyJoined(person=WITNESS, role="witness", protected=True))
+    DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Monday Evening")
+    manager = as_person(MANAGER)
+    assert "names to be looked for first" in build(manager)
+    refused = serve(manager, RESPONDENT)
+    assert "Nobody confirmed yet that the bundle" in refused
+    assert manager.post(f"{ONE}names/").status_code == 302
+    work()
+    page = manager.get(ONE).content.decode()
+    found = re.search(r"(\d+) places? may be a name", page)
+    assert found is not None
+    assert int(found[1]) >= 2  # both papers say "Monday evening"
+    assert "Exhibit e1, page 1 of it: a name" in page
+    outcome = LongWork.objects.get(kind="names").outcome
+    assert "onday" not in str(outcome)  # where it stands is kept, never what stands there
+    do(lodged, NamesChecked(bundle="bundle-1", found=int(found[1]), reasons="A day, not a person."))
+    served = serve(manager, RESPONDENT)
+    assert "Nobody confirmed yet" not in served
+    assert lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+
+
+def test_nobody_ticked_serves_nothing(as_person: As, lodged: Opened) -> None:
+    manager = as_person(MANAGER)
+    build(manager)
+    page = manager.post(f"{ONE}serving/", {"people": [STRANGER]}, follow=True).content.decode()
+    assert "Nobody was ticked; nothing was served." in page
+    assert not LongWork.objects.filter(kind="copies").exists()
+
+
+def test_what_the_rules_refuse_is_told_where_it_was_asked_for(as_person: As, lodged: Opened) -> None:
+    manager = as_person(MANAGER)
+    manager.post(BUNDLES, {"people": [RESPONDENT], "exhibits": ["e1"]})
+    # Meanwhile another bundle took the name.
+    other = BundleBuilt(bundle="bundle-1", for_people=(COMPLAINANT,), exhibits=("e1",), pages=1, digest="0" * 64)
+    do(lodged, other)
+    work()
+    page = manager.get(BUNDLES).content.decode()
+    assert "The rules do not permit this now. Nothing was recorded." in page
+
+
+@pytest.mark.parametrize("page", [ROOM, f"{ROOM}room/"])
+def test_page_asks_no_more_of_a_longer_record(as_person: As, lodged: Opened, page: str) -> None:
+    disclose(lodged, "e1")
+    client, found = as_person(RESPONDENT), []
+    store = lodged.organisation.ports.store
+    assert isinstance(store, SqlStore)
+    for _ in range(2):
+        client.get(page)
+        before = store.statements
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        found.append((len(queries), store.statements - before))
+        for one in range(12):
+            do(lodged, ReporterAsked(text=f"Question {one}?"))
+    assert found[0] == found[1]

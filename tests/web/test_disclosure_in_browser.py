@@ -1,0 +1,66 @@
+"""The pages of disclosure in a real browser: nothing against WCAG 2.2 AA, with everything that they can show."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import ExhibitWithheld, PartyJoined
+from alteram.core.kernel.identifiers import PersonId
+from tests.web.conftest import As, open_chromium
+from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
+from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT
+from tests.web.test_accessibility import PLACE, Shown, examine, serve
+from tests.web.test_disclosure import BUNDLES, ONE, ROOM, build, work
+from tests.web.test_disclosure import serve as serve_bundle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shown(as_person: As, caucus: Opened) -> list[Shown]:
+    """The pages, before and after."""
+    for name, text in (("e1", PAPER), ("e2", OTHER), ("e3", PAPER)):
+        lodge(caucus, name, text, COMPLAINANT)
+    manager, respondent, answers = as_person(MANAGER), as_person(RESPONDENT), {}
+    answers["due"] = manager.get(ROOM)
+    answers["empty room"] = respondent.get(f"{ROOM}room/")
+    do(caucus, ExhibitWithheld(exhibit="e2", person=RESPONDENT, gist="A paper says so too.", reasons="Harm."))
+    answers["nothing ticked"] = manager.post(BUNDLES, {})
+    manager.post(BUNDLES, {"people": [RESPONDENT, COMPLAINANT], "exhibits": ["e1", "e2"]})
+    answers["under way"] = manager.get(BUNDLES)
+    work()
+    answers["built"] = manager.get(ONE)
+    serve_bundle(manager, RESPONDENT, by="file")
+    answers["served"] = manager.get(ONE)
+    disclose(caucus, "e3")
+    answers["room"] = respondent.get(f"{ROOM}room/")
+    answers["given"] = respondent.get(ROOM)
+    do(caucus, PartyJoined(person=PersonId("w"), role="witness", protected=True))
+    build(manager)
+    answers["bundles"] = manager.get(BUNDLES)
+    second = ONE.replace("bundle-1", "bundle-2")
+    manager.post(f"{second}names/")
+    manager.post(f"{second}serving/", {"people": [RESPONDENT], "by": "page"})
+    work()
+    answers["names"] = manager.get(second)
+    answers["tracing"] = manager.get(f"{ROOM}tracing/")
+    manager.post(f"{ROOM}tracing/", {"leak": BytesIO(b"The vote was taken.")})
+    answers["looked at"] = manager.get(f"{ROOM}tracing/")
+    work()
+    answers["traced"] = manager.get(f"{ROOM}tracing/")
+    return [Shown(name, "somebody", answer.content.decode()) for name, answer in answers.items()]
+
+
+def test_pages_fail_nobody(shown: list[Shown]) -> None:
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        serve(page, shown)
+        for number, one in enumerate(shown):
+            page.goto(f"{PLACE}/page/{number}")
+            wrong.extend(f"{one}: {found}" for found in examine(page))
+        browser.close()
+    assert not wrong, "\n".join(wrong)
