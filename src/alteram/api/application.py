@@ -13,6 +13,7 @@ from alteram.api import (
     catalogue,
     certificates,
     desk,
+    disclosure,
     exhibits,
     exporting,
     files,
@@ -52,7 +53,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging, propositions,
+    exhibits, lodging, propositions, disclosure,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

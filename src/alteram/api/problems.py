@@ -26,6 +26,7 @@ TITLES: Final[Mapping[str, str]] = {
     "changed": "What was looked at is no longer that; look again. Nothing was recorded",
     "names": "This names somebody whom its readers may not know of; nothing was recorded",
     "unprintable": "This letter cannot be printed",
+    "unmade": "This could not be made; nothing was recorded",
     "settled": "This cannot be settled so; nothing changed",
     "offset": "The upload goes on elsewhere",
     "no-such-range": "The file has no such bytes",
