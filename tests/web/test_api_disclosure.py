@@ -117,12 +117,16 @@ def test_bundle_is_built_served_opened_received_and_traced(lodged: Opened) -> No
     assert [one.outcome for one in acts(lodged, CopyTraced)] == ["cannot-tell"]
 
 
-def test_serving_what_the_rules_refuse_says_why(lodged: Opened) -> None:
+def test_serving_what_the_rules_refuse_says_why_and_a_printed_copy_is_printed_by_who_serves_it(lodged: Opened) -> None:
     manager = Program(MANAGER)
     assert read(manager.post(BUNDLES, TO_BUILD), 201)
     (served,) = read(manager.post(f"{BUNDLES}/b1/serve", {"people": [STRANGER]}))["served"]
     assert (served["entry"], served["ruling"]["outcome"]) == (None, "refused")
     assert [one for one in acts(lodged, ExhibitDisclosed) if one.bundle] == []
+    (served,) = read(manager.post(f"{BUNDLES}/b1/serve", TO_SERVE | {"by": "print"}))["served"]
+    printed = manager.get(f"{API}/matters/row/entries/{served['entry']}/files/0")  # who serves it prints it
+    assert body(printed).endswith(b"%" + RESPONDENT.encode())
+    assert Program(COMPLAINANT).get(f"{API}/matters/row/entries/{served['entry']}/files/0").status_code == 404
     assert read(manager.post(BUNDLES, TO_BUILD), 409)["ruling"]["outcome"] == "refused"
 
 

@@ -283,6 +283,7 @@ def test_party_reads_nothing_of_what_was_not_given_to_them(caucus: Opened) -> No
     lodge()
     for place in PLACES[1:]:
         assert get(RESPONDENT, f"{ROOM}/e1{place}").status_code == 403
+        assert get(MEMBER, f"{ROOM}/e1{place}").status_code == 403  # who decides reads nothing before them
     assert acts(caucus, ExhibitSeen) == []
 
 
