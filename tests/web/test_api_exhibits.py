@@ -1,8 +1,10 @@
 """Exhibits by the API: lodged with one request or in parts, listed, opened, cut into pieces and proved; and by whom."""
 
 import json
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.record import verify_excerpt
 from alteram.installation import byte_ranges, exhibit_files
 from alteram.operations.attachments import sweep_attachments
-from alteram.operations.evidence_ports import Message
+from alteram.operations.evidence_ports import ConfinementError, Message
 from alteram.operations.exhibits.incoming import MAX_EXHIBIT
 from alteram.operations.exhibits.uploads import MAX_OPEN
 from alteram.operations.perform import perform
@@ -149,6 +151,21 @@ def test_what_the_rules_refuse_leaves_nothing(caucus: Opened) -> None:
     sweep(caucus)
     assert read(send(COMPLAINANT, ("a.txt", LETTER)), 409)["ruling"]["code"] == "name.taken"
     assert read(send(MEMBER, ("a.txt", LETTER), exhibit="e2"), 409)["ruling"]["code"]
+    assert sweep(caucus) == (0, 0)
+
+
+def test_where_no_program_can_be_confined_nothing_is_lodged_and_nothing_kept(
+    caucus: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> AbstractContextManager[Path]:
+        raise ConfinementError("No program can be confined here.", remedy="Install bubblewrap.")
+
+    tools = replace(build_plain_tools(), workplace=refuse)
+    monkeypatch.setattr("alteram.api.lodging.find_evidence_tools", lambda: tools)
+    answer = read(send(COMPLAINANT, ("a.txt", LETTER)), 409)
+    assert answer["type"].endswith("#unmade")
+    assert "bubblewrap" in answer["detail"]
+    assert acts(caucus, ExhibitLodged) == []
     assert sweep(caucus) == (0, 0)
 
 

@@ -30,6 +30,7 @@ from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.installation.uploads import BusyUploadsError, take_turn
 from alteram.operations.attachments import AttachmentError, drop_attachments
 from alteram.operations.entries import Entered, enter
+from alteram.operations.evidence_ports import ConfinementError
 from alteram.operations.exhibits import uploads
 from alteram.operations.exhibits.incoming import ReceivedFile
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
@@ -257,6 +258,9 @@ def _lodge(
     except VaultError as error:
         drop_attachments(organisation, stream, (received.sealed,))
         raise misfit("body.file", error.problem) from error
+    except ConfinementError as error:
+        drop_attachments(organisation, stream, (received.sealed,))
+        raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
     if sealing is not None:
         sealing.take()
     return lodge_exhibit(organisation, stream, whole, calling.person, found)
