@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.web import scenes
+from tests.web import exhibit_scenes, scenes
 from tests.web.pseudo import find_known
 from tests.web.walking import PEOPLE, VALUES
 
@@ -114,7 +114,7 @@ def gather_data() -> frozenset[str]:
             if path.parent.name != "histories":
                 for key, text in _texts(yaml.safe_load(path.read_text())):
                     (prose if key in PROSE else other).add(text)
-    scene = ast.walk(ast.parse(inspect.getsource(scenes)))
+    scene = (one for module in (scenes, exhibit_scenes) for one in ast.walk(ast.parse(inspect.getsource(module))))
     other.update(one.value for one in scene if isinstance(one, ast.Constant) and isinstance(one.value, str))
     other.update(f"{one}@caucus.invalid" for one in PEOPLE.values())
     other.update((*VALUES.values(), "Alteram", f"{scenes.CAUCUS}.example/log"))

@@ -111,6 +111,7 @@ OPEN_TO_NOBODY = (
     "files/<number>",
     "found/",
     "identities/<seq:seq>",
+    "lodge/<str:job>",
     "paper/report/",
     "rulebook/changes/",
     "rulebook/past/",

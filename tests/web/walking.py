@@ -77,6 +77,8 @@ VALUES: Final[Mapping[str, str]] = {
 #: Where a part means something else, by what stands before it.
 ELSE: Final[Mapping[str, Mapping[str, str]]] = {
     "members/acts/": {"act": "member.left"},
+    "exhibit>/sound/": {"exhibit": "call"},
+    "exhibit>/transcript/": {"exhibit": "call"},
     "letters/print/": {"letter": "reply-form"},
     "letters/printed/": {"letter": "reply-form"},
 }
@@ -121,6 +123,7 @@ class Walker:
 
     def __init__(self) -> None:
         lodge_letter(get_organisation(CAUCUS))
+        lodge_letter(get_organisation(CAUCUS), "call", b"fLaC and sound", kind="recording")
         self._accounts: dict[str, Account] = {
             name: invite(CAUCUS, person, f"{person}@{CAUCUS}.invalid") for name, person in PEOPLE.items()
         }
@@ -133,6 +136,9 @@ class Walker:
     def ask(self, address: Address, actor: str, **values: str) -> Any:
         """Return what an actor is answered."""
         target = address.fill(**values)
+        # Opening an exhibit is an act, and an export waits until all acts are in the log.
+        if address.method == "GET" and "/export" in target:
+            get_organisation(CAUCUS).integrator.run()
         if target.startswith("/api/"):
             return self._call(address.method, target, actor)
         client = Client(raise_request_exception=False)

@@ -22,6 +22,7 @@ RUNNERS: Final[dict[str, str]] = {
     "bundle": "alteram.installation.disclosure_work.run_bundle",
     "copies": "alteram.installation.disclosure_work.run_serving",
     "cures": "alteram.installation.matter_cures.run_cures",
+    "lodging": "alteram.installation.exhibit_jobs.run_lodging",
     "names": "alteram.installation.disclosure_work.run_names",
     "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
@@ -29,8 +30,8 @@ RUNNERS: Final[dict[str, str]] = {
 }
 #: How much of it an organisation may have waiting: each takes minutes of a processor.
 MOST_WAITING: Final = 3
-#: Work that takes seconds: it is counted by itself, and taken before the other.
-QUICK: Final = frozenset({"cures"})
+#: Work that takes seconds, or that somebody waits for: it is counted by itself, and taken before the other.
+QUICK: Final = frozenset({"cures", "lodging"})
 MOST_QUICK: Final = 24
 #: Told how far a work is: so many parts of so many, and what is known so far.
 Tell: TypeAlias = Callable[[int, int, Any], None]

@@ -24,10 +24,10 @@ MAX_AT_ONCE: Final = 50_000_000
 class SealingExhibit(FileUploadHandler):
     """Takes the one file of a request. What is not taken must be dropped."""
 
-    def __init__(self, organisation: Organisation, stream: StreamId) -> None:
-        """Begin with none."""
+    def __init__(self, organisation: Organisation, stream: StreamId, most: int | None = None) -> None:
+        """Begin with none; `most` is how many bytes it may have, unless that is as many as go with one request."""
         super().__init__()
-        self._organisation, self._stream = organisation, stream
+        self._organisation, self._stream, self._most = organisation, stream, MAX_AT_ONCE if most is None else most
         self._incoming: IncomingFile | None = None
         self._size, self._seen = 0, hashlib.sha256()
         self.received: ReceivedFile | None = None
@@ -53,7 +53,7 @@ class SealingExhibit(FileUploadHandler):
         if self._incoming is None:
             return
         self._size += len(raw_data)
-        if self._size > MAX_AT_ONCE:
+        if self._size > self._most:
             self.is_too_large = True
             self.drop()
             raise SkipFile
@@ -87,12 +87,14 @@ class SealingExhibit(FileUploadHandler):
 
 
 @contextmanager
-def sealing_exhibit(request: HttpRequest, organisation: Organisation, stream: StreamId) -> Iterator[SealingExhibit]:
+def sealing_exhibit(
+    request: HttpRequest, organisation: Organisation, stream: StreamId, *, most: int | None = None
+) -> Iterator[SealingExhibit]:
     """Let a request's file be sealed as it arrives; where nobody took it, it is deleted afterwards.
 
     Raises: BusyUploadsError.
     """
-    sealing = SealingExhibit(organisation, stream)
+    sealing = SealingExhibit(organisation, stream, most)
     request.upload_handlers = [sealing]
     with take_turn(request):
         try:

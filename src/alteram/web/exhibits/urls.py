@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.exhibits import files, listing
+from alteram.web.exhibits import files, listing, lodging, viewing
 
 _ROOM = "matters/<identifier:matter>/exhibits/"
 _ONE = f"{_ROOM}<identifier:exhibit>/"
@@ -10,5 +10,11 @@ _ONE = f"{_ROOM}<identifier:exhibit>/"
 urlpatterns = [
     path(_ROOM, listing.show_exhibits, name="exhibits"),
     path(_ONE, listing.show_one, name="exhibit"),
+    path("matters/<identifier:matter>/lodge/", lodging.lodge, name="lodge-exhibit"),
+    path("matters/<identifier:matter>/lodge/<str:job>/", lodging.show_job, name="lodging-job"),
+    path(f"{_ONE}view/", viewing.show_view, name="exhibit-view"),
+    path(f"{_ONE}pages/<seq:number>/", viewing.send_page, name="exhibit-page"),
+    path(f"{_ONE}sound/", viewing.send_sound, name="exhibit-sound"),
+    path(f"{_ONE}transcript/", viewing.add_transcript, name="exhibit-transcript"),
     path(f"{_ONE}file/", files.send_original, name="exhibit-file"),
 ]

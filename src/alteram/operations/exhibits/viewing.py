@@ -1,0 +1,153 @@
+"""What a viewer shows of an exhibit that was opened: pages, messages, a capture, a recording or plain text.
+
+All of it was made when the exhibit was lodged, by programs that can do no harm; nothing of the file itself is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+from alteram.core.access import may_open_exhibit
+from alteram.core.acts import ExhibitDerived
+from alteram.core.kernel.canonical import Json, parse_canonical
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.rules.exhibits import live_acts
+from alteram.operations.entries import Entered
+from alteram.operations.exhibits.opening import OpenedExhibit
+from alteram.operations.exhibits.stored import get_stored
+from alteram.operations.exhibits.texts import read_text
+from alteram.operations.exhibits.transcripts import VTT, TranscriptCue, parse_transcript
+
+Kind = Literal["pages", "messages", "capture", "recording", "text", "nothing"]
+#: How many pages and messages one view shows.
+PAGES: Final = 10
+MESSAGES: Final = 50
+#: Samples below this are silence, for the words that stand beside a waveform.
+_SILENT: Final = 328
+_SECOND: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedPage:
+    """One page: its number from 0, the size of its picture, and its text."""
+
+    number: int
+    width: int
+    height: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedWave:
+    """A waveform: the lowest and highest sample of equal stretches, and what is told of it in words."""
+
+    milliseconds: int
+    lowest: tuple[int, ...]
+    highest: tuple[int, ...]
+    loudest_ms: int
+    silences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown of an exhibit. `first` is the first of `total` pages or messages that are in it."""
+
+    kind: Kind
+    facts: Mapping[str, Json]
+    first: int = 0
+    total: int = 0
+    pages: tuple[ViewedPage, ...] = ()
+    messages: tuple[Mapping[str, Json], ...] = ()
+    texts: tuple[str, ...] = ()
+    wave: ViewedWave | None = None
+    has_sound: bool = False
+    cues: tuple[TranscriptCue, ...] = ()
+
+    @property
+    def next(self) -> int | None:
+        """Return the first of what comes next, if anything does."""
+        shown = self.first + (len(self.pages) or len(self.messages))
+        return shown if shown < self.total else None
+
+
+def view(opened: OpenedExhibit, first: int = 0) -> View:
+    """Return what is shown of an exhibit, from page or message `first` on. Raises: StoreError, VaultError."""
+    facts, act = opened.stored.read_facts(), opened.stored.event.act
+    form = getattr(act, "form", None)
+    if form == "pages":
+        return _view_pages(facts, first)
+    if form == "messages":
+        return _view_messages(opened, facts, first)
+    texts = facts.get("texts")
+    if isinstance(facts.get("capture"), dict):
+        return View("capture", facts, texts=tuple(map(str, texts)) if isinstance(texts, list) else ())
+    if isinstance(facts.get("recording"), dict):
+        return View("recording", facts, wave=_read_wave(facts), has_sound=form == "flac")
+    text = read_text(opened.stored)
+    if act.media == VTT and (cues := parse_transcript(text)) is not None:
+        return View("text", facts, cues=cues)
+    return View("text", facts, texts=(text,)) if text else View("nothing", facts)
+
+
+def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[TranscriptCue, ...]], ...]:
+    """Return the transcripts of a recording that are open to whoever entered, by name.
+
+    Raises: StoreError, VaultError.
+    """
+    made = [
+        one.act
+        for one in live_acts(entered.facts, ExhibitDerived)
+        if (one.act.of, one.act.how) == (exhibit, "transcript")
+    ]
+    found = []
+    for act in made:
+        if isinstance(may_open_exhibit(entered.facts, entered.rulebook, act.exhibit, entered.person), Refused):
+            continue
+        text = read_text(get_stored(entered.organisation, entered.stream, entered.facts, act.exhibit))
+        cues = parse_transcript(text)
+        if cues is not None:
+            found.append((act.exhibit, cues))
+    return tuple(found)
+
+
+def _view_pages(facts: Mapping[str, Json], first: int) -> View:
+    sizes, texts = facts.get("sizes"), facts.get("texts")
+    sizes, texts = sizes if isinstance(sizes, list) else [], texts if isinstance(texts, list) else []
+    pages = []
+    for number, size in enumerate(sizes[first : first + PAGES], first):
+        match size:
+            case [int() as width, int() as height]:
+                text = str(texts[number]) if number < len(texts) else ""
+                pages.append(ViewedPage(number, width, height, text))
+            case _:
+                pass
+    return View("pages", facts, first, len(sizes), tuple(pages))
+
+
+def _view_messages(opened: OpenedExhibit, facts: Mapping[str, Json], first: int) -> View:
+    pieces = opened.stored.read_pieces()
+    spans = [pieces.find_span(one, one + 1) for one in range(first, min(first + MESSAGES, len(pieces)))]
+    begin = spans[0][0] if spans else 0
+    content = opened.read_range(begin, spans[-1][1], "form") if spans else b""
+    found = [parse_canonical(content[start - begin : end - begin]) for start, end in spans]
+    messages = tuple(one for one in found if isinstance(one, dict))
+    return View("messages", facts, first, len(pieces), messages=messages)
+
+
+def _read_wave(facts: Mapping[str, Json]) -> ViewedWave | None:
+    match facts.get("waveform"):
+        case {"milliseconds": int() as length, "lowest": list() as lowest, "highest": list() as highest} if lowest:
+            low, high = tuple(int(str(one)) for one in lowest), tuple(int(str(one)) for one in highest)
+            peaks = [max(-one, other) for one, other in zip(low, high, strict=True)]
+            loudest = peaks.index(max(peaks)) * length // len(peaks)
+            return ViewedWave(length, low, high, loudest, _find_silences(peaks, length))
+        case _:
+            return None
+
+
+def _find_silences(peaks: list[int], length: int) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of a second or more in which nothing is heard, in milliseconds."""
+    loud = [-1, *(place for place, peak in enumerate(peaks) if peak >= _SILENT), len(peaks)]
+    spans = (((before + 1) * length // len(peaks), after * length // len(peaks)) for before, after in pairwise(loud))
+    return tuple((first, until) for first, until in spans if until - first >= _SECOND)

@@ -1,0 +1,209 @@
+"""Lodging in the browser without script: at once or as a job, what is refused, what fails, and whose job it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import ExhibitLodged
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.phrases import phrase
+from alteram.installation import exhibit_jobs
+from alteram.installation.background import LongWork
+from alteram.installation.jobs.long import do_waiting
+from alteram.operations.attachments import sweep_attachments
+from alteram.operations.evidence_ports import ConfinementError, EvidenceTools
+from alteram.web.exhibits import lodging
+from tests.evidence import PlainScanning, PlainSniffing, build_plain_tools
+from tests.web.conftest import As
+from tests.web.scenes import COMPLAINANT, MEMBER, RESPONDENT, ROW, STRANGER
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LODGE = "/caucus/matters/row/lodge/"
+SOUND = b"fLaC and sound"
+
+
+@pytest.fixture(autouse=True)
+def tools(monkeypatch: pytest.MonkeyPatch) -> EvidenceTools:
+    """Files are looked at without any program."""
+    tools = build_plain_tools()
+    for place in (lodging, exhibit_jobs):
+        monkeypatch.setattr(place, "find_evidence_tools", lambda: tools)
+    return tools
+
+
+def fill(**changed: object) -> dict[str, object]:
+    file = SimpleUploadedFile("A letter.txt", b"page one\fpage two", "text/html")
+    return {
+        "a-exhibit": "e1",
+        "a-kind": "document",
+        "a-obtained": "given",
+        "a-title": "A letter",
+        "file": file,
+    } | changed
+
+
+def send_sound(client: Client) -> str:
+    """Send a recording and return the address of its job."""
+    sent = client.post(LODGE, fill(**{"a-kind": "recording", "file": SimpleUploadedFile("call.flac", SOUND)}))
+    assert sent.status_code == 302, sent.content.decode()
+    assert sent["Location"].startswith(LODGE)
+    return str(sent["Location"])
+
+
+def find_lodged(caucus: Opened) -> tuple[ExhibitLodged, ...]:
+    return tuple(one.act for one in caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitLodged))
+
+
+def count_swept(caucus: Opened) -> int:
+    return sweep_attachments(caucus.organisation, older_than=timedelta(0)).dropped
+
+
+def test_form_asks_nothing_that_programs_find(as_person: As) -> None:
+    page = as_person(COMPLAINANT).get(LODGE).content.decode()
+    assert 'type="file"' in page
+    assert 'name="a-title"' in page
+    assert not any(f'name="a-{name}"' in page for name in ("digest", "media", "tree", "scanned", "malware"))
+
+
+def test_small_file_is_on_the_record_when_it_is_answered(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    sent = client.post(LODGE, fill())
+    assert sent["Location"] == "/caucus/matters/row/exhibits/e1/"
+    (act,) = find_lodged(caucus)
+    assert (act.media, act.form, act.pieces, act.size) == ("text/plain", "pages", 2, 17)
+    given = client.get("/caucus/matters/row/exhibits/e1/file/")
+    assert given["Content-Disposition"] == 'attachment; filename="A letter.txt"'
+    assert b"".join(given.streaming_content) == b"page one\fpage two"  # type: ignore[attr-defined]  # it is streamed
+
+
+def test_physical_item_is_lodged_without_a_file(caucus: Opened, as_person: As) -> None:
+    given = fill(**{"a-kind": "physical", "a-place": "The safe."})
+    del given["file"]
+    assert as_person(COMPLAINANT).post(LODGE, given).status_code == 302
+    (act,) = find_lodged(caucus)
+    assert (act.kind, act.digest) == ("physical", None)
+
+
+def test_what_is_wrong_is_said_and_the_file_is_not_kept(caucus: Opened, as_person: As) -> None:
+    sent = as_person(COMPLAINANT).post(LODGE, fill(**{"a-kind": ""}))
+    assert sent.status_code == 422
+    assert 'value="A letter"' in sent.content.decode() or "A letter</textarea>" in sent.content.decode()
+    assert find_lodged(caucus) == ()
+    assert count_swept(caucus) == 0
+
+
+def test_second_exhibit_of_the_same_name_is_refused_before_programs_look(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    client.post(LODGE, fill())
+    sent = client.post(LODGE, fill())
+    assert sent.status_code == 422
+    assert "The rules do not permit this now" in sent.content.decode()
+    assert len(find_lodged(caucus)) == 1
+    assert count_swept(caucus) == 0
+
+
+def test_same_form_sent_twice_counts_once(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    client.post(LODGE, fill(once="token"))
+    assert client.post(LODGE, fill(**{"a-exhibit": "e2"}, once="token")).status_code == 302
+    assert len(find_lodged(caucus)) == 1
+
+
+def test_recording_is_a_job_that_says_how_far_it_is_and_then_leads_to_the_exhibit(
+    caucus: Opened, as_person: As
+) -> None:
+    client = as_person(COMPLAINANT)
+    job = send_sound(client)
+    assert "Not lodged yet" in client.get(job).content.decode()
+    assert find_lodged(caucus) == ()
+    do_waiting()
+    (act,) = find_lodged(caucus)
+    assert (act.media, act.form) == ("audio/flac", "flac")
+    assert "/caucus/matters/row/exhibits/e1/" in client.get(job).content.decode()
+    assert "call.flac" in client.get("/caucus/matters/row/exhibits/e1/").content.decode()
+
+
+def test_large_file_is_a_job(caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lodging, "MAX_WAITED_FOR", 17)
+    client = as_person(COMPLAINANT)
+    assert "/exhibits/e1/" in client.post(LODGE, fill())["Location"]
+    monkeypatch.setattr(lodging, "MAX_WAITED_FOR", 16)
+    assert "/lodge/" in client.post(LODGE, fill(**{"a-exhibit": "e2"}))["Location"]
+
+
+def test_nothing_readable_of_a_job_lies_in_the_database(as_person: As) -> None:
+    send_sound(as_person(COMPLAINANT))
+    (work,) = LongWork.objects.filter(kind="lodging")
+    assert "A letter" not in str(work.given)
+    assert "call.flac" not in str(work.given)
+
+
+@pytest.mark.parametrize("person", [RESPONDENT, MEMBER, STRANGER])
+def test_job_is_only_there_for_who_began_it(as_person: As, person: PersonId) -> None:
+    job = send_sound(as_person(COMPLAINANT))
+    other = as_person(person)
+    assert other.get(job).status_code == other.post(job).status_code == 404
+
+
+def test_stranger_has_no_form_and_sends_nothing(caucus: Opened, as_person: As) -> None:
+    client = as_person(STRANGER)
+    assert client.get(LODGE).status_code == client.post(LODGE, fill()).status_code == 404
+    assert count_swept(caucus) == 0
+
+
+def test_failed_job_says_why_and_loses_nothing(
+    caucus: Opened, as_person: As, tools: EvidenceTools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(COMPLAINANT)
+    job = send_sound(client)
+
+    def scan(self: PlainScanning, chunks: object) -> None:
+        raise ConfinementError(phrase("Programs cannot be confined."), remedy=phrase("Install bubblewrap."))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PlainScanning, "scan", scan)
+        do_waiting()
+    page = client.get(job).content.decode()
+    assert "Install bubblewrap." in page
+    assert "Nothing is lost" in page
+    again = client.post(job)["Location"]
+    assert again != job
+    do_waiting()
+    assert "Lodged." in client.get(again).content.decode()
+    assert len(find_lodged(caucus)) == 1
+    assert client.get(job).status_code == 404
+
+
+def test_job_done_twice_lodges_once(caucus: Opened, as_person: As) -> None:
+    send_sound(as_person(COMPLAINANT))
+    do_waiting()
+    (work,) = LongWork.objects.filter(kind="lodging")
+    (first,) = caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitLodged)
+    assert exhibit_jobs.run_lodging("caucus", work.given, lambda *_: None) == {"seq": first.seq}
+    assert count_swept(caucus) == 0
+
+
+def test_page_says_what_to_install_where_programs_cannot_be_confined(
+    caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def detect(self: PlainSniffing, head: bytes, tail: bytes = b"", **told: str) -> None:
+        raise ConfinementError(phrase("Programs cannot be confined."), remedy=phrase("Install bubblewrap."))
+
+    monkeypatch.setattr(PlainSniffing, "detect", detect)
+    sent = as_person(COMPLAINANT).post(LODGE, fill())
+    assert sent.status_code == 503
+    assert "Install bubblewrap." in sent.content.decode()
+    assert find_lodged(caucus) == ()
+    assert count_swept(caucus) == 0
+
+
+def test_without_the_token_of_the_form_nothing_is_lodged(caucus: Opened, as_person: As) -> None:
+    known = as_person(COMPLAINANT)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = known.cookies
+    assert client.post(LODGE, fill()).status_code == 403
+    assert find_lodged(caucus) == ()
+    assert count_swept(caucus) == 0
