@@ -1,7 +1,9 @@
 """`alteram exhibit`, played whole with real programs: lodged, ruled on, a part proved and answered, redacted."""
 
 import json
+import socketserver
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,26 @@ def test_what_is_in_quarantine_is_closed_but_to_its_keepers(told: Told) -> None:
     assert "in quarantine" in told.club.run("alteram exhibit list conduct --as m20")
     told.club.run("alteram exhibit get conduct bad out.txt --as m02")
     assert (told.club.folder / "out.txt").read_text() == "This is bad.\n"
+
+
+class Scanner(socketserver.BaseRequestHandler):
+    """Speaks as clamd does, and finds something in whatever it is sent."""
+
+    def handle(self) -> None:
+        sent = b""
+        while not sent.endswith(bytes(4)) and (block := self.request.recv(65536)):
+            sent += block
+        self.request.sendall(b"stream: Bad-Thing FOUND\0")
+
+
+def test_in_what_the_scanner_finds_something_no_program_looks(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), Scanner) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("ALTERAM_CLAMD", f"127.0.0.1:{server.server_address[1]}")
+        lodged = told.club.run("alteram exhibit add conduct found call.m4a --as m05 --kind recording")
+        server.shutdown()
+    assert ("ALLOWED exhibit.lodged" in lodged, "THE SCANNER FOUND SOMETHING" in lodged) == (True, True)
+    assert "pieces of its bytes" in lodged
 
 
 @pytest.mark.parametrize(
