@@ -77,8 +77,8 @@ VALUES: Final[Mapping[str, str]] = {
 #: Where a part means something else, by what stands before it.
 ELSE: Final[Mapping[str, Mapping[str, str]]] = {
     "members/acts/": {"act": "member.left"},
-    "exhibit>/sound/": {"exhibit": "call"},
-    "exhibit>/transcript/": {"exhibit": "call"},
+    "exhibit>/sound/": {"exhibit": "e2"},
+    "exhibit>/transcript/": {"exhibit": "e2"},
     "letters/print/": {"letter": "reply-form"},
     "letters/printed/": {"letter": "reply-form"},
 }
@@ -123,7 +123,7 @@ class Walker:
 
     def __init__(self) -> None:
         lodge_letter(get_organisation(CAUCUS))
-        lodge_letter(get_organisation(CAUCUS), "call", b"fLaC and sound", kind="recording")
+        lodge_letter(get_organisation(CAUCUS), "e2", b"fLaC and sound", kind="recording")
         self._accounts: dict[str, Account] = {
             name: invite(CAUCUS, person, f"{person}@{CAUCUS}.invalid") for name, person in PEOPLE.items()
         }
