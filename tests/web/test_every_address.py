@@ -107,6 +107,8 @@ OPEN_TO_NOBODY = (
     "certificates/<digest",
     "disclosure/bundles/<",
     "disclosure/room/<",
+    "disclosure/bundles/<bundle>",
+    "disclosure/room/<seq>",
     "files/<seq:seq>",
     "files/<number>",
     "found/",
@@ -117,6 +119,7 @@ OPEN_TO_NOBODY = (
     "rulebook/past/",
     "speak-up/",
     "timeline/<seq:seq>/files/",
+    "uploads/<upload>",
 )
 
 
