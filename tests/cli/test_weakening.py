@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alteram.adapters.rulebooks import load_rulebook
+from alteram.adapters.rulebooks import load_rulebook, shipped_names
 from alteram.cli.weakening_page import Row, Table, build_page
 from tests.cli.test_rulebooks import run
 
@@ -55,3 +55,8 @@ def test_page_counts_what_was_caught_what_is_held_and_what_is_neither_and_says_w
 
 def test_stroke_in_a_name_does_not_end_a_cell() -> None:
     assert "| a \\| b | neither: no matter in scope comes to it |" in build((Row("a | b", "", ()),))
+
+
+def test_published_page_has_every_rulebook_that_ships() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "weakened-rules.md"
+    assert re.findall(r"^\| \[([a-z-]+)\]\(#\1\) ", page.read_text(), re.MULTILINE) == list(shipped_names("rulebooks"))
