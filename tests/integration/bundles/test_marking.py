@@ -131,7 +131,7 @@ def page_of(content: bytes, *, font: str = "/Helvetica") -> Iterator[pikepdf.Pag
     [
         (b"BT /F1 12 Tf 50 50 Td (three whole words) Tj ET", 3),
         (b"BT /F1 12 Tf 50 50 Td [(kerned) -300 (by) -300 (gaps)] TJ ET", 3),
-        (b"BT /F1 12 Tf 50 50 Td [(ker) 20 (ned)] TJ ET", 1),
+        (b"BT /F1 12 Tf 50 50 Td [(kern) 20 (ing)] TJ ET", 1),
         (b"BT /F1 12 Tf 50 50 Td (to) Tj (rn) Tj ET", 0),
         (b"BT /F1 12 Tf 50 50 Td (torn wo) Tj (rd here) Tj ET", 2),
         (b"BT 3 Tr /F1 12 Tf 50 50 Td (not seen at all) Tj ET", 0),
