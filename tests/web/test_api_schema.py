@@ -3,12 +3,16 @@
 Schemathesis makes up requests; each is answered as the document says, and nothing is answered with a 500.
 """
 
+import pkgutil
+from collections import Counter
+from importlib import import_module
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, given, settings
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from alteram import api
 from alteram.api import calling
 from alteram.api.document import build_document
 from alteram.installation.limiting import Limiter
@@ -36,6 +41,21 @@ def _get_ok(result: Any) -> Any:
 OPERATIONS: dict[str, Any] = {one.label: one for one in map(_get_ok, SCHEMA.get_all_operations())}
 #: What is filled in from the scene, so that requests lead somewhere.
 PLACES = {"org": CAUCUS, "matter": "row"}
+
+
+def test_no_two_shapes_of_the_document_and_no_two_operations_share_a_name() -> None:
+    """The document knows shapes by their names: of two that share one, it would describe only the later."""
+    modules = [import_module(f"{api.__name__}.{one.name}") for one in pkgutil.iter_modules(api.__path__)]
+    shapes = {
+        shape
+        for module in modules
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, Schema) and shape.__module__ == module.__name__
+    }
+    names = Counter(shape.__name__ for shape in shapes)
+    assert [name for name, times in names.items() if times > 1] == []
+    told = [one.definition.raw["operationId"] for one in OPERATIONS.values()]
+    assert len(told) == len(set(told)) > 100
 
 
 def _takes_anything(operation: Any) -> bool:

@@ -108,7 +108,7 @@ def _answer_tried(matter: str, ruling: Ruling) -> HttpResponse:
     return answer(shapes.Tried(matter=matter, ruling=shapes.tell_ruling(ruling)))
 
 
-def _build_reported(told: shapes.Told) -> Reported:
+def _build_reported(told: shapes.ToldHow) -> Reported:
     given = told.model_dump(exclude_unset=True, mode="json")
     try:
         return parse_reported(encode_reported(msgspec.convert(given, Reported)))

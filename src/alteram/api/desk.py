@@ -77,7 +77,7 @@ class DeskPage(Schema):
     next: str | None
 
 
-class Imposed(Schema):
+class ImposedSanction(Schema):
     """A sanction, or a measure in the meantime, and whether it is in force."""
 
     matter: str = called("stream")
@@ -131,7 +131,7 @@ class Standing(Schema):
     is_member: bool
     offices: list[str]
     bodies: list[str]
-    imposed: list[Imposed]
+    imposed: list[ImposedSanction]
     patterns: Patterns
     matters: list[PartOf]
     is_own: bool

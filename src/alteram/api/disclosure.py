@@ -130,7 +130,7 @@ def get_bundle_file(request: HttpRequest, org: Org, matter: MatterName, bundle: 
 
 @router.post(
     f"{_BUNDLES}/{{bundle}}/serve",
-    response={200: told.Served},
+    response={200: told.ServedCopies},
     auth=BearerToken(),
     operation_id="serve_bundle",
     summary="Serve a bundle",
@@ -153,7 +153,7 @@ def serve(  # noqa: PLR0917 - the parts of the address
             done = serve_copies(entered, marking, bundle, people, by=contents.by, now=now)
         except MarkError as error:
             raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
-        return answer(told.Served(served=[_tell_served(one, became) for one, became in done.items()]))
+        return answer(told.ServedCopies(served=[_tell_served(one, became) for one, became in done.items()]))
 
     return answer_once(request, calling.bearer, do)
 

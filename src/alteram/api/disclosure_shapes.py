@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from ninja import Schema
 from pydantic import Field
 
-from alteram.api.exhibit_shapes import Exhibit
+from alteram.api.exhibit_shapes import LodgedExhibit
 from alteram.api.shapes import Asked, Identifier, Ruling, called
 from alteram.core.disclosure.bundles import MAX_EXHIBITS
 
@@ -14,7 +14,7 @@ from alteram.core.disclosure.bundles import MAX_EXHIBITS
 _MOST_PEOPLE: Final = 100
 
 
-class Due(Schema):
+class DueDisclosure(Schema):
     """An exhibit that a clause says somebody must have, before what, by when (null: not fixed), and the arithmetic.
 
     `person` is null where the asker may not know them.
@@ -35,13 +35,13 @@ class Due(Schema):
 class AllDue(Schema):
     """What disclosure is due, what is overdue first."""
 
-    due: list[Due]
+    due: list[DueDisclosure]
 
 
 class Equality(Schema):
     """Which side has each exhibit; what only one side has, and what is relied on though a respondent lacks it."""
 
-    exhibits: list[Exhibit]
+    exhibits: list[LodgedExhibit]
     unequal: list[str]
     relied_on_unseen: list[str]
 
@@ -147,7 +147,7 @@ class ServedOne(Schema):
     ruling: Ruling
 
 
-class Served(Schema):
+class ServedCopies(Schema):
     """What became of serving each; that one was refused stops nothing for the others."""
 
     served: list[ServedOne]

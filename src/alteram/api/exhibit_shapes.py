@@ -16,7 +16,7 @@ from alteram.operations.exhibits.uploads import MAX_NAME
 Side = Literal["complainant", "respondent", "deciding"]
 
 
-class Sight(Schema):
+class SightOfExhibit(Schema):
     """What one person has of an exhibit, since when; `person` is null where the asker may not know them."""
 
     person: str | None
@@ -27,7 +27,7 @@ class Sight(Schema):
     entry: int | None = called("sight.entry")
 
 
-class Exhibit(Schema):
+class LodgedExhibit(Schema):
     """An exhibit: what it is, its entry as far as it is open, whether it may be used, and which side has it.
 
     `unequal`: one side has it, or its gist, and the other has neither. `relied_on_unseen`: something rests on it
@@ -45,7 +45,7 @@ class Exhibit(Schema):
     relied_on_by: list[int] = called("row.relied_on")
     unequal: bool = called("row.is_unequal")
     relied_on_unseen: bool = called("row.is_relied_on_unseen")
-    sides: dict[Side, list[Sight]]
+    sides: dict[Side, list[SightOfExhibit]]
 
     @staticmethod
     def resolve_of(one: Any) -> str | None:
@@ -62,7 +62,7 @@ class Exhibit(Schema):
 class Exhibits(Schema):
     """The exhibits that are there for the asker, in order."""
 
-    exhibits: list[Exhibit]
+    exhibits: list[LodgedExhibit]
 
 
 class Consent(Schema):
@@ -79,7 +79,7 @@ class WholeExhibit(Schema):
     `about` are entries on custody, consent, challenges, rulings and checks; `acts` those that are open to the asker.
     """
 
-    told: Exhibit
+    told: LodgedExhibit
     closed: Refused | None
     consents: list[Consent] = called("shown.consents")
     about: list[Entry] = called("shown.about")

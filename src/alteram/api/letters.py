@@ -104,7 +104,7 @@ class Contents(shapes.Asked):
     fields: dict[str, Any]
 
 
-class LookedAt(Contents):
+class LetterLookedAt(Contents):
     """The same, with the digest of the letter that was looked at."""
 
     looked_at: shapes.DigestHex
@@ -243,7 +243,7 @@ def draft_letter(request: HttpRequest, org: Org, matter: MatterName, letter: Let
     summary="Serve a letter",
 )
 def serve(  # noqa: PLR0917 - the parts of the address
-    request: HttpRequest, org: Org, matter: MatterName, letter: Letter, contents: LookedAt, key: Key = None
+    request: HttpRequest, org: Org, matter: MatterName, letter: Letter, contents: LetterLookedAt, key: Key = None
 ) -> HttpResponse:
     """Serve the letter that was looked at, and keep it with the entry. Needs `letters`; `grave` where its act is."""
     del org, key

@@ -72,7 +72,7 @@ class OwnMatter(Schema):
     refused: list[RefusedEntry]
 
 
-class Outcome(Schema):
+class PastOutcome(Schema):
     """What came of it. `touched` is null where it is too small to be told."""
 
     looked_at: int
@@ -91,7 +91,7 @@ class PastMatters(Schema):
     asked_at: datetime
     ended_at: datetime | None
     has_failed: bool
-    outcome: Outcome | None = Field(validation_alias="told")
+    outcome: PastOutcome | None = Field(validation_alias="told")
 
 
 @router.get(

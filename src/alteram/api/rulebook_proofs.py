@@ -81,7 +81,7 @@ class ProvedProperty(Schema):
     violations: list[UnfairWay]
 
 
-class Proof(Schema):
+class RulebookProof(Schema):
     """How the proof of a version stands: `properties` are those that are done, of `parts`.
 
     `proof` names it, to ask again; it is null, like the times, where nobody asked for one.
@@ -121,7 +121,9 @@ class WholeStandard(Standard):
     content: dict[str, Any]
 
 
-@router.get("/{org}/rulebook/proof", response=Proof, operation_id="show_proof", summary="Are the rules fair?")
+@router.get(
+    "/{org}/rulebook/proof", response=RulebookProof, operation_id="show_rulebook_proof", summary="Are the rules fair?"
+)
 def show_proof(
     request: HttpRequest,
     org: Org,
@@ -129,7 +131,7 @@ def show_proof(
     proof: Annotated[
         str, Query(pattern=_DIGEST, description="The name of a proof, such as of a version that was proposed.")
     ] = "",
-) -> Proof:
+) -> RulebookProof:
     """Tell how the proof of a version stands, and what is known of it so far."""
     del org
     calling = get_calling(request)
@@ -143,12 +145,12 @@ def show_proof(
 
 @router.post(
     "/{org}/rulebook/proof",
-    response={202: Proof},
+    response={202: RulebookProof},
     auth=BearerToken("rulebook"),
     operation_id="ask_for_proof",
     summary="Have the rules proved",
 )
-def ask(request: HttpRequest, org: Org, wanted: ToProve) -> Proof:
+def ask(request: HttpRequest, org: Org, wanted: ToProve) -> RulebookProof:
     """Have a version proved: it takes minutes, and what it comes to is kept. Nothing is recorded.
 
     A version that was proved, or is being proved, is not proved again.
@@ -206,12 +208,12 @@ def _describe(pack: Pack) -> dict[str, object]:
     }
 
 
-def _tell(proof: KeptProof | None) -> Proof:
+def _tell(proof: KeptProof | None) -> RulebookProof:
     if proof is None:
-        return Proof(
+        return RulebookProof(
             proof=None, digest=None, state="not-asked-for", parts=0, properties=[], asked_at=None, ended_at=None
         )
-    return Proof(
+    return RulebookProof(
         proof=proof.key,
         digest=proof.digest,
         state=_find_state(proof),

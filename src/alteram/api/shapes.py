@@ -236,7 +236,7 @@ class Proposal(Asked):
     fields: dict[str, Any] = Field(default_factory=dict)
 
 
-class Told(Asked):
+class ToldHow(Asked):
     """When an event that is reported happened, by whom it was done, and who says so or denies it."""
 
     first: datetime | None = None
@@ -252,7 +252,7 @@ class Told(Asked):
 class Event(Proposal):
     """An event that happened elsewhere, to be recorded with its standing."""
 
-    reported: Told
+    reported: ToldHow
 
 
 class Recorded(Schema):
