@@ -44,7 +44,9 @@ def _cut(path: str, length: int) -> Facts:
     return Facts(whole.organisation, fold_events(StreamFacts.empty(whole.matter.stream), events), whole.linked)
 
 
-@pytest.mark.parametrize(("stream", "ended"), [("conduct", 7), ("confidence", 38)])
+@pytest.mark.parametrize(
+    ("stream", "ended"), [("conduct", 7), pytest.param("confidence", 38, marks=pytest.mark.campaign)]
+)
 def test_each_plan_for_the_night_before_costs_what_the_plain_search_says(stream: str, ended: int) -> None:
     facts = next(facts for name, facts in NIGHT.items() if name == stream)
     compared = list(_compare(facts, RULEBOOK, 600))

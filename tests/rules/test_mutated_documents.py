@@ -65,7 +65,7 @@ CLUB: Final = (SHIPPED / "small-club.yaml").read_text()
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_damaged_rulebook_is_read_or_refused_where_it_is_wrong(data: st.DataObject) -> None:
     found = read(data.draw(damage(data.draw(st.sampled_from(BOOKS)))))
     if found is not None:
@@ -73,7 +73,7 @@ def test_damaged_rulebook_is_read_or_refused_where_it_is_wrong(data: st.DataObje
 
 
 @given(damage(CLUB))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 def test_damaged_rulebook_that_is_read_is_proved_or_refuted(data: bytes) -> None:
     found = read(data, contradictory=True)
     if found is None:
@@ -83,7 +83,7 @@ def test_damaged_rulebook_that_is_read_is_proved_or_refuted(data: bytes) -> None
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_damaged_pack_is_read_or_refused_where_it_is_wrong(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(_PACKS.rglob("pack.yaml"))))
     try:

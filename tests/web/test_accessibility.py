@@ -110,10 +110,11 @@ def examine(page: Page) -> Iterator[str]:
         yield f"{page.locator('h1').count()} main headings"
 
 
+@pytest.mark.parametrize("most", [6, pytest.param(len(ACTORS), marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.usefixtures("caucus")
-def test_no_page_fails_anybody(part: int) -> None:
-    pages = list(find_pages(Walker(), part=part, of=PARTS))
+def test_no_page_fails_anybody(part: int, most: int) -> None:
+    pages = list(find_pages(Walker(), part=part, of=PARTS, most=most))
     assert len(pages) > 15
     wrong: list[str] = []
     with sync_playwright() as playwright:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def pages(caucus: Opened, monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Shown]:
     speak(monkeypatch, settings, PSEUDO)
     walker = Walker()
-    return [*find_pages(walker), *find_answers(walker)]
+    return [*find_pages(walker, most=6), *find_answers(walker)]
 
 
 def find_answers(walker: Walker) -> Iterator[Shown]:

@@ -114,7 +114,7 @@ def check(
             assert now in {"FAIL", "UNKNOWN"}, (demand.id, examine(demand, with_it, CAUCUS, NOW))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(done, max_size=8), st.lists(told, min_size=1, max_size=3), st.lists(done, max_size=4))
 @example(
     before=[
