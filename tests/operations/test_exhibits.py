@@ -10,6 +10,7 @@ import pyrage
 import pytest
 
 from alteram.core.acts import (
+    BundleBuilt,
     ConsentRecorded,
     ExhibitDerived,
     ExhibitDisclosed,
@@ -23,7 +24,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import encode_identity
 from alteram.core.vault.pieces import PIECE_SIZE
-from alteram.operations.attachments import AttachmentError, find_attachments, sweep_attachments
+from alteram.operations.attachments import AttachmentError, find_attachments, open_attachment, sweep_attachments
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits import incoming as taking
 from alteram.operations.exhibits.incoming import receive
@@ -32,7 +33,7 @@ from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
 from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import Performed
+from alteram.operations.perform import Performed, perform
 from alteram.operations.questions import UnknownMatterError
 from tests.evidence import BAD, build_plain_tools
 from tests.operations.test_attachments import FaultyAttachments
@@ -267,6 +268,36 @@ def test_decider_reads_what_the_respondent_has_and_nothing_that_was_ruled_out(bo
     assert read(body, decider) == CONTENT
     do(body, M1, ExhibitRuled(exhibit="e1", admissible=False, reasons="Stolen."), CHAIR)
     assert code(open_as(body, decider)) == "exhibit.ruled-out"
+
+
+def test_copy_of_a_bundle_is_opened_by_whom_it_is_for_and_by_who_decides_once_the_respondent_has_all_of_it(
+    body: Organisation,
+) -> None:
+    lodge(body)
+    people = (PANEL[0], RESPONDENT)
+    digest = sha256(b"").hexdigest()
+    built = BundleBuilt(bundle="b1", for_people=people, exhibits=("e1",), pages=1, digest=digest)
+    do(body, M1, built, MANAGER)
+
+    def serve(person: PersonId) -> int:
+        copy = receive(body, M1, [f"copy of {person}".encode()]).sealed
+        act = ExhibitDisclosed(exhibits=("e1",), to=person, bundle="b1")
+        done = perform(body, M1, act, MANAGER, attachments=(copy,))
+        assert done.seq is not None
+        return done.seq
+
+    def open_copy(seq: int, person: PersonId) -> bytes:
+        return b"".join(open_attachment(body, M1, seq, 0, person).content)
+
+    own = serve(PANEL[0])
+    with pytest.raises(UnknownMatterError):
+        open_copy(own, PANEL[0])
+    given = serve(RESPONDENT)
+    assert open_copy(given, RESPONDENT) == open_copy(given, MANAGER) == b"copy of respondent"
+    assert open_copy(own, PANEL[0]) == b"copy of panel-1"
+    for seq, person in ((own, RESPONDENT), (given, PANEL[0]), (given, COMPLAINANT)):
+        with pytest.raises(UnknownMatterError):
+            open_copy(seq, person)
 
 
 def test_exhibit_shows_its_consents_its_custody_and_who_has_it(body: Organisation) -> None:

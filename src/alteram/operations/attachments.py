@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from alteram.core.access import build_reader
-from alteram.core.access.parts import HANDLERS
+from alteram.core.access import build_reader, may_open_exhibit
+from alteram.core.access.parts import DECIDERS, HANDLERS
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, get_spec
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError
@@ -164,7 +164,7 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
         raise _unknown()
     entered = Entered(organisation, stream, facts, rulebook, build_reader(facts, rulebook, viewer))
     shown = show_entry(entered, stored).entry
-    if "attachments" not in shown.claims or shown.act in _EXHIBITS or _is_anothers_copy(entered, shown):
+    if "attachments" not in shown.claims or shown.act in _EXHIBITS or _is_closed_copy(entered, shown):
         # An exhibit is opened as an exhibit, by whom it was given: `exhibits.opening`.
         raise _unknown()
     keys = organisation.unwrap(stored) or ()
@@ -172,11 +172,21 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
     return _WithFiles(entered, shown, list_attachments(shown.claims), file_keys)
 
 
-def _is_anothers_copy(entered: Entered, shown: TimelineEntry) -> bool:
-    """Return whether this is the copy of a bundle that is marked for somebody else: it is for them alone."""
-    if shown.claims.get("act.bundle") is None or HANDLERS.intersection(entered.reader.roles):
+def _is_closed_copy(entered: Entered, shown: TimelineEntry) -> bool:
+    """Return whether this is the copy of a bundle that is closed to whoever asks: it is marked for somebody else.
+
+    Who decides has a copy of their own, and opens it once each exhibit in it is open to them.
+    """
+    reader = entered.reader
+    if shown.claims.get("act.bundle") is None or HANDLERS.intersection(reader.roles):
         return False
-    return shown.claims.get("act.to") != entered.reader.person
+    if shown.claims.get("act.to") != reader.person:
+        return True
+    exhibits = shown.claims.get("act.exhibits")
+    return not DECIDERS.isdisjoint(reader.roles) and not all(
+        may_open_exhibit(entered.facts, entered.rulebook, str(one), reader.person)
+        for one in (exhibits if isinstance(exhibits, list | tuple) else ())
+    )
 
 
 def _unknown() -> UnknownMatterError:
