@@ -222,6 +222,7 @@ def test_what_is_refused_ends_with_one_and_a_code_and_writes_nothing(told: Told,
         ("exhibit verify-excerpt absent.excerpt", "Check its name"),
         ("exhibit redact conduct note n9 --as m20 --reasons So", "Say words with --word"),
         ("exhibit redact conduct note n9 --as m20 --reasons So --box 1:2", "PAGE:LEFT:TOP"),
+        ("exhibit redact conduct note n9 --as m20 --reasons So --word Nowherefound", "draw a box"),
         ("exhibit redact conduct absent n9 --as m20 --reasons So --word So", "not open to you"),
     ],
 )

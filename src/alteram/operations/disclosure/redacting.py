@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from alteram.core.acts import ExhibitDerived
 from alteram.core.disclosure.equality import build_equality
-from alteram.core.disclosure.redactions import Asked
+from alteram.core.disclosure.redactions import Asked, RedactionError
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, join, phrase
@@ -53,7 +53,8 @@ def redact_exhibit(
 ) -> RedactionDone | Refused:
     """Make a redaction of an exhibit and lodge it as `name`, or say why the exhibit is closed to whoever entered.
 
-    Raises: LeakyRedactionError, with where it leaks; RedactionError, BundleError, StoreError.
+    Raises: LeakyRedactionError, with where it leaks; RedactionError, also where nothing was cut;
+    BundleError, StoreError.
     """
     opened = open_exhibit(entered, exhibit, now=now)
     if isinstance(opened, Refused):
@@ -63,6 +64,12 @@ def redact_exhibit(
         source = build_source(row, opened.stored, making, stack, dated_at=now)
         out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
         made = redacting.redact(source.pdf, asked, out, dated_at=now)
+        places = sum(len(one.places) for one in made.cuts)
+        if not places:
+            raise RedactionError(
+                phrase("Nothing was cut out: the words stand nowhere in it."),
+                remedy=phrase("Look how they are written there, or draw a box over them."),
+            )
         if made.leaks:
             raise LeakyRedactionError(
                 phrase(
@@ -72,9 +79,7 @@ def redact_exhibit(
                 remedy=phrase("Draw the cut larger, or cut out the words beside it as well."),
             )
         out.seek(0)
-        act = ExhibitDerived(
-            exhibit=name, of=exhibit, how="redaction", by_hand=False, cuts=len(made.cuts), reasons=reasons
-        )
+        act = ExhibitDerived(exhibit=name, of=exhibit, how="redaction", by_hand=False, cuts=places, reasons=reasons)
         content = iter(lambda: out.read(_BLOCK), b"")
         done = lodge_derived(
             entered.organisation, entered.stream, act, entered.person, content, media="application/pdf", now=now
