@@ -31,12 +31,11 @@ from alteram.core.certificates.form import (
     parse_certificate_unverified,
 )
 from alteram.core.certificates.words import check_words, find_enclosed_rules
-from alteram.core.kernel.canonical import Json
-from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.instants import parse_instant
 from alteram.core.record.bounds import Bound, Checkpoints, DatedCheckpoint, date_checkpoint
 from alteram.core.record.errors import RecordError
+from alteram.core.record.heads import read_record_key, verify_older
 from alteram.core.tlog import (
     Checkpoint,
     Policy,
@@ -45,8 +44,6 @@ from alteram.core.tlog import (
     parse_note_unverified,
     parse_policy,
     verify_checkpoint_note,
-    verify_consistency,
-    verify_log_note,
 )
 from alteram.core.tlog.merkle import verify_inclusion
 from alteram.core.vault import decode_base64url, parse_statement_leaf
@@ -140,19 +137,7 @@ class _Verifier:
 
     def _verify_older(self, at: int, one: OlderCheckpoint) -> DatedCheckpoint:
         with verifying(f"checkpoints/{at}"):
-            note = parse_note_unverified(one.note.encode())
-            older = parse_checkpoint(note.text)
-            if older.origin != self._checkpoint.origin:
-                raise RecordError("checkpoint.origin", "The checkpoint is of another log.")
-            signed = verify_log_note(note, self._policy, older.origin)
-            verify_consistency(
-                size1=older.size,
-                root1=older.root,
-                size2=self._checkpoint.size,
-                root2=self._checkpoint.root,
-                proof=tuple(map(decode_base64url, one.consistency)),
-            )
-        return date_checkpoint(older, signed, self._policy)
+            return verify_older(one.note, one.consistency, self._checkpoint, self._policy)
 
     def _verify_key(self) -> tuple[str, bytes]:
         """Spec C4, step 3."""
@@ -161,7 +146,7 @@ class _Verifier:
             leaf = _PUBLIC + published.statement.encode()
             statement = parse_statement_leaf(leaf)
             self._verify_place(published.index, hash_leaf(leaf), published.path)
-            return _read_key(statement, self._said.organisation)
+            return read_record_key(statement, self._said.organisation)
 
     def _verify_entries(self) -> None:
         """Spec C4, step 5."""
@@ -202,19 +187,6 @@ class _Verifier:
             raise RecordError(
                 "certificate.witnesses", "Its witnesses are not those who signed its checkpoint.", where="witnesses"
             )
-
-
-def _read_key(statement: Mapping[str, Json], organisation: str) -> tuple[str, bytes]:
-    match statement:
-        case {"statement": "record-key", "kid": str() as kid, "key": str() as key} if kid:
-            public = decode_base64url(key)
-        case _:
-            raise RecordError("statement.form", "The statement does not publish a record key.")
-    if len(public) != 32 or is_small_order(public):
-        raise RecordError("statement.key", "The record key is one that anybody could sign for, or none.")
-    if statement.get("organisation") != organisation:
-        raise RecordError("statement.organisation", "The record key is that of another organisation.")
-    return kid, public
 
 
 def _verify_signature(certificate: Certificate, key: bytes, signature: bytes) -> None:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from alteram.core.kernel.canonical import Json
-from alteram.core.kernel.ed25519 import is_small_order
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.record.bounds import Bound, Checkpoints, DatedCheckpoint, date_checkpoint
@@ -30,19 +29,17 @@ from alteram.core.record.excerpts import (
     ReleasedRange,
     parse_excerpt_unverified,
 )
+from alteram.core.record.heads import read_record_key, verify_older
 from alteram.core.record.successions import tell_succession
 from alteram.core.tlog import (
     Checkpoint,
     Policy,
     hash_leaf,
     parse_checkpoint,
-    parse_note_unverified,
     parse_policy,
     parse_tlog_proof,
     verify_checkpoint_note,
-    verify_consistency,
     verify_leaf,
-    verify_log_note,
 )
 from alteram.core.tlog.merkle import verify_inclusion
 from alteram.core.tlog.ranges import verify_range
@@ -188,19 +185,7 @@ class _Verifier:
 
     def _verify_older(self, at: int, one: OlderHead) -> DatedCheckpoint:
         with _verifying(f"checkpoints/{at}"):
-            note = parse_note_unverified(one.note.encode())
-            older = parse_checkpoint(note.text)
-            if older.origin != self._checkpoint.origin:
-                raise RecordError("checkpoint.origin", "The checkpoint is of another log.")
-            signed = verify_log_note(note, self._policy, older.origin)
-            verify_consistency(
-                size1=older.size,
-                root1=older.root,
-                size2=self._checkpoint.size,
-                root2=self._checkpoint.root,
-                proof=tuple(map(decode_base64url, one.consistency)),
-            )
-        return date_checkpoint(older, signed, self._policy)
+            return verify_older(one.note, one.consistency, self._checkpoint, self._policy)
 
     def _verify_statement(self, one: PlacedStatement) -> dict[str, Json]:
         leaf = _PUBLIC + one.statement.encode()
@@ -223,7 +208,9 @@ class _Verifier:
     def _verify_key(self) -> None:
         """Spec E2, step 3."""
         with _verifying("record_key"):
-            self._kid, self._key = _read_key(self._verify_statement(self._said.record_key), self._said.organisation)
+            self._kid, self._key = read_record_key(
+                self._verify_statement(self._said.record_key), self._said.organisation
+            )
 
     def _verify_succession(self, at: int, one: PlacedStatement) -> str:
         with _verifying(f"successions/{at}"):
@@ -247,19 +234,6 @@ class _Verifier:
             raise RecordError("excerpt.claims", "The entry shows more of itself than an excerpt does, or less.")
         check_claims(entry.claims)
         return _read_lodged(entry.claims), leaf_hash
-
-
-def _read_key(statement: Mapping[str, Json], organisation: str) -> tuple[str, bytes]:
-    match statement:
-        case {"statement": "record-key", "kid": str() as kid, "key": str() as key} if kid:
-            public = decode_base64url(key)
-        case _:
-            raise RecordError("statement.form", "The statement does not publish a record key.")
-    if len(public) != 32 or is_small_order(public):
-        raise RecordError("statement.key", "The record key is one that anybody could sign for, or none.")
-    if statement.get("organisation") != organisation:
-        raise RecordError("statement.organisation", "The record key is that of another organisation.")
-    return kid, public
 
 
 def _read_lodged(claims: Mapping[str, Json]) -> _Lodged:
