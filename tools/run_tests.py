@@ -26,6 +26,8 @@ JUNIT = RESULTS / "junit.xml"
 FLOORS = {"core": 95, "operations": 58}
 #: Longer than the whole run may take: a hanging step ends and says so.
 TIME_LIMIT = 75 * 60
+#: How much of why a test failed the last lines repeat, in characters; the whole stands where it failed.
+WHY_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,19 @@ def count_tests(junit: Path) -> str:
     return f"{total - skipped:,} ran, {bad:,} failed, {skipped:,} could not run"
 
 
+def read_failures(junit: Path) -> tuple[str, ...]:
+    """Return the tests that failed, each with the first line of why, from pytest's own report."""
+    if not junit.exists():
+        return ()
+    cases = ET.parse(junit).iter("testcase")  # noqa: S314 - pytest wrote it a moment ago
+    return tuple(_tell_failure(case, bad) for case in cases for bad in (*case.iter("failure"), *case.iter("error")))
+
+
+def _tell_failure(case: ET.Element, bad: ET.Element) -> str:
+    why = next(iter((bad.get("message") or bad.text or "").splitlines()), "no reason given")
+    return f"{case.get('classname')}::{case.get('name')}: {why[:WHY_LENGTH]}"
+
+
 def build_table(results: Sequence[Result], remarks: dict[str, str]) -> str:
     """Return what ran, how long it took, and how it went, one line each."""
     width = max(len(result.step) for result in results)
@@ -170,10 +185,11 @@ def build_remarks(results: Sequence[Result]) -> dict[str, str]:
     return remarks
 
 
-def build_report(results: Sequence[Result], skips: Sequence[Skip]) -> str:
+def build_report(results: Sequence[Result], skips: Sequence[Skip], failures: Sequence[str] = ()) -> str:
     """Return the last lines of a run."""
     lines = ["", "What ran", build_table(results, build_remarks(results)), ""]
     if any(result.step == "tests" for result in results):
+        lines += ["Failed", *(f"  {line}" for line in failures or ("nothing",)), ""]
         lines += ["Could not run", *_tell_skips(skips), ""]
     failed = [result.step for result in results if not result.passed]
     lines.append(f"FAILED: {', '.join(failed)}" if failed else "All that ran passed.")
@@ -204,7 +220,7 @@ def main(arguments: Sequence[str]) -> int:
     JUNIT.unlink(missing_ok=True)
     chosen = [step for step in steps if not options.groups or step.group in options.groups]
     results = run_steps(chosen, environment)
-    print(build_report(results, read_skips(JUNIT)))
+    print(build_report(results, read_skips(JUNIT), read_failures(JUNIT)))
     return 0 if all(result.passed for result in results) else 1
 
 
