@@ -8,26 +8,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from alteram.core.acts import ExhibitLodged
 from alteram.core.acts.codec import convert_fields, encode_fields
-from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
+from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
-from alteram.core.vault import VaultError, unwrap_keys, wrap_keys
 from alteram.core.vault.pieces import PieceCutter
 from alteram.operations.exhibits.incoming import ENDS, ReceivedFile
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreError
 from alteram.operations.recording import SealedAttachment
+from alteram.operations.sealed_notes import open_note, seal_note
 
-_NOTE: Final = b"alteram/waiting-exhibit/v1\x00"
-_NONCE: Final = bytes(12)
-_KEY: Final = 32
+_LABEL: Final = b"alteram/waiting-exhibit/v1\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +36,18 @@ class WaitingExhibit:
 
 def seal_waiting(organisation: Organisation, stream: StreamId, waiting: WaitingExhibit) -> bytes:
     """Return it sealed, to be kept outside the record until it is lodged."""
-    entropy = organisation.ports.entropy
-    key = entropy(_KEY)
     said: dict[str, Json] = {
         "act": encode_fields(waiting.act),
         "person": waiting.person,
         "sha256": waiting.sealed.attachment.sha256,
         "stored": waiting.sealed.attachment.size,
     }
-    wrapped = wrap_keys((key, waiting.sealed.key), _NOTE, organisation.stream_key(stream), entropy)
-    sealed = AESGCM(key).encrypt(_NONCE, encode_canonical(said), _NOTE)
-    return len(wrapped).to_bytes(2, "big") + wrapped + sealed
+    return seal_note(organisation, stream, said, label=_LABEL, key=waiting.sealed.key)
 
 
 def open_waiting(organisation: Organisation, stream: StreamId, sealed: bytes) -> WaitingExhibit:
     """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
-    end = 2 + int.from_bytes(sealed[:2], "big")
-    try:
-        key, file_key = unwrap_keys(sealed[2:end], _NOTE, organisation.stream_key(stream))
-        said = parse_canonical(AESGCM(key).decrypt(_NONCE, sealed[end:], _NOTE))
-    except (InvalidTag, VaultError, ValueError) as error:
-        raise StoreError(phrase("What waits here does not open under the matter's key.")) from error
+    said, file_key = open_note(organisation, stream, sealed, label=_LABEL)
     match said:
         case {"act": dict() as act, "person": str() as person, "sha256": str() as digest, "stored": int() as stored}:
             attachment = SealedAttachment(Attachment(digest, stored), file_key)
