@@ -44,7 +44,8 @@ class PlainMarking:
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     tools = replace(find_disclosure_tools(), marking=PlainMarking())  # type: ignore[arg-type]  # as good here
-    monkeypatch.setattr("alteram.api.disclosure.find_disclosure_tools", lambda: tools)
+    for module in ("disclosure", "tracing"):
+        monkeypatch.setattr(f"alteram.api.{module}.find_disclosure_tools", lambda: tools)
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_building_serving_and_recording_a_trace_need_their_scope(monkeypatch: py
     assert program.post(f"{BUNDLES}/b1/serve", TO_SERVE).status_code == 403
     assert send(program, b"a leak", "?record=true").status_code == 403
     assert read(send(program, b"a leak"))["outcome"] == "cannot-tell"
-    monkeypatch.setattr("alteram.api.disclosure.MAX_AT_ONCE", 5)
+    monkeypatch.setattr("alteram.api.tracing.MAX_AT_ONCE", 5)
     assert read(send(program, b"a lea"))["outcome"] == "cannot-tell"
     assert send(program, b"a leak").status_code == 413
 

@@ -23,6 +23,7 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.models import DirectoryEntry
+from alteram.operations.disclosure.bundling import MAX_TITLE
 from tests.web.conftest import As
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
@@ -107,6 +108,22 @@ def test_bundle_of_nothing_or_for_nobody_is_not_asked_for(as_person: As, lodged:
     assert answer.status_code == 422
     assert "Tick at least one person" in answer.content.decode()
     assert not LongWork.objects.exists()
+
+
+def test_title_of_a_bundle_is_on_its_front_and_one_too_long_loses_nothing(as_person: As, lodged: Opened) -> None:
+    manager, asked = as_person(MANAGER), {"people": RESPONDENT, "exhibits": "e1"}
+    answer = manager.post(BUNDLES, asked | {"title": "x" * (MAX_TITLE + 1)})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "x" * (MAX_TITLE + 1) in page
+    assert re.search(rf'value="{RESPONDENT}"[^>]* checked', page)
+    assert not LongWork.objects.exists()
+    title = "The <file> of the row".ljust(MAX_TITLE, "x")
+    assert manager.post(BUNDLES, asked | {"title": title}).status_code == 302
+    assert "<file>" not in str(LongWork.objects.values())
+    work()
+    with pikepdf.open(io.BytesIO(b"".join(manager.get(f"{ONE}file/")))) as pdf:
+        assert title in str(pdf.open_metadata()["dc:title"])
 
 
 def test_bundle_is_built_served_opened_in_the_reading_room_and_received(as_person: As, lodged: Opened) -> None:

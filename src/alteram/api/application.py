@@ -18,6 +18,7 @@ from alteram.api import (
     exporting,
     files,
     founding,
+    jobs,
     letters,
     lodging,
     mail,
@@ -33,6 +34,7 @@ from alteram.api import (
     rulebook_proofs,
     speaking_up,
     statistics,
+    tracing,
 )
 from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
 from alteram.operations.perform import BusyError
@@ -53,7 +55,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging, propositions, disclosure,
+    exhibits, lodging, propositions, disclosure, tracing, jobs,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

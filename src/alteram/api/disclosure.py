@@ -1,36 +1,36 @@
-"""Disclosure: what is due, who has what, bundles, copies served, one's own copies, and where a leak comes from.
+"""Disclosure: what is due, who has what, bundles, copies served, and one's own copies.
 
-A bundle is answered once it is recorded, and copies once they are served: that takes as long as making them does.
+A bundle is answered once it is recorded, and copies once they are served, which takes as long as making them does; with
+`Prefer: respond-async`, at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path as FilePath
-from tempfile import TemporaryDirectory
 from typing import Annotated, Final
 
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Query, Router
+from ninja import Path, Router
 
 from alteram.adapters.bundles.workers import BundleError
 from alteram.api import disclosure_shapes as told
 from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
-from alteram.api.files import BINARY, stream
+from alteram.api.files import stream
+from alteram.api.jobs import Job, Prefer, answer_later, full, wants_later
 from alteram.api.once import Key, answer, answer_once
-from alteram.api.problems import ProblemError, busy, not_found
+from alteram.api.problems import ProblemError, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes
 from alteram.api.shapes import Answer, Identifier, Recorded
 from alteram.core.disclosure.bundles import PlanError
 from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.installation.exhibit_files import MAX_AT_ONCE
+from alteram.installation.answers import Caller
+from alteram.installation.background import BusyError as WorkError
+from alteram.installation.disclosure_work import ask_for_bundle, ask_for_names, ask_for_serving
 from alteram.installation.exhibit_tools import find_disclosure_tools
-from alteram.installation.uploads import BusyUploadsError, take_turn
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
-from alteram.operations.disclosure.copies import Traced, may_trace, record_trace, serve_copies, trace_leak
+from alteram.operations.disclosure.copies import serve_copies
 from alteram.operations.disclosure.telling import (
     BundlePage,
     BundlesPage,
@@ -49,12 +49,9 @@ from alteram.operations.perform import Performed
 router = Router(tags=["disclosure"], auth=BearerToken("read"))
 _ROOM: Final = "/{org}/matters/{matter}/disclosure"
 _BUNDLES: Final = f"{_ROOM}/bundles"
-_BLOCK: Final = 1 << 16
 _PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 
 BundleName = Annotated[Identifier, Path(description="The bundle's name in the matter.")]
-Record = Annotated[bool, Query(description="Record what it comes to, as a fact. Needs the scope `propose`.")]
-Leak = Annotated[int | None, Query(ge=0, le=99_999_999, description="The entry that reported the leak.")]
 
 
 @router.get(f"{_ROOM}/due", response=told.AllDue, operation_id="list_due", summary="What disclosure is due")
@@ -84,16 +81,32 @@ def list_bundles(request: HttpRequest, org: Org, matter: MatterName) -> BundlesP
 
 
 @router.post(
-    _BUNDLES, response={201: Recorded}, auth=BearerToken(), operation_id="build_bundle", summary="Build a bundle"
+    _BUNDLES,
+    response={201: Recorded, 202: Job},
+    auth=BearerToken(),
+    operation_id="build_bundle",
+    summary="Build a bundle",
 )
-def build(request: HttpRequest, org: Org, matter: MatterName, contents: told.ToBuild, key: Key = None) -> HttpResponse:
+def build(  # noqa: PLR0917 - the parts of the request
+    request: HttpRequest,
+    org: Org,
+    matter: MatterName,
+    contents: told.ToBuild,
+    key: Key = None,
+    prefer: Prefer = None,
+) -> HttpResponse:
     """Build a bundle: numbered, indexed, with what is withheld and why; a later one keeps the page numbers.
 
     Needs the scope `propose`. It is for who handles the matter.
     """
-    del org, key
+    del org, key, prefer
     entered, calling = _handle(request, matter, "bundle.built"), get_calling(request)
     people = [PersonId(one) for one in contents.for_people]
+
+    def do_later() -> HttpResponse:
+        exhibits = contents.exhibits or [row.exhibit for row, _title in find_bundles(entered, now=_now(request)).choice]
+        work = ask_for_bundle(calling.asking, entered, people, exhibits, name=contents.bundle, title=contents.title)
+        return answer_later(request, matter, work)
 
     def do() -> HttpResponse:
         tools, now = find_disclosure_tools().bundles, _now(request).replace(microsecond=0)
@@ -105,7 +118,7 @@ def build(request: HttpRequest, org: Org, matter: MatterName, contents: told.ToB
             raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
         return answer_recorded(entered.stream, done)
 
-    return answer_once(request, calling.bearer, do)
+    return _answer(request, calling.bearer, do, do_later)
 
 
 @router.get(f"{_BUNDLES}/{{bundle}}", response=told.WholeBundle, operation_id="show_bundle", summary="A bundle")
@@ -130,19 +143,25 @@ def get_bundle_file(request: HttpRequest, org: Org, matter: MatterName, bundle: 
 
 @router.post(
     f"{_BUNDLES}/{{bundle}}/serve",
-    response={200: told.ServedCopies},
+    response={200: told.ServedCopies, 202: Job},
     auth=BearerToken(),
     operation_id="serve_bundle",
     summary="Serve a bundle",
 )
-def serve(  # noqa: PLR0917 - the parts of the address
-    request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName, contents: told.ToServe, key: Key = None
+def serve(  # noqa: PLR0917 - the parts of the request
+    request: HttpRequest,
+    org: Org,
+    matter: MatterName,
+    bundle: BundleName,
+    contents: told.ToServe,
+    key: Key = None,
+    prefer: Prefer = None,
 ) -> HttpResponse:
     """Serve a bundle on people, each in a copy of their own, marked so that a leak can be traced to it.
 
     Needs the scope `propose`. It is for who handles the matter.
     """
-    del org, key
+    del org, key, prefer
     entered, calling = _handle(request, matter, "exhibit.disclosed"), get_calling(request)
     find_bundle_page(entered, bundle)
     people = [PersonId(one) for one in dict.fromkeys(contents.people)]
@@ -155,7 +174,33 @@ def serve(  # noqa: PLR0917 - the parts of the address
             raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
         return answer(told.ServedCopies(served=[_tell_served(one, became) for one, became in done.items()]))
 
-    return answer_once(request, calling.bearer, do)
+    def do_later() -> HttpResponse:
+        return answer_later(request, matter, ask_for_serving(calling.asking, entered, bundle, people, by=contents.by))
+
+    return _answer(request, calling.bearer, do, do_later)
+
+
+@router.post(
+    f"{_BUNDLES}/{{bundle}}/names",
+    response={202: Job},
+    operation_id="find_names",
+    summary="Names of protected people in a bundle",
+)
+def search_names(
+    request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName, key: Key = None
+) -> HttpResponse:
+    """Have the names of protected people looked for in a bundle: a job tells where they may stand, not what it says.
+
+    It is for who handles the matter. A person looks at each place; what they confirm is the act `names.checked`.
+    """
+    del org, key
+    entered, calling = _enter(request, matter), get_calling(request)
+    find_bundle_page(entered, bundle)
+
+    def do() -> HttpResponse:
+        return answer_later(request, matter, ask_for_names(calling.asking, entered, bundle))
+
+    return _answer(request, calling.bearer, do, do)
 
 
 @router.get(f"{_ROOM}/room", response=told.Room, operation_id="show_reading_room", summary="What I was given")
@@ -178,77 +223,14 @@ def get_copy(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> Ht
     return _send(request, matter, seq, f"{event.act.bundle}-{event.act.to}.pdf")
 
 
-@router.post(
-    f"{_ROOM}/trace",
-    response={200: told.TracedLeak},
-    operation_id="trace_leak",
-    summary="Where a leak comes from",
-    openapi_extra={"requestBody": {"required": True, **BINARY}},
-)
-def trace(  # noqa: PLR0917 - the parts of the address
-    request: HttpRequest, org: Org, matter: MatterName, record: Record = False, leak: Leak = None, key: Key = None
+def _answer(
+    request: HttpRequest, caller: Caller, do: Callable[[], HttpResponse], do_later: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """Say whose copy a leaked file comes from, with what chance of error; or, honestly, that nobody can tell.
-
-    The body is the file: a PDF, a picture, or a text, of at most 50 MB. It is for who may record it.
-    """
-    del org, key
-    entered, calling = _enter(request, matter), get_calling(request)
-    if record:
-        need_scopes(calling, get_spec("copy.traced"))
-    if not may_trace(entered):
-        raise not_found()
+    """Do it now or later, as the caller prefers. Raises: ProblemError."""
     try:
-        with take_turn(request), TemporaryDirectory(prefix="leaked-") as folder:
-            leaked = FilePath(folder, "leaked")
-            sent = _take(request, leaked)
-
-            def do() -> HttpResponse:
-                traced = trace_leak(entered, find_disclosure_tools().marking, leaked)
-                now = _now(request).replace(microsecond=0)
-                done = record_trace(entered, traced, leak=leak, now=now) if record else None
-                if done is not None and not done:
-                    return answer_recorded(entered.stream, done)
-                return answer(_tell_traced(traced, done))
-
-            return answer_once(request, calling.bearer, do, sent=sent)
-    except BusyUploadsError as error:
-        raise busy("Others are sending large files at this moment.") from error
-    except MarkError as error:
-        raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
-
-
-def _take(request: HttpRequest, target: FilePath) -> bytes:
-    """Write what is sent into a file, and return what tells it from others. Raises: ProblemError."""
-    size, digest = 0, sha256()
-    try:
-        with target.open("xb") as out:
-            for data in _read(request):
-                size += len(data)
-                if size > MAX_AT_ONCE:
-                    raise ProblemError(413, "too-large")
-                digest.update(data)
-                out.write(data)
-    except UnreadablePostError as error:
-        raise ProblemError(400, "malformed") from error
-    return digest.digest()
-
-
-def _read(request: HttpRequest) -> Iterator[bytes]:
-    while data := request.read(_BLOCK):
-        yield data
-
-
-def _tell_traced(traced: Traced, done: Performed | None) -> told.TracedLeak:
-    copies = [told.TracedCopy(person=person, bundle=bundle, chance=chance) for person, bundle, chance in traced.people]
-    return told.TracedLeak(
-        outcome="found" if traced.people else "cannot-tell",
-        copies=copies,
-        error=traced.error,
-        why=traced.leak.why,
-        digest=traced.digest_hex,
-        entry=None if done is None else done.seq,
-    )
+        return answer_once(request, caller, do_later if wants_later(request) else do)
+    except WorkError as error:
+        raise full(error) from error
 
 
 def _tell_served(person: PersonId, done: Performed) -> told.ServedOne:

@@ -9,6 +9,7 @@ from pydantic import Field
 from alteram.api.exhibit_shapes import LodgedExhibit
 from alteram.api.shapes import Asked, Identifier, Ruling, called
 from alteram.core.disclosure.bundles import MAX_EXHIBITS
+from alteram.operations.disclosure.bundling import MAX_TITLE
 
 #: A bundle is made for, and served on, so many people at once.
 _MOST_PEOPLE: Final = 100
@@ -129,7 +130,7 @@ class ToBuild(Asked):
     bundle: Identifier
     for_people: Annotated[list[Identifier], Field(min_length=1, max_length=_MOST_PEOPLE)]
     exhibits: list[Identifier] = Field(default_factory=list, max_length=MAX_EXHIBITS)
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Annotated[str, Field(max_length=MAX_TITLE)] = ""
 
 
 class ToServe(Asked):

@@ -65,6 +65,7 @@ class LongWork(models.Model):
 class Work:
     """The same, as pages tell it. `outcome` is what is known so far, all of it once `ended_at` is there."""
 
+    kind: str
     key: str
     given: Any
     done: int
@@ -113,6 +114,13 @@ def find_work(organisation: str, kind: str, key: str) -> Work | None:
     return None if found is None else _tell(found)
 
 
+def find_own_work(organisation: str, stream: str, person: str, key: str) -> Work | None:
+    """Return work of any kind that a person asked for in a matter; None for any other key."""
+    mine = LongWork.objects.filter(organisation=organisation, key=key, given__stream=stream, given__person=person)
+    found = mine.first()
+    return None if found is None else _tell(found)
+
+
 def find_works(organisation: str, kind: str) -> tuple[Work, ...]:
     """Return all work of a kind that was asked for, the latest first."""
     found = LongWork.objects.filter(organisation=organisation, kind=kind).order_by("-asked_at", "-pk")
@@ -141,4 +149,6 @@ def do_work(number: int) -> None:
 
 
 def _tell(one: LongWork) -> Work:
-    return Work(one.key, one.given, one.done, one.parts, one.outcome, one.asked_at, one.ended_at, one.has_failed)
+    return Work(
+        one.kind, one.key, one.given, one.done, one.parts, one.outcome, one.asked_at, one.ended_at, one.has_failed
+    )

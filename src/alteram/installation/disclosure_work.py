@@ -3,6 +3,7 @@
 What it came to is kept without a word of what is in a bundle: pages, people, entries, and why the rules refused.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -29,21 +30,37 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.exhibits.texts import BREAK, read_text
 from alteram.operations.perform import Performed
+from alteram.operations.sealed_notes import open_note, seal_note
 
 _BUNDLE: Final = "bundle"
 _COPIES: Final = "copies"
 _NAMES: Final = "names"
+_TITLE: Final = b"alteram/bundle-title/v1\x00"
 #: So many places are told; more than that are a number.
 _MOST_PLACES: Final = 200
 
 
-def ask_for_bundle(asking: Asking, entered: Entered, people: Sequence[PersonId], exhibits: Sequence[str]) -> Work:
-    """Have a bundle built; its name is the next that is free. Raises: BusyError."""
+def ask_for_bundle(
+    asking: Asking,
+    entered: Entered,
+    people: Sequence[PersonId],
+    exhibits: Sequence[str],
+    *,
+    name: str = "",
+    title: str = "",
+) -> Work:
+    """Have a bundle built; without a name, it has the next that is free. Raises: BusyError."""
+    given = {"people": list(people), "exhibits": list(exhibits), "bundle": name or _find_free_name(entered)}
+    if title:
+        given["title"] = b64encode(seal_note(entered.organisation, entered.stream, title, label=_TITLE)).decode()
+    return _ask(asking, entered, _BUNDLE, given, parts=len(exhibits) + 1)
+
+
+def _find_free_name(entered: Entered) -> str:
     taken, number = {one.act.bundle for one in live_acts(entered.facts, BundleBuilt)}, 1
     while f"bundle-{number}" in taken:
         number += 1
-    given = {"people": list(people), "exhibits": list(exhibits), "bundle": f"bundle-{number}"}
-    return _ask(asking, entered, _BUNDLE, given, parts=len(exhibits) + 1)
+    return f"bundle-{number}"
 
 
 def ask_for_serving(asking: Asking, entered: Entered, bundle: str, people: Sequence[PersonId], *, by: By) -> Work:
@@ -87,9 +104,17 @@ def run_bundle(organisation: str, given: Any, tell: Tell) -> Any:
             people,
             name=given["bundle"],
             exhibits=given["exhibits"],
+            title=_read_title(entered, given),
             now=read_now().replace(microsecond=0),
         )
     )
+
+
+def _read_title(entered: Entered, given: Any) -> str:
+    if "title" not in given:
+        return ""
+    title, _ = open_note(entered.organisation, entered.stream, b64decode(given["title"]), label=_TITLE)
+    return str(title)
 
 
 def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
@@ -159,7 +184,8 @@ class _Counted:
 
 def _ask(asking: Asking, entered: Entered, kind: str, given: dict[str, Any], *, parts: int = 0) -> Work:
     whole = {"stream": entered.stream, "person": entered.person, **given}
-    said = "\n".join(f"{name}={whole[name]}" for name in sorted(whole))
+    # A title is sealed, anew each time: it does not tell one wish from another.
+    said = "\n".join(f"{name}={whole[name]}" for name in sorted(whole) if name != "title")
     # What the rules say of it changes with the record: once the matter moved on, the same is asked for anew.
     key = sha256(f"{entered.facts.matter.head_seq}\n{said}".encode()).hexdigest()
     if find_work(asking.name, kind, key) is None:

@@ -29,6 +29,8 @@ from alteram.operations.perform import Performed, perform
 from alteram.operations.questions import UnknownMatterError
 
 _BLOCK: Final = 1 << 20
+#: How long the title of a bundle may be, in characters.
+MAX_TITLE: Final = 200
 #: The files of the entry that built a bundle, in their order.
 _UNMARKED, _PLAN = 0, 1
 

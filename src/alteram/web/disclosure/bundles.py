@@ -17,6 +17,7 @@ from alteram.installation.disclosure_work import (
     find_names_work,
 )
 from alteram.operations.attachments import open_attachment
+from alteram.operations.disclosure.bundling import MAX_TITLE
 from alteram.operations.disclosure.copies import By, may_trace
 from alteram.operations.disclosure.telling import BundlePage, find_bundle_page, find_bundles
 from alteram.operations.entries import Entered, enter
@@ -31,16 +32,19 @@ def show_bundles(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
     """Show the bundles, and what came of the last that was asked for; on a form, have one built."""
     entered = _enter(asking, matter)
     page = find_bundles(entered, now=asking.now)
-    context: dict[str, object] = {"matter": matter, "page": page}
+    context: dict[str, object] = {"matter": matter, "page": page, "most_title": MAX_TITLE}
     status = 200
     if request.method == "POST":
         people = [one for one, _role in page.people if one in request.POST.getlist("people")]
         exhibits = [row.exhibit for row, _title in page.choice if row.exhibit in request.POST.getlist("exhibits")]
-        context |= {"people": people, "exhibits": exhibits}
+        title = request.POST.get("title", "").strip()
+        context |= {"people": people, "exhibits": exhibits, "title": title}
         status = 422
-        if people and exhibits:
+        if len(title) > MAX_TITLE:
+            context["is_long"] = True
+        elif people and exhibits:
             try:
-                ask_for_bundle(asking, entered, people, exhibits)
+                ask_for_bundle(asking, entered, people, exhibits, title=title)
             except BusyError as error:
                 context["busy"], status = error, 409
             else:

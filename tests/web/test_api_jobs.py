@@ -1,0 +1,133 @@
+"""Long work by the API: asked for without waiting, told of to who asked and to nobody else, and what it came to."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pytest
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import BundleBuilt, ExhibitDisclosed
+from alteram.installation import background
+from alteram.installation.background import LongWork, do_work
+from alteram.installation.exhibit_tools import find_disclosure_tools
+from tests.web.evidence_scene import PAPER, lodge
+from tests.web.programs import API, Program, read
+from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
+from tests.web.test_api_disclosure import PlainMarking
+
+BUNDLES = f"{API}/matters/row/disclosure/bundles"
+JOBS = f"{API}/matters/row/jobs"
+TO_BUILD = {"bundle": "b1", "for_people": [RESPONDENT], "title": "The treasurer's file"}
+LATER = {"headers": {"Prefer": "respond-async, wait=5"}}
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def lodged(caucus: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """The matter with a paper of the complainant's; marks are tested where they are made."""
+    tools = replace(find_disclosure_tools(), marking=PlainMarking())  # type: ignore[arg-type]  # as good here
+    monkeypatch.setattr("alteram.installation.disclosure_work.find_disclosure_tools", lambda: tools)
+    lodge(caucus, "e1", PAPER, COMPLAINANT)
+    return caucus
+
+
+def ask(address: str, contents: Any, person: str = MANAGER, **options: Any) -> Any:
+    return Program(person).client.post(address, contents, content_type="application/json", **(LATER | options))
+
+
+def work() -> None:
+    for one in LongWork.objects.filter(ended_at=None):
+        do_work.func(one.pk)
+
+
+def look(job: str, person: str = MANAGER) -> Any:
+    return read(Program(person).get(f"{JOBS}/{job}"))
+
+
+def test_bundle_is_asked_for_built_and_served_without_waiting(lodged: Opened) -> None:
+    asked = ask(BUNDLES, TO_BUILD)
+    job = read(asked, 202)
+    assert (job["kind"], job["state"], job["parts"], job["entry"]) == ("bundle", "under-way", 2, None)
+    assert asked["Location"] == f"{JOBS}/{job['job']}"
+    assert asked["Preference-Applied"] == "respond-async"
+    assert look(job["job"])["state"] == "under-way"
+    work()
+    done = look(job["job"])
+    (act,) = (one.act for one in lodged.organisation.facts(ROW, fresh=True).matter.all(BundleBuilt))
+    assert (done["state"], act.exhibits) == ("done", ("e1",))
+    with pikepdf.open(io.BytesIO(b"".join(Program(MANAGER).get(f"{BUNDLES}/b1/file").streaming_content))) as pdf:
+        assert "The treasurer's file" in str(pdf.open_metadata()["dc:title"])
+    served = read(ask(f"{BUNDLES}/b1/serve", {"people": [RESPONDENT]}), 202)
+    work()
+    (one,) = look(served["job"])["served"]
+    (given,) = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    assert one == {"person": RESPONDENT, "entry": given.seq, "because": None}
+
+
+def test_title_of_a_bundle_is_kept_sealed_while_it_waits() -> None:
+    read(ask(BUNDLES, TO_BUILD), 202)
+    assert "treasurer" not in str(LongWork.objects.values())
+
+
+def test_whoever_does_not_ask_for_it_waits() -> None:
+    assert read(ask(BUNDLES, TO_BUILD, headers={"Prefer": "return=minimal"}), 201)["seq"]
+    assert not LongWork.objects.exists()
+
+
+def test_job_that_the_rules_refuse_says_why() -> None:
+    for _ in range(2):
+        job = read(ask(BUNDLES, TO_BUILD), 202)["job"]
+        work()
+    told = look(job)
+    assert (told["state"], told["entry"]) == ("refused", None)
+    assert told["because"]
+
+
+def test_job_that_broke_off_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("This is for the log.")
+
+    job = read(ask(BUNDLES, TO_BUILD), 202)["job"]
+    monkeypatch.setitem(background.RUNNERS, "bundle", f"{__name__}.nothing")
+    monkeypatch.setattr(f"{__name__}.nothing", fail, raising=False)
+    with pytest.raises(RuntimeError):
+        work()
+    told = look(job)
+    assert (told["state"], told["entry"], told["because"]) == ("broke-off", None, None)
+
+
+def test_names_are_looked_for_later_and_places_are_told_without_words() -> None:
+    read(Program(MANAGER).post(BUNDLES, TO_BUILD), 201)
+    job = read(Program(MANAGER).post(f"{BUNDLES}/b1/names", {}), 202)
+    assert job["kind"] == "names"
+    work()
+    told = look(job["job"])
+    assert (told["state"], told["count"], told["places"]) == ("done", 0, [])
+
+
+def test_job_is_told_to_nobody_but_who_asked() -> None:
+    job = read(ask(BUNDLES, TO_BUILD), 202)["job"]
+    for person in (RESPONDENT, COMPLAINANT, STRANGER):
+        assert Program(person).get(f"{JOBS}/{job}").status_code == 404
+    assert Program(MANAGER).get(f"{JOBS}/{'0' * 64}").status_code == 404
+    assert Program(MANAGER).get(f"{API}/matters/nowhere/jobs/{job}").status_code == 404
+    assert Program(MANAGER, ("propose",)).get(f"{JOBS}/{job}").status_code == 403
+
+
+def test_who_may_not_do_it_now_may_not_have_it_done_later() -> None:
+    for person in (RESPONDENT, COMPLAINANT, STRANGER):
+        assert ask(BUNDLES, TO_BUILD, person).status_code == 404
+        assert ask(f"{BUNDLES}/b1/serve", {"people": [RESPONDENT]}, person).status_code == 404
+        assert ask(f"{BUNDLES}/b1/names", {}, person).status_code == 404
+    assert not LongWork.objects.exists()
+
+
+def test_no_more_waits_than_there_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "MOST_WAITING", 1)
+    read(ask(BUNDLES, TO_BUILD), 202)
+    answer = read(ask(BUNDLES, TO_BUILD | {"bundle": "b2"}), 409)
+    assert answer["type"].endswith("full")
+    assert LongWork.objects.count() == 1
