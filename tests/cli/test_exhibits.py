@@ -43,7 +43,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     club.run("alteram matter propose conduct consent.recorded --as m05 -f exhibit=e1 -f speaker=m05 -f state=after")
     for name in ("custody", "challenge", "rule", "list", "show", "get", "prove-excerpt", "verify-excerpt", "excerpt"):
         told.example(name)
-    for name in ("redact", "check-redaction"):
+    (folder / "note-de.txt").write_text("Der Kassier hatte den Schlüssel.\n")
+    for name in ("redact", "check-redaction", "derive"):
         told.example(name)
     return told
 
@@ -142,6 +143,17 @@ def test_redaction_is_checked_by_somebody_else_and_holds_nothing_of_the_word(tol
     assert ("treasurer" in text, "Example" in text) == (True, False)
 
 
+def test_translation_and_what_programs_make_say_where_they_come_from(told: Told) -> None:
+    club = told.club
+    shown = club.read("alteram exhibit show conduct note-de --as m05")
+    assert (shown["of"], shown["kind"]) == ("note", "translation")
+    club.run("alteram exhibit get conduct note-de back.txt --as m05")
+    assert (club.folder / "back.txt").read_bytes() == (club.folder / "note-de.txt").read_bytes()
+    assert "ALLOWED" in club.run("alteram exhibit derive conduct note note-text --as m20 --how text")
+    club.run("alteram exhibit get conduct note-text text.txt --as m20")
+    assert (club.folder / "text.txt").read_text() == NOTE.strip()
+
+
 def test_thing_without_a_file_is_lodged_with_its_seal_and_place(told: Told) -> None:
     told.club.run('alteram exhibit add conduct key --as m05 --kind physical --seal S-17 --place "The safe"')
     shown = told.club.run("alteram exhibit show conduct key --as m20")
@@ -186,6 +198,8 @@ def test_in_what_the_scanner_finds_something_no_program_looks(told: Told, monkey
         ("exhibit add conduct note note.txt --as m05", "name.taken"),
         ("exhibit rule conduct e1 --as m20 --admit --reasons So", "act.not-yours"),
         ("exhibit get conduct e1 x.m4a --as m09", "exhibit.undisclosed"),
+        ("exhibit derive conduct e1 x note.txt --as m09", "exhibit.undisclosed"),
+        ("exhibit derive conduct e1 note note.txt --as m20", "name.taken"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m09 --first 2 --until 3", "exhibit.undisclosed"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m09 --from 2 --to 3", "exhibit.undisclosed"),
         ("exhibit excerpt conduct e1 part9 --as m09 --first 2 --until 3", "exhibit.undisclosed"),
@@ -220,6 +234,9 @@ def test_what_is_refused_ends_with_one_and_a_code_and_writes_nothing(told: Told,
         ("exhibit prove-excerpt conduct note x.excerpt --as m05 --from 5 --to 6", "from which piece to which"),
         ("exhibit prove-excerpt conduct e1 part.excerpt --as m05 --first 2 --until 3", "Nothing is written over"),
         ("exhibit verify-excerpt absent.excerpt", "Check its name"),
+        ("exhibit derive conduct note n9 --as m20 --how pages", "lodge it as a file"),
+        ("exhibit derive conduct note n9 --as m20", "text, pages"),
+        ("exhibit derive conduct note n9 note.txt --as m20 --how excerpt", "translation, transcript"),
         ("exhibit redact conduct note n9 --as m20 --reasons So", "Say words with --word"),
         ("exhibit redact conduct note n9 --as m20 --reasons So --box 1:2", "PAGE:LEFT:TOP"),
         ("exhibit redact conduct note n9 --as m20 --reasons So --word Nowherefound", "draw a box"),

@@ -1,10 +1,11 @@
-"""Files that commands write: whole or not at all, never over another; and the copies of bundles that were served."""
+"""Files that commands read, or write whole and never over another; and the copies of bundles that were served."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from errno import EEXIST
 from os import strerror
 from pathlib import Path
+from typing import Final
 
 from alteram.cli.showing import Value
 from alteram.core.kernel.identifiers import PersonId
@@ -12,6 +13,8 @@ from alteram.core.vault import encode_identity
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.stored import open_files
 from alteram.operations.perform import Performed
+
+_BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,13 @@ def write_copies(
         write_new(file, attachments.get(copy.stream, copy.sha256) if sealed else copy.read())
         written[person] = WrittenCopy(file, encode_identity(copy.key) if sealed else None)
     return written
+
+
+def read_blocks(file: Path) -> Iterator[bytes]:
+    """Yield a file in blocks. Raises: OSError."""
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
 
 
 def check_new(file: Path | None) -> None:

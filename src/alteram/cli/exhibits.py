@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
-from alteram.cli import excerpts, redactions
-from alteram.cli.copies import check_new, write_new
+from alteram.cli import deriving, excerpts, redactions
+from alteram.cli.copies import check_new, read_blocks, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
@@ -37,8 +37,8 @@ from alteram.operations.perform import Performed, perform
 
 app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
 excerpts.add_to(app)
+deriving.add_to(app)
 redactions.add_to(app)
-_BLOCK = 1 << 20
 _WITHOUT_FILE = ("physical", "statement")
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
@@ -83,7 +83,7 @@ def add(
         enter(organisation, stream, person)
         prepared = None
         if file is not None:
-            received = receive(organisation, stream, _read(file))
+            received = receive(organisation, stream, read_blocks(file))
             tools = build_evidence_tools()
             prepared = prepare(organisation, stream, received, tools, kind=kind, file_name=file.name)
         done = lodge_exhibit(organisation, stream, act, person, prepared)
@@ -235,9 +235,3 @@ def _show_performed(act: Act, done: Performed, *, as_json: bool) -> None:
     show(describe_performed(done), tell_performed(get_spec(type(act)).name, done), as_json=as_json)
     if not done:
         stop(NO)
-
-
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(_BLOCK):
-            yield block

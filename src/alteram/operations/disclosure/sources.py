@@ -73,23 +73,17 @@ def _open_pdf(
         out.truncate(0)
         out.seek(0)
     if isinstance(act, ExhibitLodged) and act.form == "pages":
-        making.bind_pages(_read_pieces(stored), out)
+        making.bind_pages(stored.read_each_piece(), out)
         return out
     parts = _write_parts(row, stored)
     making.print_text(f"E{row.number}: {title}", parts, out, dated_at=dated_at)
     return out
 
 
-def _read_pieces(stored: StoredExhibit) -> Iterator[bytes]:
-    pieces, form = stored.read_pieces(), stored.get("form")
-    for number in range(len(pieces)):
-        yield form.read_range(*pieces.find_span(number, number + 1))
-
-
 def _write_parts(row: ExhibitRow, stored: StoredExhibit) -> list[TextPart]:
     act = row.lodged.act
     if isinstance(act, ExhibitLodged) and act.form == "messages":
-        return [_write_message(piece) for piece in _read_pieces(stored)]
+        return [_write_message(piece) for piece in stored.read_each_piece()]
     text = read_text(stored)
     if text:
         return [TextPart("", part) for part in text.split("\f")]

@@ -103,7 +103,7 @@ def lodge_exhibit(
         pieces=len(prepared.pieces),
         tree=compute_packed_root(prepared.pieces.hashes).hex(),
     )
-    return _perform(organisation, stream, whole, person, prepared.attachments, now=now)
+    return lodge_with(organisation, stream, whole, person, prepared.attachments, now=now)
 
 
 def lodge_derived(
@@ -119,10 +119,10 @@ def lodge_derived(
     """Lodge what was made of an exhibit, such as a transcript. Raises and deletes as `lodge_exhibit` does."""
     received = receive(organisation, stream, content)
     whole = replace(act, digest=received.digest_hex, size=received.size, media=media)
-    return _perform(organisation, stream, whole, person, (received.sealed,), now=now)
+    return lodge_with(organisation, stream, whole, person, (received.sealed,), now=now)
 
 
-def _perform(
+def lodge_with(
     organisation: Organisation,
     stream: StreamId,
     act: ExhibitLodged | ExhibitDerived,
@@ -131,6 +131,7 @@ def _perform(
     *,
     now: datetime | None,
 ) -> Performed:
+    """Lodge an exhibit, or what was made of one, with files that are sealed already. Refused, they are deleted."""
     done = perform(organisation, stream, act, person, attachments=attachments, now=now)
     if not done:
         drop_attachments(organisation, stream, attachments)

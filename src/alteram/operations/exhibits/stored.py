@@ -84,6 +84,12 @@ class StoredExhibit:
         """Return the list of its pieces. Raises: UnknownMatterError where it has none; StoreError, VaultError."""
         return parse_piece_list(b"".join(self.get("pieces").read()))
 
+    def read_each_piece(self) -> Iterator[bytes]:
+        """Yield the pieces of its form in their order, such as its pages. Raises: as `read_pieces` does."""
+        pieces, form = self.read_pieces(), self.get("form")
+        for number in range(len(pieces)):
+            yield form.read_range(*pieces.find_span(number, number + 1))
+
     def read_facts(self) -> dict[str, Json]:
         """Return what programs found of it when it was lodged; nothing where they were not asked."""
         if "facts" not in self.files:

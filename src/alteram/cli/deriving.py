@@ -1,0 +1,68 @@
+"""`alteram exhibit derive`: lodge what was made of an exhibit, such as a translation; or have the programs make it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alteram.bootstrap.evidence import build_disclosure_tools, build_evidence_tools
+from alteram.cli.copies import read_blocks
+from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.excerpts import show_closed
+from alteram.cli.fields import convert_given
+from alteram.cli.showing import NO, AsJson, reporting, show, stop
+from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.core.acts import ExhibitDerived
+from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.entries import enter
+from alteram.operations.exhibits.deriving import AS_A_FILE, BY_PROGRAM, lodge_copy, make_copy
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to those about exhibits."""
+    app.command("derive")(derive)
+
+
+def derive(
+    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    exhibit: Annotated[str, typer.Argument(help="The exhibit that it is made of; it stays as it is.")],
+    name: Annotated[str, typer.Argument(help="A new short name for what was made.")],
+    actor: Actor,
+    file: Annotated[
+        Path | None, typer.Argument(help="The file that somebody made; without it, the programs make it.")
+    ] = None,
+    how: Annotated[str, typer.Option(help="translation, transcript, text, pages; without a file, text or pages.")] = (
+        "translation"
+    ),
+    tool: Annotated[str, typer.Option(help="The program that made it elsewhere, with its version.")] = "",
+    reasons: Annotated[str, typer.Option(help="Who made it, and for what.")] = "",
+    home: Home = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Lodge a copy of an exhibit: a translation, a transcript, its text, its pages as pictures; the exhibit stays.
+
+    Example: alteram exhibit derive conduct note note-de note-de.txt --as m20 --reasons "By a sworn translator"
+    """
+    fields: dict[str, Any] = {"exhibit": name, "of": exhibit, "how": how}
+    fields |= {"reasons": reasons} if reasons else {}
+    fields |= {"tool": tool, "by_hand": False} if tool else {}
+    with reporting(as_json=as_json), at_work(home) as opened:
+        makes = BY_PROGRAM if file is None else AS_A_FILE
+        if how not in makes:
+            raise MalformedError(
+                f"{how} is nothing that is made {'without' if file is None else 'with'} a file.",
+                remedy=f"Say --how with one of: {', '.join(makes)}.",
+            )
+        act = convert_given(ExhibitDerived, fields | ({} if file is None else {"file_name": file.name}))
+        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+        now = opened.organisation.ports.clock().replace(microsecond=0)
+        if file is None:
+            done = make_copy(entered, build_disclosure_tools().bundles.making, act, now=now)
+        else:
+            done = lodge_copy(entered, build_evidence_tools(), act, read_blocks(file), now=now)
+    if isinstance(done, Refused):
+        show_closed("exhibit derive", done, as_json=as_json)
+    show(describe_performed(done), tell_performed("exhibit.derived", done), as_json=as_json)
+    if not done:
+        stop(NO)

@@ -1,0 +1,105 @@
+"""What was made of an exhibit, lodged beside it: by somebody, as a file, or by the programs that looked at it.
+
+The original stays as it is. Excerpts, redactions and transcripts that are typed have operations of their own.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from os import fstat
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, cast
+
+from msgspec.structs import replace
+
+from alteram.core.acts import ExhibitDerived
+from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.operations.attachments import drop_attachments
+from alteram.operations.bundle_ports import PageMaking
+from alteram.operations.entries import Entered
+from alteram.operations.evidence_ports import EvidenceTools
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_derived, lodge_with
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.exhibits.stored import StoredFile
+from alteram.operations.exhibits.texts import read_text
+from alteram.operations.perform import Performed, rule_on
+
+_BLOCK: Final = 1 << 20
+#: What is made by hand, or by a program elsewhere, and comes as a file.
+AS_A_FILE: Final = ("translation", "transcript", "text", "pages")
+#: What the programs here make of an exhibit.
+BY_PROGRAM: Final = ("text", "pages")
+
+
+class UnmadeError(AlteramError):
+    """A copy could not be made, or its file may not be kept; nothing was recorded."""
+
+
+def lodge_copy(
+    entered: Entered,
+    tools: EvidenceTools,
+    act: ExhibitDerived,
+    content: Iterable[bytes],
+    *,
+    now: datetime,
+) -> Performed | Refused:
+    """Lodge a file that somebody made of an exhibit, or say why that is closed to whoever entered.
+
+    Its kind is found here. It is looked at by no program but the scanner. Raises: UnmadeError where that finds
+    something; UnknownMatterError, BusyError, StoreError, VaultError.
+    """
+    opened = _open(entered, act, now)
+    if isinstance(opened, Refused):
+        return opened
+    organisation, stream = entered.organisation, entered.stream
+    received = receive(organisation, stream, content)
+    sealed = received.sealed
+    stored = StoredFile(organisation, stream, sealed.attachment.sha256, sealed.attachment.size, sealed.key)
+    if tools.scanning.scan(stored.read()).answer == "found":
+        drop_attachments(organisation, stream, (sealed,))
+        raise UnmadeError(
+            phrase("The scanner found something in this file; nothing was recorded."),
+            remedy=phrase("Save it anew as plain text, or lodge it as an exhibit of its own: it is then quarantined."),
+        )
+    media = tools.sniffing.detect(received.head, received.tail, file_name=act.file_name or "").media
+    whole = replace(act, digest=received.digest_hex, size=received.size, media=media)
+    return lodge_with(organisation, stream, whole, entered.person, (sealed,), now=now)
+
+
+def make_copy(entered: Entered, making: PageMaking, act: ExhibitDerived, *, now: datetime) -> Performed | Refused:
+    """Lodge the text or the page images that programs found in an exhibit when it was lodged.
+
+    Raises: UnmadeError where they found none; BundleError, UnknownMatterError, BusyError, StoreError, VaultError.
+    """
+    opened = _open(entered, act, now)
+    if isinstance(opened, Refused):
+        return opened
+    stored = opened.stored
+    tool = stored.read_facts().get("tool")
+    made = replace(act, by_hand=False, tool=str(tool) if tool else None)
+    with TemporaryFile() as out:
+        if made.how == "text":
+            media, ends = "text/plain", "txt"
+            out.write(read_text(stored).strip().encode())
+        else:
+            media, ends = "application/pdf", "pdf"
+            if getattr(stored.event.act, "form", None) == "pages":
+                making.bind_pages(stored.read_each_piece(), cast("BinaryIO", out))
+        out.flush()
+        if not fstat(out.fileno()).st_size:
+            raise UnmadeError(
+                phrase("The programs found nothing of this kind in it."),
+                remedy=phrase("Make it by hand, and lodge it as a file."),
+            )
+        out.seek(0)
+        content = iter(lambda: out.read(_BLOCK), b"")
+        made = replace(made, file_name=f"{act.exhibit}.{ends}")
+        return lodge_derived(entered.organisation, entered.stream, made, entered.person, content, media=media, now=now)
+
+
+def _open(entered: Entered, act: ExhibitDerived, now: datetime) -> OpenedExhibit | Refused:
+    """Return the exhibit that it is made of; or why that is closed, or why the rules refuse the copy."""
+    ruling = rule_on(entered.organisation, entered.stream, act, entered.person, now=now)
+    return ruling if isinstance(ruling, Refused) else open_exhibit(entered, act.of, now=now)

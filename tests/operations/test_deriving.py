@@ -1,0 +1,159 @@
+"""Copies of an exhibit: lodged as files or made by the programs, with where they come from, by who may open it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pytest
+
+from alteram.core.acts import ExhibitDerived, ExhibitSeen
+from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.bundle_ports import TextPart
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.deriving import UnmadeError, lodge_copy, make_copy
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.organisation import Organisation
+from alteram.operations.perform import Performed
+from tests.evidence import BAD, build_plain_tools
+from tests.operations.test_exhibits import CONTENT, give, lodge
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, found_small_body, open_world
+
+TRANSLATED = b"Seite eins"
+
+
+class BoundPages:
+    """Implements PageMaking: the pages one behind the other."""
+
+    def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        return len([out.write(page + b"\n") for page in pages])
+
+    def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
+        raise AssertionError(title, parts, out, dated_at)
+
+    def count_pages(self, source: BinaryIO) -> int:
+        raise AssertionError(source)
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Iterator[Organisation]:
+    with open_world("sqlite", tmp_path) as world:
+        organisation = world.open()
+        found_small_body(organisation)
+        begin_matter(organisation)
+        lodge(organisation)
+        yield organisation
+
+
+def enter_as(body: Organisation, person: PersonId) -> Entered:
+    return enter(body, M1, person)
+
+
+def build(how: Literal["translation", "transcript", "text", "pages"] = "translation") -> ExhibitDerived:
+    return ExhibitDerived(exhibit="c1", of="e1", how=how, file_name="letter-de.txt", reasons="Sworn translator")
+
+
+def send(body: Organisation, person: PersonId, content: bytes = TRANSLATED) -> Performed | Refused:
+    now = body.ports.clock().replace(microsecond=0)
+    return lodge_copy(enter_as(body, person), build_plain_tools(), build(), [content], now=now)
+
+
+def make(body: Organisation, how: Literal["text", "pages"], person: PersonId = MANAGER) -> Performed | Refused:
+    now = body.ports.clock().replace(microsecond=0)
+    return make_copy(enter_as(body, person), BoundPages(), build(how), now=now)
+
+
+def get_derived(body: Organisation) -> list[ExhibitDerived]:
+    return [one.act for one in body.facts(M1, fresh=True).matter.all(ExhibitDerived)]
+
+
+def read(body: Organisation, person: PersonId) -> bytes:
+    opened = open_exhibit(enter_as(body, person), "c1", now=body.ports.clock().replace(microsecond=0))
+    assert isinstance(opened, OpenedExhibit), opened
+    return b"".join(opened.read())
+
+
+def count_waiting(body: Organisation) -> int:
+    return len(body.ports.attachments.waiting(timedelta(0)))
+
+
+def test_translation_is_lodged_with_its_digest_and_opens_with_the_exhibit(body: Organisation) -> None:
+    assert send(body, MANAGER)
+    (act,) = get_derived(body)
+    assert (act.how, act.by_hand, act.of, act.media) == ("translation", True, "e1", "text/plain")
+    assert (act.digest, act.size) == (sha256(TRANSLATED).hexdigest(), len(TRANSLATED))
+    assert read(body, COMPLAINANT) == TRANSLATED
+    give(body, RESPONDENT)
+    assert read(body, RESPONDENT) == TRANSLATED
+
+
+def test_who_may_not_open_the_exhibit_lodges_no_copy_of_it_and_leaves_no_file(body: Organisation) -> None:
+    before = count_waiting(body)
+    done = send(body, RESPONDENT)
+    assert isinstance(done, Refused)
+    assert done.code == "exhibit.undisclosed"
+    made = make(body, "text", RESPONDENT)
+    assert isinstance(made, Refused)
+    assert get_derived(body) == []
+    assert count_waiting(body) == before
+
+
+def test_that_the_exhibit_was_opened_for_it_is_kept(body: Organisation) -> None:
+    give(body, RESPONDENT)
+    assert send(body, RESPONDENT)
+    seen = [one.act for one in body.facts(M1, fresh=True).matter.all(ExhibitSeen)]
+    assert [(one.exhibit, one.person) for one in seen] == [("e1", RESPONDENT)]
+
+
+def test_copy_in_which_the_scanner_finds_something_is_not_kept(body: Organisation) -> None:
+    before = count_waiting(body)
+    with pytest.raises(UnmadeError) as caught:
+        send(body, MANAGER, BAD)
+    assert "quarantined" in caught.value.remedy
+    assert (get_derived(body), count_waiting(body)) == ([], before)
+
+
+def test_name_that_is_taken_is_refused_and_leaves_no_file(body: Organisation) -> None:
+    assert send(body, MANAGER)
+    before = count_waiting(body)
+    again = send(body, MANAGER)
+    assert isinstance(again, Refused)
+    assert again.code == "name.taken"
+    assert (len(get_derived(body)), count_waiting(body)) == (1, before)
+
+
+@pytest.mark.parametrize(
+    ("how", "content", "media"),
+    [
+        ("text", b"page one\x0cpage two", "text/plain"),
+        ("pages", b"a picture of page one\na picture of page two\n", "application/pdf"),
+    ],
+)
+def test_programs_make_a_copy_that_says_so(
+    body: Organisation, how: Literal["text", "pages"], content: bytes, media: str
+) -> None:
+    assert make(body, how)
+    (act,) = get_derived(body)
+    assert (act.by_hand, act.media, act.digest) == (False, media, sha256(content).hexdigest())
+    assert read(body, MANAGER) == content
+
+
+@pytest.mark.parametrize("how", ["text", "pages"])
+def test_of_what_no_program_could_read_none_makes_a_copy(tmp_path: Path, how: Literal["text", "pages"]) -> None:
+    with open_world("memory", tmp_path) as world:
+        body = world.open()
+        found_small_body(body)
+        begin_matter(body)
+        lodge(body, b"\xff", kind="picture")
+        with pytest.raises(UnmadeError, match="nothing"):
+            make(body, how)
+        assert get_derived(body) == []
+
+
+def test_original_is_the_same_after_copies_were_made(body: Organisation) -> None:
+    assert send(body, MANAGER)
+    opened = open_exhibit(enter_as(body, MANAGER), "e1", now=body.ports.clock().replace(microsecond=0))
+    assert isinstance(opened, OpenedExhibit)
+    assert b"".join(opened.read()) == CONTENT
