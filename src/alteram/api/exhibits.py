@@ -29,6 +29,7 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
+from alteram.operations.exhibits.stored import MAX_MESSAGE
 from alteram.operations.exhibits.telling import ToldExhibit, tell_exhibit, tell_exhibits
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
@@ -152,7 +153,8 @@ def list_messages(  # noqa: PLR0917 - the parts of the address
     if not isinstance(act, ExhibitLodged) or act.form != "messages":
         return {"messages": [], "total": 0, "next": None}
     total = act.pieces or 0
-    messages = [parse_canonical(opened.read_piece(one)) for one in range(first, min(first + limit, total))]
+    pieces = opened.read_some(first, min(first + limit, total))
+    messages = [parse_canonical(one, max_size=MAX_MESSAGE) for one in pieces]
     return {"messages": messages, "total": total, "next": _find_next(first + limit, total)}
 
 

@@ -4,11 +4,11 @@ Who a protected speaker is stays closed to whoever may not know them; a proposit
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from alteram.core.access import is_open_to, may_open_exhibit
 from alteram.core.acts import PropositionEvidenced
@@ -24,12 +24,15 @@ from alteram.operations.propositions import ShownBoard, show_board, show_source
 from alteram.operations.questions import UnknownMatterError
 from alteram.operations.readings import keep_reading
 
+T = TypeVar("T")
+
 #: So many places are offered where pasted words stand more than once, each with so much of the text around it.
 MOST_PLACES: Final = 20
 _AROUND: Final = 60
 #: Longer words are not looked for.
 MAX_WORDS: Final = 10_000
-_QUOTES: Final = {"'": "['’‘‛]", '"': '["“”„«»]'}
+_ALIKE: Final = str.maketrans("’‘‛“”„«»ς", '\'\'\'"""""σ')
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +152,23 @@ def find_source(entered: Entered, exhibit: str, *, now: datetime) -> SourcePage 
 
 def find_places(text: str, words: str) -> tuple[Place, ...]:
     """Return where words stand in a text, whatever space, case and kind of quotation marks they were pasted with."""
-    asked = words.split()
+    asked = _fold(" ".join(words.split()))
     if not asked or len(words) > MAX_WORDS:
         return ()
-    pattern = r"\s+".join("".join(map(_spell, one)) for one in asked)
-    places = []
-    for found in re.finditer(pattern, text, re.IGNORECASE):
-        first, until = found.span()
-        around = text[max(0, first - _AROUND) : first], text[until : until + _AROUND]
-        places.append(Place(Span(first, until), around[0], found[0], around[1]))
-        if len(places) == MOST_PLACES:
-            break
+    # No pattern is made of the words: one of many words would be tried anew from each place of a text of such words.
+    folded, lost = _fold(text), 0
+    ends, gone = list[int](), [0]
+    for run in _SPACES.finditer(folded):
+        ends.append(run.start() - lost + 1)
+        lost += len(run[0]) - 1
+        gone.append(lost)
+    plain, places = _SPACES.sub(" ", folded), list[Place]()
+    at = plain.find(asked)
+    while at >= 0 and len(places) < MOST_PLACES:
+        first, last = (one + gone[bisect_right(ends, one)] for one in (at, at + len(asked) - 1))
+        around = text[max(0, first - _AROUND) : first], text[last + 1 : last + 1 + _AROUND]
+        places.append(Place(Span(first, last + 1), around[0], text[first : last + 1], around[1]))
+        at = plain.find(asked, at + len(asked))
     return tuple(places)
 
 
@@ -168,11 +177,12 @@ def find_nearest(places: Iterable[Place], near: int) -> Place:
     return min(places, key=lambda one: abs(one.span.first - near))
 
 
-def _spell(letter: str) -> str:
-    for quote, spellings in _QUOTES.items():
-        if re.fullmatch(spellings, letter) or letter == quote:
-            return spellings
-    return re.escape(letter)
+def _fold(text: str) -> str:
+    """Return a text in small letters and one kind of each quotation mark, as long as it was."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    return small.translate(_ALIKE)
 
 
 class _Saying:
@@ -238,10 +248,22 @@ def _cut(text: str, said: tuple[Said, ...], shared: tuple[Shared, ...], exhibit:
     copies = [(one.places[exhibit], tuple(sorted(set(one.places) - {exhibit}))) for one in shared]
     spans = [one.found.span for one in said] + [span for span, _ in copies]
     cuts = sorted({0, len(text), *(min(max(at, 0), len(text)) for one in spans for at in (one.first, one.until))})
-    for first, until in pairwise(cuts):
-        here = Span(first, until)
-        covering = tuple(one for one in said if one.found.span.touches(here))
+    marks = _sweep([(one.found.span, one) for one in said], cuts)
+    shares = _sweep([(one[0], one) for one in copies], cuts)
+    for first, until, covering, copied in zip(cuts, cuts[1:], marks, shares, strict=False):
         begins = tuple(one for one in covering if one.found.span.first == first)
-        copied = [(span, others) for span, others in copies if span.touches(here)]
         also_in = tuple(dict.fromkeys(other for _, others in copied for other in others))
         yield Piece(text[first:until], covering, begins, also_in, any(span.first == first for span, _ in copied))
+
+
+def _sweep(spans: Sequence[tuple[Span, T]], cuts: Sequence[int]) -> Iterator[tuple[T, ...]]:
+    """Yield for each stretch between two cuts what lies over it, in the order given; every end is a cut."""
+    waiting = sorted(enumerate(spans), key=lambda one: one[1][0].first, reverse=True)
+    over: list[tuple[int, tuple[Span, T]]] = []
+    for first in cuts[:-1]:
+        over = [one for one in over if one[1][0].until > first]
+        while waiting and waiting[-1][1][0].first <= first:
+            one = waiting.pop()
+            if one[1][0].until > first:
+                over.append(one)
+        yield tuple(value for _, (_, value) in sorted(over, key=lambda one: one[0]))

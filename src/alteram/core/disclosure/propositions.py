@@ -4,7 +4,7 @@ It reads structure only: who, when, in which exhibit, from which character to wh
 they say so, people judge: an assertion counts once somebody else than who marked it confirmed it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -134,36 +134,33 @@ def build_board(facts: Facts) -> Board:
 def count_sources(assertions: Iterable[Assertion], shared: Iterable[Shared]) -> int:
     """Return on how many sources assertions rest: two that are tied, or stand word for word in both, are one."""
     kept = {one.name: one for one in assertions if one.state != "rejected"}
-    copies = list(shared)
     groups: dict[str, str] = {name: name for name in kept}
 
     def find(name: str) -> str:
         while groups[name] != name:
-            name = groups[name]
+            groups[name] = name = groups[groups[name]]
         return name
 
-    for name, one in kept.items():
-        for other in kept.values():
-            if other.name in one.tied or _is_copied(one, other, copies) or _is_same_exhibit(one, other):
-                groups[find(name)] = find(other.name)
+    for same in _find_same(kept, shared):
+        for name in same:
+            groups[find(name)] = find(same[0])
     return len({find(name) for name in kept})
 
 
-def _is_same_exhibit(one: Assertion, other: Assertion) -> bool:
-    return one.marked.act.exhibit == other.marked.act.exhibit and one.who == other.who
-
-
-def _is_copied(one: Assertion, other: Assertion, copies: list[Shared]) -> bool:
-    return any(
-        _stands_in(one, copy.places) and _stands_in(other, copy.places)
-        for copy in copies
-        if one.marked.act.exhibit != other.marked.act.exhibit
-    )
-
-
-def _stands_in(one: Assertion, places: Mapping[str, Span]) -> bool:
-    place = places.get(one.marked.act.exhibit)
-    return place is not None and place.touches(one.span)
+def _find_same(kept: Mapping[str, Assertion], shared: Iterable[Shared]) -> Iterator[list[str]]:
+    """Yield assertions that come from one source: tied, somebody's in one exhibit, or in copies of one sentence."""
+    by_source: dict[tuple[str, PersonId | None, str], list[str]] = {}
+    by_exhibit: dict[str, list[Assertion]] = {}
+    for name, one in kept.items():
+        yield [name, *(other for other in one.tied if other in kept)]
+        by_source.setdefault((one.marked.act.exhibit, *one.who), []).append(name)
+        by_exhibit.setdefault(one.marked.act.exhibit, []).append(one)
+    yield from by_source.values()
+    for copy in shared:
+        standing = [one for exhibit in copy.places.keys() & by_exhibit for one in by_exhibit[exhibit]]
+        copied = [one for one in standing if copy.places[one.marked.act.exhibit].touches(one.span)]
+        if len({one.marked.act.exhibit for one in copied}) > 1:
+            yield [one.name for one in copied]
 
 
 def _find_state(agreed: bool | None) -> State:

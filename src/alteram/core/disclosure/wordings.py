@@ -16,7 +16,8 @@ from typing import Final
 
 #: Shorter sentences stand in two texts by chance.
 LEAST_WORDS: Final = 5
-_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*\s+|\n\s*\n|\f")
+# It begins where a run of marks does and gives nothing back: a text of nothing but dots is read once.
+_END = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’»)\]]*+\s+|\n\s*\n|\f")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 

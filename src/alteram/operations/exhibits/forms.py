@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import to_builtins
 
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.errors import MalformedError
 from alteram.core.vault.pieces import MAX_PIECE, MAX_PIECES, Form
 from alteram.operations.evidence_ports import EvidenceTools, Unshown
 
@@ -61,8 +62,15 @@ def _make_thread(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
     thread = tools.threads.read_messages(source, media)
     if isinstance(thread, Unshown):
         return _unshown(thread)
-    pieces = [tools.threads.encode_message(one) for one in thread.messages]
-    facts: dict[str, Json] = {"thread": thread.kind, "messages": len(pieces), "notices": list(thread.notices)}
+    facts: dict[str, Json] = {
+        "thread": thread.kind,
+        "messages": len(thread.messages),
+        "notices": list(thread.notices),
+    }
+    try:
+        pieces = [tools.threads.encode_message(one) for one in thread.messages]
+    except MalformedError:  # one is too long to be a piece: the file is lodged as it came
+        return MadeForm(facts=facts)
     if not 0 < len(pieces) <= MAX_PIECES or max(map(len, pieces)) > MAX_PIECE:
         return MadeForm(facts=facts)
     return MadeForm("messages", lambda: iter(pieces), facts)

@@ -36,8 +36,13 @@ class OpenedExhibit:
 
     def read_piece(self, number: int) -> bytes:
         """Return one piece of its form: a page, a message. Raises: VaultError where there is none of this number."""
-        first, until = self.stored.read_pieces().find_span(number, number + 1)
-        return self.stored.get("form").read_range(first, until)
+        return next(self.read_some(number, number + 1))
+
+    def read_some(self, first: int, until: int) -> Iterator[bytes]:
+        """Yield pieces [first, until) of its form; their list is read once. Raises: VaultError where they are none."""
+        pieces, form = self.stored.read_pieces(), self.stored.get("form")
+        for number in range(first, until):
+            yield form.read_range(*pieces.find_span(number, number + 1))
 
 
 def open_exhibit(entered: Entered, exhibit: str, *, now: datetime) -> OpenedExhibit | Refused:

@@ -26,8 +26,11 @@ from alteram.operations.questions import UnknownMatterError
 Part = Literal["original", "form", "pieces", "facts"]
 _WHOLE: Final[tuple[Part, ...]] = ("original", "pieces", "facts")
 _WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts")
-#: What programs found of an exhibit is said in so many bytes at most.
-MAX_FACTS: Final = 1 << 20
+#: What programs found of an exhibit is said in so many bytes at most: the most text that is kept, each character spelt
+#: as longly as JSON can, and what stands beside it.
+MAX_FACTS: Final = 64 << 20
+#: A message is spelt in so many bytes at most (docs/spec/evidence.md, E4.1).
+MAX_MESSAGE: Final = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)

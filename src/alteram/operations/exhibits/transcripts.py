@@ -19,8 +19,9 @@ VTT: Final = "text/vtt"
 MAX_TRANSCRIPT: Final = 1_000_000
 _TIME: Final = r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMES = re.compile(rf"{_TIME} +--> +{_TIME}(?: .*)?")
-_SPEAKER = re.compile(r"<v(?:\.[^ >]*)? ([^>]{1,200})>")
-_TAG = re.compile(r"</?[a-z][^>]*>")
+# No tag holds the beginning of another: else a text of nothing but beginnings would be read to its end from each.
+_SPEAKER = re.compile(r"<v(?:\.[^ <>]*)? ([^<>]{1,200})>")
+_TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

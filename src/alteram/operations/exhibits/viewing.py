@@ -15,7 +15,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.opening import OpenedExhibit
-from alteram.operations.exhibits.stored import get_stored
+from alteram.operations.exhibits.stored import MAX_MESSAGE, get_stored
 from alteram.operations.exhibits.texts import read_text
 from alteram.operations.exhibits.transcripts import VTT, TranscriptCue, parse_transcript
 
@@ -130,7 +130,7 @@ def _view_messages(opened: OpenedExhibit, facts: Mapping[str, Json], first: int)
     spans = [pieces.find_span(one, one + 1) for one in range(first, min(first + MESSAGES, len(pieces)))]
     begin = spans[0][0] if spans else 0
     content = opened.read_range(begin, spans[-1][1], "form") if spans else b""
-    found = [parse_canonical(content[start - begin : end - begin]) for start, end in spans]
+    found = [parse_canonical(content[start - begin : end - begin], max_size=MAX_MESSAGE) for start, end in spans]
     messages = tuple(one for one in found if isinstance(one, dict))
     return View("messages", facts, first, len(pieces), messages=messages)
 
