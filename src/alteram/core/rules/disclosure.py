@@ -1,6 +1,7 @@
 """Whether, and how long before something, a person was given an exhibit: in full, with a notice or draft, or its gist.
 
-An exhibit withheld with its gist counts as given; one withheld without does not. Whoever lodged an exhibit has it.
+An exhibit withheld with its gist counts as given; one withheld without does not, and no longer where it was given
+before. Whoever lodged an exhibit has it.
 """
 
 import math
@@ -33,7 +34,13 @@ def judge_disclosed(
     if lodged:
         return passed(phrase("Whoever lodged an exhibit has it."), entries=(lodged[0].seq, anchor.seq))
     givings = [one for kind in _GIVING for one in view.all(kind) if _gives(one.act, exhibit, person)]
-    sure, doubtful = find_before(view, anchor, sorted(givings, key=lambda one: one.seq))
+    taken = [
+        one for one in view.all(ExhibitWithheld) if _takes(one.act, exhibit, person) and one.live and not one.corrected
+    ]
+    # What was given and then withheld without its gist they do not have: nobody answers what they cannot read.
+    last = max((one.seq for one in taken if one.before(anchor) is True), default=-1)
+    left = [one for one in givings if one.seq > last]
+    sure, doubtful = find_before(view, anchor, sorted(left, key=lambda one: one.seq))
     cure = Cure(
         "exhibit.disclosed",
         ("case-manager", "investigator", "secretary"),
@@ -97,6 +104,10 @@ def _gives(act: Act, exhibit: str, person: PersonId) -> bool:
             return exhibit in exhibits and to == person
         case _:
             return False
+
+
+def _takes(act: ExhibitWithheld, exhibit: str, person: PersonId) -> bool:
+    return (act.exhibit, act.person) == (exhibit, person) and act.gist is None
 
 
 def _rank(measured: Measured) -> tuple[int, float]:
