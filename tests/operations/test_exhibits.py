@@ -194,10 +194,10 @@ def test_what_the_scanner_finds_is_lodged_closed_and_opens_when_it_is_let_go(bod
     lodge(body, BAD)
     (event,) = body.facts(M1).matter.all(ExhibitLodged)
     assert (event.act.malware, event.act.form) == ("Bad", "bytes")
-    give(body, RESPONDENT)
     assert code(open_as(body, RESPONDENT)) == code(open_as(body, COMPLAINANT)) == "exhibit.quarantined"
     assert read(body, MANAGER) == BAD
     do(body, M1, ExhibitQuarantined(exhibit="e1", lifted=True, reasons="A false alarm."), MANAGER)
+    give(body, RESPONDENT)
     assert read(body, RESPONDENT) == BAD
 
 

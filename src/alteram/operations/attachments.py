@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from alteram.core.access import build_reader, may_open_exhibit
-from alteram.core.access.parts import DECIDERS, HANDLERS
+from alteram.core.access.parts import HANDLERS
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, get_spec
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError
@@ -175,15 +175,16 @@ def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: P
 def _is_closed_copy(entered: Entered, shown: TimelineEntry) -> bool:
     """Return whether this is the copy of a bundle that is closed to whoever asks: it is marked for somebody else.
 
-    Who decides has a copy of their own, and opens it once each exhibit in it is open to them.
+    Their own they open as long as each exhibit in it is open to them: no longer than their part lasts, and not what was
+    withheld from them, or put in quarantine, since.
     """
     reader = entered.reader
     if shown.claims.get("act.bundle") is None or HANDLERS.intersection(reader.roles):
         return False
-    if shown.claims.get("act.to") != reader.person:
+    if shown.claims.get("act.to") != reader.person or not reader.has_part:
         return True
     exhibits = shown.claims.get("act.exhibits")
-    return not DECIDERS.isdisjoint(reader.roles) and not all(
+    return not all(
         may_open_exhibit(entered.facts, entered.rulebook, str(one), reader.person)
         for one in (exhibits if isinstance(exhibits, list | tuple) else ())
     )

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, SIDES
-from alteram.core.access.seeing import build_reader
+from alteram.core.access.seeing import Reader, build_reader, is_open_to
 from alteram.core.acts import (
     CompanionNamed,
     DraftReportServed,
     ExhibitDerived,
     ExhibitDisclosed,
+    ExhibitLodged,
     ExhibitRuled,
     ExhibitWithheld,
     NoticeServed,
@@ -23,8 +24,8 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, phrase
-from alteram.core.matters import AnyEvent, Facts, find_holders
-from alteram.core.rules.exhibits import find_origin, is_quarantined, live_acts
+from alteram.core.matters import AnyEvent, Event, Facts, find_holders
+from alteram.core.rules.exhibits import find_lodging, find_origin, is_quarantined, live_acts
 from alteram.core.rules.rulebook import Rulebook
 
 _CLAUSE = "access"
@@ -42,9 +43,21 @@ class Given:
 def may_open_exhibit(facts: Facts, rulebook: Rulebook, exhibit: str, person: PersonId | None) -> Allowed | Refused:
     """Return whether `person` may open `exhibit` now, and why not. A stranger is told what an unknown name is told."""
     reader = build_reader(facts, rulebook, person)
-    origin = find_origin(facts, exhibit)
-    if person is None or origin is None or not reader.has_part:
-        return Refused("exhibit.unknown", _CLAUSE, phrase("There is no such exhibit, or it is not open to you."))
+    lodged, origin = find_lodging(facts, exhibit), find_origin(facts, exhibit)
+    if person is None or lodged is None or origin is None or not reader.has_part:
+        return _refuse_unknown()
+    may = _may_open(facts, exhibit, person, reader, origin)
+    # Whoever may not know that it is there is not told by why it is closed.
+    return _refuse_unknown() if isinstance(may, Refused) and not is_open_to(reader, lodged) else may
+
+
+def _refuse_unknown() -> Refused:
+    return Refused("exhibit.unknown", _CLAUSE, phrase("There is no such exhibit, or it is not open to you."))
+
+
+def _may_open(
+    facts: Facts, exhibit: str, person: PersonId, reader: Reader, origin: Event[ExhibitLodged]
+) -> Allowed | Refused:
     if is_quarantined(facts, exhibit) and KEEPERS.isdisjoint(reader.roles):
         because = phrase("Exhibit {exhibit} is kept closed: a scanner found something in it.", exhibit=as_own(exhibit))
         return Refused("exhibit.quarantined", _CLAUSE, because)

@@ -9,15 +9,19 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters.stream_facts import StreamFacts
 
 
-def find_protected(facts: StreamFacts) -> frozenset[PersonId]:
-    """Return whose identity is protected, whatever other part they came to play.
+def find_protected(facts: StreamFacts, *, after: int = -1) -> frozenset[PersonId]:
+    """Return whose identity is protected, whatever other part they came to play; only by what came `after` an entry.
 
     A reported event protects nobody, except in a matter that only tells a history: else anybody could hide anybody.
     """
     told = bool(facts.all(HistoryEntered))
-    reports = [one for one in facts.all(ReportLodged) if one.act.identity != "named" and (one.live or told)]
+    reports = [
+        one for one in facts.all(ReportLodged) if one.act.identity != "named" and (one.live or told) and one.seq > after
+    ]
     reporters = [one.actor for one in reports if one.actor is not None]
-    joined = [one.act.person for one in facts.all(PartyJoined) if one.act.protected and (one.live or told)]
+    joined = [
+        one.act.person for one in facts.all(PartyJoined) if one.act.protected and (one.live or told) and one.seq > after
+    ]
     return frozenset([*reporters, *joined])
 
 

@@ -3,7 +3,17 @@
 A bundle for somebody who may not know a protected person waits until a person has looked for that name in it.
 """
 
-from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, NamesChecked, ReceiptGiven
+from collections.abc import Iterable
+
+from alteram.core.acts import (
+    BundleBuilt,
+    CopyTraced,
+    DraftReportServed,
+    ExhibitDisclosed,
+    NamesChecked,
+    NoticeServed,
+    ReceiptGiven,
+)
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, phrase
@@ -20,8 +30,8 @@ def find_bundle_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
             return _find_wrong_bundle(facts, built)
         case NamesChecked() as checked:
             return _find_wrong_names(facts, checked)
-        case ExhibitDisclosed() as disclosed:
-            return _find_wrong_disclosure(facts, disclosed)
+        case ExhibitDisclosed() | NoticeServed() | DraftReportServed() as giving:
+            return _find_wrong_giving(facts, giving)
         case ReceiptGiven() as receipt:
             return _find_wrong_receipt(facts, receipt, event.actor)
         case CopyTraced() as traced if (traced.outcome == "found") != bool(traced.copies):
@@ -60,14 +70,35 @@ def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
     return None if built is None else refuse("names.nobody", because)
 
 
+def _find_wrong_giving(facts: Facts, giving: ExhibitDisclosed | NoticeServed | DraftReportServed) -> Refused | None:
+    unready = _find_unready(facts, giving.exhibits)
+    if unready is not None or not isinstance(giving, ExhibitDisclosed):
+        return unready
+    return _find_wrong_disclosure(facts, giving)
+
+
+def _find_unready(facts: Facts, exhibits: Iterable[str]) -> Refused | None:
+    """Return why exhibits cannot be given to anybody, by any act: whoever is given one must be able to open it."""
+    unchecked = find_unchecked(facts)
+    for one in exhibits:
+        if one in unchecked:
+            return refuse(
+                "redaction.unchecked",
+                phrase("The redaction {exhibit} was not checked by a second person.", exhibit=as_own(one)),
+                missing=("redaction.checked",),
+            )
+        if is_quarantined(facts, one):
+            return refuse(
+                "exhibit.quarantined",
+                phrase(
+                    "Exhibit {exhibit} is in quarantine: nobody can open it before it is let go.", exhibit=as_own(one)
+                ),
+                missing=("exhibit.quarantined",),
+            )
+    return None
+
+
 def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused | None:
-    unchecked = next((one for one in disclosed.exhibits if one in find_unchecked(facts)), None)
-    if unchecked is not None:
-        return refuse(
-            "redaction.unchecked",
-            phrase("The redaction {exhibit} was not checked by a second person.", exhibit=as_own(unchecked)),
-            missing=("redaction.checked",),
-        )
     built = None if disclosed.bundle is None else _find_bundle(facts, disclosed.bundle)
     if built is None:
         return None
@@ -79,8 +110,7 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
                 bundle=as_own(built.bundle),
             ),
         )
-    looked = any(one.act.bundle == built.bundle for one in live_acts(facts, NamesChecked))
-    if not looked and not _may_name(facts, disclosed.to):
+    if find_unlooked(facts, built.bundle, disclosed.to):
         return refuse(
             "bundle.names",
             phrase(
@@ -89,6 +119,13 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
             missing=("names.checked",),
         )
     return None
+
+
+def find_unlooked(facts: Facts, bundle: str, person: PersonId) -> frozenset[PersonId]:
+    """Return whom `person` may not know of and for whose name nobody looked in a bundle since they were protected."""
+    looked = [one.seq for one in live_acts(facts, NamesChecked) if one.act.bundle == bundle]
+    since = find_protected(facts.matter, after=max(looked, default=-1))
+    return since - find_released_to(facts.matter, person) - {person}
 
 
 def _may_name(facts: Facts, person: PersonId) -> bool:

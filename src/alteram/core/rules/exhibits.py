@@ -5,7 +5,7 @@ It compares identifiers, counts and roles. What an exhibit shows, and whether a 
 
 from typing import Final, TypeVar
 
-from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitQuarantined, RedactionChecked
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitQuarantined, ExhibitSeen, RedactionChecked
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
@@ -26,26 +26,40 @@ def find_exhibit_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
             return _find_wrong_derivation(facts, derived)
         case RedactionChecked() as checked:
             return _find_wrong_check(facts, checked, event.actor)
+        case ExhibitSeen(person=person) if event.actor != person:
+            return refuse("exhibit.seen-by-another", phrase("Only whoever saw an exhibit records that they did."))
         case _:
             return None
 
 
+def find_lodging(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | Event[ExhibitDerived] | None:
+    """Return the act that brought `exhibit` into the matter."""
+    lodged = next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == exhibit), None)
+    return lodged or next((one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit), None)
+
+
+def find_chain(facts: Facts, exhibit: str) -> tuple[str, ...]:
+    """Return `exhibit`, what it was made of, what that was made of, and so on to what was lodged."""
+    chain = [exhibit]
+    derived = {one.act.exhibit: one.act.of for one in live_acts(facts, ExhibitDerived)}
+    while chain[-1] in derived:
+        # Names are given once and of what is there already: no circle can arise.
+        chain.append(derived.pop(chain[-1]))
+    return tuple(chain)
+
+
 def find_origin(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | None:
     """Return how the exhibit was lodged from which `exhibit` was made, or it itself; None where it is not lodged."""
-    name = exhibit
-    derived = {one.act.exhibit: one.act.of for one in live_acts(facts, ExhibitDerived)}
-    while name in derived:
-        # Names are given once and of what is there already: no circle can arise.
-        name = derived.pop(name)
+    name = find_chain(facts, exhibit)[-1]
     return next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == name), None)
 
 
 def is_quarantined(facts: Facts, exhibit: str) -> bool:
-    """Return whether an exhibit, or what it was made of, is kept from being opened."""
+    """Return whether an exhibit, or anything it was made of, is kept from being opened: each is let go by itself."""
     origin = find_origin(facts, exhibit)
-    names = {exhibit} if origin is None else {exhibit, origin.act.exhibit}
-    said = [not one.act.lifted for one in live_acts(facts, ExhibitQuarantined) if one.act.exhibit in names]
-    return said[-1] if said else origin is not None and origin.act.malware is not None
+    said = {} if origin is None else {origin.act.exhibit: origin.act.malware is not None}
+    said |= {one.act.exhibit: not one.act.lifted for one in live_acts(facts, ExhibitQuarantined)}
+    return any(said.get(name, False) for name in find_chain(facts, exhibit))
 
 
 def find_unchecked(facts: Facts) -> frozenset[str]:

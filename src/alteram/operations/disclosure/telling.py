@@ -19,6 +19,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event, find_holders
 from alteram.core.matters.protection import find_protected, find_released_to
+from alteram.core.rules.bundles import find_unlooked
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.disclosure.bundling import find_bundle, find_choice
@@ -222,7 +223,7 @@ def _tell_bundle(entered: Entered, event: Event[BundleBuilt]) -> BundleRow:
     name = event.act.bundle
     served = [one for one in live_acts(entered.facts, ExhibitDisclosed) if one.act.bundle == name]
     checked = tuple(one for one in live_acts(entered.facts, NamesChecked) if one.act.bundle == name)
-    needs_names = not checked and bool(find_hidden(entered, event.act))
+    needs_names = any(find_unlooked(entered.facts, name, one) for one in event.act.for_people)
     return BundleRow(event, tuple(_tell_served(entered, one) for one in served), checked, needs_names)
 
 

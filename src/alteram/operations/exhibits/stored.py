@@ -14,7 +14,7 @@ from alteram.core.kernel.canonical import Json, parse_canonical
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event, Facts
-from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.exhibits import find_lodging
 from alteram.core.vault import OpenedEntry, open_file_keys, open_stored_file, parse_age_header
 from alteram.core.vault.age import MAX_PREFIX
 from alteram.core.vault.pieces import PieceList, parse_piece_list
@@ -74,6 +74,14 @@ class StoredExhibit:
     opened: OpenedEntry
     files: dict[Part, StoredFile]
 
+    @property
+    def form(self) -> str | None:
+        """Return what its pieces are; a redaction comes with its pages, and the act says nothing of them."""
+        act = self.event.act
+        if isinstance(act, ExhibitLodged):
+            return act.form
+        return "pages" if "form" in self.files else None
+
     def get(self, part: Part) -> StoredFile:
         """Return one of its files. Raises: UnknownMatterError where it has none of that kind."""
         found = self.files.get("original" if part == "form" and "form" not in self.files else part)
@@ -99,12 +107,6 @@ class StoredExhibit:
             return {}
         found = parse_canonical(b"".join(self.files["facts"].read()), max_size=MAX_FACTS)
         return found if isinstance(found, dict) else {}
-
-
-def find_lodging(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | Event[ExhibitDerived] | None:
-    """Return the act that brought `exhibit` into the matter."""
-    lodged = next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == exhibit), None)
-    return lodged or next((one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit), None)
 
 
 def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhibit: str) -> StoredExhibit:

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_GET
 from alteram.core.access import is_open_to
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.rules.exhibits import find_lodging
 from alteram.installation.asking import Asking
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
-from alteram.operations.exhibits.stored import find_lodging
 from alteram.web.doors import for_people, get_person
 from alteram.web.speaking_up.files import send
 
