@@ -14,6 +14,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import TextPart
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.deriving import UnmadeError, lodge_copy, make_copy
+from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
@@ -57,7 +58,7 @@ def build(how: Literal["translation", "transcript", "text", "pages"] = "translat
 
 def send(body: Organisation, person: PersonId, content: bytes = TRANSLATED) -> Performed | Refused:
     now = body.ports.clock().replace(microsecond=0)
-    return lodge_copy(enter_as(body, person), build_plain_tools(), build(), [content], now=now)
+    return lodge_copy(enter_as(body, person), build_plain_tools(), build(), receive(body, M1, [content]), now=now)
 
 
 def make(body: Organisation, how: Literal["text", "pages"], person: PersonId = MANAGER) -> Performed | Refused:

@@ -12,6 +12,7 @@ from alteram.api import (
     acting,
     catalogue,
     certificates,
+    deriving,
     desk,
     disclosure,
     exhibits,
@@ -55,7 +56,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging, propositions, disclosure, tracing, jobs,
+    exhibits, lodging, deriving, propositions, disclosure, tracing, jobs,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

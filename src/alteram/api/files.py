@@ -9,18 +9,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, TypeVar
 
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from ninja import Path, Router, Schema
-from pydantic import ValidationError
 
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
 from alteram.api.once import Key, answer_once
-from alteram.api.problems import ProblemError, busy, from_misfits, misfit
+from alteram.api.parts import Asked, find_part, parse_part
+from alteram.api.problems import busy, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.asking import Asking
@@ -35,7 +33,6 @@ router = Router(tags=["files"], auth=BearerToken("read"))
 TAKE_FILES: Final = frozenset({"report.lodged", "reporter.answered"})
 BINARY: Final = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 Number = Annotated[int, Path(ge=0, le=99, description="The number of a file in its entry, from 0.")]
-Asked = TypeVar("Asked", bound=Schema)
 
 
 class File(Schema):
@@ -165,18 +162,10 @@ def taking_files(request: HttpRequest, asking: Asking, stream: StreamId) -> Iter
 
 def read_part(request: HttpRequest, uploads: SealingUploads, name: str, shape: type[Asked]) -> Asked:
     """Return the part of a request that is JSON, with its files taken in. Raises: ProblemError."""
-    try:
-        text = request.POST.get(name)
-    except (MultiPartParserError, SuspiciousOperation, UnicodeError) as error:
-        raise ProblemError(400, "malformed") from error
+    text = find_part(request, name)
     if uploads.problems:
         raise misfit("body.files", uploads.problems[0])
-    if text is None:
-        raise misfit(f"body.{name}", "missing")
-    try:
-        return shape.model_validate_json(text)
-    except (ValidationError, RecursionError) as error:
-        raise from_misfits(f"body.{name}", error if isinstance(error, ValidationError) else None) from error
+    return parse_part(name, text, shape)
 
 
 def tell_sent(request: HttpRequest, uploads: SealingUploads, *names: str) -> bytes:

@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
 from msgspec import structs
 from ninja import Path, Query, Router
-from pydantic import ValidationError
 
 from alteram.api import exhibit_shapes as told
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling
 from alteram.api.files import BINARY
 from alteram.api.once import Key, answer, answer_once
-from alteram.api.problems import ProblemError, busy, from_misfits, misfit
+from alteram.api.parts import parse_part, read_part_with_file
+from alteram.api.problems import ProblemError, busy, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes, refuse
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.identifiers import StreamId
@@ -75,8 +73,8 @@ def lodge(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -
     enter(calling.asking.organisation, stream, calling.person)
     try:
         with sealing_exhibit(request, calling.asking.organisation, stream) as sealing:
-            text = _read_lodging(request, sealing)
-            act = _build(_parse(text))
+            text = read_part_with_file(request, sealing, "lodging", larger="uploaded in parts: begin_upload")
+            act = _build(parse_part("lodging", text, told.Lodging))
             sent = sha256(text.encode("utf-8", "surrogatepass")).digest() + sealing.digest
 
             def do() -> HttpResponse:
@@ -193,31 +191,6 @@ def _enter(request: HttpRequest, matter: str) -> Entered:
     calling = get_calling(request)
     need_scopes(calling, get_spec("exhibit.lodged"))
     return enter(calling.asking.organisation, StreamId(matter), calling.person)
-
-
-def _read_lodging(request: HttpRequest, sealing: SealingExhibit) -> str:
-    """Return the part that says what it is, with the file taken in. Raises: ProblemError."""
-    try:
-        text = request.POST.get("lodging")
-    except (MultiPartParserError, SuspiciousOperation, UnicodeError) as error:
-        raise ProblemError(400, "malformed") from error
-    if sealing.is_too_large:
-        most = f"A file of more than {MAX_AT_ONCE // 10**6} MB is uploaded in parts: begin_upload."
-        raise ProblemError(413, "too-large", most)
-    if sealing.is_more_than_one:
-        raise misfit("body.file", "one file")
-    if sealing.is_broken:
-        raise ProblemError(400, "malformed")
-    if text is None:
-        raise misfit("body.lodging", "missing")
-    return text
-
-
-def _parse(text: str) -> told.Lodging:
-    try:
-        return told.Lodging.model_validate_json(text)
-    except (ValidationError, RecursionError) as error:
-        raise from_misfits("body.lodging", error if isinstance(error, ValidationError) else None) from error
 
 
 def _build(lodging: told.Lodging) -> ExhibitLodged:

@@ -17,6 +17,7 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.entries import enter
 from alteram.operations.exhibits.deriving import AS_A_FILE, BY_PROGRAM, lodge_copy, make_copy
+from alteram.operations.exhibits.incoming import receive
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +61,8 @@ def derive(
         if file is None:
             done = make_copy(entered, build_disclosure_tools().bundles.making, act, now=now)
         else:
-            done = lodge_copy(entered, build_evidence_tools(), act, read_blocks(file), now=now)
+            received = receive(entered.organisation, entered.stream, read_blocks(file))
+            done = lodge_copy(entered, build_evidence_tools(), act, received, now=now)
     if isinstance(done, Refused):
         show_closed("exhibit derive", done, as_json=as_json)
     show(describe_performed(done), tell_performed("exhibit.derived", done), as_json=as_json)

@@ -3,7 +3,6 @@
 The original stays as it is. Excerpts, redactions and transcripts that are typed have operations of their own.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from os import fstat
 from tempfile import TemporaryFile
@@ -11,7 +10,7 @@ from typing import BinaryIO, Final, cast
 
 from msgspec.structs import replace
 
-from alteram.core.acts import ExhibitDerived
+from alteram.core.acts import ExhibitDerived, get_spec
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
@@ -19,7 +18,7 @@ from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import PageMaking
 from alteram.operations.entries import Entered
 from alteram.operations.evidence_ports import EvidenceTools
-from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.incoming import ReceivedFile
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_with
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.stored import StoredFile
@@ -38,24 +37,18 @@ class UnmadeError(AlteramError):
 
 
 def lodge_copy(
-    entered: Entered,
-    tools: EvidenceTools,
-    act: ExhibitDerived,
-    content: Iterable[bytes],
-    *,
-    now: datetime,
+    entered: Entered, tools: EvidenceTools, act: ExhibitDerived, received: ReceivedFile, *, now: datetime
 ) -> Performed | Refused:
-    """Lodge a file that somebody made of an exhibit, or say why that is closed to whoever entered.
+    """Lodge a file that somebody made of an exhibit, or say why that is closed to whoever entered; then it is deleted.
 
     Its kind is found here. It is looked at by no program but the scanner. Raises: UnmadeError where that finds
-    something; UnknownMatterError, BusyError, StoreError, VaultError.
+    something, and the file is deleted too; UnknownMatterError, BusyError, StoreError, VaultError.
     """
+    organisation, stream, sealed = entered.organisation, entered.stream, received.sealed
     opened = _open(entered, act, now)
     if isinstance(opened, Refused):
+        drop_attachments(organisation, stream, (sealed,))
         return opened
-    organisation, stream = entered.organisation, entered.stream
-    received = receive(organisation, stream, content)
-    sealed = received.sealed
     stored = StoredFile(organisation, stream, sealed.attachment.sha256, sealed.attachment.size, sealed.key)
     if tools.scanning.scan(stored.read()).answer == "found":
         drop_attachments(organisation, stream, (sealed,))
@@ -97,6 +90,13 @@ def make_copy(entered: Entered, making: PageMaking, act: ExhibitDerived, *, now:
         content = iter(lambda: out.read(_BLOCK), b"")
         made = replace(made, file_name=f"{act.exhibit}.{ends}")
         return lodge_derived(entered.organisation, entered.stream, made, entered.person, content, media=media, now=now)
+
+
+def may_copy(entered: Entered) -> bool:
+    """Return whether the part of whoever entered lets them lodge copies at all."""
+    spec = get_spec(ExhibitDerived)
+    rule = entered.rulebook.find_act_rule(spec.name)
+    return not frozenset(spec.by if rule is None else rule.by).isdisjoint(entered.reader.roles)
 
 
 def _open(entered: Entered, act: ExhibitDerived, now: datetime) -> OpenedExhibit | Refused:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.exhibits import files, listing, lodging, viewing
+from alteram.web.exhibits import deriving, files, listing, lodging, viewing
 
 _ROOM = "matters/<identifier:matter>/exhibits/"
 _ONE = f"{_ROOM}<identifier:exhibit>/"
@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{_ONE}pages/<seq:number>/", viewing.send_page, name="exhibit-page"),
     path(f"{_ONE}sound/", viewing.send_sound, name="exhibit-sound"),
     path(f"{_ONE}transcript/", viewing.add_transcript, name="exhibit-transcript"),
+    path(f"{_ONE}copies/", deriving.add_copy, name="exhibit-copy"),
     path(f"{_ONE}file/", files.send_original, name="exhibit-file"),
 ]
