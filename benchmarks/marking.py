@@ -41,7 +41,7 @@ def measure(pages: int = PAGES) -> list[Row]:
         row("marking: a further copy, against the first", further / first, "x", 0.5),
         row("marking: a further copy", further, "s"),
         row("marking: a copy's size, against the unmarked bundle", size, "x"),
-        row("marking: symbols on a page", symbols / pages, ""),
+        row("marking: symbols on a page", sum(symbols) / pages, ""),
         row("marking: memory at most", peak, "MiB", 600),
         row("marking: of this, before it began", before, "MiB"),
     ]

@@ -10,7 +10,8 @@ import pytest
 from alteram.adapters.bundles.marking import FIRST_STRIP, mark, prepare
 from alteram.adapters.bundles.marking_images import AMPLITUDE, COVERS, cut_grid
 from alteram.adapters.bundles.marking_splicing import read_table
-from alteram.adapters.bundles.marking_text import SHORTEST, lay_out
+from alteram.adapters.bundles.marking_text import lay_out
+from alteram.adapters.bundles.marking_walk import SHORTEST
 from alteram.adapters.bundles.reading import find_carried
 from alteram.core.disclosure.codes import derive_symbols
 from alteram.core.disclosure.errors import MarkError
@@ -137,7 +138,8 @@ def page_of(content: bytes, *, font: str = "/Helvetica") -> Iterator[pikepdf.Pag
         (b"BT 3 Tr /F1 12 Tf 50 50 Td (not seen at all) Tj ET", 0),
         (b"BT /F1 3 Tf 50 50 Td (much too small to carry) Tj ET", 0),
         (b"BT /F1 12 Tf 50 50 Td (a b c) Tj ET", 0),
-        (b"BT /F1 12 Tf 14 TL 50 50 Td (line) ' ( other) Tj ET", 1),
+        (b"BT /F1 12 Tf 14 TL 50 50 Td (line) ' ( other) Tj ET", 2),
+        (b"BT /F1 12 Tf 14 TL 50 50 Td 2 1 (both lines) \" (of it) ' ET", 4),
         (b"BT /F2 12 Tf 50 50 Td (unknown font) Tj ET", 0),
         (b"BT /F1 (no number) Tf 50 50 Td (words) Tj ET", 0),
         (b"2 0 0 2 0 0 cm BT /F1 3 Tf 50 50 Td (twice more large) Tj ET", 3),
@@ -187,3 +189,52 @@ def test_small_images_and_those_that_cover_little_carry_nothing(tmp_path: Path) 
 def test_a_file_without_a_plain_table_is_refused(tail: bytes) -> None:
     with pytest.raises(MarkError):
         read_table(io.BytesIO(tail))
+
+
+def drawn_by_forms(contents: list[bytes], form: bytes, *, own: bool = True) -> pikepdf.Pdf:
+    """Return a PDF whose pages draw one form, whose fonts are its own or else the page's."""
+    pdf = pikepdf.new()
+    fonts = pikepdf.Dictionary(
+        F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    )
+    drawing = pdf.make_stream(form)
+    drawing.Type, drawing.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+    drawing.BBox, drawing.Matrix = pikepdf.Array([0, 0, 400, 400]), pikepdf.Array([1, 0, 0, 1, 0, 20])
+    if own:
+        drawing.Resources = pikepdf.Dictionary(Font=fonts)
+    shared = pdf.make_indirect(pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=drawing), Font=fonts))
+    for content in contents:
+        page = pdf.add_blank_page(page_size=(400, 400))
+        page.obj.Resources = shared
+        page.contents_add(content)
+    return pdf
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_words_in_a_form_carry_where_the_form_is_drawn(own: bool) -> None:
+    words = b"BT /F1 12 Tf 50 50 Td (three whole words) Tj ET"
+    pdf = drawn_by_forms([b"q 0.5 0 0 0.5 100 0 cm /P Do Q BT /F1 12 Tf 9 9 Td (footer) Tj ET"], words, own=own)
+    found = lay_out(pdf.pages[0]).words
+    assert [(round(one.start[0]), round(one.start[1]), one.size) for one in found[::3]] == [(125, 35, 6), (9, 9, 12)]
+
+
+def test_a_form_that_draws_itself_ends() -> None:
+    pdf = drawn_by_forms([b"/P Do"], b"BT /F1 12 Tf 50 50 Td (words) Tj ET /P Do", own=False)
+    assert 1 <= len(lay_out(pdf.pages[0]).words) <= 64
+
+
+def test_a_form_that_pages_share_carries_on_each_by_itself(tmp_path: Path) -> None:
+    line = b"BT /F1 12 Tf 20 %d Td (twelve words that stand on a line of what some pages all share) Tj ET "
+    pdf = drawn_by_forms([b"/P Do q 1 0 0 1 0 100 cm /P Do Q"] * 2, b"".join(line % (20 * at) for at in range(5)))
+    pdf.save(tmp_path / "bundle.pdf")
+    (tmp_path / "prepared").mkdir()
+    symbols = prepare(tmp_path / "bundle.pdf", SEED, tmp_path / "prepared")
+    put(tmp_path, b"one", tmp_path / "one.pdf")
+    with pikepdf.open(tmp_path / "one.pdf") as copy:
+        moved = [[one.start[0] for one in find_carried(page).words] for page in copy.pages]
+        assert copy.check_pdf_syntax() == []
+    assert symbols == (len(moved[0]), len(moved[1]))
+    assert symbols[0] >= 100
+    assert moved[0] != moved[1]
+    assert moved[0][:60] != moved[0][60:120]
+    assert page_text(tmp_path / "one.pdf", 1) == page_text(tmp_path / "bundle.pdf", 1)

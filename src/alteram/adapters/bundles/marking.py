@@ -16,19 +16,20 @@ import mmap
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
 import pikepdf
-from pikepdf import Name, Pdf
+from pikepdf import Dictionary, Name, Object, Pdf
 from PIL import Image, ImageDraw, ImageFont
 
 from alteram.adapters.bundles.marking_images import Variants, choose, cut_grid, find_image, open_image, vary
 from alteram.adapters.bundles.marking_splicing import Table, open_new, read_table, splice, write_stream
-from alteram.adapters.bundles.marking_text import Matrix, fill, lay_out
+from alteram.adapters.bundles.marking_text import Layout, Move, Part, fill, lay_out
+from alteram.adapters.bundles.marking_walk import Matrix
 from alteram.core.disclosure.codes import derive_pattern, derive_symbols, verify_seed
 from alteram.core.disclosure.errors import MarkError
 
@@ -40,14 +41,17 @@ _STAMP_SIZE: Final = (2400, 44)
 _STAMP_POINTS: Final = (576.0, 10.56)
 _STAMP_MARGIN: Final = 15.0
 _MOST_SHOWN: Final = 200
+#: What a stream says of how it is written: not what one in its place says.
+_ENCODED: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms"})
 
 
 class _Text(msgspec.Struct, frozen=True, tag="text"):
-    """What goes where a page's content was."""
+    """What goes where a page's content was, or a form's; `words` are those of the whole page."""
 
     pieces: tuple[bytes, ...]
-    moves: tuple[tuple[int, bytes, bytes], ...]
+    moves: tuple[Move, ...]
     words: int
+    before: bytes
     behind: bytes
 
 
@@ -79,8 +83,8 @@ class _Index(msgspec.Struct, frozen=True):
     token: bytes
 
 
-def prepare(unmarked: Path, seed: bytes, folder: Path) -> int:
-    """Take a bundle apart into an empty folder; return how many symbols its pages carry. Raises: MarkError."""
+def prepare(unmarked: Path, seed: bytes, folder: Path) -> tuple[int, ...]:
+    """Take a bundle apart into an empty folder; return how many symbols each page carries. Raises: MarkError."""
     token = b"mark-" + hmac.digest(verify_seed(seed), b"alteram/mark/stand-in/v1", "sha256")[:12].hex().encode()
     try:
         with Pdf.open(unmarked) as pdf, (folder / _CARRIERS).open("xb") as out:
@@ -100,7 +104,7 @@ def prepare(unmarked: Path, seed: bytes, folder: Path) -> int:
     with (folder / _BASE).open("rb") as base:
         index = _find_stand_ins(base, read_table(base), token, parts.placed)
     (folder / _INDEX).write_bytes(msgspec.msgpack.encode(index))
-    return parts.symbols
+    return tuple(parts.symbols)
 
 
 def mark(folder: Path, seed: bytes, copy: bytes, into: Path, *, shown: str, font: bytes) -> None:
@@ -130,7 +134,8 @@ class _Parts:
         self._pdf, self._seed, self._token, self._out = pdf, seed, token, out
         self._images = set[tuple[int, int]]()
         self.placed: list[tuple[int, int, int]] = []
-        self.symbols = 0
+        #: How many symbols each page carries.
+        self.symbols: list[int] = []
         self._stamp = pdf.make_stream(token + b"-stamp")
         for key, value in _stamp_dictionary().items():
             self._stamp[key] = value
@@ -138,35 +143,63 @@ class _Parts:
     def take(self, number: int, page: pikepdf.Page) -> None:
         """Put stand-ins where a page's marks go, and keep what goes there."""
         layout = lay_out(page)
-        self._take_image(number, page, layout.drawn)
+        strips = self._take_image(number, page, layout.drawn)
+        self.symbols.append(len(layout.words) + strips)
+        if layout.words:
+            names = self._take_forms(number, layout)
+            page.obj.Resources = _add_names(page.resources, names)
         name = page.add_resource(self._stamp, Name.XObject, Name(_STAMP_NAME))
         behind = _draw_stamp(page, str(name))
         if layout.words:
-            self.symbols += len(layout.words)
             page.Contents = self._pdf.make_stream(self._stand_in())
-            self._keep(number, _Text(layout.pieces, layout.moves, len(layout.words), behind))
+            self._keep_text(number, layout, layout.parts[0], before=b"q\n", behind=behind)
         else:
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(behind)
 
-    def _take_image(self, number: int, page: pikepdf.Page, drawn: tuple[tuple[str, Matrix], ...]) -> None:
+    def _take_forms(self, number: int, layout: Layout) -> dict[str, Object]:
+        """Put a form of its own in place of each that the page draws; return those of its own content by name.
+
+        A form that several pages draw, or one page twice, is so marked for each place by itself.
+        """
+        made: dict[int, Object] = {}
+        for at, part in reversed(list(enumerate(layout.parts))):
+            if part.form is not None:
+                made[at] = self._take_form(number, layout, part, part.form, made) if part.carries else part.form
+        return {name: made[at] for name, at in layout.parts[0].forms.items()}
+
+    def _take_form(self, number: int, layout: Layout, part: Part, was: Object, made: Mapping[int, Object]) -> Object:
+        form = self._pdf.make_stream(self._stand_in())
+        for key, value in was.items():
+            if key not in _ENCODED:
+                form[key] = value
+        if part.forms:
+            named = {name: made[at] for name, at in part.forms.items()}
+            form.Resources = _add_names(was.get("/Resources", Dictionary()), named)
+        self._keep_text(number, layout, part)
+        return form
+
+    def _keep_text(self, number: int, layout: Layout, part: Part, *, before: bytes = b"", behind: bytes = b"") -> None:
+        self._keep(number, _Text(part.pieces, part.moves, len(layout.words), before, behind))
+
+    def _take_image(self, number: int, page: pikepdf.Page, drawn: tuple[tuple[Object, Matrix], ...]) -> int:
         found = find_image(page, drawn)
         if found is None:
-            return
-        image = page.resources["/XObject"][found[0]]
+            return 0
+        image, matrix = found
         pixels = None if image.objgen in self._images else open_image(image)
         if pixels is None:
-            return
+            return 0
         self._images.add(image.objgen)
-        grid = cut_grid(pixels.width, pixels.height, found[1])
+        grid = cut_grid(pixels.width, pixels.height, matrix)
         made = vary(pixels, grid, derive_pattern(self._seed, number, grid.strips * grid.squares))
         image.write(self._stand_in(), filter=Name.DCTDecode)
         image.ColorSpace = Name.DeviceGray if pixels.mode == "L" else Name.DeviceRGB
         image.BitsPerComponent, image.Width, image.Height = 8, pixels.width, pixels.height
         if "/Decode" in image:
             del image["/Decode"]
-        self.symbols += grid.strips
         self._keep(number, _Picture(made.head, made.zero, made.one, made.rows))
+        return grid.strips
 
     def _stand_in(self) -> bytes:
         return self._token + b"-%08d" % len(self.placed)
@@ -177,12 +210,18 @@ class _Parts:
         self._out.write(data)
 
 
+def _add_names(resources: Object, named: Mapping[str, Object]) -> Dictionary:
+    """Return resources in which these names stand for these drawings, too; others that share them keep theirs."""
+    drawings = Dictionary({**dict(resources.get("/XObject", Dictionary()).items()), **named})
+    return Dictionary({**dict(resources.items()), "/XObject": drawings})
+
+
 def _put_together(carriers: BinaryIO, one: _Carrier, seed: bytes, copy: bytes) -> bytes:
     carriers.seek(one.offset)
     carrier = msgspec.msgpack.decode(carriers.read(one.length), type=_Text | _Picture)
     if isinstance(carrier, _Text):
         symbols = derive_symbols(seed, copy, one.page, carrier.words)
-        content = b"q\n" + fill(carrier.pieces, carrier.moves, symbols) + carrier.behind
+        content = carrier.before + fill(carrier.pieces, carrier.moves, symbols) + carrier.behind
         return write_stream(one.dictionary + b" /Filter /FlateDecode", zlib.compress(content, 1))
     strips = -(-len(carrier.zero) // carrier.rows)
     symbols = derive_symbols(seed, copy, one.page, strips, first=FIRST_STRIP)
@@ -221,7 +260,7 @@ def _read_dictionary(body: bytes) -> bytes:
     return re.sub(rb"/Length\s+\d+(\s+\d+\s+R)?", b"", inner).strip()
 
 
-def _stamp_dictionary() -> dict[str, pikepdf.Object | int | bool]:
+def _stamp_dictionary() -> dict[str, Object | int | bool]:
     width, height = _STAMP_SIZE
     return {
         "/Type": Name.XObject,
@@ -259,7 +298,7 @@ def _write_stamp(shown: str, font: bytes) -> bytes:
     return write_stream(facts + b" /Filter /FlateDecode", zlib.compress(image.tobytes()))
 
 
-def _write_facts_of(facts: dict[str, pikepdf.Object | int | bool]) -> Iterator[bytes]:
+def _write_facts_of(facts: dict[str, Object | int | bool]) -> Iterator[bytes]:
     for key, value in facts.items():
         said = str(value).lower() if isinstance(value, bool) else str(value)
         yield f"{key} {said}".encode()

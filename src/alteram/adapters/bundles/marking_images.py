@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pikepdf import Name, Page, PdfImage
 from PIL import Image
 
-from alteram.adapters.bundles.marking_text import Matrix
+from alteram.adapters.bundles.marking_walk import Matrix
 
 #: How many levels lighter or darker a square is.
 AMPLITUDE: Final = 2
@@ -56,17 +56,15 @@ class Variants:
     rows: int
 
 
-def find_image(page: Page, drawn: tuple[tuple[str, Matrix], ...]) -> tuple[str, Matrix] | None:
-    """Return the name and matrix of the one image that carries a page's marks; None where none is fit."""
+def find_image(page: Page, drawn: tuple[tuple[pikepdf.Object, Matrix], ...]) -> tuple[pikepdf.Object, Matrix] | None:
+    """Return the one image that carries a page's marks, and how it is drawn; None where none is fit."""
     box = page.mediabox
     area = abs(float(box[2] - box[0]) * float(box[3] - box[1])) or 1.0
-    images = page.resources.get("/XObject", pikepdf.Dictionary())
     best, chosen = COVERS, None
-    for name, matrix in drawn:
-        image = images.get(name)
+    for image, matrix in drawn:
         covers = abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / area
-        if image is not None and covers > best and _is_fit(image):
-            best, chosen = covers, (name, matrix)
+        if covers > best and _is_fit(image):
+            best, chosen = covers, (image, matrix)
     return chosen
 
 

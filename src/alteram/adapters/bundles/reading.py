@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from alteram.adapters.bundles.marking import FIRST_STRIP
 from alteram.adapters.bundles.marking_images import Grid, cut_grid, find_image
-from alteram.adapters.bundles.marking_text import Matrix, Word, lay_out
+from alteram.adapters.bundles.marking_text import lay_out
+from alteram.adapters.bundles.marking_walk import Matrix, Word
 from alteram.adapters.bundles.reading_images import read_strips
 from alteram.adapters.bundles.reading_registration import (
     DENSITY,
@@ -178,8 +179,8 @@ def find_carried(page: pikepdf.Page) -> Carried:
     layout = lay_out(page)
     image = None
     if (found := find_image(page, layout.drawn)) is not None:
-        held = page.resources["/XObject"][found[0]]
-        image = (cut_grid(int(held.Width), int(held.Height), found[1]), found[1])
+        held, matrix = found
+        image = (cut_grid(int(held.Width), int(held.Height), matrix), matrix)
     return Carried(layout.words, image, _to_pixels(page))
 
 

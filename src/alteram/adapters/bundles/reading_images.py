@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alteram.adapters.bundles.marking_images import Grid
-from alteram.adapters.bundles.marking_text import Matrix, multiply
+from alteram.adapters.bundles.marking_walk import Matrix, multiply
 from alteram.adapters.bundles.reading_registration import Field, Grey, Laid
 
 _BLUR: Final = 1.2

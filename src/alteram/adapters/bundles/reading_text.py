@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from alteram.adapters.bundles.marking_text import SHIFT, Word
+from alteram.adapters.bundles.marking_text import SHIFT
+from alteram.adapters.bundles.marking_walk import Word
 from alteram.adapters.bundles.reading_registration import DENSITY, Field, Grey, Laid, fit_smooth
 
 #: How blurred both are before they are compared, in pixels: the comparison then is straight over a word's move.
