@@ -19,7 +19,7 @@ from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.canonical import Json
 from alteram.operations.bundle_ports import PageMaking, TextPart
 from alteram.operations.exhibits.stored import StoredExhibit
-from alteram.operations.exhibits.texts import read_text
+from alteram.operations.exhibits.texts import BREAK, read_text
 
 _BLOCK: Final = 1 << 20
 _PDF: Final = "application/pdf"
@@ -75,19 +75,17 @@ def _open_pdf(
     if isinstance(act, ExhibitLodged) and act.form == "pages":
         making.bind_pages(stored.read_each_piece(), out)
         return out
-    parts = _write_parts(row, stored)
+    parts = read_parts(stored) or [TextPart("", "\n".join(_tell(row, stored)))]
     making.print_text(f"E{row.number}: {title}", parts, out, dated_at=dated_at)
     return out
 
 
-def _write_parts(row: ExhibitRow, stored: StoredExhibit) -> list[TextPart]:
-    act = row.lodged.act
-    if isinstance(act, ExhibitLodged) and act.form == "messages":
+def read_parts(stored: StoredExhibit) -> list[TextPart]:
+    """Return what can be read in an exhibit, message by message or page by page; nothing where it has no text."""
+    if stored.form == "messages":
         return [_write_message(piece) for piece in stored.read_each_piece()]
     text = read_text(stored)
-    if text:
-        return [TextPart("", part) for part in text.split("\f")]
-    return [TextPart("", "\n".join(_tell(row, stored)))]
+    return [TextPart("", part) for part in text.split(BREAK)] if text else []
 
 
 def _write_message(piece: bytes) -> TextPart:

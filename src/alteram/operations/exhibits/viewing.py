@@ -74,7 +74,7 @@ class View:
 def view(opened: OpenedExhibit, first: int = 0) -> View:
     """Return what is shown of an exhibit, from page or message `first` on. Raises: StoreError, VaultError."""
     facts, act = opened.stored.read_facts(), opened.stored.event.act
-    form = getattr(act, "form", None)
+    form = opened.stored.form
     if form == "pages":
         return _view_pages(facts, first)
     if form == "messages":

@@ -22,7 +22,7 @@ from alteram.web.doors import for_people, get_person
 from alteram.web.exhibits.files import open_for, show_closed
 from alteram.web.exhibits.waveform import draw_wave
 
-_HARMLESS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+HARMLESS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _MOST: Final = 9_999_999
 
@@ -58,12 +58,11 @@ def send_page(request: HttpRequest, asking: Asking, matter: str, exhibit: str, n
     opened = open_for(asking, matter, exhibit)[1]
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    act = opened.stored.event.act
-    if getattr(act, "form", None) != "pages" or number >= len(opened.stored.read_pieces()):
+    if opened.stored.form != "pages" or number >= len(opened.stored.read_pieces()):
         raise Http404
     picture = opened.read_piece(number)
     media = "image/png" if picture.startswith(_PNG) else "application/octet-stream"
-    return HttpResponse(picture, content_type=media, headers=_HARMLESS)
+    return HttpResponse(picture, content_type=media, headers=HARMLESS)
 
 
 @require_GET
@@ -73,14 +72,14 @@ def send_sound(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
     opened = open_for(asking, matter, exhibit)[1]
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    if getattr(opened.stored.event.act, "form", None) != "flac":
+    if opened.stored.form != "flac":
         raise Http404
     file = opened.stored.get("form")
     size = file.find_size()
     span = find_span(request.headers.get("Range"), size)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    headers = {**_HARMLESS, "Accept-Ranges": "bytes", "Content-Length": str(span.until - span.first)}
+    headers = {**HARMLESS, "Accept-Ranges": "bytes", "Content-Length": str(span.until - span.first)}
     if span.is_part:
         headers["Content-Range"] = span.content_range
     content = read_span(span, file.read_range)
