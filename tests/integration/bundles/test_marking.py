@@ -133,8 +133,10 @@ def page_of(content: bytes, *, font: str = "/Helvetica") -> Iterator[pikepdf.Pag
         (b"BT /F1 12 Tf 50 50 Td (three whole words) Tj ET", 3),
         (b"BT /F1 12 Tf 50 50 Td [(kerned) -300 (by) -300 (gaps)] TJ ET", 3),
         (b"BT /F1 12 Tf 50 50 Td [(kern) 20 (ing)] TJ ET", 1),
-        (b"BT /F1 12 Tf 50 50 Td (to) Tj (rn) Tj ET", 0),
-        (b"BT /F1 12 Tf 50 50 Td (torn wo) Tj (rd here) Tj ET", 2),
+        (b"BT /F1 12 Tf 50 50 Td (to) Tj (rn) Tj ET", 1),
+        (b"BT /F1 12 Tf 50 50 Td (o) Tj 6.67 0 Td (n) Tj 6.67 0 Td (e) Tj 20 0 Td (o) Tj ET", 1),
+        (b"BT /F1 12 Tf 50 50 Td (torn wo) Tj (rd here) Tj ET", 3),
+        (b"BT /F2 12 Tf 50 50 Td (of unknown width) Tj /F1 12 Tf (words) Tj 0 -20 Td (words) Tj ET", 1),
         (b"BT 3 Tr /F1 12 Tf 50 50 Td (not seen at all) Tj ET", 0),
         (b"BT /F1 3 Tf 50 50 Td (much too small to carry) Tj ET", 0),
         (b"BT /F1 12 Tf 50 50 Td (a b c) Tj ET", 0),
@@ -160,8 +162,21 @@ def test_words_at_the_shortest_length_carry_and_shorter_ones_do_not() -> None:
             assert len(lay_out(page).words) == (size * wide * count >= SHORTEST)
 
 
+@pytest.mark.parametrize("font", ["Times-Roman", "Times-Italic", "Helvetica-Bold", "Courier-BoldOblique"])
+def test_standard_fonts_that_a_file_does_not_bring_along_carry_where_they_are_drawn(font: str) -> None:
+    for page in page_of(b"BT /F1 12 Tf 50 50 Td (whose quick MEASURES are known!) Tj ET", font=f"/{font}"):
+        word = lay_out(page).words[-1]
+        written = io.BytesIO()
+        holder = pikepdf.new()
+        holder.pages.append(page)
+        holder.save(written)
+    drawn = pypdfium2.PdfDocument(written.getvalue())[0].get_textpage()
+    right = max(drawn.get_charbox(at, loose=True)[2] for at in range(drawn.count_chars()))
+    assert abs(word.end[0] - right) < 0.5
+
+
 def test_fonts_of_unknown_widths_carry_nothing() -> None:
-    for page in page_of(b"BT /F1 12 Tf 50 50 Td (three whole words) Tj ET", font="/Times-Roman"):
+    for page in page_of(b"BT /F1 12 Tf 50 50 Td (three whole words) Tj ET", font="/Unheard"):
         assert lay_out(page).words == ()
 
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import pikepdf
 from pikepdf import Object, Page
 
-from alteram.adapters.bundles.marking_walk import Found, Matrix, Stream, Word, walk_through
+from alteram.adapters.bundles.marking_walk import Matrix, Segment, Stream, Word, walk_through
 
 #: How far a word is moved, in points: 0.12 mm.
 SHIFT: Final = 0.35
@@ -62,33 +62,34 @@ def lay_out(page: Page) -> Layout:
         walk = walk_through(page)
     except pikepdf.PdfError:
         return Layout()
-    kept = walk.whole[:MOST_WORDS]
-    order = {number: place for place, number in enumerate(kept)}
+    carrying = walk.words[:MOST_WORDS]
+    order = {number: place for place, word in enumerate(carrying) for number in word}
     parts: dict[int, Part] = {}
     for at in reversed(range(len(walk.streams))):  # forms come behind what draws them
         stream = walk.streams[at]
         cut = _PLACES.split(stream.content)
         if [int(one) for one in cut[1::2]] != stream.places:  # a string of the page looks like one of our places
             return Layout(drawn=walk.drawn)
-        pieces, moves = _weave(cut[0::2], stream, walk.words, order)
+        pieces, moves = _weave(cut[0::2], stream, walk.segments, order)
         carries = bool(moves) or any(parts[one].carries for one in stream.forms.values())
         parts[at] = Part(stream.form, pieces, moves, stream.forms, carries)
-    words = tuple(walk.words[one].word for one in kept)
+    ends = ((walk.segments[word[0]], walk.segments[word[-1]]) for word in carrying)
+    words = tuple(Word(first.start, last.end, first.size) for first, last in ends)
     return Layout(words, tuple(parts[at] for at in sorted(parts)), walk.drawn)
 
 
 def _weave(
-    cut: Sequence[bytes], stream: Stream, words: Sequence[Found], kept: Mapping[int, int]
+    cut: Sequence[bytes], stream: Stream, segments: Sequence[Segment], kept: Mapping[int, int]
 ) -> tuple[tuple[bytes, ...], tuple[Move, ...]]:
-    """Return pieces and moves; the places of words that do not carry close again."""
+    """Return pieces and moves; the places of what does not carry close again."""
     pieces, moves = [bytearray(cut[0])], []
     for place, piece in zip(stream.places, cut[1:], strict=True):
         number, behind = divmod(place, 2)
         if number not in kept:
-            pieces[-1] += b"0" + piece
+            pieces[-1] += piece
             continue
         # A number in such an array moves what follows back, by thousandths of the size.
-        moved = SHIFT * words[number].point * (-1 if behind else 1)
+        moved = SHIFT * segments[number].point * (-1 if behind else 1)
         moves.append((kept[number], b"%.2f" % moved, b"%.2f" % -moved))
         pieces.append(bytearray(piece))
     return tuple(bytes(one) for one in pieces), tuple(moves)

@@ -1,7 +1,7 @@
 """Walks through what draws a page, forms within it too, and knows where each word stands and each image is drawn.
 
-No word is torn: one carries only where a space or a gap stands on both sides of it and one operator shows the whole
-of it.
+No word is torn: what stands together without a space or a gap is one word, however many operators show it. Each part
+of it that one operator shows is a segment, and all of them are moved alike.
 """
 
 import math
@@ -20,7 +20,7 @@ SHORTEST: Final = 7.0
 SIZES: Final = (5.0, 40.0)
 #: A gap, in parts of the size, that parts words where no space is written.
 GAP: Final = 0.15
-#: What stands in an array of strings where a word is moved, until it is cut there: twice a word's number is added.
+#: What stands in an array of strings where a word is moved, until it is cut there: twice a segment's number is added.
 PLACE: Final = 917_300_000_000
 #: How many forms of a page are looked into, how deep they may lie in each other, and how long they are together.
 MOST_FORMS: Final = 64
@@ -48,8 +48,8 @@ class Word:
 class Stream:
     """One stream that draws the page: its own, or that of a form (each time it is drawn), with places in it.
 
-    `places` are twice the number of the word that is moved there, and one more behind it; `forms` says which names in
-    it draw which other streams.
+    `places` are twice the number of the segment that is moved there, and one more behind it; `forms` says which names
+    in it draw which other streams.
     """
 
     form: Object | None
@@ -59,22 +59,25 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A word as it was met: how much one point is there, in thousandths; the show it is in, and where in it."""
+class Segment:
+    """A part of a word: how much one point is there, in thousandths of the size; the show it is in, and where in it."""
 
-    word: Word
+    start: Point
+    end: Point
+    size: float
     point: float
     show: int
     first: bool
     last: bool
+    fit: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What draws a page: its words, which of them are `whole`, its streams (its own first), its images and how."""
+    """What draws a page: segments, and which make words that carry; streams, its own first; images, and how."""
 
-    words: tuple[Found, ...]
-    whole: tuple[int, ...]
+    segments: tuple[Segment, ...]
+    words: tuple[tuple[int, ...], ...]
     streams: tuple[Stream, ...]
     drawn: tuple[tuple[Object, Matrix], ...]
 
@@ -125,7 +128,8 @@ class _Walk:
     def __init__(self, page: Page) -> None:
         self.state, self.stack = _State(), list[_State]()
         self.text, self.line = IDENTITY, IDENTITY
-        self.words: list[Found] = []
+        self.segments: list[Segment] = []
+        self._lost = False
         self.ends: list[_Ends] = []
         self.drawn: list[tuple[Object, Matrix]] = []
         self.streams = [Stream(None)]
@@ -151,14 +155,20 @@ class _Walk:
                 return changed
         return [instruction]
 
-    def torn(self) -> set[int]:
-        """Return the words that touch what another operator shows before or behind them."""
-        touching = {number for number in range(1, len(self.ends)) if self.ends[number - 1].touches(self.ends[number])}
-        return {
-            number
-            for number, one in enumerate(self.words)
-            if (one.first and one.show in touching) or (one.last and one.show + 1 in touching)
-        }
+    def find_words(self) -> list[tuple[int, ...]]:
+        """Return the words that carry: which segments each of them is."""
+        words: list[list[int]] = []
+        for number, one in enumerate(self.segments):
+            joined = one.first and one.show and self.ends[one.show - 1].touches(self.ends[one.show])
+            if joined and words and self.segments[number - 1].last and self.segments[number - 1].show == one.show - 1:
+                words[-1].append(number)
+            else:
+                words.append([number])
+        return [tuple(word) for word in words if self._carries(word)]
+
+    def _carries(self, word: list[int]) -> bool:
+        first, last = self.segments[word[0]], self.segments[word[-1]]
+        return math.dist(first.start, last.end) >= SHORTEST and all(self.segments[one].fit for one in word)
 
     def save(self, _: list[Any]) -> None:
         self.stack.append(self.state)
@@ -171,13 +181,16 @@ class _Walk:
         self.state = replace(self.state, ctm=multiply(_matrix(given), self.state.ctm))
 
     def begin(self, _: list[Any]) -> None:
+        self._lost = False
         self.text = self.line = IDENTITY
 
     def place(self, given: list[Any]) -> None:
+        self._lost = False
         self.text = self.line = _matrix(given)
 
     def move(self, given: list[Any]) -> None:
         x, y = (float(one) for one in given)
+        self._lost = False
         self.text = self.line = multiply((1, 0, 0, 1, x, y), self.line)
 
     def move_and_lead(self, given: list[Any]) -> None:
@@ -249,9 +262,10 @@ class _Walk:
         """Show a string or an array; return what shows it with places around the words that may carry."""
         font = self.state.font
         items = list(given[0]) if isinstance(given[0], Array) else [given[0]]
-        if font is None:
+        self._lost = self._lost or font is None  # how far a font goes that is not known, nobody knows
+        if font is None or self._lost:
             return None
-        show, number, count = _Show(), len(self.ends), len(self.words)
+        show, number, count = _Show(), len(self.ends), len(self.segments)
         origin = self._point(0.0)
         for item in items:
             if isinstance(item, pikepdf.String):
@@ -263,7 +277,7 @@ class _Walk:
         end, size = self._point(show.x), self.state.size * self._scale()
         self.ends.append(_Ends(origin, end, size, show.before, bool(show.behind)))
         self.text = multiply((1, 0, 0, 1, show.x, 0), self.text)
-        if len(self.words) == count:
+        if len(self.segments) == count:
             return None
         self._stream.places += [int(one) - PLACE for one in show.items if isinstance(one, int)]
         return [ContentStreamInstruction([Array(show.items)], Operator("TJ"))]
@@ -294,20 +308,21 @@ class _Walk:
         show.start, show.begun = show.x, len(show.items)
 
     def _close(self, show: _Show, number: int, *, last: bool = False) -> None:
-        """End the word that is open, if it may carry, with a place before it and one behind."""
+        """End the segment that is open, with a place before it and one behind."""
         if show.start is None:
             return
         self._flush(show)
         start, begun, show.start = show.start, show.begun, None
-        scale = self._scale()
-        size, long = self.state.size * scale, (show.x - start) * scale
-        if long < SHORTEST or not SIZES[0] <= size <= SIZES[1] or self.state.mode == _INVISIBLE:
+        size = self.state.size * self._scale()
+        if not size or not self.state.stretch:
             return
+        fit = SIZES[0] <= size <= SIZES[1] and self.state.mode != _INVISIBLE
         point = 1000 / (size * self.state.stretch)
-        word = Word(self._point(start), self._point(show.x), size)
-        show.items.insert(begun, PLACE + 2 * len(self.words))
-        show.items.append(PLACE + 2 * len(self.words) + 1)
-        self.words.append(Found(word, point, number, first=begun == 0, last=last))
+        place = PLACE + 2 * len(self.segments)
+        show.items.insert(begun, place)
+        show.items.append(place + 1)
+        ends = self._point(start), self._point(show.x)
+        self.segments.append(Segment(*ends, size, point, number, first=begun == 0, last=last, fit=fit))
 
     def _flush(self, show: _Show) -> None:
         if show.run:
@@ -349,9 +364,7 @@ _OPERATORS: Final = {
 def walk_through(page: Page) -> Walked:
     """Return what draws a page. Raises: PdfError when its content cannot be taken apart."""
     walk = _Walk(page)
-    torn = walk.torn()
-    whole = tuple(number for number in range(len(walk.words)) if number not in torn)
-    return Walked(tuple(walk.words), whole, tuple(walk.streams), tuple(walk.drawn))
+    return Walked(tuple(walk.segments), tuple(walk.find_words()), tuple(walk.streams), tuple(walk.drawn))
 
 
 def multiply(one: Matrix, other: Matrix) -> Matrix:
