@@ -117,7 +117,6 @@ def test_file_is_saved_as_it_was_lodged_and_opening_it_is_recorded(caucus: Opene
 
 def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opened, as_person: As) -> None:
     lodge_letter(caucus, content=BAD)
-    give(caucus)
     page = as_person(RESPONDENT).get(ONE).content.decode()
     assert "Quarantined" in page
     assert as_person(RESPONDENT).get(f"{ONE}file/").status_code == 403

@@ -1,6 +1,6 @@
 """Who may propose an act, who may see which claim of an entry, and what of a refusal: asked in `operations` only."""
 
-from alteram.core.access.exhibits import find_given, is_admissible, may_open_exhibit
+from alteram.core.access.exhibits import find_given, find_made_of, is_admissible, may_open_exhibit
 from alteram.core.access.proposing import may_propose
 from alteram.core.access.seeing import Reader, build_reader, find_visible_claims, find_visible_fields, is_open_to
 from alteram.core.access.telling import tell_refusal
@@ -9,6 +9,7 @@ __all__ = [
     "Reader",
     "build_reader",
     "find_given",
+    "find_made_of",
     "find_visible_claims",
     "find_visible_fields",
     "is_admissible",

@@ -86,7 +86,7 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
 
     What was made of an exhibit comes with it, but for a redaction: who was given the whole needs none.
     """
-    names = {exhibit, *_made_of(facts, exhibit)}
+    names = {exhibit, *find_made_of(facts, exhibit)}
     last: Given | None = None
     for event in sorted(_givings(facts), key=lambda one: one.seq):
         match event.act:
@@ -105,7 +105,7 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
 
 def is_admissible(facts: Facts, exhibit: str) -> bool | None:
     """Return what was last ruled of an exhibit, or of what it was made of; None where nothing was."""
-    names = {exhibit, *_made_of(facts, exhibit)}
+    names = {exhibit, *find_made_of(facts, exhibit)}
     rulings = [one.act.admissible for one in live_acts(facts, ExhibitRuled) if one.act.exhibit in names]
     return rulings[-1] if rulings else None
 
@@ -136,7 +136,7 @@ def _makers(facts: Facts, exhibit: str) -> Iterator[PersonId]:
     return (one.actor for one in made if one.actor is not None)
 
 
-def _made_of(facts: Facts, exhibit: str) -> Iterator[str]:
+def find_made_of(facts: Facts, exhibit: str) -> Iterator[str]:
     """Yield the names of what `exhibit` was made of, as far as whoever has that has `exhibit` too."""
     derived = {one.act.exhibit: one.act for one in live_acts(facts, ExhibitDerived)}
     while exhibit in derived and derived[exhibit].how != "redaction":

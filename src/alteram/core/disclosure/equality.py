@@ -71,13 +71,14 @@ class ExhibitRow:
 
 def build_equality(facts: Facts, rulebook: Rulebook) -> tuple[ExhibitRow, ...]:
     """Return every exhibit lodged here, in order, with who has it."""
+    # What was corrected keeps its number, so that no other exhibit ever changes its own.
     lodged: list[Event[ExhibitLodged] | Event[ExhibitDerived]] = [
-        *live_acts(facts, ExhibitLodged),
-        *live_acts(facts, ExhibitDerived),
+        *facts.matter.all(ExhibitLodged),
+        *facts.matter.all(ExhibitDerived),
     ]
     people = list(_find_people(facts, rulebook))
-    ordered = sorted(lodged, key=lambda one: one.seq)
-    return tuple(_build_row(facts, number, one, people) for number, one in enumerate(ordered, 1))
+    ordered = sorted((one for one in lodged if one.live), key=lambda one: one.seq)
+    return tuple(_build_row(facts, number, one, people) for number, one in enumerate(ordered, 1) if not one.corrected)
 
 
 def _find_people(facts: Facts, rulebook: Rulebook) -> Iterator[tuple[PersonId, Role]]:

@@ -6,29 +6,33 @@ gist, and one in quarantine is left out. The unmarked file is kept with the act,
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
-from alteram.core.access import find_given
-from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, get_spec
-from alteram.core.disclosure.bundles import Plan, Withheld, build_plan, encode_plan, parse_plan
+from alteram.core.access import find_given, find_made_of
+from alteram.core.acts import BundleBuilt, ExhibitWithheld, get_spec
+from alteram.core.disclosure.bundles import MAX_TEXT, Plan, Withheld, build_plan, encode_plan, parse_plan
 from alteram.core.disclosure.equality import ExhibitRow, build_equality
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
 from alteram.core.rules.exhibits import find_unchecked, live_acts
 from alteram.operations.attachments import drop_attachments
+from alteram.operations.attempts import keep_attempt
 from alteram.operations.bundle_ports import BuiltBundle, Bundles, Cover, PageMaking
 from alteram.operations.disclosure.sources import build_source, read_title
 from alteram.operations.entries import Entered, find_entries
 from alteram.operations.exhibits.incoming import receive, seal_small
 from alteram.operations.exhibits.stored import StoredFile, get_stored, open_files
-from alteram.operations.perform import Performed, perform
+from alteram.operations.perform import Performed, perform, rule_on
 from alteram.operations.questions import UnknownMatterError
 
 _BLOCK: Final = 1 << 20
+#: How many digits a digest has, as hexadecimal.
+DIGEST_DIGITS: Final = 64
 #: How long the title of a bundle may be, in characters.
 MAX_TITLE: Final = 200
 #: The files of the entry that built a bundle, in their order.
@@ -107,8 +111,14 @@ def build_bundle(
 ) -> Performed:
     """Build a bundle for these people and record it; without `exhibits`, of all that may go into it.
 
-    The rules say whether it may be: a refusal is in what was performed. Raises: BundleError, PlanError, StoreError.
+    Whatever is withheld from one of these people is told of in it, asked for or not. The rules say whether it may be:
+    a refusal is in what was performed. Raises: BundleError, PlanError, StoreError.
     """
+    asked = _draft(name, people, exhibits)
+    ruling = rule_on(entered.organisation, entered.stream, asked, entered.person, now=now)
+    if isinstance(ruling, Refused):
+        keep_attempt(entered.organisation, entered.stream, asked, entered.person, ruling, now=now)
+        return Performed(ruling)
     follows = find_latest(entered, people)
     earlier = None if follows is None else find_bundle(entered, follows).plan
     with ExitStack() as stack:
@@ -122,6 +132,13 @@ def build_bundle(
     if not done:
         drop_attachments(entered.organisation, entered.stream, kept)
     return done
+
+
+def _draft(name: str, people: Sequence[PersonId], exhibits: Sequence[str]) -> BundleBuilt:
+    """Return what is asked for as an act: what cannot go into a bundle is refused, and never left out in silence."""
+    return BundleBuilt(
+        bundle=name, for_people=tuple(people), exhibits=tuple(exhibits), pages=0, digest="0" * DIGEST_DIGITS
+    )
 
 
 def _build(
@@ -139,17 +156,21 @@ def _build(
     now: datetime,
 ) -> Draft:
     rows = [one for one in find_choice(entered) if not exhibits or one.exhibit in exhibits]
-    withheld = {one.exhibit: one for one in _find_withheld(entered, rows, people)}
+    withheld = {one.exhibit: one for one in _find_withheld(entered, people)}
     sources = [
         build_source(row, get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit), tools.making,
                      stack, dated_at=now)
         for row in rows
-        if row.exhibit not in withheld and not _stands_for_withheld(row, withheld)
+        if withheld.keys().isdisjoint((row.exhibit, *find_made_of(entered.facts, row.exhibit)))
     ]  # fmt: skip
     plan = build_plan(
         [one.shown for one in sources],
         withheld=tuple(withheld.values()),
-        beside=[one.beside for one in sources if one.beside is not None],
+        beside=[
+            replace(one.beside, file_name=one.beside.file_name[-MAX_TITLE:])
+            for one in sources
+            if one.beside is not None
+        ],
         earlier=earlier,
     )
     cover = Cover(
@@ -173,16 +194,10 @@ def _build(
     return Draft(act, plan, built)
 
 
-def _stands_for_withheld(row: ExhibitRow, withheld: dict[str, Withheld]) -> bool:
-    """Return whether this was made of something withheld, as a transcript is; a redaction may go in its place."""
-    act = row.lodged.act
-    return isinstance(act, ExhibitDerived) and act.how != "redaction" and act.of in withheld
-
-
-def _find_withheld(entered: Entered, rows: Iterable[ExhibitRow], people: Iterable[PersonId]) -> Iterable[Withheld]:
+def _find_withheld(entered: Entered, people: Iterable[PersonId]) -> Iterable[Withheld]:
     """Yield what is withheld from one of these people now, with the reason and the gist that were recorded."""
     acts = [one for one in live_acts(entered.facts, ExhibitWithheld) if one.act.person in set(people)]
-    for row in rows:
+    for row in build_equality(entered.facts, entered.rulebook):
         last = next((one for one in reversed(acts) if one.act.exhibit == row.exhibit), None)
         if last is None:
             continue
@@ -196,6 +211,11 @@ def _find_withheld(entered: Entered, rows: Iterable[ExhibitRow], people: Iterabl
             row.exhibit,
             f"E{row.number}",
             read_title(stored) or row.exhibit,
-            reason=str(reason or get_spec(ExhibitWithheld).help),
-            gist=str(gist or ""),
+            reason=_shorten(str(reason or get_spec(ExhibitWithheld).help)),
+            gist=_shorten(str(gist or "")),
         )
+
+
+def _shorten(text: str) -> str:
+    """Return a text as long as a bundle tells one; the whole of it stands in the entry."""
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"

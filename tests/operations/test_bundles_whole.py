@@ -1,0 +1,147 @@
+"""What a bundle holds: nothing withheld by any way round, a list of all that is, and nothing left out in silence."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from alteram.core.acts import (
+    BundleBuilt,
+    CorrectionMade,
+    ExhibitDerived,
+    ExhibitLodged,
+    ExhibitQuarantined,
+    ExhibitWithheld,
+)
+from alteram.core.disclosure.bundles import MAX_TEXT, Plan
+from alteram.core.kernel.outcomes import Refused
+from alteram.operations.bundle_ports import BuiltBundle, Cover, TextPart
+from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
+from alteram.operations.entries import enter
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
+from alteram.operations.organisation import Organisation
+from alteram.operations.perform import Performed
+from tests.evidence import build_plain_tools
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, do, found_small_body, open_world
+
+
+class PlainBundles:
+    """Implements Bundles: the names of what is shown, and nothing else."""
+
+    def build(self, plan: Plan, cover: Cover, sources: Mapping[str, BinaryIO], out: BinaryIO) -> BuiltBundle:
+        out.write(" ".join(sorted(sources)).encode())
+        return BuiltBundle(pages=3, size=1, digest="cd" * 32, archival=False)
+
+    def pack(self, plan: Plan, bundle: BinaryIO, beside: Mapping[str, BinaryIO], out: BinaryIO) -> Sequence[str]:
+        return ()
+
+
+class PlainMaking:
+    """Implements PageMaking: every page is the same."""
+
+    def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        out.write(b"page")
+        return 1
+
+    def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
+        out.write(b"page")
+
+    def count_pages(self, source: BinaryIO) -> int:
+        return 1
+
+
+TOOLS = BundleTools(PlainBundles(), PlainMaking())
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Iterator[Organisation]:
+    with open_world("memory", tmp_path) as world:
+        organisation = world.open()
+        found_small_body(organisation)
+        begin_matter(organisation)
+        for name in ("e1", "e2"):
+            lodge(organisation, name)
+        yield organisation
+
+
+def lodge(body: Organisation, name: str, file_name: str = "letter.bin") -> int:
+    prepared = prepare(body, M1, receive(body, M1, [b"\xff"]), build_plain_tools(), kind="document")
+    act = ExhibitLodged(exhibit=name, kind="document", obtained="given", file_name=file_name)
+    done = lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
+    assert done.seq is not None
+    return done.seq
+
+
+def derive(body: Organisation, name: str, of: str, how: str = "transcript") -> None:
+    act = ExhibitDerived(exhibit=name, of=of, how=how)  # type: ignore[arg-type]  # one of them
+    assert lodge_derived(body, M1, act, COMPLAINANT, [b"words"], media="text/plain")
+
+
+def withhold(body: Organisation, exhibit: str, reasons: str = "It names a child.") -> None:
+    do(body, M1, ExhibitWithheld(exhibit=exhibit, person=RESPONDENT, reasons=reasons), MANAGER)
+
+
+def build(body: Organisation, *exhibits: str, name: str = "b1") -> Performed:
+    now = body.ports.clock().replace(microsecond=0)
+    return build_bundle(enter(body, M1, MANAGER), TOOLS, [RESPONDENT], name=name, exhibits=exhibits, now=now)
+
+
+def built(body: Organisation, *exhibits: str) -> BundleBuilt:
+    assert build(body, *exhibits)
+    return body.facts(M1, fresh=True).matter.all(BundleBuilt)[-1].act
+
+
+def test_what_is_withheld_is_told_of_also_where_it_was_not_asked_for(body: Organisation) -> None:
+    withhold(body, "e1")
+    act = built(body, "e2")
+    assert (act.exhibits, act.withheld) == (("e2",), ("e1",))
+    (told,) = find_bundle(enter(body, M1, MANAGER), "b1").plan.withheld
+    assert (told.exhibit, told.reason) == ("e1", "It names a child.")
+
+
+@pytest.mark.parametrize("asked", [(), ("e2", "t1", "t2")])
+def test_nothing_made_of_what_is_withheld_is_shown_in_its_place(body: Organisation, asked: tuple[str, ...]) -> None:
+    derive(body, "t1", "e1")
+    derive(body, "t2", "t1", "translation")
+    withhold(body, "e1")
+    assert built(body, *asked).exhibits == ("e2",)
+
+
+def test_what_is_withheld_although_in_quarantine_is_told_of(body: Organisation) -> None:
+    withhold(body, "e1")
+    do(body, M1, ExhibitQuarantined(exhibit="e1", found="Something"), MANAGER)
+    assert built(body).withheld == ("e1",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"), [("nothing", "reference.unknown"), ("e1", "bundle.unchecked"), ("r1", "bundle.unchecked")]
+)
+def test_what_cannot_go_into_a_bundle_is_refused_and_not_left_out(body: Organisation, asked: str, code: str) -> None:
+    derive(body, "r1", "e2", "redaction")
+    do(body, M1, ExhibitQuarantined(exhibit="e1", found="Something"), MANAGER)
+    done = build(body, "e2", asked)
+    assert isinstance(done.ruling, Refused)
+    assert done.ruling.code == code
+
+
+def test_reasons_and_names_of_files_that_are_too_long_hinder_no_bundle(body: Organisation) -> None:
+    lodge(body, "e3", file_name="x" * (MAX_TEXT + 1) + ".bin")
+    withhold(body, "e1", "r" * (MAX_TEXT + 1))
+    built(body)
+    plan = find_bundle(enter(body, M1, MANAGER), "b1").plan
+    assert len(plan.withheld[0].reason) == MAX_TEXT
+    assert plan.beside[-1].file_name.endswith("x.bin")
+
+
+def test_exhibit_keeps_its_number_when_an_earlier_one_is_corrected(body: Organisation) -> None:
+    seq = lodge(body, "e3")
+    lodge(body, "e4")
+    built(body)
+    do(body, M1, CorrectionMade(entry=seq, reasons="Not mine."), COMPLAINANT)
+    assert build(body, name="b2")
+    plans = [find_bundle(enter(body, M1, MANAGER), name).plan for name in ("b1", "b2")]
+    labels = [{one.exhibit: one.label for one in plan.placed} for plan in plans]
+    assert labels[0]["e4"] == labels[1]["e4"] == "E4"
