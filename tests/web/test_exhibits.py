@@ -121,6 +121,7 @@ def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opene
     assert "Quarantined" in page
     assert as_person(RESPONDENT).get(f"{ONE}file/").status_code == 403
     do(caucus, ExhibitQuarantined(exhibit="e1", lifted=True, reasons="A false alarm."), MANAGER)
+    give(caucus)
     given = as_person(RESPONDENT).get(f"{ONE}file/")
     assert b"".join(given.streaming_content) == BAD  # type: ignore[attr-defined]  # as above
 
