@@ -5,7 +5,15 @@ from django.utils.translation import gettext as _
 
 def build_words() -> dict[str, str]:
     """Return every text of the script by its key."""
-    parts = (_build_progress, _build_verdicts, _build_facts, _build_table, _build_certificate, _build_reasons)
+    parts = (
+        _build_progress,
+        _build_verdicts,
+        _build_facts,
+        _build_table,
+        _build_certificate,
+        _build_excerpt,
+        _build_reasons,
+    )
     return {key: text for part in parts for key, text in part().items()}
 
 
@@ -16,7 +24,7 @@ def _build_progress() -> dict[str, str]:
         "progress": _("Checking {file}: {done} of {all} entries …"),
         "too_large": _("{file} is too large for a browser. Use alteram verify."),
         "unreadable": _("{file} could not be read. Choose it again."),
-        "nothing_here": _("There is no export, receipt or certificate among these files."),
+        "nothing_here": _("There is no export, receipt, certificate or excerpt among these files."),
         "bad_policy": _("The policy you gave is not one. Nothing was checked."),
         "fault": _("The check of {file} broke off: the fault is this page's. Use alteram verify, and tell us."),
     }
@@ -170,6 +178,51 @@ def _build_certificate() -> dict[str, str]:
     }
 
 
+def _build_excerpt() -> dict[str, str]:
+    return {
+        "excerpt_shows": _(
+            "This part stands in the exhibit as it was lodged, unchanged and without a gap. Nothing else of the exhibit"
+            " is in this file."
+        ),
+        "excerpt_limits": _(
+            "It does not say what came before or after, nor whether what is shown is true. Whoever may open the exhibit"
+            " can answer with an excerpt of what adjoins: choose both files."
+        ),
+        "exhibit": _("Exhibit"),
+        "form": _("What was cut"),
+        "form_bytes": _("the file as it was lodged, every 64 KiB a piece"),
+        "form_flac": _("a sound recording (FLAC), every 64 KiB a piece"),
+        "form_matroska": _("a recording with pictures (Matroska), every 64 KiB a piece"),
+        "form_messages": _("a thread, every message a piece"),
+        "form_pages": _("a document, every page a piece"),
+        "pieces": _("Which part"),
+        "piece": _("piece {first}"),
+        "piece_of": _("piece {first} of {of}"),
+        "pieces_from": _("pieces {first} to {last}"),
+        "pieces_from_of": _("pieces {first} to {last} of {of}"),
+        "offset": _("Where"),
+        "offset_of": _("byte {from} up to byte {until}"),
+        "beginning": _("Beside it"),
+        "beginning_of": _("piece 1, without which no part of it can be played"),
+        "content_digest": _("SHA-256 of the part"),
+        "root": _("Root of the exhibit's pieces"),
+        "messages_shown": _("The messages that are shown"),
+        "number": _("Number"),
+        "sender": _("From"),
+        "text": _("Words"),
+        "no_message": _("not a message that can be read"),
+        "save_page": _("Save page {number} (PNG)"),
+        "more_pieces": _("{count} further pieces were checked as well and are not listed."),
+        "content_bytes": _("The bytes themselves are not shown here."),
+        "content_recording": _("To hear or see it: alteram exhibit verify-excerpt FILE --play PART"),
+        "adjoins_before": _("{answer} lies directly before {file}, without a gap."),
+        "adjoins_after": _("{answer} lies directly after {file}, without a gap."),
+        "adjoins_overlap": _("{answer} lies over a part of {file}: both show {pieces}."),
+        "adjoins_gap": _("{answer} lies apart from {file}: neither shows {pieces}, between them."),
+        "said_other": _("{answer} is not of the same exhibit as {file}."),
+    }
+
+
 def _build_reasons() -> dict[str, str]:
     """Return what a failure means, by the first word of its code (docs/spec/record.md)."""
     reasons = {
@@ -180,6 +233,7 @@ def _build_reasons() -> dict[str, str]:
         "checkpoint": _("The signed head of the log is malformed, or belongs to another log or size."),
         "disclosure": _("A field that is shown is malformed."),
         "entry": _("An entry is not what the record allows, or its record key was never published."),
+        "excerpt": _("The file is no excerpt, was damaged, or shows other pieces than it may."),
         "form": _("The table of contents of the file is malformed."),
         "jwt": _("The entry was changed, or was never signed by the organisation."),
         "leaf": _("A public statement of the log is malformed."),

@@ -1,10 +1,11 @@
 // A certificate, verified from the file and a policy alone (certificate section 4, steps 1 to 6).
 import { dateHead, findLatest } from './bounds.js'
-import { isSmallOrder, sha256, verifyEd25519 } from './digests.js'
+import { sha256, verifyEd25519 } from './digests.js'
 import { ORDER, checkMembers } from './certificate-form.js'
 import { describeSigners, readStatement } from './export.js'
 import { Failure } from './failure.js'
-import { hashLeaf, verifyGrowth, verifyPath } from './merkle.js'
+import { at, readPath, readRecordKey, verifyOlder } from './heads.js'
+import { hashLeaf, verifyPath } from './merkle.js'
 import { readHead, readNote } from './notes.js'
 import { areSorted, encode, join, pad, toHex } from './octets.js'
 import { readPolicy } from './policy.js'
@@ -40,18 +41,8 @@ function readCertificate(bytes) {
   }
 }
 
-async function at(where, step) {
-  try {
-    return await step()
-  } catch (error) {
-    if (!(error instanceof Failure) || error.where) throw error
-    throw new Failure(error.code, error.what, where)
-  }
-}
-
 const isSame = (one, other) => one.length === other.length && one.every((each, place) => each === other[place])
 const isIncreasing = (numbers) => numbers.every((one, place) => place === 0 || numbers[place - 1] < one)
-const readPath = (path) => path.map(readBase64url)
 
 class CertificateCheck {
   constructor(said, trust) {
@@ -104,22 +95,13 @@ class CertificateCheck {
     })
     this.older = []
     for (const [place, one] of this.said.get('checkpoints').entries()) {
-      this.older.push(await at(`checkpoints/${place}`, () => this.verifyOlder(one)))
+      this.older.push(await at(`checkpoints/${place}`, () => verifyOlder(one, this.head, this.trust)))
     }
+    if (this.older.some((one) => one.isUnchecked)) this.unchecked.add('older')
     if (!isIncreasing(this.older.map((one) => one.head.size))) {
       throw new Failure('certificate.checkpoints', 'older checkpoints out of order', 'checkpoints')
     }
     return signed
-  }
-
-  async verifyOlder(one) {
-    const note = readNote(encode(one.get('note')))
-    const head = await readHead(note.text)
-    if (head.origin !== this.head.origin) throw new Failure('checkpoint.origin', 'a checkpoint of another log')
-    const signed = await this.trust.verifyLog(note, head.origin)
-    if (this.trust.findUnchecked(signed, head.origin).includes('log')) this.unchecked.add('older')
-    await verifyGrowth(head, this.head, readPath(one.get('consistency')))
-    return dateHead(head, signed, this.trust)
   }
 
   // Step 3 (C4.3).
@@ -128,18 +110,7 @@ class CertificateCheck {
     const leaf = join([3], encode(published.get('statement')))
     const statement = readStatement(leaf)
     await this.place(published.get('index'), await hashLeaf(leaf), published.get('path'))
-    const [kid, key] = [statement.get('kid'), statement.get('key')]
-    if (statement.get('statement') !== 'record-key' || !isText(kid) || !kid || !isText(key)) {
-      throw new Failure('statement.form', 'no record key is published')
-    }
-    const octets = readBase64url(key)
-    if (octets.length !== 32 || isSmallOrder(octets)) {
-      throw new Failure('statement.key', 'a record key that is none, or that anybody could sign for')
-    }
-    if (statement.get('organisation') !== this.said.get('organisation')) {
-      throw new Failure('statement.organisation', 'a record key of another organisation')
-    }
-    return { kid, octets }
+    return readRecordKey(statement, this.said.get('organisation'))
   }
 
   async place(index, leafHash, path) {

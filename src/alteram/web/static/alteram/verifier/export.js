@@ -249,7 +249,7 @@ export function readStatement(leaf) {
 }
 
 // What a statement says of a log that this one follows (R4.7).
-function findSuccession(statement) {
+export function findSuccession(statement) {
   const get = (name) => statement.get(name)
   const isSuccession = get('statement') === 'log-succession' && isText(get('follows')) && isText(get('origin'))
   if (!isSuccession || !isWhole(get('size')) || !isWhole(get('carried'))) return []

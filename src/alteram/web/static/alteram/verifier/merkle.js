@@ -60,3 +60,26 @@ async function grow(old, size, whole, left) {
   const [before, after] = await grow(old - half, size - half, null, left)
   return [await hashNode(sibling, before), await hashNode(sibling, after)]
 }
+
+// Verify that leaves [first, first + as many as there are hashes) stand in the tree of this size and root
+// (evidence E2.4). Here sizes are numbers: a tree of pieces has at most a million leaves.
+export async function verifyRange({ first, hashes, size, proof, root }) {
+  const until = first + hashes.length
+  if (!hashes.length || until > size) throw new Failure('proof.range', 'pieces that are not in the tree')
+  const left = [...proof]
+  const climb = async (low, high) => {
+    if (high <= first || until <= low) {
+      if (!left.length) throw new Failure('proof.too-short', 'a range proof that is too short')
+      return left.shift()
+    }
+    if (high - low === 1) return hashes[low - first]
+    let half = 1
+    while (half * 2 < high - low) half *= 2
+    const before = await climb(low, low + half)
+    return hashNode(before, await climb(low + half, high))
+  }
+  if (left.some((one) => one.length !== 32)) throw new Failure('proof.hash-size', 'a hash that is not 32 bytes')
+  const found = await climb(0, size)
+  if (left.length) throw new Failure('proof.too-long', 'a range proof that is too long')
+  if (!isEqual(found, root)) throw new Failure('proof.root', 'a range proof that leads to another root')
+}

@@ -1,6 +1,7 @@
 // The page that checks files: what was chosen, how far the check is, and what it found. Nothing leaves the browser.
 import { verifyCertificate } from './certificate.js'
 import { canVerify } from './digests.js'
+import { adjoin, verifyExcerpt } from './excerpt.js'
 import { verifyExport } from './export.js'
 import { Failure } from './failure.js'
 import { encode, isAscii, toLatin1 } from './octets.js'
@@ -9,6 +10,7 @@ import { verifyReceipt } from './receipt.js'
 import { FIRST_LINE } from './receipts.js'
 import { showExport, showFailure, showReceipt } from './showing.js'
 import { showCertificate } from './showing-certificate.js'
+import { showAdjoined, showExcerpt } from './showing-excerpt.js'
 import { say } from './words.js'
 
 const LARGEST = 512 << 20
@@ -69,6 +71,7 @@ function findKind(name, bytes) {
   const start = toLatin1(bytes.subarray(0, FIRST_LINE.length))
   if (start.startsWith('PK') || name.endsWith('.alteram')) return 'export'
   if (start === FIRST_LINE || name.endsWith('.tlog-proof')) return 'receipt'
+  if (start.startsWith('alteram-excerpt/') || name.endsWith('.excerpt')) return 'excerpt'
   if (name.endsWith('.certificate') || start.startsWith('{')) return 'certificate'
   if (name.endsWith('.sd-jwt') || (bytes.length && isAscii(bytes) && bytes.at(-1) === 0x7e)) return 'entry'
   if (name.endsWith('.leaf') || bytes[0] === 3) return 'statement'
@@ -111,6 +114,9 @@ async function checkFile(file, files, policy, leafHash) {
       verdict = showExport(shown, await verifyExport(file.bytes, policy, progress.tell))
     } else if (file.kind === 'certificate') {
       verdict = showCertificate(shown, await verifyCertificate(file.bytes, policy))
+    } else if (file.kind === 'excerpt') {
+      file.verified = await verifyExcerpt(file.bytes, policy)
+      verdict = showExcerpt(shown, file.verified)
     } else {
       verdict = showReceipt(shown, await verifyReceipt(file.bytes, policy, findSubject(file, files, leafHash)), policy)
     }
@@ -126,10 +132,25 @@ async function checkFile(file, files, policy, leafHash) {
   tell(say(`said_${verdict}`, { file: file.name }), CLASSES[verdict] ?? '')
 }
 
+// How every further excerpt lies to the first that verified.
+function compareExcerpts(files) {
+  const [one, ...answers] = files.filter((each) => each.verified)
+  for (const answer of answers) {
+    const shown = { file: answer.name, results: find('[data-results]') }
+    try {
+      showAdjoined(shown, { file: one.name, answer: answer.name }, adjoin(one.verified, answer.verified))
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      showFailure(shown, error)
+      tell(say('said_other', { file: one.name, answer: answer.name }), CLASSES.fail)
+    }
+  }
+}
+
 async function check() {
   clear()
   const files = await readFiles(find('#check-files'))
-  const checked = files.filter((one) => ['export', 'receipt', 'certificate'].includes(one.kind))
+  const checked = files.filter((one) => ['export', 'receipt', 'certificate', 'excerpt'].includes(one.kind))
   if (!find('#check-files').files.length) tell(say('choose'), 'error')
   else if (files.length && !checked.length) tell(say('nothing_here'), 'error')
   if (!checked.length) return
@@ -144,6 +165,7 @@ async function check() {
   }
   const leafHash = readLeafHash()
   for (const file of checked) await checkFile(file, files, policy, leafHash)
+  compareExcerpts(checked)
 }
 
 async function begin() {

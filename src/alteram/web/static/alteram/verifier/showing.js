@@ -60,7 +60,7 @@ export function buildUnchecked(unchecked) {
   return build('div', { class: 'note' }, build('h3', {}, say('unchecked')), build('ul', {}, ...lines))
 }
 
-function tellWitnessed(signers) {
+export function tellWitnessed(signers) {
   const names = signers.filter((one) => one.isWitness && one.checked).map((one) => one.name)
   return names.length ? say('witnessed_yes', { names: names.join(', ') }) : say('witnessed_no')
 }
