@@ -74,7 +74,7 @@ def build_disclosure_tools(evidence: EvidenceTools | None = None, *, fonts: Sequ
     return DisclosureTools(
         BundleTools(BundleBuilder(sheets), PageMaker(sheets)),
         BundleCopies(programs, documents, folder / _FONT, shows=find_interpreter(), settings=find_settings()),
-        CheckedRedactor(Redactor(documents, sheets, folder / _FONT), RedactionChecker(documents)),
+        CheckedRedactor(Redactor(documents, sheets), RedactionChecker(documents)),
         NameFinder(),
     )
 

@@ -54,10 +54,10 @@ class Bundles(Protocol):
         """
         ...
 
-    def pack(self, plan: Plan, bundle: BinaryIO, beside: Mapping[str, BinaryIO], out: BinaryIO) -> Sequence[str]:
-        """Write a zip of a bundle and what lies beside it, by SHA-256, into `out`; return the names in it.
+    def pack(self, plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+        """Yield a zip of a bundle and what lies beside it, by SHA-256, each file read once as it is needed.
 
-        Raises: BundleError when a file is missing or is not the one that is planned.
+        Raises: BundleError when a file is missing, or is not the one that is planned.
         """
         ...
 
@@ -122,7 +122,7 @@ class Marking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MadeRedaction:
-    """A redaction that was written: its cuts, the words that must stand nowhere in it, and what a person should see.
+    """A redaction that was written: its cuts, how many boxes are black for them, and what a person should see.
 
     `doubtful` are words that are nearly one looked for, and stayed; `not_found` are words that stand nowhere; `leaks`
     say where something of what was cut out can still be found: with any, it is not served.
@@ -130,6 +130,7 @@ class MadeRedaction:
 
     cuts: tuple[Cut, ...]
     pages: int
+    boxes: int
     doubtful: tuple[str, ...]
     not_found: tuple[str, ...]
     leaks: tuple[str, ...]

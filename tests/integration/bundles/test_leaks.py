@@ -7,19 +7,21 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from alteram.adapters.bundles.redacting import BINDING
+from alteram.adapters.bundles.blackening import place_box
 from alteram.adapters.bundles.verifying import Checked, Media, RedactionChecker
 from alteram.adapters.bundles.worker import WORK
-from alteram.adapters.bundles.workers import Bounds, BundleError, ask_worker
+from alteram.adapters.bundles.workers import Bounds, BundleError
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.sandbox import Sandbox
+from alteram.core.disclosure.redacted_pdf import PlacedWord, RedactedPage, build_redacted_pdf
+from alteram.core.disclosure.redacted_pictures import NumberedBox, Shape, build_png, pack_rows, paint
 from alteram.core.disclosure.redactions import Box, Cut, Place
 from alteram.operations.evidence_ports import Recognised, Unshown
 from tests.leaky import (
@@ -100,19 +102,25 @@ def check(
         return checker.check(cast("BinaryIO", file), media, cuts=cuts, secrets=secrets)
 
 
-def bind(*pages: Image.Image, words: tuple[str, ...] = ()) -> bytes:
-    """Return a redaction of these pages, of the shape it should have."""
-    with TemporaryFile() as out, TemporaryDirectory() as folder:
-        told = []
-        for index, page in enumerate(pages):
-            path = Path(folder, f"{index}.jpg")
-            path.write_bytes(jpeg(page))
-            places = [[word, 1000, 1000 + 300 * at, 3000, 1200 + 300 * at] for at, word in enumerate(words)]
-            told.append({"picture": str(path), "points": [595, 842], "words": places})
-        job = {"pages": told, "out": out.fileno()}
-        ask_worker("bind", job, files=[cast("BinaryIO", out)], bounds=BINDING)
-        out.seek(0)
-        return out.read()
+def bind(
+    *pages: Image.Image, words: tuple[str, ...] = (), boxes: tuple[NumberedBox, ...] = (), paints: bool = True
+) -> bytes:
+    """Return a redaction of these pages, of the shape it should have; with `paints` the boxes are black."""
+    bound = []
+    for at, page in enumerate(pages):
+        shape, line = Shape(*page.size, 1), page.width
+        pixels = page.convert("L").tobytes()
+        rows = bytearray(b"".join(b"\0" + pixels[one : one + line] for one in range(0, len(pixels), line)))
+        if paints:
+            paint(rows, shape, boxes)
+        lists = at + 1 == len(pages)
+        said = () if lists else tuple(PlacedWord(one, 150, 200 + 70 * row, 300, 40) for row, one in enumerate(words))
+        bound.append(RedactedPage(shape, pack_rows(rows), () if lists else boxes, said, lists))
+    return b"".join(build_redacted_pdf(bound, len(bound)))
+
+
+def black_out(page: Image.Image, box: Box = CUT.places[0].box) -> NumberedBox:
+    return place_box(1, [box.left, box.top, box.right, box.bottom], page.size)
 
 
 def blank() -> Image.Image:
@@ -155,26 +163,28 @@ def test_a_file_written_by_an_office_program_with_black_bars_is_found_out(tmp_pa
 
 def test_a_sound_redaction_passes() -> None:
     page = picture("It was black who said so")
-    assert check(bind(page)) == Checked((), 1)
+    assert check(bind(page, blank())) == Checked((), 2)
 
 
 @pytest.mark.parametrize("make", [picture, pixelated, blurred, nearly_black])
 def test_a_box_that_is_not_black_is_refused(make: Callable[[], Image.Image]) -> None:
-    checked = check(bind(make()), cuts=(CUT,), secrets=())
+    page = make()
+    checked = check(bind(page, blank(), boxes=(black_out(page),), paints=False), cuts=(CUT,), secrets=())
+    assert [leak.what for leak in checked.leaks] == ["A box is not black but for its number. (redaction.black)"]
+
+
+def test_a_cut_without_its_box_is_refused() -> None:
+    checked = check(bind(picture(), blank()), cuts=(CUT,), secrets=())
     assert [leak.what for leak in checked.leaks] == ["the box of cut 1 is not black"]
 
 
 def test_a_black_box_with_its_number_passes() -> None:
-    page = blank()
-    left, top, right, bottom = (one * size // 10_000 for one, size in zip(BOX, (*page.size, *page.size), strict=True))
-    page.paste(0, (left - 3, top - 3, right + 3, bottom + 3))
-    number = picture("1").crop((140, 140, 170, 190)).point(lambda value: 255 - value)
-    page.paste(number, ((left + right) // 2, top + 4))
-    assert check(bind(page), cuts=(CUT,), secrets=()).leaks == ()
+    page = picture()
+    assert check(bind(page, blank(), boxes=(black_out(page),)), cuts=(CUT,), secrets=()).leaks == ()
 
 
 def test_words_over_a_picture_that_are_not_read_in_it_are_refused() -> None:
-    checked = check(bind(blank(), words=("Something", "else")), secrets=())
+    checked = check(bind(blank(), blank(), words=("Something", "else")), secrets=())
     assert [leak.place for leak in checked.leaks] == ["text over a picture"]
 
 
@@ -199,12 +209,15 @@ def test_a_page_of_another_shape_is_refused_though_its_word_is_not_known() -> No
 
 
 def png(page: Image.Image, note: str = "", after: bytes = b"") -> bytes:
-    out = io.BytesIO()
-    facts = PngImagePlugin.PngInfo()
-    if note:
+    """Return a picture as PNG: of the shape that redactions have, or with a note that they have not."""
+    if note or page.mode != "L":
+        out, facts = io.BytesIO(), PngImagePlugin.PngInfo()
         facts.add_itxt("Comment", note, zip=True)
-    page.save(out, "PNG", pnginfo=facts)
-    return out.getvalue() + after
+        page.save(out, "PNG", pnginfo=facts)
+        return out.getvalue() + after
+    pixels = page.tobytes()
+    rows = b"".join(b"\0" + pixels[at : at + page.width] for at in range(0, len(pixels), page.width))
+    return build_png(Shape(*page.size, 1), pack_rows(rows)) + after
 
 
 def test_a_sound_picture_passes() -> None:

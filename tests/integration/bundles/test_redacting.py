@@ -53,7 +53,7 @@ def reader() -> DocumentReader:
 
 
 def redactor() -> Redactor:
-    return Redactor(reader(), Sheets(FONTS), FONTS / "DejaVuSans-Bold.ttf")
+    return Redactor(reader(), Sheets(FONTS))
 
 
 def source_with_everything() -> bytes:
@@ -276,7 +276,7 @@ def redact_with_broken(data: bytes, asked: list[Asked]) -> None:
     with TemporaryFile() as source, TemporaryFile() as out:
         source.write(data)
         source.flush()
-        Redactor(Broken(), Sheets(FONTS), FONTS / "DejaVuSans-Bold.ttf").redact_pdf(
+        Redactor(Broken(), Sheets(FONTS)).redact_pdf(
             cast("BinaryIO", source), asked, cast("BinaryIO", out), dated_at=DATED
         )
 

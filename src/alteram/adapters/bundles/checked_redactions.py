@@ -26,7 +26,8 @@ class CheckedRedactor:
         checked = self._checker.check(out, "application/pdf", cuts=made.cuts, secrets=made.secrets)
         out.seek(0)
         doubtful = tuple(dict.fromkeys(f"{one.text} (page {one.page + 1})" for one in made.doubtful))
-        return MadeRedaction(made.cuts, made.pages, doubtful, made.not_found, tuple(map(_tell, checked.leaks)))
+        leaks = tuple(map(_tell, checked.leaks))
+        return MadeRedaction(made.cuts, made.pages, made.boxes, doubtful, made.not_found, leaks)
 
 
 class NameFinder:

@@ -52,12 +52,14 @@ class Recognising(Protocol):
 class Redacted:
     """A redaction that was written. It is not served before it was checked.
 
-    `secrets` are words that must stand nowhere in it: what was looked for, and what stood under drawn boxes. `doubtful`
-    are words that are nearly one looked for, and stayed; `not_found` are words looked for that stand nowhere.
+    `boxes` is how many there are on all pages. `secrets` are words that must stand nowhere in it: what was looked for,
+    and what stood under drawn boxes. `doubtful` are words that are nearly one looked for, and stayed; `not_found` are
+    words looked for that stand nowhere.
     """
 
     cuts: tuple[Cut, ...]
     pages: int
+    boxes: int
     size: int
     digest: str
     secrets: tuple[str, ...]
@@ -67,21 +69,20 @@ class Redacted:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page as a picture, with its size in points; what is blacked out on it; what is then recognised in it."""
+    """A page as a picture, with what is blacked out on it; `lists` marks a page of the list of cuts."""
 
     picture: Path
-    points: tuple[float, float]
     boxes: tuple[tuple[int, Box], ...] = ()
+    lists: bool = False
 
 
 class Redactor:
-    """Makes redactions. `numbers` is the font that the numbers of cuts are written with."""
+    """Makes redactions."""
 
-    def __init__(self, recogniser: Recognising, sheets: Sheets, numbers: Path, *, language: str = "eng") -> None:
+    def __init__(self, recogniser: Recognising, sheets: Sheets, *, language: str = "eng") -> None:
         """Recognise text with `recogniser`, in a language as tesseract names it."""
         self._recogniser = recogniser
         self._sheets = sheets
-        self._numbers = numbers
         self._language = language
 
     def redact_pdf(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> Redacted:
@@ -90,12 +91,12 @@ class Redactor:
             sheets, written, seen = self._render(source, "application/pdf", Path(folder))
             cuts = _join_cuts(number_cuts(asked, written), number_cuts(asked, seen))
             sheets = [
-                replace(sheet, boxes=_boxes_on(cuts, page)) for page, sheet in enumerate(sheets)
+                replace(sheet, boxes=boxes_on(cuts, page)) for page, sheet in enumerate(sheets)
             ] + self._list_cuts(cuts, Path(folder), dated_at)
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                pages = list(pool.map(self._blacken, range(len(sheets)), sheets))
+                pages = list(pool.map(self._blacken, sheets))
             ask_worker("bind", {"pages": pages, "out": out.fileno()}, files=[out], bounds=BINDING)
-        return _tell(cuts, (written, seen), len(sheets), out)
+        return _tell(cuts, (written, seen), pages, out)
 
     def redact_picture(self, source: BinaryIO, media: str, asked: Sequence[Asked], out: BinaryIO) -> Redacted:
         """Write the redaction of a picture into `out` as PNG; its cuts are told, not listed in it."""
@@ -104,11 +105,10 @@ class Redactor:
         with TemporaryDirectory(prefix="redaction-") as folder:
             sheets, _, seen = self._render(source, media, Path(folder))
             cuts = number_cuts(asked, seen)
-            target = Path(folder, "redacted.png")
-            self._ask_black_out(replace(sheets[0], boxes=_boxes_on(cuts, 0)), target, "png")
-            out.write(target.read_bytes())
+            page = self._black_out(replace(sheets[0], boxes=boxes_on(cuts, 0)))
+            out.write(sheets[0].picture.read_bytes())
             out.flush()
-        return _tell(cuts, (seen,), 1, out)
+        return _tell(cuts, (seen,), [page], out)
 
     def _render(
         self, source: BinaryIO, media: str, folder: Path
@@ -125,9 +125,7 @@ class Redactor:
             "words": True,
         }
         answer = ask_worker("render", job, files=[source], bounds=RENDERING)
-        sheets = [
-            _Sheet(folder / f"{page['page']}.png", (page["points"][0], page["points"][1])) for page in answer["pages"]
-        ]
+        sheets = [_Sheet(folder / f"{page['page']}.png") for page in answer["pages"]]
         written = [PageWord(one[0], one[1], one[2], Box(*one[3:])) for page in answer["pages"] for one in page["words"]]
         sizes = [page["size"] for page in answer["pages"]]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -137,32 +135,29 @@ class Redactor:
             ]
         return sheets, written, seen
 
-    def _blacken(self, number: int, sheet: _Sheet) -> dict[str, Any]:
+    def _blacken(self, sheet: _Sheet) -> dict[str, Any]:
         """Black out a page and return it as it is bound."""
-        target = sheet.picture.with_name(f"page-{number}.jpg")
-        size = self._ask_black_out(sheet, target, "jpeg")
-        words = place_words(self._recognise(sheet.picture), 0, size)
+        blackened = self._black_out(sheet)
+        wide, high = blackened["size"]
         places = [Place(0, box) for _, box in sheet.boxes]
-        left = [(one.text, one.box) for one in words if not any(_covers(place, one) for place in places)]
         # What is recognised in a black box is at best its number.
-        numbers = [(f"[{number}]", box) for number, box in sheet.boxes]
-        told = [[text, box.left, box.top, box.right, box.bottom] for text, box in (*left, *numbers)]
-        return {"picture": str(target), "points": list(sheet.points), "words": told}
+        left = [
+            one
+            for one in place_words(self._recognise(sheet.picture), 0, (wide, high))
+            if not any(_covers(place, one) for place in places)
+        ]
+        told = [[one.text, one.box.left, one.box.top, one.box.right, one.box.bottom] for one in left]
+        return {"picture": str(sheet.picture), "boxes": blackened["boxes"], "words": told, "lists": sheet.lists}
 
-    def _ask_black_out(self, sheet: _Sheet, target: Path, form: str) -> tuple[int, int]:
+    def _black_out(self, sheet: _Sheet) -> dict[str, Any]:
+        """Black out a page in the file of its picture."""
         job = {
-            "source": str(sheet.picture),
-            "target": str(target),
-            # Written over: from here on nobody sees the picture from before.
-            "seen": str(sheet.picture),
-            "form": form,
-            "font": str(self._numbers),
+            "picture": str(sheet.picture),
             "boxes": [
                 {"number": number, "box": [box.left, box.top, box.right, box.bottom]} for number, box in sheet.boxes
             ],
         }
-        wide, high = ask_worker("black out", job, bounds=BLACKENING)["size"]
-        return wide, high
+        return ask_worker("black out", job, bounds=BLACKENING)
 
     def _recognise(self, picture: Path) -> tuple[Word, ...]:
         found = self._recogniser.recognise(picture, self._language)
@@ -185,7 +180,7 @@ class Redactor:
         for index, picture in enumerate(pictures):
             path = folder / f"cuts-{index}.png"
             path.write_bytes(picture)
-            listed.append(_Sheet(path, (595.28, 841.89)))
+            listed.append(_Sheet(path, lists=True))
         return listed
 
 
@@ -213,7 +208,8 @@ def _join_cuts(first: Sequence[Cut], second: Sequence[Cut]) -> tuple[Cut, ...]:
     )
 
 
-def _boxes_on(cuts: Sequence[Cut], page: int) -> tuple[tuple[int, Box], ...]:
+def boxes_on(cuts: Sequence[Cut], page: int) -> tuple[tuple[int, Box], ...]:
+    """Return the boxes on a page, each with the number of its cut."""
     return tuple(
         (cut.number, box)
         for cut in cuts
@@ -221,7 +217,9 @@ def _boxes_on(cuts: Sequence[Cut], page: int) -> tuple[tuple[int, Box], ...]:
     )
 
 
-def _tell(cuts: tuple[Cut, ...], readings: Sequence[Sequence[PageWord]], pages: int, out: BinaryIO) -> Redacted:
+def _tell(
+    cuts: tuple[Cut, ...], readings: Sequence[Sequence[PageWord]], pages: Sequence[dict[str, Any]], out: BinaryIO
+) -> Redacted:
     words = [word for reading in readings for word in reading]
     out.seek(0)
     digest, size = hashlib.sha256(), 0
@@ -233,7 +231,8 @@ def _tell(cuts: tuple[Cut, ...], readings: Sequence[Sequence[PageWord]], pages: 
     left = [word for word in words if not any(_covers(place, word) for place in places)]
     return Redacted(
         cuts=cuts,
-        pages=pages,
+        pages=len(pages),
+        boxes=sum(len(page["boxes"]) for page in pages),
         size=size,
         digest=digest.hexdigest(),
         secrets=(*wanted, *_find_hidden(cuts, readings)),

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Literal, cast
 
 from alteram.adapters.bundles.needles import Needle, find_secrets, make_needles
 from alteram.adapters.bundles.opening import MalformedZipError, Member, open_members
-from alteram.adapters.bundles.redacting import DPI, RENDERING, Recognising
+from alteram.adapters.bundles.redacting import DPI, RENDERING, Recognising, boxes_on
 from alteram.adapters.bundles.workers import AsksWorkers, Bounds, BundleError, ask_worker
 from alteram.core.disclosure.redactions import MASK, Cut
 from alteram.operations.evidence_ports import Unshown
@@ -119,7 +119,7 @@ class RedactionChecker:
     def _compare_words(self, picture: Path, page: int, words: Sequence[str]) -> Iterator[Leak]:
         """Yield a leak where the words over a picture are not those that can be read in it."""
         seen = {_bare(word) for word in self._recognise(picture)}
-        said = {_bare(word) for word in words if not _is_number(word)}
+        said = {_bare(word) for word in words}
         if said - seen:
             yield Leak("text over a picture", page + 1, "it says what is not read in the picture")
 
@@ -233,23 +233,16 @@ def _is_unseen(character: str) -> bool:
 
 
 def _write_boxes(cuts: Sequence[Cut]) -> list[dict[str, object]]:
+    pages = sorted({place.page for cut in cuts for place in cut.places})
     return [
-        {
-            "number": cut.number,
-            "page": place.page,
-            "box": [place.box.left, place.box.top, place.box.right, place.box.bottom],
-        }
-        for cut in cuts
-        for place in cut.places
+        {"number": number, "page": page, "box": [box.left, box.top, box.right, box.bottom]}
+        for page in pages
+        for number, box in boxes_on(cuts, page)
     ]
 
 
 def _bare(word: str) -> str:
     return "".join(one if ord(one) < 0x10000 else "\ufffd" for one in "".join(word.split()))
-
-
-def _is_number(word: str) -> bool:
-    return word.startswith("[") and word.endswith("]") and word[1:-1].isdecimal()
 
 
 def _checked(leaks: Iterator[Leak] | list[Leak], pages: int = 0) -> Checked:

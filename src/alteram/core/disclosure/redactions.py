@@ -17,6 +17,7 @@ from typing import Final
 
 from alteram.core.disclosure.folding import fold, pattern_for, split_words
 from alteram.core.disclosure.likeness import Likeness
+from alteram.core.disclosure.redacted_words import is_unseen
 from alteram.core.kernel.errors import AlteramError
 
 #: Boxes are told in ten-thousandths of a page's width and height, from its top left corner, as its reader sees it.
@@ -31,6 +32,8 @@ HALF_SEEN: Final = 0.25
 NEAR: Final = 120
 #: What stands in a text in place of what was cut out: always as long, so that it does not say how much.
 MASK: Final = "█████"
+#: What stands between a redacted text and the list of its cuts.
+LISTED: Final = "\n\nWhat was cut out:\n"
 
 
 class RedactionError(AlteramError):
@@ -169,10 +172,17 @@ def redact_text(text: str, asked: Sequence[Asked]) -> str:
             spans.extend((*folded.place(*match.span()), cut.number) for match in matches)
     made, at = [], 0
     for start, end, number in _merge(spans):
-        made.append(f"{text[at:start]}{MASK}[{number}]")
+        made.append(f"{_show(text[at:start])}{MASK}[{number}]")
         at = end
-    listed = "".join(f"[{cut.number}] {' '.join(cut.reason.split())}\n" for cut in number_cuts(asked, ()))
-    return f"{''.join(made)}{text[at:].rstrip()}\n\nWhat was cut out:\n{listed}"
+    listed = "".join(f"[{cut.number}] {_show(' '.join(cut.reason.split()))}\n" for cut in number_cuts(asked, ()))
+    return f"{''.join(made)}{_show(text[at:]).rstrip()}{LISTED}{listed}"
+
+
+def _show(text: str) -> str:
+    """Return a text with what nobody sees, and what would look like a mask, told by its number."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    hidden = {one for one in lines if one in MASK or (one not in "\n\t" and is_unseen(one))}
+    return lines.translate({ord(one): f"[U+{ord(one):04X}]" for one in hidden})
 
 
 def _number(number: int, asked: Asked, words: Sequence[PageWord]) -> Cut:

@@ -4,32 +4,54 @@ A redaction in which something of what was cut can still be found is not lodged 
 before somebody else than its maker agreed to it (`core/rules/exhibits.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
+import msgspec
+
+from alteram.core.access import may_open_exhibit
 from alteram.core.acts import ExhibitDerived
 from alteram.core.disclosure.equality import build_equality
-from alteram.core.disclosure.redactions import Asked, RedactionError
+from alteram.core.disclosure.redactions import Asked, Place, RedactionError, join_boxes
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, join, phrase
 from alteram.operations.bundle_ports import MadeRedaction, PageMaking, Redacting
 from alteram.operations.disclosure.sources import build_source
+from alteram.operations.disclosure.waiting_redactions import WaitingRedaction, check_waiting, drop_redaction
 from alteram.operations.entries import Entered
-from alteram.operations.exhibits.lodging import lodge_derived
+from alteram.operations.evidence_ports import EvidenceTools
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_with, prepare
 from alteram.operations.exhibits.opening import open_exhibit
-from alteram.operations.perform import Performed
+from alteram.operations.exhibits.stored import StoredExhibit
+from alteram.operations.exhibits.texts import read_text
+from alteram.operations.perform import Performed, rule_on
 
 _BLOCK: Final = 1 << 20
 _TOLD: Final = 10
+#: So many places, and so many doubtful words, are told of; of more there is only the number of boxes.
+MOST_TOLD: Final = 4_000
+MOST_DOUBTFUL: Final = 200
+#: Making one has so many steps: its pages are read; it is made and checked; pictures of its pages are made.
+PARTS: Final = 3
 
 
 class LeakyRedactionError(AlteramError):
     """Something of what was cut out can still be found in the redaction; nothing was lodged."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionTools:
+    """What makes the pages of an exhibit, redacts them and checks that, and makes pictures of what came of it."""
+
+    making: PageMaking
+    redacting: Redacting
+    evidence: EvidenceTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +62,108 @@ class RedactionDone:
     performed: Performed
 
 
+def find_ruling(entered: Entered, exhibit: str, *, now: datetime) -> Allowed | Refused:
+    """Return whether whoever entered may open an exhibit and lodge a redaction of it now, and why not."""
+    may = may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.person)
+    if isinstance(may, Refused):
+        return may
+    act = ExhibitDerived(exhibit=f"{exhibit[:40]}-redacted-{now:%H%M%S}", of=exhibit, how="redaction", by_hand=False)
+    ruling = rule_on(entered.organisation, entered.stream, act, entered.person, now=now)
+    return ruling if isinstance(ruling, Refused) else Allowed()
+
+
+def can_redact(stored: StoredExhibit) -> bool:
+    """Return whether an exhibit has pages, messages or a text: of a recording or a thing nothing can be blacked out."""
+    if stored.event.act.media == "application/pdf" or stored.form in {"pages", "messages"}:
+        return True
+    return bool(read_text(stored).strip())
+
+
+def make_redaction(
+    entered: Entered,
+    tools: RedactionTools,
+    exhibit: str,
+    asked: Sequence[Asked],
+    *,
+    now: datetime,
+    tell: Callable[[int], None] = lambda _done: None,
+) -> WaitingRedaction | Refused:
+    """Make a redaction and check it; it then waits, or says where it leaks and nothing of it is kept.
+
+    `tell` is told how many of its PARTS are done. Returns why the exhibit is closed to whoever entered, where it is.
+    Raises: RedactionError, also where nothing was cut; BundleError, StoreError.
+    """
+    opened = open_exhibit(entered, exhibit, now=now)
+    if isinstance(opened, Refused):
+        return opened
+    if not can_redact(opened.stored):
+        raise RedactionError(
+            phrase("It has no pages and no text: nothing of it can be blacked out."),
+            remedy=phrase("Give a part of it, or its transcript."),
+        )
+    row = next(one for one in build_equality(entered.facts, entered.rulebook) if one.exhibit == exhibit)
+    with ExitStack() as stack:
+        source = build_source(row, opened.stored, tools.making, stack, dated_at=now)
+        _check_pages(asked, source.shown.pages)
+        tell(1)
+        out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
+        made = tools.redacting.redact(source.pdf, asked, out, dated_at=now)
+        if not made.boxes:
+            raise RedactionError(
+                phrase("Nothing was cut out: the words stand nowhere in it."),
+                remedy=phrase("Look how they are written there, or draw a box over them."),
+            )
+        tell(2)
+        waiting = WaitingRedaction(exhibit, _shorten(made), source.shown.pages)
+        if made.leaks:
+            return waiting
+        out.seek(0)
+        received = receive(entered.organisation, entered.stream, iter(lambda: out.read(_BLOCK), b""))
+    prepared = prepare(
+        entered.organisation,
+        entered.stream,
+        received,
+        tools.evidence,
+        kind="document",
+        file_name="redaction.pdf",
+        # Whoever is given it may know where its cuts are and why, and never what stood there.
+        told={"cuts": msgspec.to_builtins([replace(one, words=()) for one in waiting.made.cuts])},
+    )
+    tell(PARTS)
+    return replace(
+        waiting,
+        digest=received.digest_hex,
+        size=received.size,
+        media=prepared.detected.media,
+        files=prepared.attachments,
+    )
+
+
+def lodge_redaction(
+    entered: Entered, waiting: WaitingRedaction, *, name: str, reasons: str, now: datetime
+) -> Performed | Refused:
+    """Lodge a redaction that waits, as `name`. Refused, it waits on; the exhibit may be closed by now too.
+
+    Raises: LeakyRedactionError; StoreError where it waited too long; BusyError.
+    """
+    may = may_open_exhibit(entered.facts, entered.rulebook, waiting.of, entered.person)
+    if isinstance(may, Refused):
+        return may
+    _check_leaks(waiting.made)
+    act = ExhibitDerived(
+        exhibit=name, of=waiting.of, how="redaction", by_hand=False, digest=waiting.digest, size=waiting.size,
+        media=waiting.media, file_name=f"{name}.pdf", cuts=waiting.made.boxes, reasons=reasons or None,
+    )  # fmt: skip
+    ruling = rule_on(entered.organisation, entered.stream, act, entered.person, now=now)
+    if isinstance(ruling, Refused):
+        return ruling
+    check_waiting(entered.organisation, entered.stream, waiting)
+    return lodge_with(entered.organisation, entered.stream, act, entered.person, waiting.files, now=now)
+
+
 def redact_exhibit(
     entered: Entered,
-    making: PageMaking,
-    redacting: Redacting,
+    tools: RedactionTools,
     exhibit: str,
     asked: Sequence[Asked],
     *,
@@ -56,32 +176,48 @@ def redact_exhibit(
     Raises: LeakyRedactionError, with where it leaks; RedactionError, also where nothing was cut;
     BundleError, StoreError.
     """
-    opened = open_exhibit(entered, exhibit, now=now)
-    if isinstance(opened, Refused):
-        return opened
-    row = next(one for one in build_equality(entered.facts, entered.rulebook) if one.exhibit == exhibit)
-    with ExitStack() as stack:
-        source = build_source(row, opened.stored, making, stack, dated_at=now)
-        out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
-        made = redacting.redact(source.pdf, asked, out, dated_at=now)
-        places = sum(len(one.places) for one in made.cuts)
-        if not places:
-            raise RedactionError(
-                phrase("Nothing was cut out: the words stand nowhere in it."),
-                remedy=phrase("Look how they are written there, or draw a box over them."),
-            )
-        if made.leaks:
-            raise LeakyRedactionError(
-                phrase(
-                    "The redaction still shows what was cut out: {places}",
-                    places=join(phrase("; "), [as_own(one) for one in made.leaks[:_TOLD]]),
-                ),
-                remedy=phrase("Draw the cut larger, or cut out the words beside it as well."),
-            )
-        out.seek(0)
-        act = ExhibitDerived(exhibit=name, of=exhibit, how="redaction", by_hand=False, cuts=places, reasons=reasons)
-        content = iter(lambda: out.read(_BLOCK), b"")
-        done = lodge_derived(
-            entered.organisation, entered.stream, act, entered.person, content, media="application/pdf", now=now
+    waiting = make_redaction(entered, tools, exhibit, asked, now=now)
+    if isinstance(waiting, Refused):
+        return waiting
+    done = lodge_redaction(entered, waiting, name=name, reasons=reasons, now=now)
+    performed = Performed(done) if isinstance(done, Refused) else done
+    if not performed:
+        drop_redaction(entered.organisation, entered.stream, waiting)
+    return RedactionDone(waiting.made, performed)
+
+
+def _check_pages(asked: Sequence[Asked], pages: int) -> None:
+    missing = [place.page + 1 for one in asked for place in one.places if place.page >= pages]
+    if missing:
+        raise RedactionError(
+            phrase("There is no page {page}: it has {pages}.", page=missing[0], pages=pages),
+            remedy=phrase("Say on which page the place is."),
         )
-    return RedactionDone(made, done)
+
+
+def _check_leaks(made: MadeRedaction) -> None:
+    if made.leaks:
+        raise LeakyRedactionError(
+            phrase(
+                "The redaction still shows what was cut out: {places}",
+                places=join(phrase("; "), [as_own(one) for one in made.leaks[:_TOLD]]),
+            ),
+            remedy=phrase("Draw the cut larger, or cut out the words beside it as well."),
+        )
+
+
+def _join(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return places as they are black: those of one line that nearly touch are one."""
+    pages = sorted({one.page for one in places})
+    return tuple(
+        Place(page, box) for page in pages for box in join_boxes([one.box for one in places if one.page == page])
+    )
+
+
+def _shorten(made: MadeRedaction) -> MadeRedaction:
+    """Return what is told of it, no longer than it can be kept."""
+    left, cuts = MOST_TOLD, []
+    for cut in made.cuts:
+        cuts.append(replace(cut, places=_join(cut.places)[:left]))
+        left -= len(cuts[-1].places)
+    return replace(made, cuts=tuple(cuts), doubtful=made.doubtful[:MOST_DOUBTFUL], leaks=made.leaks[:MOST_DOUBTFUL])
