@@ -31,6 +31,7 @@ from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import serve_copies
+from alteram.operations.disclosure.packing import pack_own_copy
 from alteram.operations.disclosure.telling import (
     BundlePage,
     BundlesPage,
@@ -49,6 +50,7 @@ from alteram.operations.perform import Performed
 router = Router(tags=["disclosure"], auth=BearerToken("read"))
 _ROOM: Final = "/{org}/matters/{matter}/disclosure"
 _BUNDLES: Final = f"{_ROOM}/bundles"
+_ZIP: Final = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 _PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 
 BundleName = Annotated[Identifier, Path(description="The bundle's name in the matter.")]
@@ -221,6 +223,24 @@ def get_copy(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> Ht
     del org
     event = get_own_copy(_enter(request, matter), seq)
     return _send(request, matter, seq, f"{event.act.bundle}-{event.act.to}.pdf")
+
+
+@router.get(
+    f"{_ROOM}/room/{{seq}}/zip",
+    operation_id="get_own_copy_zip",
+    summary="My copy of a bundle, with what lies beside it",
+    openapi_extra={"responses": {200: _ZIP}},
+)
+def get_zip(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> HttpResponseBase:
+    """Return the copy that an entry served on the asker with recordings and originals, in a zip made as it is sent.
+
+    That they opened each is on the record. Where a file was altered, it breaks off.
+    """
+    del org
+    entered = _enter(request, matter)
+    name = f"{get_own_copy(entered, seq).act.bundle}-{entered.person}.zip"
+    bundles, now = find_disclosure_tools().bundles.bundles, _now(request).replace(microsecond=0)
+    return stream(name, pack_own_copy(entered, bundles, seq, now=now), "application/zip")
 
 
 def _answer(

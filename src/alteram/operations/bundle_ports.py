@@ -3,7 +3,7 @@
 What a file holds never raises: a source that cannot be shown becomes a slip, and is told of in what comes back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path

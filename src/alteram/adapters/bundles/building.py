@@ -6,7 +6,7 @@ trying each source alone.
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, cast
@@ -57,9 +57,9 @@ class BundleBuilder:
                 _empty(out)
         raise BundleError("Its files cannot be put together.", remedy="Put them beside the bundle as they are.")
 
-    def pack(self, plan: Plan, bundle: BinaryIO, beside: Mapping[str, BinaryIO], out: BinaryIO) -> Sequence[str]:
-        """Write a zip of a bundle and what lies beside it. Raises: BundleError."""
-        return pack(plan, bundle, beside, out)
+    def pack(self, plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+        """Yield a zip of a bundle and what lies beside it. Raises: BundleError."""
+        return pack(plan, bundle, beside)
 
     def _assemble(
         self, plan: Plan, cover: Cover, files: Mapping[str, BinaryIO], slips: Sequence[_Slip], out: BinaryIO

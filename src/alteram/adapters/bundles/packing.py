@@ -9,8 +9,8 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, Final, cast
 
 from alteram.adapters.bundles.workers import BundleError
 from alteram.core.disclosure.bundles import Beside, Plan
@@ -19,7 +19,6 @@ BUNDLE_NAME: Final = "bundle.pdf"
 SUMS_NAME: Final = "SHA256SUMS"
 #: The longest name of a file in a zip, without its folder and number.
 MAX_NAME: Final = 80
-_CHUNK: Final = 1 << 20
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 _RESERVED: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
@@ -43,44 +42,64 @@ def make_safe(name: str) -> str:
     return plain
 
 
-def pack(plan: Plan, bundle: BinaryIO, beside: Mapping[str, BinaryIO], out: BinaryIO) -> list[str]:
-    """Write the zip into `out`; return the names in it. `out` need not be seekable.
+class _Written:
+    """Where the zip is written to: it keeps what came since it was last asked, and cannot go back."""
 
-    Raises: BundleError when a file is missing or is not the one that is planned; what is written by then is no zip.
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._blocks.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what is written is there."""
+
+    def take(self) -> bytes:
+        """Return what came, and forget it."""
+        taken, self._blocks = b"".join(self._blocks), []
+        return taken
+
+
+def pack(plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+    """Yield the zip as it is made of the bundle and of the files beside it, by SHA-256, each read once.
+
+    Raises: BundleError when a file is missing, before anything else; or when one is not what is planned: what was
+    yielded by then is no zip.
     """
-    sums: list[tuple[str, str]] = []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as packed:
-        sums.append((_add(packed, BUNDLE_NAME, bundle)[0], BUNDLE_NAME))
+    for one in plan.beside:
+        if one.digest not in beside:
+            raise BundleError(f"What lies beside the bundle for {one.label} is missing.", remedy="Fetch it first.")
+    out, sums = _Written(), list[tuple[str, str]]()
+    with zipfile.ZipFile(cast("BinaryIO", out), "w", zipfile.ZIP_STORED, allowZip64=True) as packed:
+        yield from _add(packed, BUNDLE_NAME, bundle, out, sums)
         for at, one in enumerate(plan.beside, 1):
-            file = beside.get(one.digest)
-            if file is None:
-                raise BundleError(f"What lies beside the bundle for {one.label} is missing.", remedy="Fetch it first.")
-            name = name_beside(one, at)
-            file.seek(0)
-            found, size = _add(packed, name, file)
-            if (found, size) != (one.digest, one.size):
-                raise BundleError(
-                    f"A file beside the bundle, of {one.label}, is not the one that was planned.", remedy="Plan anew."
-                )
-            sums.append((found, name))
+            yield from _add(packed, name_beside(one, at), beside[one.digest], out, sums, planned=one)
         listed = "".join(f"{digest}  {name}\n" for digest, name in sums).encode()
         packed.writestr(_entry(SUMS_NAME), listed)
-    return [*(name for _, name in sums), SUMS_NAME]
+    yield out.take()
 
 
-def _add(packed: zipfile.ZipFile, name: str, file: BinaryIO) -> tuple[str, int]:
+def _add(
+    packed: zipfile.ZipFile,
+    name: str,
+    blocks: Iterable[bytes],
+    out: _Written,
+    sums: list[tuple[str, str]],
+    *,
+    planned: Beside | None = None,
+) -> Iterator[bytes]:
     digest, size = hashlib.sha256(), 0
     with packed.open(_entry(name), "w", force_zip64=True) as entry:
-        for data in _read(file):
+        for data in blocks:
             digest.update(data)
             size += len(data)
             entry.write(data)
-    return digest.hexdigest(), size
-
-
-def _read(file: BinaryIO) -> Iterator[bytes]:
-    while data := file.read(_CHUNK):
-        yield data
+            yield out.take()
+    if planned is not None and (digest.hexdigest(), size) != (planned.digest, planned.size):
+        problem = f"A file beside the bundle, of {planned.label}, is not the one that was planned."
+        raise BundleError(problem, remedy="Plan anew.")
+    sums.append((digest.hexdigest(), name))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -11,6 +11,7 @@ urlpatterns = [
     path(_ROOM, due.show_due, name="disclosure"),
     path(f"{_ROOM}room/", reading_room.show_room, name="reading-room"),
     path(f"{_ROOM}room/<seq:seq>/", reading_room.send_copy, name="own-copy"),
+    path(f"{_ROOM}room/<seq:seq>/zip/", reading_room.send_zip, name="own-copy-zip"),
     path(f"{_ROOM}tracing/", tracing.show_tracing, name="tracing"),
     path(f"{_ROOM}tracing/record/", tracing.record_trace, name="tracing-record"),
     path(f"{_ROOM}bundles/", bundles.show_bundles, name="bundles"),

@@ -1,0 +1,76 @@
+"""A copy of a bundle with what lies beside it, in one zip: theirs alone, whole, and each opening on the record."""
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen
+from alteram.installation.background import LongWork, do_work
+from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from tests.evidence import build_plain_tools
+from tests.web.conftest import As
+from tests.web.evidence_scene import PAPER, lodge
+from tests.web.programs import API, Program
+from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
+
+pytestmark = pytest.mark.django_db
+ROOM = "/caucus/matters/row/disclosure/"
+SOUND = b"fLaC and sound" * 1000
+
+
+@pytest.fixture
+def served(caucus: Opened, as_person: As) -> int:
+    """A bundle of a paper and a recording, served on the respondent: the entry that served it."""
+    organisation = caucus.organisation
+    lodge(caucus, "e1", PAPER, COMPLAINANT)
+    prepared = prepare(
+        organisation, ROW, receive(organisation, ROW, [SOUND]), build_plain_tools(), kind="recording",
+        file_name="../call.flac",
+    )  # fmt: skip
+    act = ExhibitLodged(exhibit="e2", kind="recording", obtained="given", file_name="../call.flac")
+    must(lodge_exhibit(organisation, ROW, act, COMPLAINANT, prepared))
+    manager = as_person(MANAGER)
+    for address, sent in (
+        ("bundles/", {"people": RESPONDENT, "exhibits": ["e1", "e2"]}),
+        ("bundles/bundle-1/serving/", {"people": RESPONDENT, "by": "page"}),
+    ):
+        assert manager.post(f"{ROOM}{address}", sent).status_code == 302
+        for one in LongWork.objects.filter(ended_at=None):
+            do_work.func(one.pk)
+    (given,) = organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    return given.seq
+
+
+def test_zip_holds_the_own_copy_and_the_recording_and_their_digests(as_person: As, caucus: Opened, served: int) -> None:
+    client = as_person(RESPONDENT)
+    address = f"{ROOM}room/{served}/zip/"
+    assert address in client.get(f"{ROOM}room/").content.decode()
+    copy = b"".join(client.get(f"{ROOM}room/{served}/"))
+    answer = client.get(address)
+    assert "attachment" in answer["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as packed:
+        assert packed.testzip() is None
+        assert packed.namelist() == ["bundle.pdf", "beside/001-E1-e1", "beside/002-E2-call.flac", "SHA256SUMS"]
+        assert packed.read("bundle.pdf") == copy
+        assert packed.read("beside/001-E1-e1") == PAPER.encode()
+        assert packed.read("beside/002-E2-call.flac") == SOUND
+        assert hashlib.sha256(SOUND).hexdigest() in packed.read("SHA256SUMS").decode()
+    seen = [one.act for one in caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitSeen)]
+    assert ("e2", RESPONDENT) in [(one.exhibit, one.person) for one in seen]
+
+
+def test_zip_by_the_api_is_the_same(as_person: As, served: int) -> None:
+    answer = Program(RESPONDENT).get(f"{API}/matters/row/disclosure/room/{served}/zip")
+    by_page = b"".join(as_person(RESPONDENT).get(f"{ROOM}room/{served}/zip/"))
+    assert b"".join(answer.streaming_content) == by_page
+
+
+@pytest.mark.parametrize("person", [COMPLAINANT, MANAGER, STRANGER])
+def test_zip_of_somebody_else_is_not_there(as_person: As, served: int, person: str) -> None:
+    assert as_person(person).get(f"{ROOM}room/{served}/zip/").status_code == 404
+    assert Program(person).get(f"{API}/matters/row/disclosure/room/{served}/zip").status_code == 404
+    assert as_person(RESPONDENT).get(f"{ROOM}room/{served + 1}/zip/").status_code == 404
