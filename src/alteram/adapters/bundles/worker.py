@@ -2,12 +2,10 @@
 
 python -m alteram.adapters.bundles.worker < asked > answer
 
-Both are JSON. Bounds hold before anything is loaded that reads a file; where the kernel lets it, there is no network.
+Both are JSON. Bounds hold before anything is loaded that reads a file; who starts it confines it (`workers`).
 """
 
-import ctypes
 import json
-import os
 import resource
 import sys
 from collections.abc import Callable
@@ -28,8 +26,6 @@ WORK: Final = {
     "pull pictures": ("alteram.adapters.bundles.pulling", "pull_pictures"),
     "read texts": ("alteram.adapters.bundles.texts", "read_texts"),
 }
-_NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000
-_NOWHERE: Final = "http://127.0.0.1:1"
 
 
 def main() -> None:
@@ -48,10 +44,6 @@ def _bound(seconds: int, memory: int, file_size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        os.environ[name] = os.environ[name.upper()] = _NOWHERE
-    # A network of its own, in which there is nobody. Where the kernel refuses, the other bounds still hold.
-    ctypes.CDLL(None).unshare(_NEW_USER_AND_NETWORK)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,21 @@
-"""Starts the processes in which hostile files are read and typst prints: bounded, without network, and ended in time.
+"""Starts the processes in which hostile files are read and typst prints: confined, bounded, and ended in time.
 
-Files go over as open descriptors, so that no name of a sender ever reaches a program.
+Files go over as open descriptors, so that no name of a sender ever reaches a program. Bubblewrap confines what runs: it
+sees the system's programs and this one, read-only, the folder that its job names, and nothing else: no other file, no
+network, no other process. Without bubblewrap nothing runs (docs/adr: files read in a sandbox).
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
+import alteram
 from alteram.core.kernel.errors import AlteramError
 
 #: What a worker may answer beside what it writes into files.
@@ -50,7 +54,9 @@ def ask_worker(
 ) -> dict[str, Any]:
     """Return what a worker answers. In its job it finds `files` by their descriptors, which the caller put there.
 
-    Raises: WorkerEndedError; BundleError with what the worker says is wrong.
+    A `folder` that the job names, and that of its `picture`, can be written; `fonts` and pictures of pages are read.
+
+    Raises: WorkerEndedError; BundleError with what the worker says is wrong, or where nothing can be confined.
     """
     limits = bounds or Bounds()
     asked = {
@@ -60,20 +66,21 @@ def ask_worker(
         "file_size": limits.file_size,
         "job": job,
     }
-    with TemporaryDirectory(prefix="bundle-") as empty:
-        try:
-            ended = subprocess.run(
-                [sys.executable, "-m", "alteram.adapters.bundles.worker"],
-                input=json.dumps(asked).encode(),
-                capture_output=True,
-                timeout=2 * limits.seconds,
-                check=False,
-                cwd=empty,
-                env=_bare_environment(),
-                pass_fds=[one.fileno() for one in files],
-            )
-        except subprocess.TimeoutExpired as error:
-            raise WorkerEndedError("It took longer than it may.", remedy=_REMEDY) from error
+    try:
+        ended = subprocess.run(
+            [*confine(job), sys.executable, "-s", "-P", "-m", "alteram.adapters.bundles.worker"],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            timeout=2 * limits.seconds,
+            check=False,
+            cwd="/",
+            env={},
+            pass_fds=[one.fileno() for one in files],
+        )
+    except subprocess.TimeoutExpired as error:
+        raise WorkerEndedError("It took longer than it may.", remedy=_REMEDY) from error
+    if ended.returncode != 0 and ended.stderr.startswith(b"bwrap: "):
+        raise BundleError("Programs cannot be confined here, so none is run on a lodged file.", remedy=_INSTALL)
     if ended.returncode != 0 or not ended.stdout or len(ended.stdout) > MAX_ANSWER:
         raise WorkerEndedError("It took more time or memory than it may, or broke the program.", remedy=_REMEDY)
     answer: dict[str, Any] = json.loads(ended.stdout)
@@ -85,6 +92,48 @@ def ask_worker(
 _REMEDY: Final = "Leave out the file that breaks it, or put it beside as it is."
 
 
-def _bare_environment() -> dict[str, str]:
+_INSTALL: Final = "Install bubblewrap (apt-get install bubblewrap), and let it make user namespaces."
+_NOBODY: Final = "65534"
+#: Bytes that may be written beside what is asked for.
+_SCRATCH: Final = 256 << 20
+_SYSTEM: Final = ("bin", "lib", "lib32", "lib64", "sbin")
+
+
+def confine(job: Mapping[str, Any]) -> list[str]:
+    """Return the command line that confines what follows it. Raises: BundleError where there is no bubblewrap."""
+    program = shutil.which("bwrap")
+    if program is None:
+        raise BundleError("No bundle is made and no redaction, because bubblewrap is missing.", remedy=_INSTALL)
+    return [program, *_isolate(), *_show(job), "--remount-ro", "/", "--chdir", "/tmp", "--"]  # noqa: S108 - its own
+
+
+def _isolate() -> Iterator[str]:
+    yield from ("--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-pid", "--unshare-net")
+    yield from ("--unshare-uts", "--unshare-cgroup-try", "--uid", _NOBODY, "--gid", _NOBODY, "--cap-drop", "ALL")
     # Nothing of the server's settings, its keys among them, is for a process that reads a stranger's file.
-    return {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "LANG": "C.UTF-8", "PATH": os.defpath}
+    yield from ("--die-with-parent", "--new-session", "--clearenv", "--setenv", "PATH", os.defpath)
+    yield from ("--setenv", "LANG", "C.UTF-8", "--setenv", "PYTHONPATH", str(_find_package()))
+
+
+def _show(job: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")
+    for name in _SYSTEM:
+        if (place := Path("/", name)).is_symlink():
+            yield from ("--symlink", str(place.readlink()), f"/{name}")
+        elif place.is_dir():
+            yield from ("--ro-bind", f"/{name}", f"/{name}")
+    yield from ("--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev")
+    yield from ("--size", str(_SCRATCH), "--tmpfs", "/tmp")  # noqa: S108 - its own, and gone with it
+    interpreter = (Path(one).resolve() for one in (sys.prefix, sys.base_prefix, sys.exec_prefix))
+    read = [*interpreter, Path(sys.prefix), _find_package() / "alteram", *map(Path, job.get("fonts", ()))]
+    read += [Path(page["picture"]).parent for page in job.get("pages", ()) if isinstance(page, dict)]
+    for folder in dict.fromkeys(read):
+        yield from ("--ro-bind", str(folder), str(folder))
+    written = [Path(job["folder"])] if "folder" in job else []
+    written += [Path(job["picture"]).parent] if "picture" in job else []
+    for folder in written:
+        yield from ("--bind", str(folder), str(folder))
+
+
+def _find_package() -> Path:
+    return Path(alteram.__file__).resolve().parent.parent
