@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alteram.bootstrap.evidence import DisclosureTools, build_disclosure_tools, build_evidence_tools
-from alteram.cli.story.people import CONFIDENCE, LEADER, OTHER_MANAGER, REPORTER, RESPONDENT
+from alteram.cli.story.people import CONFIDENCE, INVESTIGATOR, LEADER, OTHER_MANAGER, REPORTER, RESPONDENT
 from alteram.cli.story.player import Player, StoryError
 from alteram.core.acts import (
     ExhibitDerived,
@@ -40,6 +40,14 @@ from alteram.operations.perform import Performed
 _RATE, _SECONDS = 8_000, 60
 #: Where what is told of an act stands, under its name.
 _UNDER = " " * 25
+_COLUMN = ExhibitLodged(
+    exhibit="e1",
+    kind="web-page",
+    obtained="published",
+    title="The column of 7 August",
+    source="The newspaper's page, saved on the day.",
+    file_name="column.html",
+)
 _CALL = ExhibitLodged(
     exhibit="e2",
     kind="recording",
@@ -72,6 +80,16 @@ def find_evidence(publish: Callable[[], object], tell: Callable[[str], None]) ->
     return Evidence(tools, build_disclosure_tools(tools), publish)
 
 
+def make_column() -> bytes:
+    """Return the column as a browser saves it."""
+    return (
+        "<!doctype html><html lang=en><head><meta charset=utf-8><title>What was said on Tuesday</title></head><body>"
+        "<h1>What was said on Tuesday</h1>"
+        "<p>The caucus met behind closed doors on 5 August. It was decided on Monday, one member says.</p>"
+        "<p>The leader’s office denies it: nothing was decided before everybody was heard.</p></body></html>\n"
+    ).encode()
+
+
 def make_call() -> bytes:
     """Return a recording as a telephone makes it: a minute of sound that is no speech, the same every time."""
     samples = array("h", b"".join(_noise(_RATE * _SECONDS * 2)))
@@ -84,18 +102,30 @@ def make_call() -> bytes:
     return out.getvalue()
 
 
+def lodge_column(player: Player, evidence: Evidence | None) -> None:
+    """Have the investigator lodge the newspaper column, as the page that was saved."""
+    _lodge(player, evidence, INVESTIGATOR, _COLUMN, make_column())
+
+
 def lodge_call(player: Player, evidence: Evidence | None) -> None:
     """Have the recorder lodge the call, whole."""
+    pieces = _lodge(player, evidence, RESPONDENT, _CALL, make_call())
+    if pieces:
+        player.tell(f"{_UNDER}in {pieces} pieces of its lossless form (flac)")
+
+
+def _lodge(player: Player, evidence: Evidence | None, who: PersonId, act: ExhibitLodged, content: bytes) -> int:
+    """Lodge a file, and return in how many pieces; 0 without files."""
     if evidence is None:
-        player.do(CONFIDENCE, RESPONDENT, _CALL)
-        return
-    received = receive(player.organisation, CONFIDENCE, [make_call()])
-    prepared = prepare(
-        player.organisation, CONFIDENCE, received, evidence.tools, kind="recording", file_name="call.wav"
+        player.do(CONFIDENCE, who, act)
+        return 0
+    name = act.file_name or ""
+    received = receive(player.organisation, CONFIDENCE, [content])
+    prepared = prepare(player.organisation, CONFIDENCE, received, evidence.tools, kind=act.kind, file_name=name)
+    player.tell_done(
+        CONFIDENCE, who, lodge_exhibit(player.organisation, CONFIDENCE, act, who, prepared, now=player.now)
     )
-    done = lodge_exhibit(player.organisation, CONFIDENCE, _CALL, RESPONDENT, prepared, now=player.now)
-    player.tell_done(CONFIDENCE, RESPONDENT, done)
-    player.tell(f"{_UNDER}in {len(prepared.pieces)} pieces of its lossless form ({prepared.form})")
+    return len(prepared.pieces)
 
 
 def give(player: Player, evidence: Evidence | None, people: Sequence[PersonId]) -> None:

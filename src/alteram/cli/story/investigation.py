@@ -1,6 +1,6 @@
 """The investigation: somebody from outside, evidence, notice, the answer, a draft both sides check."""
 
-from alteram.cli.story.evidence import Evidence, dispute_call, give, lodge_call, trace_copy
+from alteram.cli.story.evidence import Evidence, dispute_call, give, lodge_call, lodge_column, trace_copy
 from alteram.cli.story.people import (
     CHAIR,
     COMPANION,
@@ -19,7 +19,6 @@ from alteram.core.acts import (
     ContactPersonNamed,
     DraftReportCommented,
     DraftReportServed,
-    ExhibitLodged,
     ExhibitRuled,
     FindingMade,
     InterestDeclared,
@@ -59,11 +58,7 @@ def investigate(player: Player, evidence: Evidence | None = None) -> None:
         RiskAssessed(point="decision-to-investigate", person=REPORTER, level="low", text="No change."),
     )
     player.do(CONFIDENCE, INVESTIGATOR, InvestigationBegun(terms=terms))
-    player.do(
-        CONFIDENCE,
-        INVESTIGATOR,
-        ExhibitLodged(exhibit="e1", kind="web-page", obtained="published", title="The column of 7 August"),
-    )
+    lodge_column(player, evidence)
     lodge_call(player, evidence)
     player.do(CONFIDENCE, RESPONDENT, ConsentRecorded(exhibit="e2", speaker=RESPONDENT, state="before"))
     player.do(CONFIDENCE, PersonId("m06"), ConsentRecorded(exhibit="e2", speaker=PersonId("m06"), state="after"))
