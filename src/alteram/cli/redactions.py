@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from alteram.bootstrap.evidence import build_disclosure_tools
+from alteram.bootstrap.evidence import build_disclosure_tools, build_evidence_tools
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.excerpts import show_closed
 from alteram.cli.fields import convert_given
@@ -14,7 +14,7 @@ from alteram.core.acts import RedactionChecked
 from alteram.core.disclosure.redactions import Asked, Box, Place
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
-from alteram.operations.disclosure.redacting import redact_exhibit
+from alteram.operations.disclosure.redacting import RedactionTools, redact_exhibit
 from alteram.operations.entries import enter
 from alteram.operations.perform import perform
 
@@ -50,10 +50,10 @@ def redact(
         if not asked.places and not asked.words:
             raise MalformedError("Nothing is to be cut out.", remedy="Say words with --word, or places with --box.")
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
-        tools, now = build_disclosure_tools(), opened.organisation.ports.clock().replace(microsecond=0)
-        done = redact_exhibit(
-            entered, tools.bundles.making, tools.redacting, exhibit, [asked], name=name, reasons=reasons, now=now
-        )
+        evidence, now = build_evidence_tools(), opened.organisation.ports.clock().replace(microsecond=0)
+        made = build_disclosure_tools(evidence)
+        tools = RedactionTools(made.bundles.making, made.redacting, evidence)
+        done = redact_exhibit(entered, tools, exhibit, [asked], name=name, reasons=reasons, now=now)
     if isinstance(done, Refused):
         show_closed("exhibit redact", done, as_json=as_json)
     value: dict[str, Value] = {

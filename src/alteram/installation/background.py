@@ -26,6 +26,7 @@ RUNNERS: Final[dict[str, str]] = {
     "names": "alteram.installation.disclosure_work.run_names",
     "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
+    "redaction": "alteram.installation.redaction_work.run_redaction",
     "trace": "alteram.installation.tracing_work.run_trace",
 }
 #: How much of it an organisation may have waiting: each takes minutes of a processor.

@@ -4,7 +4,7 @@ What a program makes of a file never decides whether it is evidence: a file that
 A scanner's find lodges it too, closed to all but its keepers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,8 +46,9 @@ def prepare(
     *,
     kind: str,
     file_name: str = "",
+    told: Mapping[str, Json] | None = None,
 ) -> Prepared:
-    """Return a file that arrived, looked at and put into pieces.
+    """Return a file that arrived, looked at and put into pieces; `told` is what is known of it already.
 
     Raises: StoreError, VaultError, ConfinementError; what arrived then waits to be swept away.
     """
@@ -55,13 +56,14 @@ def prepare(
     stored = _as_stored(organisation, stream, received.sealed)
     scanned = tools.scanning.scan(stored.read())
     facts: dict[str, Json] = {
+        **(told or {}),
         "media": detected.media,
         "detected": [list(pair) for pair in zip(detected.detectors, (detected.first, detected.second), strict=True)],
         "warnings": list(detected.warnings),
         "scan": scanned.answer,
     }
     form: Form = "bytes"
-    pieces, forms = received.pieces, list[SealedAttachment]()
+    pieces, forms, films = received.pieces, list[SealedAttachment](), list[SealedAttachment]()
     # What a scanner found something in is not opened by any other program.
     if scanned.answer != "found":
         with tools.workplace() as folder:
@@ -71,9 +73,11 @@ def prepare(
                 form = made.form
                 sealed, pieces = _seal_form(organisation, stream, made, made.blocks())
                 forms.append(sealed)
+            if made.film is not None:
+                films.append(receive(organisation, stream, made.film()).sealed)
     listed = seal_small(organisation, stream, pieces.encode())
-    told = seal_small(organisation, stream, encode_canonical(facts))
-    return Prepared(received, detected, scanned, form, pieces, (received.sealed, *forms, listed, told))
+    found = seal_small(organisation, stream, encode_canonical(facts))
+    return Prepared(received, detected, scanned, form, pieces, (received.sealed, *forms, listed, found, *films))
 
 
 def lodge_exhibit(
@@ -84,11 +88,13 @@ def lodge_exhibit(
     prepared: Prepared | None = None,
     *,
     now: datetime | None = None,
+    keeps_original: bool = False,
 ) -> Performed:
     """Lodge an exhibit, with its file where it has one (a physical item has none).
 
-    It is durable on return; refused, its files are deleted. Raises: BusyError, StoreError, MalformedError; then they
-    wait to be swept away, because the act may have been recorded all the same.
+    It is durable on return; refused, its files are deleted, but for the original where that is kept to be lodged anew.
+    Raises: BusyError, StoreError, MalformedError; then they wait to be swept away, because the act may have been
+    recorded all the same.
     """
     if prepared is None:
         return perform(organisation, stream, act, person, now=now)
@@ -103,7 +109,7 @@ def lodge_exhibit(
         pieces=len(prepared.pieces),
         tree=compute_packed_root(prepared.pieces.hashes).hex(),
     )
-    return lodge_with(organisation, stream, whole, person, prepared.attachments, now=now)
+    return lodge_with(organisation, stream, whole, person, prepared.attachments, now=now, keeps_original=keeps_original)
 
 
 def lodge_derived(
@@ -130,11 +136,15 @@ def lodge_with(
     attachments: tuple[SealedAttachment, ...],
     *,
     now: datetime | None,
+    keeps_original: bool = False,
 ) -> Performed:
-    """Lodge an exhibit, or what was made of one, with files that are sealed already. Refused, they are deleted."""
+    """Lodge an exhibit, or what was made of one, with files that are sealed already. Refused, they are deleted.
+
+    The first of them, the original, stays where it is kept to be lodged anew.
+    """
     done = perform(organisation, stream, act, person, attachments=attachments, now=now)
     if not done:
-        drop_attachments(organisation, stream, attachments)
+        drop_attachments(organisation, stream, attachments[1 if keeps_original else 0 :])
     return done
 
 

@@ -1,0 +1,134 @@
+"""A redaction that was made and waits to be lodged: what is lodged is then what was looked at, to the byte.
+
+All that is known of it is sealed under the matter's key, for it holds the very words that are cut out. Its files wait
+in the store, and are swept away with what nobody named after a day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from alteram.core.disclosure.redactions import Asked
+from alteram.core.kernel.canonical import Json, parse_canonical
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
+from alteram.core.record import Attachment
+from alteram.core.vault.pieces import parse_piece_list
+from alteram.operations.attachments import drop_attachments
+from alteram.operations.bundle_ports import MadeRedaction
+from alteram.operations.exhibits.stored import MAX_FACTS, StoredFile
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoreError
+from alteram.operations.recording import SealedAttachment
+from alteram.operations.sealed_notes import open_note, seal_note
+
+_ASKED: Final = b"alteram/redaction-asked/v1\x00"
+_MADE: Final = b"alteram/redaction-made/v1\x00"
+#: The original, its pages as pictures, the list of those, and what programs found of it.
+_WITH_PAGES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRedaction:
+    """A redaction of `of`, with its files in the order in which an act names them; none where it leaks.
+
+    Of its pages, the first `of_pages` are those of the exhibit; the others list the cuts.
+    """
+
+    of: str
+    made: MadeRedaction
+    of_pages: int
+    digest: str = ""
+    size: int = 0
+    media: str = ""
+    files: tuple[SealedAttachment, ...] = ()
+
+    @property
+    def has_pages(self) -> bool:
+        """Return whether its pages can be shown."""
+        return len(self.files) == _WITH_PAGES
+
+
+class _File(msgspec.Struct):
+    sha256: str
+    stored: int
+    key: bytes
+
+
+class _Waiting(msgspec.Struct):
+    of: str
+    made: MadeRedaction
+    of_pages: int
+    digest: str
+    size: int
+    media: str
+    files: list[_File]
+
+
+def seal_asked(organisation: Organisation, stream: StreamId, asked: Sequence[Asked]) -> bytes:
+    """Return what is to be cut out, sealed."""
+    return seal_note(organisation, stream, msgspec.to_builtins(list(asked)), label=_ASKED)
+
+
+def open_asked(organisation: Organisation, stream: StreamId, sealed: bytes) -> tuple[Asked, ...]:
+    """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
+    return tuple(msgspec.convert(open_note(organisation, stream, sealed, label=_ASKED)[0], list[Asked]))
+
+
+def seal_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> bytes:
+    """Return all that is known of a redaction, with the keys of its files, sealed."""
+    files = [_File(one.attachment.sha256, one.attachment.size, one.key) for one in waiting.files]
+    whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, waiting.media, files)
+    return seal_note(organisation, stream, msgspec.to_builtins(whole), label=_MADE)
+
+
+def open_redaction(organisation: Organisation, stream: StreamId, sealed: bytes) -> WaitingRedaction:
+    """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
+    told = msgspec.convert(open_note(organisation, stream, sealed, label=_MADE)[0], _Waiting)
+    files = tuple(SealedAttachment(Attachment(one.sha256, one.stored), one.key) for one in told.files)
+    return WaitingRedaction(told.of, told.made, told.of_pages, told.digest, told.size, told.media, files)
+
+
+def drop_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> None:
+    """Delete the files of a redaction that is not lodged."""
+    drop_attachments(organisation, stream, waiting.files)
+
+
+def read_page(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction, number: int) -> bytes | None:
+    """Return a page as the picture that was made of it; None where there is none. Raises: StoreError, VaultError."""
+    if not waiting.has_pages:
+        return None
+    _, form, listed, _ = find_files(organisation, stream, waiting)
+    pieces = parse_piece_list(b"".join(listed.read()))
+    return form.read_range(*pieces.find_span(number, number + 1)) if number < len(pieces) else None
+
+
+def read_sizes(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> tuple[tuple[int, int], ...]:
+    """Return width and height of each page's picture. Raises: StoreError where its files were swept away."""
+    if not waiting.files:
+        return ()
+    facts: Json = parse_canonical(b"".join(find_files(organisation, stream, waiting)[-1].read()), max_size=MAX_FACTS)
+    found = facts.get("sizes") if isinstance(facts, dict) and waiting.has_pages else None
+    return msgspec.convert(found or (), tuple[tuple[int, int], ...])
+
+
+def find_files(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> tuple[StoredFile, ...]:
+    """Return the files of a redaction as they are stored."""
+    return tuple(
+        StoredFile(organisation, stream, one.attachment.sha256, one.attachment.size, one.key) for one in waiting.files
+    )
+
+
+def check_waiting(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> None:
+    """Raise StoreError where one of its files is there no longer."""
+    attachments = organisation.ports.attachments
+    try:
+        for one in waiting.files:
+            attachments.read(stream, one.attachment.sha256, 0, 1)
+    except StoreError as error:
+        raise StoreError(
+            phrase("It waited for more than a day, and was deleted."),
+            remedy=phrase("What is to be blacked out is kept: have it made again."),
+        ) from error
