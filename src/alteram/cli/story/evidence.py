@@ -83,6 +83,7 @@ def find_evidence(publish: Callable[[], object], tell: Callable[[str], None]) ->
 def make_column() -> bytes:
     """Return the column as a browser saves it."""
     return (
+        "<!-- saved from url=(0029)https://paper.invalid/column/ -->\n"
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>What was said on Tuesday</title></head><body>"
         "<h1>What was said on Tuesday</h1>"
         "<p>The caucus met behind closed doors on 5 August. It was decided on Monday, one member says.</p>"

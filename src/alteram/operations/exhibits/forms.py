@@ -19,16 +19,18 @@ from alteram.operations.evidence_ports import EvidenceTools, Unshown
 _BLOCK: Final = 1 << 20
 #: Texts of pages and messages are kept beside an exhibit up to so many characters in all, for reading and searching.
 MAX_TEXT: Final = 8_000_000
+_WARC: Final = "application/warc"
 _THREADS: Final = ("message/rfc822", "application/mbox", "text/plain", "application/json")
 
 
 @dataclass(frozen=True, slots=True)
 class MadeForm:
-    """A form, as blocks of bytes cut evenly or as whole pieces, and what the programs found (JSON)."""
+    """A form, as blocks of bytes cut evenly or as whole pieces, what the programs found (JSON), and a copy that plays."""
 
     form: Form = "bytes"
     blocks: Callable[[], Iterator[bytes]] | None = None
     facts: dict[str, Json] = field(default_factory=dict)
+    film: Callable[[], Iterator[bytes]] | None = None
 
 
 def make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, media: str) -> MadeForm:
@@ -36,11 +38,12 @@ def make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, me
     family = media.partition("/")[0]
     if family in {"audio", "video"}:
         return _make_recording(tools, source, folder)
+    found = None
     if kind == "message" or media in _THREADS[:2]:
-        return _make_thread(tools, source, media)
-    if kind == "web-page" and _is_capture(media):
-        return _read_capture(tools, source, media)
-    return _make_pages(tools, source, folder, media)
+        found = _make_thread(tools, source, media)
+    elif media == _WARC or (kind == "web-page" and _is_capture(media)):
+        found = _read_capture(tools, source, media)
+    return found or _make_pages(tools, source, folder, media)
 
 
 def _make_recording(tools: EvidenceTools, source: Path, folder: Path) -> MadeForm:
@@ -55,13 +58,26 @@ def _make_recording(tools: EvidenceTools, source: Path, folder: Path) -> MadeFor
     if isinstance(made, Unshown):
         return MadeForm(facts=facts | _unshown(made).facts)
     facts |= {"index": to_builtins(made.index), "tool": made.tool, "notices": list(made.notices)}
-    return MadeForm(made.index.form, lambda: _read(made.file), facts)
+    film = _make_film(tools, source, folder, facts) if made.index.form == "matroska" else None
+    return MadeForm(made.index.form, lambda: _read(made.file), facts, None if film is None else lambda: _read(film))
 
 
-def _make_thread(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
+def _make_film(tools: EvidenceTools, source: Path, folder: Path, facts: dict[str, Json]) -> Path | None:
+    """Return a copy that browsers play; where none could be made, the facts say why."""
+    own = folder / "film"
+    own.mkdir(mode=0o700)
+    made = tools.recordings.make_film(source, own)
+    if isinstance(made, Unshown):
+        facts["film"] = {"unshown": made.why, "detail": made.detail}
+        return None
+    return made
+
+
+def _make_thread(tools: EvidenceTools, source: Path, media: str) -> MadeForm | None:
+    """Return the messages; None for what is no thread, such as a picture of one: it is a document like any other."""
     thread = tools.threads.read_messages(source, media)
     if isinstance(thread, Unshown):
-        return _unshown(thread)
+        return None if thread.why == "not-shown" else _unshown(thread)
     facts: dict[str, Json] = {
         "thread": thread.kind,
         "messages": len(thread.messages),
@@ -76,10 +92,11 @@ def _make_thread(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
     return MadeForm("messages", lambda: iter(pieces), facts)
 
 
-def _read_capture(tools: EvidenceTools, source: Path, media: str) -> MadeForm:
+def _read_capture(tools: EvidenceTools, source: Path, media: str) -> MadeForm | None:
+    """Return a capture; None for a page that does not say where it was captured: it is a document like any other."""
     capture = tools.captures.read_capture(source, media)
     if isinstance(capture, Unshown):
-        return _unshown(capture)
+        return None if capture.why == "not-shown" else _unshown(capture)
     told = to_builtins(capture)
     texts, _ = _cut([one.text for one in capture.pages])
     told["pages"] = [{**one, "text": ""} for one in told["pages"]]
@@ -119,7 +136,7 @@ def _unshown(why: Unshown) -> MadeForm:
 
 
 def _is_capture(media: str) -> bool:
-    return media in {"application/warc", "multipart/related", "message/rfc822", "text/html", "application/gzip"}
+    return media in {"multipart/related", "message/rfc822", "text/html", "application/gzip"}
 
 
 def _read(file: Path) -> Iterator[bytes]:

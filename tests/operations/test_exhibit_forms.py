@@ -1,0 +1,73 @@
+"""Which form a file gets: by what it is, and as a plain document where it is not what it was called."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alteram.operations.evidence_ports import Capture, CapturedPage, ShownDocument, Thread, Unshown, WhyUnshown
+from alteram.operations.exhibits.forms import make_form
+from tests.evidence import PlainReading, build_plain_tools
+
+
+class Reading(PlainReading):
+    """Cannot read threads and captures, for a reason of one's own."""
+
+    def __init__(self, why: WhyUnshown) -> None:
+        self._why = why
+
+    def read_messages(self, source: Path, media: str) -> Thread | Unshown:
+        return Unshown(self._why)
+
+    def read_capture(self, source: Path, media: str) -> Capture | Unshown:
+        return Unshown(self._why)
+
+
+class Capturing(PlainReading):
+    """Reads a capture."""
+
+    def read_capture(self, source: Path, media: str) -> Capture | Unshown:
+        return Capture("warc", (CapturedPage("http://paper.invalid", "", "text/html", "200", False, "Words."),), 1)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    file = tmp_path / "source"
+    file.write_text("page one\fpage two", encoding="ascii")
+    return file
+
+
+@pytest.mark.parametrize(("kind", "media"), [("message", "text/plain"), ("web-page", "text/html")])
+def test_what_is_no_thread_and_no_capture_is_shown_as_a_document(
+    source: Path, tmp_path: Path, kind: str, media: str
+) -> None:
+    reading = Reading("not-shown")
+    tools = replace(build_plain_tools(), threads=reading, captures=reading, documents=_AnyText())
+    made = make_form(tools, source, tmp_path, kind=kind, media=media)
+    assert (made.form, made.facts["texts"]) == ("pages", ["page one", "page two"])
+
+
+@pytest.mark.parametrize(("kind", "media"), [("message", "text/plain"), ("web-page", "text/html")])
+def test_what_is_damaged_says_so_and_is_shown_as_nothing_else(
+    source: Path, tmp_path: Path, kind: str, media: str
+) -> None:
+    reading = Reading("damaged")
+    tools = replace(build_plain_tools(), threads=reading, captures=reading, documents=_AnyText())
+    made = make_form(tools, source, tmp_path, kind=kind, media=media)
+    assert (made.form, made.facts["unshown"]) == ("bytes", "damaged")
+
+
+def test_capture_is_read_as_one_only_where_it_can_be_nothing_else_or_was_lodged_as_one(
+    source: Path, tmp_path: Path
+) -> None:
+    tools = replace(build_plain_tools(), captures=Capturing())
+    assert "capture" in make_form(tools, source, tmp_path, kind="web-page", media="text/html").facts
+    assert "capture" in make_form(tools, source, tmp_path, kind="document", media="application/warc").facts
+    assert "capture" not in make_form(tools, source, tmp_path, kind="document", media="text/html").facts
+
+
+class _AnyText(PlainReading):
+    """Shows every file as a plain text."""
+
+    def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
+        return super().show(source, "text/plain", folder)
