@@ -9,6 +9,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from alteram.core.access import find_given
 from alteram.core.acts import (
     BundleBuilt,
     ConsentRecorded,
@@ -257,6 +258,22 @@ def test_transcript_opens_with_the_recording_and_a_redaction_by_itself(body: Org
     assert code(open_as(body, RESPONDENT, "r1")) == "exhibit.undisclosed"
 
 
+def test_what_was_made_after_the_whole_was_given_is_theirs_since_it_was_made(body: Organisation) -> None:
+    lodge(body)
+    give(body, RESPONDENT)
+    whole = find_given(body.facts(M1), "e1", RESPONDENT)
+    made = lodge_derived(
+        body, M1, ExhibitDerived(exhibit="t1", of="e1", how="transcript"), MANAGER, [b"text"], media="text/plain"
+    )
+    derived = find_given(body.facts(M1), "t1", RESPONDENT)
+    assert whole is not None
+    assert derived is not None
+    assert (derived.seq, derived.gist) == (made.seq, False)
+    assert derived.seq > whole.seq
+    give(body, RESPONDENT, "t1")
+    assert find_given(body.facts(M1), "t1", RESPONDENT) == derived
+
+
 def test_decider_reads_what_the_respondent_has_and_nothing_that_was_ruled_out(body: Organisation) -> None:
     lodge(body)
     decider = PANEL[0]
@@ -310,6 +327,8 @@ def test_exhibit_shows_its_consents_its_custody_and_who_has_it(body: Organisatio
     do(body, M1, ConsentRecorded(exhibit="e1", speaker=RESPONDENT, state="refused"), RESPONDENT)
     shown = show_exhibit(_entered(body, RESPONDENT), "e1")
     assert [(one.speaker, one.state) for one in shown.consents] == [(COMPLAINANT, "unknown"), (RESPONDENT, "refused")]
+    assert shown.rule is None
+    assert {one.rule_met.result for one in shown.consents} == {"UNKNOWN"}
     assert not shown.may_open
     assert shown.row.is_unequal
     give(body, RESPONDENT)

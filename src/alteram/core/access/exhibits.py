@@ -84,7 +84,8 @@ def _find_own(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> Allow
 def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
     """Return since when `person` has `exhibit`, or its gist; None where neither was given, or it was withheld since.
 
-    What was made of an exhibit comes with it, but for a redaction: who was given the whole needs none.
+    What was made of an exhibit comes with it, but for a redaction: who was given the whole needs none. What was made
+    later is theirs since then.
     """
     names = {exhibit, *find_made_of(facts, exhibit)}
     last: Given | None = None
@@ -100,7 +101,10 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
                 last = Given(event.seq, event.recorded_at)
             case _:
                 pass
-    return last
+    lodged = find_lodging(facts, exhibit)
+    if last is None or lodged is None or lodged.seq < last.seq:
+        return last
+    return Given(lodged.seq, lodged.recorded_at, last.gist)
 
 
 def is_admissible(facts: Facts, exhibit: str) -> bool | None:

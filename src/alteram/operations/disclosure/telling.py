@@ -97,6 +97,8 @@ class GivenRow:
     is_gist: bool
     gist: str
     seen_at: datetime | None
+    is_own: bool
+    """Whether the reader lodged it: they have it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def find_reading_room(entered: Entered, *, now: datetime) -> ReadingRoom:
             one.gist,
             find_text(gists.get(one.seq), "gist"),
             _find_seen(entered, name, person),
+            rows[name].lodged.actor == person,
         )
         for name, one in given.items()
     ]
