@@ -31,6 +31,7 @@ from alteram.api import (
     propositions,
     public_log,
     reading,
+    redacting,
     rulebook,
     rulebook_proofs,
     speaking_up,
@@ -56,7 +57,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging, deriving, propositions, disclosure, tracing, jobs,
+    exhibits, lodging, deriving, redacting, propositions, disclosure, tracing, jobs,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)

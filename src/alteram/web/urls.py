@@ -16,6 +16,7 @@ urlpatterns = [
     path("check/", include("alteram.web.checking.urls")),
     path("<identifier:organisation>/", include("alteram.web.matters.urls")),
     path("<identifier:organisation>/", include("alteram.web.exhibits.urls")),
+    path("<identifier:organisation>/", include("alteram.web.redacting.urls")),
     path("<identifier:organisation>/", include("alteram.web.members.urls")),
     path("<identifier:organisation>/", include("alteram.web.health.urls")),
     path("<identifier:organisation>/", include("alteram.web.public_log.urls")),

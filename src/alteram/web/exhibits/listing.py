@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.operations.disclosure.redaction_checks import find_to_check
 from alteram.operations.entries import enter
+from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.telling import ABOUT, tell_exhibit, tell_exhibits
 from alteram.web.doors import for_people, get_person
 
@@ -47,6 +49,8 @@ def show_one(request: HttpRequest, asking: Asking, matter: str, exhibit: str) ->
         "rulings": found.find_about("exhibit.ruled"),
         "checks": found.find_about("redaction.checked"),
         "made": found.made_of_it,
+        "may_copy": may_copy(entered),
+        "may_check": find_to_check(entered, exhibit) is not None,
         "acts": [(name, ABOUT[name]) for name in found.acts],
     }
     return render(request, "web/exhibits/exhibit.html", context)

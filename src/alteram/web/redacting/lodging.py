@@ -1,0 +1,66 @@
+"""Lodging a redaction that was made and looked at, or throwing it away."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from alteram.core.kernel.errors import AlteramError, MalformedError
+from alteram.core.kernel.identifiers import parse_identifier
+from alteram.core.kernel.outcomes import Refused
+from alteram.installation.asking import Asking
+from alteram.installation.redaction_work import forget_redaction
+from alteram.operations.disclosure.redacting import LeakyRedactionError, lodge_redaction
+from alteram.operations.disclosure.waiting_redactions import WaitingRedaction
+from alteram.operations.ports import StoreError
+from alteram.web.doors import for_people
+from alteram.web.redacting.making import Making, enter_to_redact, show_making
+
+_LONGEST: Final = 20_000
+
+
+@require_POST
+@for_people
+def lodge_it(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponse:
+    """Lodge what was made, as it was shown; where that cannot be, say why with nothing lost."""
+    making = enter_to_redact(asking, matter, exhibit)
+    if making.found is None or making.found.waiting is None:
+        return redirect("redaction", organisation=asking.name, matter=matter, exhibit=exhibit)
+    named = {name: request.POST.get(name, "").strip()[:_LONGEST] for name in ("name", "reasons")}
+    hindered = _lodge(making, making.found.waiting, named)
+    if hindered is None:
+        forget_redaction(asking, making.entered, exhibit, is_lodged=True)
+        told = _("Lodged: %(exhibit)s. It goes nowhere before somebody else has looked at it and agreed.")
+        messages.success(request, told % {"exhibit": named["name"]})
+        return redirect("exhibit", organisation=asking.name, matter=matter, exhibit=named["name"])
+    if isinstance(hindered, Refused):
+        return show_making(request, making, refused=hindered, named=named, status=422)
+    return show_making(request, making, trouble=hindered, named=named, status=422)
+
+
+@require_POST
+@for_people
+def forget_it(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponse:
+    """Throw away what was chosen and what was made."""
+    making = enter_to_redact(asking, matter, exhibit)
+    forget_redaction(asking, making.entered, exhibit)
+    messages.success(request, _("Nothing is kept of what was to be cut out."))
+    return redirect("redaction", organisation=asking.name, matter=matter, exhibit=exhibit)
+
+
+def _lodge(making: Making, waiting: WaitingRedaction, named: Mapping[str, str]) -> AlteramError | Refused | None:
+    """Return why it could not be lodged, if it could not."""
+    now = making.asking.now.replace(microsecond=0)
+    try:
+        name = parse_identifier(named["name"])
+        done = lodge_redaction(making.entered, waiting, name=name, reasons=named["reasons"], now=now)
+    except MalformedError:
+        return AlteramError(_("The name is one short word of small letters, digits, dots, dashes and underscores."))
+    except (LeakyRedactionError, StoreError) as error:
+        return error
+    ruling = done if isinstance(done, Refused) else done.ruling
+    return ruling if isinstance(ruling, Refused) else None

@@ -1,0 +1,95 @@
+"""Redactions made by tools that start no program: a text in which words are struck out, and a check that can leak."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import BinaryIO
+
+import pytest
+
+from alteram.core.disclosure.redactions import Asked, Box, Place, number_cuts
+from alteram.installation.background import LongWork, do_work
+from alteram.operations.bundle_ports import MadeRedaction, TextPart
+from alteram.operations.disclosure.redacting import RedactionTools
+from alteram.operations.evidence_ports import EvidenceTools
+from tests.evidence import build_plain_tools
+
+#: Where the words stand in these redactions.
+FOUND = Place(0, Box(1000, 2000, 3000, 2400))
+#: A cut that leaks.
+LEAKS = "leaky"
+
+
+class PlainMaking:
+    """Implements PageMaking: pages are set apart by form feeds."""
+
+    def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        texts = [one.removeprefix(b"a picture of ") for one in pages]
+        out.write(b"\f".join(texts))
+        return len(texts)
+
+    def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
+        del title, dated_at
+        out.write("\f".join(f"{one.head} {one.text}" for one in parts).encode())
+
+    def count_pages(self, source: BinaryIO) -> int:
+        source.seek(0)
+        return source.read().count(b"\f") + 1
+
+
+class PlainRedacting:
+    """Implements Redacting: words are struck out of the text, and a page lists the cuts."""
+
+    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
+        del dated_at
+        source.seek(0)
+        text, cuts, missing = source.read().decode(), [], []
+        for cut in number_cuts(asked, ()):
+            places = cut.places
+            for word in cut.words:
+                if word in text:
+                    text, places = text.replace(word, f"[{cut.number}]"), (*places, FOUND)
+                else:
+                    missing.append(word)
+            cuts.append(replace(cut, places=places))
+        listed = "; ".join(f"{one.number} {one.reason}" for one in cuts)
+        out.write(f"{text}\f{listed}".encode())
+        leaks = ("what is seen, page 1: a word that was cut out can be read there",)
+        made = sum(len(one.places) for one in cuts)
+        leaky = leaks if any(one.reason == LEAKS for one in cuts) else ()
+        return MadeRedaction(tuple(cuts), text.count("\f") + 2, made, ("eightyfive (page 1)",), tuple(missing), leaky)
+
+
+def use_plain_tools(monkeypatch: pytest.MonkeyPatch, *, evidence: EvidenceTools | None = None) -> None:
+    """Let redactions be made by these tools."""
+    tools = RedactionTools(PlainMaking(), PlainRedacting(), evidence or build_plain_tools())
+    monkeypatch.setattr("alteram.installation.redaction_work.find_redaction_tools", lambda: tools)
+
+
+def work() -> None:
+    """Do what was asked for, as the process for long work does."""
+    for one in LongWork.objects.filter(ended_at=None):
+        do_work.func(one.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the form: words, or a place."""
+
+    words: str = ""
+    place: tuple[int, float, float, float, float] | None = None
+    reason: str = "A child's name"
+
+
+def fill(*rows: Row, **more: object) -> dict[str, object]:
+    """Return the form as it is sent."""
+    words, places = [one for one in rows if one.words], [one for one in rows if one.place is not None]
+    sent: dict[str, object] = {"words-TOTAL_FORMS": len(words), "places-TOTAL_FORMS": len(places)}
+    sent |= {"words-INITIAL_FORMS": 0, "places-INITIAL_FORMS": 0}
+    for number, row in enumerate(words):
+        sent |= {f"words-{number}-words": row.words, f"words-{number}-reason": row.reason}
+    for number, row in enumerate(places):
+        for name, value in zip(("page", "left", "top", "width", "height"), row.place or (), strict=True):
+            sent[f"places-{number}-{name}"] = value
+        sent[f"places-{number}-reason"] = row.reason
+    return sent | more

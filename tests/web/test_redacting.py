@@ -1,0 +1,289 @@
+"""Redactions on pages: words and places are blacked out, looked at, lodged, and checked by a second person."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alteram.adapters.db import SqlStore
+from alteram.bootstrap import Opened
+from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, PartyJoined, RedactionChecked
+from alteram.core.kernel.identifiers import PersonId
+from alteram.installation.background import LongWork
+from alteram.installation.models import DirectoryEntry
+from alteram.operations.attachments import sweep_attachments
+from tests.web.conftest import As
+from tests.web.evidence_scene import do
+from tests.web.exhibit_scenes import lodge_letter
+from tests.web.redacting_scene import LEAKS, Row, fill, use_plain_tools, work
+from tests.web.scenes import COMPLAINANT, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW, SCRUTINEER, STRANGER
+
+pytestmark = pytest.mark.django_db
+ROOM = "/caucus/matters/row/exhibits/"
+MAKING = f"{ROOM}e1/redaction/"
+CHECK = f"{ROOM}e1-redacted/check/"
+#: Nothing else in a test says this: wherever it is found, it leaked.
+SECRET = "Quetzalcoatlus"
+TEXT = f"Then {SECRET} spoke.\fOn the second page {SECRET} did not."
+
+
+@pytest.fixture(autouse=True)
+def lodged(caucus: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """The matter with a letter of two pages of the complainant's."""
+    use_plain_tools(monkeypatch)
+    lodge_letter(caucus, "e1", TEXT.encode())
+    return caucus
+
+
+def make(client: Client, *rows: Row, **more: object) -> str:
+    """Have a redaction made, and return the page that tells what came of it."""
+    answer = client.post(MAKING, fill(*(rows or (Row(SECRET),)), **more))
+    assert (answer.status_code, answer["Location"]) == (302, MAKING)
+    assert "It is being made and checked." in client.get(MAKING).content.decode()
+    work()
+    return client.get(MAKING).content.decode()
+
+
+def lodge(client: Client, name: str = "e1-redacted") -> tuple[int, str]:
+    """Lodge what was made, and return where that leads."""
+    answer = client.post(f"{MAKING}lodging/", {"name": name, "reasons": "For the hearing."}, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def find_made(opened: Opened) -> list[ExhibitDerived]:
+    return [one.act for one in opened.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)]
+
+
+def test_words_and_places_are_cut_out_looked_at_and_lodged_as_they_were_shown(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    assert MAKING in client.get(f"{ROOM}e1/").content.decode()
+    page = make(client, Row(SECRET), Row(place=(2, 10, 20.5, 30, 5), reason="A telephone number"), Row("Nobody"))
+    assert "Nothing that was cut out was found again." in page
+    assert "page 2, 10 % from the left, 20 % from the top" in page
+    assert "A telephone number" in page
+    assert re.search(r"These words stand nowhere.*?<li class=\"prose\">Nobody</li>", page, re.DOTALL)
+    assert "eightyfive (page 1)" in page
+    seen = client.get(f"{MAKING}pages/0/").content
+    assert seen == b"a picture of Then [1] spoke."
+    assert client.get(f"{MAKING}pages/3/").status_code == 404
+    assert find_made(lodged) == []
+    status, told = lodge(client)
+    assert (status, "somebody else has looked at it" in told) == (200, True)
+    (act,) = find_made(lodged)
+    assert (act.of, act.how, act.cuts, act.by_hand) == ("e1", "redaction", 2, False)
+    assert client.get(f"{ROOM}e1-redacted/pages/0/").content == seen
+    assert not LongWork.objects.exists()
+    assert "What is to be blacked out" in client.get(MAKING).content.decode()
+
+
+def test_words_are_nowhere_in_the_database_nor_in_logs_nor_in_an_address(
+    as_person: As, lodged: Opened, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    client = as_person(MANAGER)
+    caplog.set_level(0)
+    page = make(client, Row(SECRET, reason=f"Because of {SECRET}"))
+    assert f'value="{SECRET}"' in page
+    assert SECRET not in "".join(re.findall(r'(?:href|action|src)="([^"]*)"', page))
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert SECRET.lower() not in repr(cursor.fetchall()).lower(), table
+    (row,) = LongWork.objects.all()
+    assert set(row.given) == {"stream", "person", "exhibit", "sealed"}
+    assert set(row.outcome or {}) == {"sealed"}
+    needle = SECRET.encode()
+    kept = [one for one in lodged.folder.rglob("*") if one.is_file()]
+    assert kept
+    assert [one for one in kept if needle in one.read_bytes()] == []
+    assert SECRET not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_leak_is_told_in_plain_words_and_what_was_written_stays(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    page = make(client, Row(SECRET, reason=LEAKS))
+    assert "What was cut out can still be found. Nothing was lodged." in page
+    assert "what is seen, page 1" in page
+    assert f'value="{SECRET}"' in page
+    assert client.get(f"{MAKING}pages/0/").status_code == 404
+    assert "still shows what was cut out" in lodge(client)[1]
+    assert find_made(lodged) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((), "Nothing is to be cut out yet"),
+        ((Row(SECRET, reason=""),), "This field is required."),
+        ((Row("x"),), "What is looked for is too short."),
+        ((Row(place=(1, 90, 10, 20, 5)),), "It ends outside the page."),
+        ((Row(place=(1, 10, 10, 0, 5)),), "It must cover something."),
+        ((Row(place=(0, 10, 10, 5, 5)),), "greater than or equal to 1"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_kept(as_person: As, rows: tuple[Row, ...], told: str) -> None:
+    answer = as_person(MANAGER).post(MAKING, fill(*rows))
+    page = answer.content.decode()
+    assert (answer.status_code, told in page) == (422, True)
+    assert not LongWork.objects.exists()
+
+
+def test_place_beyond_the_last_page_is_told_and_kept(as_person: As) -> None:
+    page = make(as_person(MANAGER), Row(place=(3, 10, 10, 5, 5)))
+    assert "There is no page 3: it has 2." in page
+    assert 'value="3"' in page
+
+
+def test_more_rows_keep_what_was_written_and_check_nothing(as_person: As) -> None:
+    answer = as_person(MANAGER).post(MAKING, fill(Row(SECRET, reason=""), more="yes"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'value="{SECRET}"' in page
+    assert "required" not in re.findall(r'class="error"[^<]*', page)
+    assert 'name="words-3-words"' in page
+    assert 'name="words-4-words"' not in page
+
+
+def test_name_that_is_taken_is_refused_and_what_was_made_waits_on(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    make(client)
+    status, page = lodge(client, "e1")
+    assert (status, "The rules do not permit this now" in page, "For the hearing." in page) == (422, True, True)
+    assert "one short word" in lodge(client, "Not a name")[1]
+    assert client.get(f"{MAKING}pages/0/").status_code == 200
+    assert lodge(client)[0] == 200
+    assert len(find_made(lodged)) == 1
+
+
+def test_what_waited_too_long_is_told_and_can_be_made_again(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    make(client)
+    sweep_attachments(lodged.organisation, older_than=timedelta(0))
+    page = client.get(MAKING).content.decode()
+    assert "waited for more than a day" in page
+    assert f'value="{SECRET}"' in page
+    assert client.get(f"{MAKING}pages/0/").status_code == 404
+    assert "It waited for more than a day" in lodge(client)[1]
+    assert find_made(lodged) == []
+    make(client)
+    assert lodge(client)[0] == 200
+
+
+def test_throwing_away_leaves_nothing(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    before = {one for one in lodged.folder.rglob("*") if "attachments" in one.parts}
+    make(client)
+    assert client.post(f"{MAKING}forgetting/").status_code == 302
+    assert not LongWork.objects.exists()
+    assert {one for one in lodged.folder.rglob("*") if "attachments" in one.parts} == before
+    assert SECRET not in re.sub(r"<template.*?</template>", "", client.get(MAKING).content.decode())
+
+
+def test_asked_twice_while_it_is_made_it_is_made_once(as_person: As) -> None:
+    client = as_person(MANAGER)
+    for _ in range(2):
+        assert client.post(MAKING, fill(Row(SECRET))).status_code == 302
+    assert LongWork.objects.count() == 1
+
+
+def test_names_of_protected_people_are_suggested_to_who_may_know_them(as_person: As, lodged: Opened) -> None:
+    quiet = PersonId("quiet-witness")
+    do(lodged, PartyJoined(person=quiet, role="witness", protected=True))
+    DirectoryEntry.objects.create(organisation="caucus", person=quiet, name=f"Ada {SECRET}")
+    page = as_person(MANAGER).get(MAKING).content.decode()
+    assert f'name="suggested" value="{SECRET}"' in page
+    assert "on page or in message 1, 2" in page
+    assert f'value="Ada {SECRET}"' in page
+    others = as_person(COMPLAINANT).get(MAKING).content.decode()
+    assert 'name="suggested"' not in others
+    client = as_person(MANAGER)
+    answer = client.post(MAKING, fill(suggested=[SECRET]))
+    assert "Say why the names that you ticked are cut out." in answer.content.decode()
+    assert f'value="{SECRET}" checked' in answer.content.decode()
+    assert "Nothing that was cut out" in make(client, Row(""), suggested=[SECRET], **{"suggested-reason": "Protected"})
+
+
+@pytest.mark.parametrize("person", [STRANGER, RESPONDENT, MEMBER, SCRUTINEER])
+def test_to_whom_the_exhibit_is_closed_there_is_nothing(as_person: As, lodged: Opened, person: str) -> None:
+    make(as_person(MANAGER))
+    lodge(as_person(MANAGER))
+    client = as_person(person)
+    for address in (MAKING, f"{MAKING}pages/0/", CHECK):
+        assert client.get(address).status_code == 404, address
+    for address in (MAKING, f"{MAKING}lodging/", f"{MAKING}forgetting/"):
+        assert client.post(address, fill(Row(SECRET))).status_code == 404, address
+
+
+def test_redaction_under_work_is_its_makers_alone(as_person: As) -> None:
+    make(as_person(MANAGER))
+    other = as_person(COMPLAINANT)
+    assert SECRET not in other.get(MAKING).content.decode().replace(TEXT, "")
+    assert other.get(f"{MAKING}pages/0/").status_code == 404
+    other.post(f"{MAKING}forgetting/")
+    assert LongWork.objects.count() == 1
+
+
+def test_second_person_compares_and_agrees_and_its_maker_cannot(as_person: As, lodged: Opened) -> None:
+    maker = as_person(MANAGER)
+    make(maker)
+    lodge(maker)
+    own = maker.get(CHECK).content.decode()
+    assert "checked by somebody else" in own
+    assert 'name="a-agreed"' not in own
+    assert CHECK in as_person(CUSTODIAN).get(f"{ROOM}e1-redacted/").content.decode()
+    client = as_person(CUSTODIAN)
+    page = client.get(CHECK).content.decode()
+    for part in ("A child&#x27;s name", "Nothing that was cut out was found again.", "page 1, 10 % from the left"):
+        assert part in page
+    for address in (f"{ROOM}e1/pages/0/", f"{ROOM}e1-redacted/pages/0/", f"{ROOM}e1-redacted/pages/2/"):
+        assert address in page
+        assert client.get(address).status_code == 200
+    assert SECRET not in page
+    act = "/caucus/matters/row/acts/redaction.checked/"
+    assert f'action="{act}"' in page
+    assert re.findall(r'<button name="(.*?)" value="(.*?)"', page) == [("a-agreed", "on")]
+    client.post(act, {"a-exhibit": "e1-redacted", "a-remarks": "Line 3 still shows."})
+    client.post(act, {"a-exhibit": "e1-redacted", "a-agreed": "on"})
+    said = [one.act.agreed for one in lodged.organisation.facts(ROW, fresh=True).matter.all(RedactionChecked)]
+    assert said == [False, True]
+
+
+def test_who_is_given_a_redaction_looks_at_its_pages_and_not_at_those_of_the_exhibit(
+    as_person: As, lodged: Opened
+) -> None:
+    maker = as_person(MANAGER)
+    make(maker)
+    lodge(maker)
+    do(lodged, RedactionChecked(exhibit="e1-redacted", agreed=True), CUSTODIAN)
+    do(lodged, ExhibitDisclosed(exhibits=("e1-redacted",), to=RESPONDENT))
+    client = as_person(RESPONDENT)
+    page = client.get(f"{ROOM}e1-redacted/view/").content.decode()
+    assert "Page 1 of 3" in page
+    assert SECRET not in page
+    assert client.get(f"{ROOM}e1-redacted/pages/0/").content == b"a picture of Then [1] spoke."
+    assert client.get(f"{ROOM}e1/pages/0/").status_code == 403
+    assert client.get(f"{ROOM}e1/redaction/pages/0/").status_code == 404
+
+
+def test_recording_cannot_be_blacked_out(as_person: As, lodged: Opened) -> None:
+    lodge_letter(lodged, "call", b"fLaC" + b"\xff" * 9, kind="recording", media="audio/flac")
+    page = as_person(MANAGER).get(f"{ROOM}call/redaction/").content.decode()
+    assert "nothing of it can be blacked out here" in page
+    assert 'id="cuts"' not in page
+
+
+def test_pages_ask_no_more_for_more_cuts(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    store = lodged.organisation.ports.store
+    assert isinstance(store, SqlStore)
+    counted = []
+    for rows in ((Row(SECRET),), tuple(Row(place=(1, n, n, 2, 2), reason=f"Reason {n}") for n in range(40))):
+        make(client, *rows)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(MAKING)
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+    assert counted[0] <= 25
