@@ -42,9 +42,8 @@ _FONT: Final = (
 _FIRST: Final = 7
 _N: Final = rb"(0|[1-9][0-9]{0,4})"
 _PICTURE: Final = re.compile(rb"q \.36 0 0 \.36 0 0 cm\nq %s 0 0 %s 0 0 cm /([PL]) Do Q\n" % (_N, _N))
-_BOX: Final = re.compile(
-    rb"%s %s %s %s re n\nBT 3 Tr /T %s Tf %s Tz %s %s Td <([0-9A-F]{4,40})> Tj ET\n" % (*(_N,) * 8,)
-)
+_BOX: Final = re.compile(rb"%s %s %s %s re n\n" % (*(_N,) * 4,))
+_NUMBER: Final = re.compile(rb"BT [ -~]{1,80} <005B((?:003[0-9]){1,4})005D0020> Tj ET\n")
 _WORD: Final = re.compile(rb"BT 3 Tr /T %s Tf %s Tz %s %s Td <((?:[0-9A-F]{4}){1,1000})0020> Tj ET\n" % (*(_N,) * 4,))
 _COUNT: Final = re.compile(rb"<</Type/Pages/Count ([1-9][0-9]{0,3})/Kids\[")
 _PAGE: Final = re.compile(rb"<</Type/Page/Parent 2 0 R/MediaBox\[0 0 ([0-9.]{1,9}) ([0-9.]{1,9})\]/Resources")
@@ -234,15 +233,15 @@ def _read_content(reader: _Reader, number: int) -> bytes:
 def _read_boxes(reader: _Reader, content: bytes, at: int, high: int) -> tuple[tuple[NumberedBox, ...], int]:
     boxes = []
     while (found := _BOX.match(content, at)) is not None:
-        left, up, wide, tall = map(int, found.groups()[:4])
-        text = _decode(found[9])
-        if not re.fullmatch(r"\[[1-9][0-9]{0,3}\] ", text, re.ASCII):
-            reader.refuse("redaction.box", "A box has no number of a cut.")
-        box = NumberedBox(int(text[1:-2]), left, high - up - tall, wide, tall)
-        if min(box.top, wide - 1, tall - 1) < 0 or _write_box(box, high) != found[0]:
-            reader.refuse("redaction.box", "A box is not on its page, or its number stands elsewhere.")
+        left, up, wide, tall = map(int, found.groups())
+        said = _NUMBER.match(content, found.end())
+        number = 0 if said is None else int(_decode(said[1]))
+        box = NumberedBox(number, left, high - up - tall, wide, tall)
+        written = _write_box(box, high) if min(number, wide, tall) > 0 else b""
+        if box.top < 0 or not written or content[at : at + len(written)] != written:
+            reader.refuse("redaction.box", "A box is not on its page, or its number is not that of a cut.")
         boxes.append(box)
-        at = found.end()
+        at += len(written)
     return tuple(boxes), at
 
 

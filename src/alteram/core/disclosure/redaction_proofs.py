@@ -168,7 +168,7 @@ def _judge(
     lodged: VerifiedEntry, last: VerifiedEntry | None
 ) -> tuple[Literal["agreed", "withheld", "none"], tuple[str, ...]]:
     """Return what the last check says, and which claims would say more. Raises: RecordError where it speaks against."""
-    withheld = [f"{lodged.name}: {name}" for name in _OF_LODGING if name not in lodged.claims]
+    withheld = _list_withheld(lodged, _OF_LODGING)
     if last is None:
         return "none" if "act.exhibit" in lodged.claims else "withheld", tuple(withheld)
     if last.claims.get("act.agreed", True) is not True:
@@ -176,9 +176,16 @@ def _judge(
     maker, checker = lodged.claims.get("actor", ""), last.claims.get("actor", "")
     if checker is None or (maker == checker != ""):
         raise RecordError("redaction.own", "Nobody else than its maker agreed to it.", where=last.name)
-    closed = [f"{last.name}: {name}" for name in _OF_CHECK if name not in last.claims]
+    closed = _list_withheld(last, _OF_CHECK)
     agreed = not closed and not {"actor", "reported"} - set(lodged.claims)
     return "agreed" if agreed else "withheld", (*withheld, *closed)
+
+
+def _list_withheld(entry: VerifiedEntry, names: Sequence[str]) -> list[str]:
+    """Return the claims of these that the entry has, or may have, and does not disclose."""
+    fields = entry.claims.get("fields")
+    own = set(fields if isinstance(fields, Sequence) else names)
+    return [f"{entry.name}: {name}" for name in names if name not in entry.claims and name in own]
 
 
 def _may_check(entry: VerifiedEntry, exhibit: str | None) -> bool:
