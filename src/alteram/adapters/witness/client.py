@@ -107,7 +107,9 @@ class HttpWitnesses:
                 return False
             self._busy.add(address.url)
             size = self._sizes.get(address.url, 0)
-        run = threading.Thread(target=self._run, args=(address, request, size, told), daemon=True)
+        run = threading.Thread(
+            target=self._run, args=(address, request, size, told), name=f"witness {address.url}", daemon=True
+        )
         run.start()
         return True
 
@@ -134,7 +136,8 @@ class HttpWitnesses:
             except queue.Empty:
                 break
             del waiting[address.url]
-            self._late.discard(address.url)
+            # A request may find out by itself that its time is over, a moment before the round's is.
+            (self._late.add if outcome.kind == "late" else self._late.discard)(address.url)
             outcomes.append(outcome)
         self._late.update(waiting)
         return outcomes + [failed(one, "late", "It has not answered in time.") for one in waiting.values()]
