@@ -1,6 +1,7 @@
 """The API in each of its areas: the right person, the wrong one, the scope, and what is recorded or kept."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -381,5 +382,5 @@ def test_health_is_told_to_who_holds_an_office() -> None:
 def test_public_is_told_of_the_log_and_nothing_of_matters() -> None:
     told = json.dumps(read(Client().get(f"{API}/log")))
     assert "caucus.example/log" in told
-    assert "row" not in told
+    assert not re.search(r"\brow\b", told)  # a word: signatures hold any three letters
     assert Client().get("/api/v1/nobody/log").status_code == 404

@@ -1,6 +1,7 @@
 """Founding in the browser, without script: the setup code, each step, what is wrong said in place, and what is made."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -112,7 +113,7 @@ def test_whoever_has_an_address_is_sent_a_link_and_the_letter_says_nothing_else(
     (letter,) = mail.outbox
     assert letter.to == ["m01@club.invalid"]
     assert "/sign-in/link/" in str(letter.body)
-    assert "m01" not in str(letter.body)
+    assert not re.search(r"\bm01\b", str(letter.body))  # a word: the link's token may hold any three letters
     assert {one.person: one.name for one in DirectoryEntry.objects.all()} == {
         "m01": "The president",
         "m02": "The secretary",

@@ -96,7 +96,9 @@ def tell_after(opened: Opened) -> list[EmailMessage]:
 def test_mail_says_nothing_but_where_to_sign_in(accounts: Opened) -> None:
     for one in tell_after(accounts):
         assert one.body == ("Something was recorded in a matter you have a part in. Sign in: http://127.0.0.1:8000\n")
-        text = str(one.message()).lower()
+        message = one.message()
+        del message["Message-ID"]  # it holds the name of this machine
+        text = str(message).lower()
         for word in ("row", "caucus/", "response", "respondent", "complain", TEXT.lower(), "a1"):
             assert word not in text.replace(f"{one.to[0]}", "")
 
