@@ -1,6 +1,7 @@
 """Programs that answer HTTP on this machine only, each on a port of its own."""
 
 import io
+import itertools
 import os
 import signal
 import socket
@@ -90,11 +91,23 @@ def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes, content_typ
 
 
 def find_free_port() -> int:
-    """Return a port nobody listens on now."""
+    """Return a port nobody listens on now, and which nobody is given by chance before it is used.
+
+    The system gives ports from 32768 on to whoever asks for any; each process that runs tests begins elsewhere below.
+    """
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+_PORTS = (12_000 + number % 20_000 for number in itertools.count(os.getpid() * 97))
 
 
 @contextmanager

@@ -2,26 +2,20 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from tests.loopback import find_free_port
+
 ROOT = Path(__file__).parents[2]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
-
-
-def find_free_port() -> int:
-    """Return a port that nothing listens at."""
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -32,15 +26,17 @@ def served(home: Path, *, clock: Path | None = None, workers: int = 1) -> Iterat
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "ALTERAM_CLOCK": str(clock or "")}
     arguments = ["serve", "--home", home, "--address", address, "--port", port, "--workers", workers]
     command = [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        _wait_for(address, process)
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        printed, _ = process.communicate(timeout=60)
-        sys.stdout.write(printed.decode()[-5000:])  # shown where the test fails
-        assert process.returncode == 0
+    with tempfile.TemporaryFile() as printed:  # a pipe that nobody reads would stop the server once it is full
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=printed, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(address, process)
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+            printed.seek(0)
+            sys.stdout.write(printed.read().decode()[-5000:])  # shown where the test fails
+            assert process.returncode == 0
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

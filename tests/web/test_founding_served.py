@@ -12,7 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.web.serving import ROOT, find_free_port, served
+from tests.loopback import find_free_port
+from tests.web.serving import ROOT, served
 
 _PROGRAM = "from alteram.cli.main import main; main()"
 PEOPLE = "identifier,name,email\nm01,The president,m01@club.invalid\nm02,The secretary,m02@club.invalid\n"
