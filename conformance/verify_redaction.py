@@ -227,7 +227,7 @@ def _tell_lodged(lodged: Lodged) -> None:
     for one in lodged.withheld:
         print(f"  withheld: {one}")
     if lodged.unknown:
-        print(f"  {lodged.unknown} later entries may say otherwise, and withhold it")
+        print(f"  later entries that may say otherwise, and withhold it: {lodged.unknown}")
     if not lodged.complete:
         print("  entries may be missing besides: the stream is not shown to be complete")
     if lodged.own_policy:

@@ -96,7 +96,7 @@ def _tell(file: Path, one: VerifiedRedaction, *, words: int, boxed: bool) -> Ite
     if one.kind == "png" and not boxed:
         yield "  No box was told: whether any is black was not looked at. Use --box."
     if words:
-        yield f"  None of the {words} words given stands in it."
+        yield f"  Words that were given and stand nowhere in it: {words}."
     yield "  Not looked at: what its pictures show, and whether all is covered that must be."
 
 
@@ -107,7 +107,7 @@ def _tell_lodging(found: LodgedRedaction, *, own_policy: bool) -> Iterator[str]:
     yield f"  {_CHECKS[found.check].format(entry=found.checked_in)}"
     yield from (f"  withheld: {one}" for one in found.withheld)
     if found.unknown:
-        yield f"  {found.unknown} later entries may say otherwise, and withhold it"
+        yield f"  later entries that may say otherwise, and withhold it: {found.unknown}"
     if not found.complete:
         yield "  entries may be missing besides: the stream is not shown to be complete"
     if own_policy:
