@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.reading_worker import draw_page
 
 Grey = NDArray[np.uint8]
 Chance = np.random.Generator
@@ -44,6 +45,19 @@ class Drawn:
     def draw(self, page: int, density: float) -> Grey:
         drawn = self._pdf[page - 1].render(scale=density / 72, grayscale=True)
         return np.ascontiguousarray(drawn.to_numpy().reshape(drawn.height, drawn.width))
+
+
+class Pages:
+    """Implements PagePictures, in this process."""
+
+    def __init__(self, path: Path) -> None:
+        self._pdf = pypdfium2.PdfDocument(path)
+
+    def count(self) -> int:
+        return len(self._pdf)
+
+    def draw(self, page: int, density: float) -> Grey:
+        return draw_page(self._pdf, page, density)
 
 
 def letter(pages: int, chance: Chance) -> bytes:

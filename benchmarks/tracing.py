@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from alteram.adapters.bundles.reading import Bundle, trace
-from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, Chances, Found, Reading, Score, accuse, choose
+from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, Chances, Found, Reading, Score, choose
 from alteram.core.disclosure.codes import BIASES, derive_biases
 from benchmarks.figures import Row, row
 from benchmarks.leaks import (
@@ -25,6 +25,7 @@ from benchmarks.leaks import (
     DRAWN,
     Drawn,
     Grey,
+    Pages,
     average,
     build_bundle,
     majority,
@@ -57,7 +58,7 @@ class Scene:
         others = mark_copies(self.unmarked, OTHER, COPIES[:4], folder / "b")
         # Unmarked; marked as another bundle; marked for recipients that are not among those who are suspected.
         self.innocent = [Drawn(self.unmarked), *map(Drawn, others.values()), *list(self.copies.values())[:3]]
-        self.bundle = Bundle(self.unmarked, Drawn(self.unmarked), SEED)
+        self.bundle = Bundle(self.unmarked, Pages(self.unmarked), SEED)
 
 
 def try_attack(scene: Scene, name: str, kind: str, trials: int) -> dict[str, Any]:
@@ -128,10 +129,9 @@ def read_innocent(scene: Scene, each: int) -> tuple[list[list[Reading]], int]:
         source = scene.innocent[number % len(scene.innocent)]
         page = 1 + number % (LETTERS + SCANS)
         leaked = treatments[number % len(treatments)](source.draw(page, DRAWN), chance)
-        found = scene.bundle.read(leaked)
-        if found is not None:
-            readings.append(found[2])
-            named += isinstance(accuse(SEED, COPIES[12:], found[2]), Found)
+        traced = trace(scene.bundle, SEED, COPIES[12:], [leaked])
+        named += isinstance(traced.verdict, Found)
+        readings.extend(list(one.readings) for one in traced.recognised)
     return readings, named
 
 

@@ -12,7 +12,7 @@ import pytest
 from alteram.adapters.bundles.reading import Bundle, trace
 from alteram.core.disclosure.accusing import Found
 from alteram.core.disclosure.bundles import Shown, build_plan
-from benchmarks.leaks import DRAWN, Drawn, again, build_bundle, mark_copies, print_and_scan, resize
+from benchmarks.leaks import DRAWN, Drawn, Pages, again, build_bundle, mark_copies, print_and_scan, resize
 from tests.integration.bundles.test_building import build
 
 SEED = bytes(range(32))
@@ -30,7 +30,7 @@ def check_naming(sources: list[bytes], pages: list[int], folder: Path) -> None:
     unmarked = folder / "bundle.pdf"
     unmarked.write_bytes(build(build_plan(shown), data)[1])
     copy = Drawn(mark_copies(unmarked, SEED, COPIES[3:4], folder / "marked")[COPIES[3]])
-    bundle, chance = Bundle(unmarked, Drawn(unmarked), SEED), np.random.default_rng(4)
+    bundle, chance = Bundle(unmarked, Pages(unmarked), SEED), np.random.default_rng(4)
     for page in pages:
         number = copy.count() + 1 + page
         drawn = copy.draw(number, DRAWN)

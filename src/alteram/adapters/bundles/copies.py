@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alteram.adapters.bundles.marking import mark, prepare
-from alteram.adapters.bundles.reading import Bundle, Traced, trace
+from alteram.adapters.bundles.reading import Bundle, decide, recognise
 from alteram.adapters.bundles.reading_leaks import ConfinedPages, open_leak
 from alteram.core.disclosure.accusing import CHANCE, CannotTell
 from alteram.operations.bundle_ports import Suspect, TracedLeak
@@ -40,7 +40,13 @@ class BundleCopies:
 
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
         """Say which copies a leak comes from. The chance of naming any copy wrongly is shared among the bundles."""
-        found = [(one, self._trace(one, leaked, CHANCE / len(suspects))) for one in suspects]
+        bundles = [self._open(one) for one in suspects]
+        recognised, pictures = recognise(bundles, open_leak(leaked, self._documents))
+        chance = CHANCE / len(suspects)
+        found = [
+            (one, decide(one.seed, one.copies, pages, pictures, chance=chance))
+            for one, pages in zip(suspects, recognised, strict=True)
+        ]
         copies = tuple(
             (one.bundle, named.copy, named.chance)
             for one, traced in found
@@ -51,10 +57,9 @@ class BundleCopies:
         whys = [traced.verdict.why for _, traced in found if isinstance(traced.verdict, CannotTell)]
         return TracedLeak(copies, "" if copies else _choose(whys), pages)
 
-    def _trace(self, one: Suspect, leaked: Path, chance: float) -> Traced:
+    def _open(self, one: Suspect) -> Bundle:
         pictures = ConfinedPages(self._programs, one.unmarked, shows=self._shows, settings=self._settings)
-        bundle = Bundle(one.unmarked, pictures, one.seed)
-        return trace(bundle, one.seed, one.copies, open_leak(leaked, self._documents), chance=chance)
+        return Bundle(one.unmarked, pictures, one.seed)
 
 
 def _choose(whys: Sequence[str]) -> str:

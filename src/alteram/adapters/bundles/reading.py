@@ -8,10 +8,10 @@ that bootstrap gives, since both files may be hostile; nothing here opens a file
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-import cv2
 import numpy as np
 import pikepdf
 from numpy.typing import NDArray
@@ -23,15 +23,20 @@ from alteram.adapters.bundles.marking_walk import Matrix, Word
 from alteram.adapters.bundles.reading_images import read_strips
 from alteram.adapters.bundles.reading_registration import (
     DENSITY,
+    LIKE_ENOUGH,
     Features,
     Field,
     Grey,
     Laid,
+    Thumb,
+    compare_thumbs,
     count_alike,
     find_features,
     find_projection,
+    find_scaling,
     index_features,
     lay_over,
+    shrink_to_thumb,
 )
 from alteram.adapters.bundles.reading_text import read_words
 from alteram.core.disclosure.accusing import CHANCE, CannotTell, Reading, Verdict, accuse
@@ -44,6 +49,8 @@ _FEWEST_ALIKE: Final = 4
 _CERTAIN: Final = 400
 #: Dots to the inch of the pictures that pages are recognised by.
 _INDEXED_AT: Final = 50.0
+#: Of how many pages the pictures are kept, and what is found in them.
+_KEPT: Final = 12
 _MOST_ODDS: Final = 30.0
 
 
@@ -55,7 +62,7 @@ class PagePictures(Protocol):
         ...
 
     def draw(self, page: int, density: float) -> Grey:
-        """Return a page, counted from 1, in grey, at so many dots to the inch."""
+        """Return a page, counted from 1, in grey, at so many dots to the inch, as smooth as if drawn finer."""
         ...
 
 
@@ -86,38 +93,73 @@ class Traced:
     recognised: tuple[Recognised, ...]
 
 
+class Leaked:
+    """A leaked picture, with what it is recognised by."""
+
+    def __init__(self, picture: Grey) -> None:
+        """Keep it; the rest is found when it is asked for."""
+        self.picture = picture
+
+    @cached_property
+    def features(self) -> Features:
+        """Its features."""
+        return find_features(self.picture)
+
+    @cached_property
+    def thumb(self) -> Thumb:
+        """What it looks like from afar."""
+        return shrink_to_thumb(self.picture)
+
+
 class Bundle:
-    """The unmarked bundle that a leak is compared with. Keeps what its pages are recognised by."""
+    """The unmarked bundle that a leak is compared with. Keeps what its pages are recognised by, and some as drawn."""
 
     def __init__(self, unmarked: Path, pictures: PagePictures, seed: bytes) -> None:
         """Use the bundle as it was before any copy was marked, and its seed."""
         self._pdf, self._pictures, self._seed = pikepdf.Pdf.open(unmarked), pictures, seed
+        self._thumbs: dict[int, Thumb] = {}
         self._index: dict[int, NDArray[np.uint8]] = {}
-        self._drawn: dict[int, tuple[Grey, Features]] = {}
+        self._drawn: dict[int, Grey] = {}
+        self._features: dict[int, Features] = {}
 
-    def find_page(self, found: Features, among: Sequence[int]) -> list[int]:
-        """Return the pages that look most like a picture, the likeliest first."""
-        alike = {page: count_alike(found, self._look(page)) for page in among}
-        order = sorted(among, key=lambda page: (-alike[page], page))
-        return [page for page in order if alike[page] >= _FEWEST_ALIKE][:_TRIED]
+    def recognise(self, number: int, leaked: Leaked) -> Recognised | None:
+        """Return which page a picture shows, how much agrees, and what is read in it; None for no page."""
+        found = self._find_whole(leaked) or self._find_part(leaked)
+        if found is None:
+            return None
+        page, projection, agreeing = found
+        laid = lay_over(leaked.picture, projection, self._draw(page))
+        return Recognised(number, page, agreeing, tuple(self._read(page, laid)))
 
-    def read(self, leaked: Grey, among: Sequence[int] = ()) -> tuple[int, int, list[Reading]] | None:
-        """Return which page a picture shows, how many features agree, and what is read; None for no page."""
-        found = find_features(leaked)
+    def _find_whole(self, leaked: Leaked) -> tuple[int, Field, int] | None:
+        """Take a picture for the whole of the page that it looks like, and as upright: most are, and it is quick."""
+        self._look(1)  # which tells how many pages there are, too
+        pages = range(1, self._pictures.count() + 1)
+        likeness, page = max((compare_thumbs(leaked.thumb, self._look(page)), page) for page in pages)
+        if likeness < LIKE_ENOUGH:
+            return None
+        placed = find_scaling(leaked.picture, self._draw(page))
+        return None if placed is None else (page, *placed)
+
+    def _find_part(self, leaked: Leaked) -> tuple[int, Field, int] | None:
+        """Find the page, and the place in it, that a picture shows some part of in any position."""
+        found = leaked.features
         best: tuple[int, Field, int] | None = None
-        for page in self.find_page(found, among or range(1, self._pictures.count() + 1)):
-            placed = find_projection(found, self._draw(page)[1])
+        for page in self._find_alike(found):
+            placed = find_projection(found, self._find_features(page))
             if placed is not None and (best is None or placed[1] > best[2]):
                 best = (page, *placed)
             if best is not None and best[2] >= _CERTAIN:
                 break
-        if best is None:
-            return None
-        page, projection, agreeing = best
-        return page, agreeing, self._read(page, lay_over(leaked, projection, self._draw(page)[0]))
+        return best
+
+    def _find_alike(self, found: Features) -> list[int]:
+        alike = {page: count_alike(found, self._find_index(page)) for page in range(1, self._pictures.count() + 1)}
+        order = sorted(alike, key=lambda page: (-alike[page], page))
+        return [page for page in order if alike[page] >= _FEWEST_ALIKE][:_TRIED]
 
     def _read(self, page: int, laid: Laid) -> list[Reading]:
-        drawn, _ = self._draw(page)
+        drawn = self._draw(page)
         carried = find_carried(self._pdf.pages[page - 1])
         odds = read_words(carried.words, drawn, laid, carried.to_pixels)
         if carried.image is not None:
@@ -127,36 +169,62 @@ class Bundle:
             odds += [(FIRST_STRIP + place, one) for place, one in strips]
         return [Reading(page, slot, to_percent(one)) for slot, one in odds]
 
-    def _look(self, page: int) -> NDArray[np.uint8]:
+    def _look(self, page: int) -> Thumb:
+        if page not in self._thumbs:
+            self._thumbs[page] = shrink_to_thumb(self._pictures.draw(page, _INDEXED_AT))
+        return self._thumbs[page]
+
+    def _find_index(self, page: int) -> NDArray[np.uint8]:
         if page not in self._index:
             self._index[page] = index_features(self._pictures.draw(page, _INDEXED_AT))
         return self._index[page]
 
-    def _draw(self, page: int) -> tuple[Grey, Features]:
+    def _draw(self, page: int) -> Grey:
         if page not in self._drawn:
-            if len(self._drawn) >= 2 * _TRIED:
-                self._drawn.clear()
-            # Drawn twice as fine and shrunk: programs put small letters on whole pixels.
-            fine = self._pictures.draw(page, 2 * DENSITY)
-            size = (round(fine.shape[1] / 2), round(fine.shape[0] / 2))
-            drawn = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.uint8)
-            self._drawn[page] = (drawn, find_features(drawn))
+            self._drawn[page] = self._pictures.draw(page, DENSITY)
+            _forget(self._drawn)
         return self._drawn[page]
+
+    def _find_features(self, page: int) -> Features:
+        if page not in self._features:
+            self._features[page] = find_features(self._draw(page))
+            _forget(self._features)
+        return self._features[page]
 
 
 def trace(
     bundle: Bundle, seed: bytes, copies: Sequence[bytes], leaked: Iterable[Grey], *, chance: float = CHANCE
 ) -> Traced:
     """Say which copies a leak comes from. `leaked` are its pages as pictures; none at all is a leak of mere text."""
-    recognised, pictures = [], 0
+    recognised, pictures = recognise([bundle], leaked)
+    return decide(seed, copies, recognised[0], pictures, chance=chance)
+
+
+def recognise(bundles: Sequence[Bundle], leaked: Iterable[Grey]) -> tuple[list[list[Recognised]], int]:
+    """Return for each bundle which of its pages a leak shows, and how many pictures the leak has."""
+    recognised: list[list[Recognised]] = [[] for _ in bundles]
+    pictures = 0
     for number, picture in enumerate(leaked, start=1):
-        pictures = number
-        if (found := bundle.read(picture)) is not None:
-            recognised.append(Recognised(number, found[0], found[1], tuple(found[2])))
+        pictures, one = number, Leaked(picture)
+        for bundle, found in zip(bundles, recognised, strict=True):
+            if (page := bundle.recognise(number, one)) is not None:
+                found.append(page)
+    return recognised, pictures
+
+
+def decide(
+    seed: bytes, copies: Sequence[bytes], recognised: Sequence[Recognised], pictures: int, *, chance: float = CHANCE
+) -> Traced:
+    """Say which copies of a bundle a leak of so many pictures comes from, of which these were recognised."""
     if not recognised:
         return Traced(CannotTell("no-page" if pictures else "text", 0, chance), ())
     readings = combine(one.readings for one in recognised)
     return Traced(accuse(seed, copies, readings, chance=chance), tuple(recognised))
+
+
+def _forget(kept: dict[int, Any]) -> None:
+    for old in list(kept)[:-_KEPT]:
+        del kept[old]
 
 
 def combine(parts: Iterable[Iterable[Reading]]) -> list[Reading]:

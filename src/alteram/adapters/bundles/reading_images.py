@@ -38,11 +38,13 @@ def read_strips(
         - 1
     )
     left, weights, window = _subtract(page, laid, strip >= 0, project)
-    sums = _correlate(left, weights, strip, grid, _draw(squares, project, size, window))
-    told = [
-        _correlate(left, weights, strip, grid, _draw(np.roll(squares, by, (0, 1)), project, size, window))
-        for by in _SHIFTS
-    ]
+    within = np.flatnonzero(strip >= 0)
+    which, weighs = strip.ravel()[within], weights.ravel()[within]
+    here = np.clip(left.ravel()[within], -12, 12) * weighs
+    patterns = (np.roll(squares, by, (0, 1)) for by in ((0, 0), *_SHIFTS))
+    drawn = (_draw(one, project, size, window).ravel()[within] for one in patterns)
+    told = [_correlate(which, here, weighs, one, grid.strips) for one in drawn]
+    sums = told.pop(0)
     area = np.bincount(strip[strip >= 0], minlength=grid.strips)
     seen = np.bincount(strip[(strip >= 0) & laid.shown], minlength=grid.strips)
     fit = (seen >= _LEAST_SHOWN * np.maximum(area, 1)) & (sums[1] > 0)
@@ -100,17 +102,13 @@ def _weights(left: Field, slopes: Field, use: NDArray[np.bool_]) -> Field:
     """Weigh each pixel by how little such as it differ: edges of letters that do not quite meet say least."""
     edges = np.quantile(slopes[use], np.linspace(0, 1, _BINS + 1)[1:-1])
     which = np.searchsorted(edges, slopes)
-    variances = np.array(
-        [np.mean(left[use & (which == one)] ** 2) if (use & (which == one)).any() else 1e9 for one in range(_BINS)]
-    )
+    many = np.bincount(which[use], minlength=_BINS)
+    variances = np.where(many, np.bincount(which[use], left[use] ** 2, _BINS) / np.maximum(many, 1), 1e9)
     return np.where(use, (1 / np.maximum(variances, 0.25))[which], 0).astype(np.float32)
 
 
 def _correlate(
-    left: Field, weights: Field, strip: NDArray[np.int32], grid: Grid, pattern: Field
+    which: NDArray[np.int32], here: Field, weighs: Field, pattern: Field, strips: int
 ) -> tuple[Field, Field]:
     """Return for each strip the weighted product with a pattern, and the pattern's own power."""
-    use = strip >= 0
-    clipped = np.clip(left, -12, 12)
-    product = np.bincount(strip[use], (weights * clipped * pattern)[use], grid.strips)
-    return product, np.bincount(strip[use], (weights * pattern**2)[use], grid.strips)
+    return np.bincount(which, here * pattern, strips), np.bincount(which, weighs * pattern**2, strips)

@@ -17,9 +17,9 @@ from alteram.operations.evidence_ports import ConfinedPrograms, Documents, Job, 
 MOST_FILES: Final = 1000
 MOST_PAGES: Final = 2000
 _MEDIA: Final = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
-#: How many pages are drawn at once, where they are drawn no finer than this: an answer has a limit.
-_AHEAD: Final = 32
-_COARSE: Final = 100.0
+#: How many pages are drawn at once, no finer than this or finer: an answer has a limit, and most leaks are short.
+_AHEAD, _AHEAD_FINE = 64, 4
+_COARSE: Final = 60.0
 _WORKER: Final = "alteram.adapters.bundles.reading_worker"
 
 
@@ -62,20 +62,23 @@ class ConfinedPages:
     ) -> None:
         """Draw pages of this bundle; `shows` and `settings` are what our interpreter needs to run confined."""
         self._programs, self._bundle, self._shows, self._settings = programs, bundle, shows, settings
-        self._ahead: dict[tuple[int, float], Grey] = {}
+        self._ahead: dict[float, dict[int, Grey]] = {}
+        self._count = 0
 
     def count(self) -> int:
         """Return how many pages there are. Raises: MarkError."""
-        return int.from_bytes(self._ask(1, 0, 72)[:4], "big")
+        if not self._count:
+            self._ask(1, 0, 72)
+        return self._count
 
     def draw(self, page: int, density: float) -> Grey:
         """Return a page in grey, at so many dots to the inch. Raises: MarkError."""
-        if (page, density) not in self._ahead:
-            answer = self._ask(page, _AHEAD if density <= _COARSE else 1, density)
-            self._ahead = {(page + at, density): drawn for at, drawn in enumerate(_split(answer))}
-        if (page, density) not in self._ahead:
+        if page not in self._ahead.get(density, {}):
+            answer = self._ask(page, _AHEAD if density <= _COARSE else _AHEAD_FINE, density)
+            self._ahead[density] = {page + at: drawn for at, drawn in enumerate(_split(answer))}
+        if page not in self._ahead[density]:
             raise MarkError("mark.page", "The unmarked bundle has no such page.")
-        return self._ahead[page, density]
+        return self._ahead[density][page]
 
     def _ask(self, page: int, count: int, density: float) -> bytes:
         with tempfile.TemporaryDirectory(prefix="page-") as folder:
@@ -90,6 +93,7 @@ class ConfinedPages:
             )
         if ended.how != "done" or ended.status or len(ended.answer) < 4:
             raise MarkError("mark.page", "A page of the unmarked bundle could not be drawn.")
+        self._count = int.from_bytes(ended.answer[:4], "big")
         return ended.answer
 
 

@@ -30,6 +30,12 @@ _STRIDE: Final = 72
 _STEPS: Final = 3
 _LEAST_DETAIL: Final = 200.0
 _SUREST_PEAK: Final = 0.25
+#: How alike two thumbnails must be to try one as the whole of the other; their height, and how their sides may differ.
+LIKE_ENOUGH: Final = 0.5
+_TALL: Final = 96
+_ASPECT: Final = 0.02
+#: A picture is the whole of a page where such a part of the patches with anything in them is where it should be.
+_MOST_OF: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,42 @@ def count_alike(leaked: Features, index: NDArray[np.uint8]) -> int:
     near = leaked.looks @ (index.astype(np.float32).T / 255)
     best = np.partition(near, -2, axis=0) if len(leaked.looks) > 1 else near
     return int(np.sum(_far(best[-1]) < _RATIO**2 * _far(best[-2]))) if len(best) > 1 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """A page seen from afar: its proportions, and its shades with a mean of 0 and a length of 1."""
+
+    aspect: float
+    shades: Field
+
+
+def shrink_to_thumb(picture: Grey) -> Thumb:
+    """Return a picture as it is seen from afar."""
+    aspect = picture.shape[1] / picture.shape[0]
+    size = (max(1, round(_TALL * min(1.0, aspect))), max(1, round(_TALL * min(1.0, 1 / aspect))))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small -= small.mean()
+    return Thumb(aspect, (small / max(float(np.linalg.norm(small)), 1e-6)).astype(np.float16))
+
+
+def compare_thumbs(one: Thumb, other: Thumb) -> float:
+    """Return how alike two pictures are from afar: at most 1; 0 where their proportions differ."""
+    if abs(one.aspect / other.aspect - 1) > _ASPECT:
+        return 0.0
+    here = one.shades.astype(np.float32)
+    there = cv2.resize(other.shades.astype(np.float32), here.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return float(np.sum(here * there))
+
+
+def find_scaling(leaked: Grey, page: Grey) -> tuple[Field, int] | None:
+    """Return what takes a picture of a whole page to it, and how many patches agree; None where it is not that."""
+    across, down = page.shape[1] / leaked.shape[1], page.shape[0] / leaked.shape[0]
+    scaling = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]], np.float64)
+    shown = np.ones(page.shape, bool)
+    picture = _warp(leaked, scaling, (page.shape[1], page.shape[0]))
+    agreeing, tried = _measure(picture, page.astype(np.float32), shown)
+    return (scaling, len(agreeing)) if len(agreeing) >= max(FEWEST, _MOST_OF * tried) else None
 
 
 def _far(near: Field) -> Field:
@@ -135,7 +177,7 @@ def _warp(leaked: Grey, projection: Field, size: tuple[int, int]) -> Field:
 
 def _follow(picture: Field, page: Grey, shown: NDArray[np.bool_]) -> tuple[Field, float]:
     """Take out what moves smoothly over the page; return the picture and by how much it moved at most."""
-    measured = _measure(picture, page.astype(np.float32), shown)
+    measured, _ = _measure(picture, page.astype(np.float32), shown)
     if len(measured) < 6:
         return picture, 0.0
     height, width = page.shape
@@ -149,8 +191,9 @@ def _follow(picture: Field, page: Grey, shown: NDArray[np.bool_]) -> tuple[Field
     return result, float(max(np.abs(one[shown]).max() if shown.any() else 0.0 for one in moves))
 
 
-def _measure(picture: Field, page: Field, shown: NDArray[np.bool_]) -> Field:
-    """Return for patches with enough in them: where, how far aside in x and in y, and how surely."""
+def _measure(picture: Field, page: Field, shown: NDArray[np.bool_]) -> tuple[Field, int]:
+    """Return for patches that agree where, how far aside in x and in y, and how surely; and how many were tried."""
+    tried = 0
     window = cv2.createHanningWindow((_PATCH, _PATCH), cv2.CV_32F)
     rows = []
     for y in range(0, page.shape[0] - _PATCH, _STRIDE):
@@ -158,12 +201,13 @@ def _measure(picture: Field, page: Field, shown: NDArray[np.bool_]) -> Field:
             place = (slice(y, y + _PATCH), slice(x, x + _PATCH))
             if not shown[place].all() or page[place].var() < _LEAST_DETAIL:
                 continue
+            tried += 1
             (dx, dy), peak = cv2.phaseCorrelate(
                 page[place] - page[place].mean(), picture[place] - picture[place].mean(), window
             )
             if peak > _SUREST_PEAK and max(abs(dx), abs(dy)) < _PATCH / 8:
                 rows.append((x + _PATCH / 2, y + _PATCH / 2, dx, dy, peak))
-    return np.array(rows, np.float32).reshape(-1, 5)
+    return np.array(rows, np.float32).reshape(-1, 5), tried
 
 
 def _order(count: int) -> int:

@@ -19,6 +19,7 @@ _ASCENT, _DESCENT = 0.8, 0.25
 _FARTHEST, _SUREST = 3.0, 0.15
 _FEWEST: Final = 6
 _STEPS: Final = 3
+_CLOSE: Final = 0.01
 _LEAST_DETAIL: Final = 500.0
 
 
@@ -80,9 +81,15 @@ def _compare(here: Field, there: Field, along: Field) -> tuple[float, float] | N
         weight = float(np.sum((across * along[0] + down * along[1]) ** 2))
         if weight < _LEAST_DETAIL:
             return None
-        terms = np.stack([placed, np.ones_like(placed), -across, -down], -1).reshape(-1, 4)
-        gain, _, dx, dy = np.linalg.lstsq(terms, here.ravel(), rcond=None)[0]
+        terms = np.stack([placed, np.ones_like(placed), -across, -down]).reshape(4, -1).astype(np.float64)
+        try:
+            gain, _, dx, dy = np.linalg.solve(terms @ terms.T, terms @ here.ravel())
+        except np.linalg.LinAlgError:
+            return None  # it has slopes one way only: a rule, not a word
         if gain < 0.05:
             return None
-        moved = moved + np.clip(np.array([dx, dy]) / gain, -1.5, 1.5)
+        step = np.clip(np.array([dx, dy]) / gain, -1.5, 1.5)
+        moved = moved + step
+        if np.abs(step).max() < _CLOSE:
+            break
     return float(moved @ along), weight
