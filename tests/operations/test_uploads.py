@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alteram.adapters.files.uploads import FileUploadStore
 from alteram.core.kernel.identifiers import PersonId
 from alteram.operations.attachments import AttachmentError
 from alteram.operations.entries import Entered, enter
@@ -172,3 +173,19 @@ def test_disk_that_fails_leaves_the_upload_as_it_was(world: World, monkeypatch: 
     monkeypatch.undo()
     assert get_upload(entered(world), name).offset == 3
     assert add_to_upload(entered(world), name, 3, [b"def"]).is_whole
+
+
+def test_part_that_cannot_be_deleted_hides_no_other_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FileUploadStore(tmp_path)
+    store.begin(M1, "a" * 32, b"note")
+    part = store.open_part(M1, "a" * 32, 0)
+    part.write(b"x")
+
+    def refuse(self: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    part.abandon()
+    assert store.find(M1, "a" * 32) == (b"note", ())
+    store.drop(M1, "a" * 32)
+    assert store.find(M1, "a" * 32) is None

@@ -122,10 +122,11 @@ class FilePartWriter:
         return part
 
     def abandon(self) -> None:
-        """Drop what was written, where it was not finished."""
+        """Drop what was written, where it was not finished. What cannot be deleted now goes with the upload."""
         with suppress(OSError):
             self._file.close()
-        self._aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._aside.unlink(missing_ok=True)
 
 
 def _name(part: UploadPart) -> str:
