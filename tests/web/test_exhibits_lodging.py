@@ -1,20 +1,23 @@
 """Lodging in the browser without script: at once or as a job, what is refused, what fails, and whose job it is."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import phrase
-from alteram.installation import exhibit_jobs
+from alteram.installation import asking, exhibit_jobs
 from alteram.installation.background import LongWork
 from alteram.installation.jobs.long import do_waiting
 from alteram.operations.attachments import sweep_attachments
 from alteram.operations.evidence_ports import ConfinementError, EvidenceTools
+from alteram.operations.exhibits.waiting import KEPT
 from alteram.web.exhibits import lodging
 from tests.evidence import PlainScanning, PlainSniffing, build_plain_tools
 from tests.web.conftest import As
@@ -87,12 +90,28 @@ def test_physical_item_is_lodged_without_a_file(caucus: Opened, as_person: As) -
     assert (act.kind, act.digest) == ("physical", None)
 
 
-def test_what_is_wrong_is_said_and_the_file_is_not_kept(caucus: Opened, as_person: As) -> None:
-    sent = as_person(COMPLAINANT).post(LODGE, fill(**{"a-kind": ""}))
+def send_again(client: Client, page: str, **changed: object) -> HttpResponse:
+    """Send the form of a page once more, with what it kept of the file in place of the file."""
+    given = fill(**changed)
+    del given["file"]
+    for name in ("kept", "upload"):
+        if found := re.search(rf'name="{name}" value="([^"]+)"', page):
+            given[name] = found[1]
+    return client.post(LODGE, given)  # type: ignore[return-value]  # the client's answer is one
+
+
+def test_what_is_wrong_is_said_and_neither_words_nor_file_are_sent_again(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    sent = client.post(LODGE, fill(**{"a-kind": ""}))
+    page = sent.content.decode()
     assert sent.status_code == 422
-    assert 'value="A letter"' in sent.content.decode() or "A letter</textarea>" in sent.content.decode()
+    assert 'value="A letter"' in page or "A letter</textarea>" in page
+    assert "A letter.txt" in page
     assert find_lodged(caucus) == ()
-    assert count_swept(caucus) == 0
+    assert send_again(client, page)["Location"].endswith("/exhibits/e1/")
+    (act,) = find_lodged(caucus)
+    assert (act.size, act.pieces) == (17, 2)
+    assert "A letter.txt" in client.get("/caucus/matters/row/exhibits/e1/").content.decode()
 
 
 def test_second_exhibit_of_the_same_name_is_refused_before_programs_look(caucus: Opened, as_person: As) -> None:
@@ -102,7 +121,111 @@ def test_second_exhibit_of_the_same_name_is_refused_before_programs_look(caucus:
     assert sent.status_code == 422
     assert "The rules do not permit this now" in sent.content.decode()
     assert len(find_lodged(caucus)) == 1
+    assert send_again(client, sent.content.decode(), **{"a-exhibit": "e2"}).status_code == 302
+    assert [one.exhibit for one in find_lodged(caucus)] == ["e1", "e2"]
     assert count_swept(caucus) == 0
+
+
+def test_kept_file_of_somebody_else_is_no_file(caucus: Opened, as_person: As) -> None:
+    page = as_person(COMPLAINANT).post(LODGE, fill(**{"a-kind": ""})).content.decode()
+    answer = send_again(as_person(RESPONDENT), page)
+    assert answer.status_code == 422
+    assert "here no longer" in answer.content.decode()
+    assert find_lodged(caucus) == ()
+
+
+@pytest.mark.parametrize(("after", "is_there"), [(KEPT, True), (KEPT + timedelta(seconds=1), False)])
+def test_kept_file_is_lodged_for_half_a_day_and_no_longer(
+    caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch, after: timedelta, is_there: bool
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    monkeypatch.setattr(asking, "read_now", lambda: now)
+    client = as_person(COMPLAINANT)
+    page = client.post(LODGE, fill(**{"a-kind": ""})).content.decode()
+    monkeypatch.setattr(asking, "read_now", lambda: now + after)
+    assert send_again(client, page).status_code == (302 if is_there else 422)
+    assert len(find_lodged(caucus)) == is_there
+
+
+def test_kept_file_that_was_swept_away_is_asked_for_again(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    page = client.post(LODGE, fill(**{"a-kind": ""})).content.decode()
+    assert count_swept(caucus) == 1
+    answer = send_again(client, page)
+    assert answer.status_code == 422
+    assert 'name="kept"' not in answer.content.decode()
+    assert find_lodged(caucus) == ()
+
+
+@pytest.mark.parametrize("kept", ["x", "eA==", "\u2026", "e" * 400])
+def test_note_that_none_of_ours_is_no_file(caucus: Opened, as_person: As, kept: str) -> None:
+    given = fill(kept=kept)
+    del given["file"]
+    assert as_person(COMPLAINANT).post(LODGE, given).status_code == 422
+    assert find_lodged(caucus) == ()
+
+
+def test_refused_job_gives_back_what_was_written_and_keeps_the_file(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    job = send_sound(client)
+    assert client.post(LODGE, fill()).status_code == 302  # another exhibit takes the name meanwhile
+    do_waiting()
+    page = client.get(job).content.decode()
+    name = job.rstrip("/").rpartition("/")[2]
+    assert f'href="{LODGE}?job={name}"' in page
+    form = client.get(LODGE, {"job": name}).content.decode()
+    assert "The rules did not permit it" in form
+    assert "A letter" in form
+    assert "call.flac" in form
+    again = send_again(client, form, **{"a-kind": "recording", "a-exhibit": "e2"})
+    assert again["Location"].startswith(LODGE)
+    do_waiting()
+    assert [(one.exhibit, one.media) for one in find_lodged(caucus)] == [("e1", "text/plain"), ("e2", "audio/flac")]
+    assert "call.flac" in client.get("/caucus/matters/row/exhibits/e2/").content.decode()
+
+
+@pytest.mark.parametrize("person", [RESPONDENT, MEMBER])
+def test_refused_job_gives_nothing_to_anybody_else(caucus: Opened, as_person: As, person: PersonId) -> None:
+    client = as_person(COMPLAINANT)
+    name = send_sound(client).rstrip("/").rpartition("/")[2]
+    client.post(LODGE, fill())
+    do_waiting()
+    page = as_person(person).get(LODGE, {"job": name}).content.decode()
+    assert "call.flac" not in page
+    assert "A letter" not in page
+
+
+@pytest.mark.parametrize(
+    ("back", "address"),
+    [
+        ("propositions", "/caucus/matters/row/propositions/"),
+        ("source:e1", "/caucus/matters/row/propositions/sources/e1/"),
+        ("matter", "/caucus/matters/row/"),
+        ("https://elsewhere.invalid/", "/caucus/matters/row/exhibits/e1/"),
+        ("source:../e1", "/caucus/matters/row/exhibits/e1/"),
+    ],
+)
+def test_lodging_leads_back_to_where_it_was_begun_and_nowhere_else(
+    caucus: Opened, as_person: As, back: str, address: str
+) -> None:
+    client = as_person(COMPLAINANT)
+    offered = client.get(LODGE, {"back": back}).content.decode()
+    assert (f'name="back" value="{back}"' in offered) == ("/exhibits/" not in address)
+    assert client.post(LODGE, fill(back=back))["Location"] == address
+
+
+def test_job_leads_back_to_where_it_was_begun(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    sound = SimpleUploadedFile("call.flac", SOUND)
+    job = client.post(LODGE, fill(**{"a-kind": "recording", "file": sound}, back="propositions"))["Location"]
+    do_waiting()
+    assert 'href="/caucus/matters/row/propositions/"' in client.get(job).content.decode()
+
+
+@pytest.mark.parametrize("page", ["propositions/", ""])
+def test_board_and_matter_lead_to_lodging_and_back(as_person: As, page: str) -> None:
+    shown = as_person(COMPLAINANT).get(f"/caucus/matters/row/{page}").content.decode()
+    assert f'href="{LODGE}?back={"propositions" if page else "matter"}"' in shown
 
 
 def test_same_form_sent_twice_counts_once(caucus: Opened, as_person: As) -> None:
@@ -196,8 +319,9 @@ def test_page_says_what_to_install_where_programs_cannot_be_confined(
     sent = as_person(COMPLAINANT).post(LODGE, fill())
     assert sent.status_code == 503
     assert "Install bubblewrap." in sent.content.decode()
+    assert "A letter.txt" in sent.content.decode()
     assert find_lodged(caucus) == ()
-    assert count_swept(caucus) == 0
+    assert count_swept(caucus) == 1  # it waits for half a day
 
 
 def test_without_the_token_of_the_form_nothing_is_lodged(caucus: Opened, as_person: As) -> None:

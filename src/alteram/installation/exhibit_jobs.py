@@ -1,11 +1,13 @@
 """Lodging large files and recordings as long work: whoever sent one sees how far it is, and what became of it.
 
 What is kept of it here is sealed under the matter's key (`operations/exhibits/waiting.py`). A job that fails says why,
-and can be begun again while the file waits in the store.
+and can be begun again while the file waits in the store; one that the rules refuse gives back what was written, and
+the file need not be sent again.
 """
 
 import secrets
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -13,13 +15,19 @@ from typing import Any, Final
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.rules.exhibits import find_lodging
 from alteram.installation.asking import Asking
 from alteram.installation.background import LongWork, Tell, ask_for, find_work
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.installation.organisations import get_organisation, read_now
+from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.incoming import ReceivedFile
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
-from alteram.operations.exhibits.stored import find_lodging
-from alteram.operations.exhibits.waiting import WaitingExhibit, open_waiting, receive_waiting, seal_waiting
+from alteram.operations.exhibits.uploads import Upload, drop_upload, list_uploads, receive_upload
+from alteram.operations.exhibits.waiting import ArrivedFile, WaitingExhibit, open_waiting, receive_waiting, seal_waiting
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import StoreError
+from alteram.operations.questions import UnknownMatterError
 
 _KIND: Final = "lodging"
 #: Reading what arrived, looking at it, recording it.
@@ -42,13 +50,18 @@ class LodgingJob:
     because: str = ""
     remedy: str = ""
     is_refused: bool = False
+    back: str = ""
 
 
-def lodge_later(asking: Asking, stream: StreamId, waiting: WaitingExhibit) -> str:
-    """Have it lodged, and return the name of the job. Raises: BusyError (of `background`); then nothing is kept."""
+def lodge_later(asking: Asking, stream: StreamId, waiting: WaitingExhibit, *, back: str = "") -> str:
+    """Have it lodged, and return the name of the job; `back` names where its page leads in the end.
+
+    Raises: BusyError (of `background`); then nothing is kept.
+    """
     LongWork.objects.filter(organisation=asking.name, kind=_KIND, ended_at__lt=read_now() - _KEPT).delete()
     sealed = b64encode(seal_waiting(asking.organisation, stream, waiting)).decode()
     given = {"stream": stream, "person": waiting.person, "exhibit": waiting.act.exhibit, "sealed": sealed}
+    given |= {"upload": waiting.file.upload, "back": back}
     name = secrets.token_hex(16)
     ask_for(asking.name, _KIND, name, given, parts=_PARTS)
     return name
@@ -71,7 +84,23 @@ def find_job(asking: Asking, stream: StreamId, person: PersonId, name: str) -> L
         told.get("because", ""),
         told.get("remedy", ""),
         "code" in told,
+        work.given.get("back", ""),
     )
+
+
+def find_waiting(asking: Asking, stream: StreamId, person: PersonId, name: str) -> WaitingExhibit | None:
+    """Return what somebody's own job was to lodge, once it was not lodged. Raises: StoreError."""
+    job, work = find_job(asking, stream, person, name), find_work(asking.name, _KIND, name)
+    if job is None or work is None or job.is_under_way or job.seq is not None:
+        return None
+    return open_waiting(asking.organisation, stream, b64decode(work.given["sealed"]))
+
+
+def find_free_uploads(asking: Asking, entered: Entered) -> tuple[Upload, ...]:
+    """Return somebody's own uploads in a matter, but for those that some work has taken."""
+    under_way = LongWork.objects.filter(organisation=asking.name, given__stream=entered.stream, ended_at=None)
+    taken = {given.get("upload") for given in under_way.values_list("given", flat=True)}
+    return tuple(one for one in list_uploads(entered) if one.name not in taken)
 
 
 def try_again(asking: Asking, stream: StreamId, person: PersonId, name: str) -> str | None:
@@ -90,9 +119,16 @@ def run_lodging(organisation: str, given: Any, tell: Tell) -> Any:
     opened, stream = get_organisation(organisation).organisation, StreamId(given["stream"])
     try:
         waiting = open_waiting(opened, stream, b64decode(given["sealed"]))
-        received = receive_waiting(opened, stream, waiting.sealed)
         known = find_lodging(opened.facts(stream, fresh=True), waiting.act.exhibit)
-        if known is not None and (known.actor, known.act.digest) == (waiting.person, received.digest_hex):
+        is_own = known is not None and known.actor == waiting.person
+        try:
+            received = _receive(opened, stream, waiting.file)
+        except UnknownMatterError:
+            if known is None or not is_own:
+                raise
+            return {"seq": known.seq}  # as below; the upload was deleted, too
+        if known is not None and is_own and known.act.digest == received.digest_hex:
+            _drop_upload(opened, stream, waiting.file)
             return {"seq": known.seq}  # it was lodged just before the process was stopped
         tell(1, _PARTS, None)
         act = waiting.act
@@ -100,10 +136,24 @@ def run_lodging(organisation: str, given: Any, tell: Tell) -> Any:
             opened, stream, received, find_evidence_tools(), kind=act.kind, file_name=act.file_name or ""
         )
         tell(2, _PARTS, None)
-        done = lodge_exhibit(opened, stream, act, waiting.person, prepared)
+        done = lodge_exhibit(opened, stream, act, waiting.person, prepared, keeps_original=not waiting.file.upload)
     except AlteramError as error:
         return {"because": error.problem, "remedy": error.remedy}
     if isinstance(done.ruling, Refused):
         return {"code": done.ruling.code, "because": done.ruling.because}
-    tell(_PARTS, _PARTS, None)
+    tell(_PARTS, _PARTS, {"seq": done.seq})
+    _drop_upload(opened, stream, waiting.file)
     return {"seq": done.seq}
+
+
+def _receive(organisation: Organisation, stream: StreamId, file: ArrivedFile) -> ReceivedFile:
+    if file.sealed is not None:
+        return receive_waiting(organisation, stream, file.sealed)
+    return receive_upload(enter(organisation, stream, file.person), file.upload)
+
+
+def _drop_upload(organisation: Organisation, stream: StreamId, file: ArrivedFile) -> None:
+    """Delete the upload that was lodged; where that fails, it is swept away in time."""
+    if file.upload:
+        with suppress(UnknownMatterError, StoreError):
+            drop_upload(enter(organisation, stream, file.person), file.upload)

@@ -5,6 +5,7 @@ durable before it is acknowledged; nothing of it is evidence before the act that
 in which nothing came.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ MAX_OPEN: Final = 5
 #: What stays idle for so long is deleted; whoever began it was told.
 IDLE: Final = timedelta(days=7)
 MAX_NAME: Final = 200
+#: By what a part may be checked as it arrives.
+ALGORITHMS: Final = ("sha1", "sha256")
+_KEPT_DIGEST: Final = "sha256"
+_MAX_MODIFIED: Final = 32
 _NONCE: Final = bytes(12)
 _NOTE: Final = b"alteram/upload/v1\x00"
 _KEY: Final = 32
@@ -50,9 +55,28 @@ class UploadConflictError(AlteramError):
         self.offset = offset
 
 
+class UploadChecksumError(AlteramError):
+    """What arrived has another checksum than was announced, or not all of it arrived; nothing of it is kept."""
+
+    def __init__(self) -> None:
+        """Ask for the same part again."""
+        super().__init__(phrase("A part of the file arrived altered."), remedy=phrase("Send that part again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What the sender says of a part: a digest, and by which of ALGORITHMS."""
+
+    algorithm: str
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way in: its name, what it is called, how large it will be, and how much of it is durable."""
+    """A file on its way in: its name, what it is called, how large it will be, and how much of it is durable.
+
+    `modified` is when the file was last changed, as whoever sends it says, so that the same file is known again.
+    """
 
     name: str
     file_name: str
@@ -60,6 +84,7 @@ class Upload:
     offset: int
     key: bytes
     parts: tuple[UploadPart, ...]
+    modified: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -67,7 +92,7 @@ class Upload:
         return self.offset == self.size
 
 
-def begin_upload(entered: Entered, file_name: str, size: int) -> Upload:
+def begin_upload(entered: Entered, file_name: str, size: int, *, modified: str = "") -> Upload:
     """Begin an upload of `size` bytes. Raises: AttachmentError where it may not be, StoreUnavailableError."""
     if not 0 <= size <= MAX_EXHIBIT:
         raise AttachmentError(
@@ -81,11 +106,14 @@ def begin_upload(entered: Entered, file_name: str, size: int) -> Upload:
         )
     organisation, ports = entered.organisation, entered.organisation.ports
     key, name = ports.entropy(_KEY), ports.entropy(16).hex()
-    said: dict[str, Json] = {"person": entered.person, "file_name": file_name[:MAX_NAME], "size": size}
+    begun = Upload(name, file_name[:MAX_NAME], size, 0, key, (), modified[:_MAX_MODIFIED])
+    said: dict[str, Json] = {"person": entered.person, "file_name": begun.file_name, "size": size}
+    if modified:
+        said["modified"] = begun.modified
     wrapped = wrap_keys((key,), _bind(name), organisation.stream_key(entered.stream), ports.entropy)
     sealed = AESGCM(key).encrypt(_NONCE, encode_canonical(said), _bind(name))
     ports.uploads.begin(entered.stream, name, len(wrapped).to_bytes(2, "big") + wrapped + sealed)
-    return Upload(name, file_name[:MAX_NAME], size, 0, key, ())
+    return begun
 
 
 def get_upload(entered: Entered, name: str) -> Upload:
@@ -106,16 +134,19 @@ def list_uploads(entered: Entered) -> tuple[Upload, ...]:
     return tuple(one[1] for one in found if one is not None and one[0] == entered.person)
 
 
-def add_to_upload(entered: Entered, name: str, offset: int, content: Iterable[bytes]) -> Upload:
-    """Take more of an upload, from `offset` on; what arrived before the sender broke off is kept.
+def add_to_upload(
+    entered: Entered, name: str, offset: int, content: Iterable[bytes], *, checksum: Checksum | None = None
+) -> Upload:
+    """Take more of an upload, from `offset` on; what arrived before the sender broke off is kept, unless it has a sum.
 
     Raises: UploadConflictError where it does not go on there, AttachmentError where it is more than was announced,
-    UnknownMatterError, StoreUnavailableError; then nothing of this request is kept.
+    UploadChecksumError, UnknownMatterError, StoreUnavailableError; then nothing of this request is kept.
     """
     upload, ports = get_upload(entered, name), entered.organisation.ports
     if offset != upload.offset:
         raise UploadConflictError(upload.offset)
-    sealer = FileSealer(_derive(upload.key, len(upload.parts)), b"")
+    told = checksum.digest if checksum is not None and checksum.algorithm == _KEPT_DIGEST else b""
+    sealer, summing = FileSealer(_derive(upload.key, len(upload.parts)), told), _Summing(checksum)
     writer, size, broken = ports.uploads.open_part(entered.stream, name, len(upload.parts)), 0, None
     try:
         pieces = iter(content)
@@ -128,12 +159,14 @@ def add_to_upload(entered: Entered, name: str, offset: int, content: Iterable[by
             if data is None:
                 break
             size += len(data)
+            summing.update(data)
             if offset + size > upload.size:
                 raise AttachmentError(
                     phrase("More arrived than the file was said to hold."), remedy=phrase("Begin the upload again.")
                 )
             writer.write(sealer.seal(data))
         writer.write(sealer.finish())
+        summing.check()
         if size:
             writer.finish(size)
     except StaleReadError as error:
@@ -143,6 +176,43 @@ def add_to_upload(entered: Entered, name: str, offset: int, content: Iterable[by
     if broken is not None:
         raise broken
     return get_upload(entered, name)
+
+
+class _Summing:
+    """Sums a part as it arrives, where its sender said what must come out."""
+
+    def __init__(self, checksum: Checksum | None) -> None:
+        self._told = checksum
+        self._sum = None if checksum is None else hashlib.new(checksum.algorithm, usedforsecurity=False)
+
+    def update(self, data: bytes) -> None:
+        if self._sum is not None:
+            self._sum.update(data)
+
+    def check(self) -> None:
+        """Raises: UploadChecksumError."""
+        if self._told is not None and self._sum is not None and self._sum.digest() != self._told.digest:
+            raise UploadChecksumError
+
+
+def list_digests(entered: Entered, name: str) -> tuple[tuple[int, str], ...]:
+    """Return the size and the SHA-256 of each part of somebody's own upload that is durable, in order.
+
+    So a sender knows whether it still has the same file. Raises: UnknownMatterError, StoreError, VaultError.
+    """
+    upload = get_upload(entered, name)
+    return tuple((part.size, _find_digest(entered, upload, part)) for part in upload.parts)
+
+
+def _find_digest(entered: Entered, upload: Upload, part: UploadPart) -> str:
+    ciphertext = entered.organisation.ports.uploads.read(entered.stream, upload.name, part)
+    told, content = open_file(_derive(upload.key, part.number), ciphertext)
+    if told:  # it was checked when the part arrived
+        return told.hex()
+    digest = hashlib.sha256()
+    for data in content:
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def receive_upload(entered: Entered, name: str) -> ReceivedFile:
@@ -195,7 +265,8 @@ def _find(organisation: Organisation, stream: StreamId, name: str) -> tuple[str,
         return None
     match said:
         case {"person": str() as person, "file_name": str() as file_name, "size": int() as size}:
-            return person, Upload(name, file_name, size, sum(one.size for one in parts), key, parts)
+            offset, modified = sum(one.size for one in parts), str(said.get("modified", ""))
+            return person, Upload(name, file_name, size, offset, key, parts, modified)
         case _:
             return None
 

@@ -1,10 +1,11 @@
-"""A file that arrived and waits for programs to look at it: what it takes to go on, sealed under the matter's key.
+"""A file that arrived and waits to be lodged: what it takes to go on, sealed under the matter's key.
 
-It says what is lodged, by whom, and which file: with the matter's key gone it is nothing. The file itself waits in the
-store, and is swept away with what nobody named after a day.
+It says by whom it is lodged, as what, and which file: with the matter's key gone it is nothing. The file itself waits
+in the store, and is swept away with what nobody named after a day; or it is an upload, which stays for a week.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -12,6 +13,7 @@ from alteram.core.acts import ExhibitLodged
 from alteram.core.acts.codec import convert_fields, encode_fields
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
 from alteram.core.vault.pieces import PieceCutter
@@ -23,37 +25,104 @@ from alteram.operations.recording import SealedAttachment
 from alteram.operations.sealed_notes import open_note, seal_note
 
 _LABEL: Final = b"alteram/waiting-exhibit/v1\x00"
+_KEPT_LABEL: Final = b"alteram/kept-file/v1\x00"
+#: For so long a file can be lodged that came with a form that was refused: well before it is swept away.
+KEPT: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedFile:
+    """A file that need not be sent again: whose it is, since when, and where it waits: as a file or as an upload."""
+
+    person: PersonId
+    name: str
+    size: int
+    at: datetime
+    sealed: SealedAttachment | None = None
+    upload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingExhibit:
-    """What is to be lodged, by whom, and the file that arrived for it."""
+    """What is to be lodged, and the file that arrived for it."""
 
     act: ExhibitLodged
-    person: PersonId
-    sealed: SealedAttachment
+    file: ArrivedFile
+
+    @property
+    def person(self) -> PersonId:
+        """Return who lodges it."""
+        return self.file.person
+
+
+def seal_arrived(organisation: Organisation, stream: StreamId, file: ArrivedFile) -> bytes:
+    """Return what it takes to lodge a file later, sealed, to be kept outside the record."""
+    return _seal(organisation, stream, _describe(file), file, _KEPT_LABEL)
+
+
+def open_arrived(
+    organisation: Organisation, stream: StreamId, sealed: bytes, person: PersonId, *, now: datetime
+) -> ArrivedFile:
+    """Return what was sealed for a person. Raises: StoreError where it is another's, too old, or was altered."""
+    said, key = open_note(organisation, stream, sealed, label=_KEPT_LABEL)
+    file = _read(said, key)
+    if file.person != person or (file.sealed is not None and now - file.at > KEPT):
+        raise StoreError(phrase("The file is here no longer."), remedy=phrase("Choose it again."))
+    return file
 
 
 def seal_waiting(organisation: Organisation, stream: StreamId, waiting: WaitingExhibit) -> bytes:
     """Return it sealed, to be kept outside the record until it is lodged."""
-    said: dict[str, Json] = {
-        "act": encode_fields(waiting.act),
-        "person": waiting.person,
-        "sha256": waiting.sealed.attachment.sha256,
-        "stored": waiting.sealed.attachment.size,
-    }
-    return seal_note(organisation, stream, said, label=_LABEL, key=waiting.sealed.key)
+    said = {**_describe(waiting.file), "act": encode_fields(waiting.act)}
+    return _seal(organisation, stream, said, waiting.file, _LABEL)
 
 
 def open_waiting(organisation: Organisation, stream: StreamId, sealed: bytes) -> WaitingExhibit:
     """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
-    said, file_key = open_note(organisation, stream, sealed, label=_LABEL)
+    said, key = open_note(organisation, stream, sealed, label=_LABEL)
     match said:
-        case {"act": dict() as act, "person": str() as person, "sha256": str() as digest, "stored": int() as stored}:
-            attachment = SealedAttachment(Attachment(digest, stored), file_key)
-            return WaitingExhibit(convert_fields(ExhibitLodged, act), PersonId(person), attachment)
+        case {"act": dict() as act}:
+            return WaitingExhibit(convert_fields(ExhibitLodged, act), _read(said, key))
         case _:
-            raise StoreError(phrase("What waits here does not open under the matter's key."))
+            raise _unreadable()
+
+
+def _seal(
+    organisation: Organisation, stream: StreamId, said: dict[str, Json], file: ArrivedFile, label: bytes
+) -> bytes:
+    return seal_note(organisation, stream, said, label=label, key=b"" if file.sealed is None else file.sealed.key)
+
+
+def _describe(file: ArrivedFile) -> dict[str, Json]:
+    said: dict[str, Json] = {
+        "person": file.person,
+        "name": file.name,
+        "size": file.size,
+        "at": encode_instant(file.at),
+        "upload": file.upload,
+    }
+    if file.sealed is not None:
+        said |= {"sha256": file.sealed.attachment.sha256, "stored": file.sealed.attachment.size}
+    return said
+
+
+def _read(said: Json, key: bytes) -> ArrivedFile:
+    match said:
+        case {"person": str() as person, "name": str() as name, "size": int() as size, "at": str() as at} if isinstance(
+            said, dict
+        ):
+            file = ArrivedFile(PersonId(person), name, size, parse_instant(at), upload=str(said.get("upload", "")))
+        case _:
+            raise _unreadable()
+    match said:
+        case {"sha256": str() as digest, "stored": int() as stored}:
+            return replace(file, sealed=SealedAttachment(Attachment(digest, stored), key))
+        case _:
+            return file
+
+
+def _unreadable() -> StoreError:
+    return StoreError(phrase("What waits here does not open under the matter's key."))
 
 
 def receive_waiting(organisation: Organisation, stream: StreamId, sealed: SealedAttachment) -> ReceivedFile:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.exhibits import deriving, files, listing, lodging, viewing
+from alteram.web.exhibits import deriving, files, listing, lodging, uploading, viewing
 
 _ROOM = "matters/<identifier:matter>/exhibits/"
 _ONE = f"{_ROOM}<identifier:exhibit>/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(_ONE, listing.show_one, name="exhibit"),
     path("matters/<identifier:matter>/lodge/", lodging.lodge, name="lodge-exhibit"),
     path("matters/<identifier:matter>/lodge/<str:job>/", lodging.show_job, name="lodging-job"),
+    path("matters/<identifier:matter>/uploads/", uploading.begin, name="uploads"),
+    path("matters/<identifier:matter>/uploads/<str:upload>/", uploading.serve, name="upload"),
     path(f"{_ONE}view/", viewing.show_view, name="exhibit-view"),
     path(f"{_ONE}pages/<seq:number>/", viewing.send_page, name="exhibit-page"),
     path(f"{_ONE}sound/", viewing.send_sound, name="exhibit-sound"),
