@@ -240,12 +240,15 @@ def read_policy(data: bytes) -> Trust:
             case [b"group", name, count, *members] if members:
                 _check_new(name, witnesses, groups)
                 groups[name] = _read_group(count, members, witnesses, groups)
-            case [b"quorum", name] if not quorums and (name == b"none" or name in witnesses or name in groups):
-                quorums.append(name)
+            case [b"quorum", name] if not quorums:
+                quorums.append(_check_known(name, {b"none", *witnesses, *groups}))
             case _:
                 raise Failure("policy.line", "a line that says nothing a policy can say")
-    if not logs or not quorums or max(len(logs), len(witnesses), len(groups)) > MOST_OF_EACH:
-        raise Failure("policy.line", "a policy names logs and one quorum, and not too many of anything")
+        if max(len(logs), len(witnesses), len(groups)) > MOST_OF_EACH:
+            raise Failure("policy.too-many", "a policy with too many of one kind")
+    for missing, code in ((not logs, "policy.log"), (not quorums, "policy.quorum")):
+        if missing:
+            raise Failure(code, "a policy that names no log, or no quorum")
     return Trust(tuple(logs), witnesses, groups, quorums[0])
 
 
@@ -261,6 +264,12 @@ def _read_new_key(vkey: bytes, kinds: set[int], others: Iterable[Key]) -> Key:
 def _check_new(name: bytes, witnesses: Iterable[bytes], groups: Iterable[bytes]) -> None:
     if name == b"none" or name in witnesses or name in groups:
         raise Failure("policy.name", "a name that is taken")
+
+
+def _check_known(name: bytes, known: set[bytes]) -> bytes:
+    if name not in known:
+        raise Failure("policy.name", "a quorum that is not defined above")
+    return name
 
 
 def _read_group(
