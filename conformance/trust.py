@@ -244,11 +244,14 @@ def read_policy(data: bytes) -> Trust:
                 quorums.append(_check_known(name, {b"none", *witnesses, *groups}))
             case _:
                 raise Failure("policy.line", "a line that says nothing a policy can say")
-        if max(len(logs), len(witnesses), len(groups)) > MOST_OF_EACH:
-            raise Failure("policy.too-many", "a policy with too many of one kind")
-    for missing, code in ((not logs, "policy.log"), (not quorums, "policy.quorum")):
-        if missing:
-            raise Failure(code, "a policy that names no log, or no quorum")
+    most = max(len(logs), len(witnesses), len(groups))
+    for wrong, code in (
+        (most > MOST_OF_EACH, "policy.too-many"),
+        (not logs, "policy.log"),
+        (not quorums, "policy.quorum"),
+    ):
+        if wrong:
+            raise Failure(code, "a policy that names no log, no quorum, or too many of one kind")
     return Trust(tuple(logs), witnesses, groups, quorums[0])
 
 
