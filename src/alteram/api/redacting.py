@@ -34,6 +34,7 @@ from alteram.operations.disclosure.redacting import (
 from alteram.operations.disclosure.suggested_cuts import find_known_protected, suggest_words
 from alteram.operations.disclosure.waiting_redactions import read_page
 from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.ports import StoreError
 
@@ -189,7 +190,8 @@ def _enter(request: HttpRequest, matter: str, exhibit: str) -> Entered:
     calling: Calling = get_calling(request)
     need_scopes(calling, get_spec(_ACT))
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
-    if isinstance(may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.person), Refused):
+    may = may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.person)
+    if isinstance(may, Refused) or not may_copy(entered):
         raise not_found()
     ruling = find_ruling(entered, exhibit, now=calling.asking.now)
     if isinstance(ruling, Refused):
