@@ -166,6 +166,20 @@ def test_bundle_is_built_served_opened_in_the_reading_room_and_received(as_perso
     assert ">confirmed<" in manager.get(ONE).content.decode()
 
 
+def test_copy_says_whose_it_is_by_name_and_when_it_was_made_where_the_organisation_is(
+    as_person: As, lodged: Opened
+) -> None:
+    DirectoryEntry.objects.create(organisation="caucus", person=RESPONDENT, name="Respondent Example")
+    manager = as_person(MANAGER)
+    build(manager)
+    serve(manager, RESPONDENT)
+    (given,) = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    with pikepdf.open(io.BytesIO(b"".join(as_person(RESPONDENT).get(f"{ROOM}room/{given.seq}/")))) as pdf:
+        said = str(pdf.docinfo["/CopyFor"])
+    local = lodged.organisation.governing(ROW).calendar.shift(given.recorded_at)
+    assert said == f"Copy of Respondent Example ({RESPONDENT}), {local:%Y-%m-%d %H:%M %Z}"
+
+
 def test_bundle_waits_until_protected_names_were_looked_for(as_person: As, lodged: Opened) -> None:
     do(lodged, PartyJoined(person=WITNESS, role="witness", protected=True))
     DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Monday Evening")

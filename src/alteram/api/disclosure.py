@@ -26,7 +26,7 @@ from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.answers import Caller
 from alteram.installation.background import BusyError as WorkError
-from alteram.installation.disclosure_work import ask_for_bundle, ask_for_names, ask_for_serving
+from alteram.installation.disclosure_work import ask_for_bundle, ask_for_names, ask_for_serving, find_person_names
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
@@ -171,7 +171,8 @@ def serve(  # noqa: PLR0917 - the parts of the request
     def do() -> HttpResponse:
         marking, now = find_disclosure_tools().marking, _now(request).replace(microsecond=0)
         try:
-            done = serve_copies(entered, marking, bundle, people, by=contents.by, now=now)
+            names = find_person_names(calling.asking.name, people)
+            done = serve_copies(entered, marking, bundle, people, by=contents.by, names=names, now=now)
         except MarkError as error:
             raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
         return answer(told.ServedCopies(served=[_tell_served(one, became) for one, became in done.items()]))

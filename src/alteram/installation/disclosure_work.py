@@ -125,11 +125,17 @@ def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
     now = read_now().replace(microsecond=0)
     try:
         served = serve_copies(
-            entered, find_disclosure_tools().marking, given["bundle"], people, by=given["by"], now=now
-        )
+            entered, find_disclosure_tools().marking, given["bundle"], people, by=given["by"],
+            names=find_person_names(organisation, people), now=now,
+        )  # fmt: skip
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
     return {"served": [{"person": one, **_tell_done(done)} for one, done in served.items()]}
+
+
+def find_person_names(organisation: str, people: Sequence[PersonId]) -> dict[PersonId, str]:
+    """Return what the directory calls these people, as their copies are to show it."""
+    return {PersonId(one): name for one, name in find_names(organisation, people).items()}
 
 
 def run_names(organisation: str, given: Any, tell: Tell) -> Any:

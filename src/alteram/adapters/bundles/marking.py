@@ -40,6 +40,8 @@ _STAMP_NAME: Final = "/AlteramCopy"
 _STAMP_SIZE: Final = (2400, 44)
 _STAMP_POINTS: Final = (576.0, 10.56)
 _STAMP_MARGIN: Final = 15.0
+#: The visible mark begins above the strip with the page's number.
+_STAMP_BOTTOM: Final = 45.0
 _MOST_SHOWN: Final = 200
 #: What a stream says of how it is written: not what one in its place says.
 _ENCODED: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms"})
@@ -276,12 +278,12 @@ def _draw_stamp(page: pikepdf.Page, name: str) -> bytes:
     """Return what ends a page's content and draws the visible mark upwards along the left edge."""
     left, bottom, _, top = (float(one) for one in page.cropbox)
     long, thick = _STAMP_POINTS
-    scale = min(1.0, (top - bottom - 2 * _STAMP_MARGIN) / long)
+    scale = min(1.0, (top - bottom - _STAMP_MARGIN - _STAMP_BOTTOM) / long)
     placed = b"0 %.2f %.2f 0 %.2f %.2f cm" % (
         long * scale,
         -thick * scale,
         left + _STAMP_MARGIN + thick * scale,
-        bottom + _STAMP_MARGIN,
+        bottom + _STAMP_BOTTOM,
     )
     return b"\nQ\n/Artifact BMC q 0.35 g %s %s Do Q EMC\n" % (placed, name.encode())
 

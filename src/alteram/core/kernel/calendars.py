@@ -6,7 +6,7 @@ same rulebook gives the same days on any machine in any year. It does not guess:
 
 from bisect import bisect_right
 from collections.abc import Hashable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +83,10 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def local_time(self, at: datetime) -> datetime:
         """Return the wall-clock time at an instant, without a zone, for showing to a reader."""
         return (at + self.offset_at(at)).replace(tzinfo=None)
+
+    def shift(self, at: datetime) -> datetime:
+        """Return the same instant told by the wall clock, with its offset from UTC."""
+        return at.astimezone(timezone(self.offset_at(at)))
 
     def instant_of(self, local: datetime) -> datetime:
         """Return the instant of a wall-clock time (naive).

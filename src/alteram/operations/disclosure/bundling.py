@@ -156,10 +156,11 @@ def _build(
     now: datetime,
 ) -> Draft:
     rows = [one for one in find_choice(entered) if not exhibits or one.exhibit in exhibits]
+    calendar = entered.rulebook.calendar
     withheld = {one.exhibit: one for one in _find_withheld(entered, people)}
     sources = [
         build_source(row, get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit), tools.making,
-                     stack, dated_at=now)
+                     stack, day=calendar.local_day(row.lodged.recorded_at), dated_at=now)
         for row in rows
         if withheld.keys().isdisjoint((row.exhibit, *find_made_of(entered.facts, row.exhibit)))
     ]  # fmt: skip
@@ -179,7 +180,7 @@ def _build(
         matter=entered.stream,
         recipient=", ".join(people),
         entry=phrase("entry {seq}", seq=entered.facts.matter.head_seq + 1),
-        made_at=now,
+        made_at=calendar.shift(now),
     )
     built = tools.bundles.build(plan, cover, {one.shown.exhibit: one.pdf for one in sources}, out)
     act = BundleBuilt(

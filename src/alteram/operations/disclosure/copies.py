@@ -5,13 +5,14 @@ and from the person, so that no list of marks is kept. A trace is a fact for its
 decides nothing, and says with what chance it errs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final, Literal
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,9 +21,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, get_spec
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
+from alteram.core.matters.protection import find_protected
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import Marking, Suspect, TracedLeak
@@ -35,6 +36,9 @@ from alteram.operations.perform import Performed, perform, rule_on
 By = Literal["page", "file", "print"]
 _SEED: Final = b"alteram/marks/v1"
 _BLOCK: Final = 1 << 20
+_NAMELESS: Final[Mapping[PersonId, str]] = MappingProxyType({})
+#: So many characters of a name stand on the pages of a copy.
+_MOST_OF_A_NAME: Final = 80
 #: The bound is of the code; that a key leaked, or a person erred, is likelier than less than this.
 _LEAST: Final = 1e-9
 
@@ -70,9 +74,18 @@ class Traced:
 
 
 def serve_copies(
-    entered: Entered, marking: Marking, bundle: str, people: Sequence[PersonId], *, by: By = "page", now: datetime
+    entered: Entered,
+    marking: Marking,
+    bundle: str,
+    people: Sequence[PersonId],
+    *,
+    by: By = "page",
+    names: Mapping[PersonId, str] = _NAMELESS,
+    now: datetime,
 ) -> dict[PersonId, Performed]:
     """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
+
+    A copy says on every page whose it is, by the name that `names` gives unless they are protected here, and when.
 
     What the rules refuse is not marked at all. Raises: MarkError, StoreError, UnknownMatterError, BusyError.
     """
@@ -86,7 +99,10 @@ def serve_copies(
     with _unmarked(kept.file) as (folder, unmarked):
         suspect = build_suspect(kept, unmarked)
         copies = {one: name_copy(one) for one in allowed}
-        shown = {copies[one]: f"Copy of {one}, {encode_instant(now)}" for one in allowed}
+        made_at = f"{entered.rulebook.calendar.shift(now):%Y-%m-%d %H:%M %Z}"
+        protected = find_protected(entered.facts.matter)
+        called = {one: name for one, name in names.items() if one not in protected}
+        shown = {copies[one]: f"Copy of {_tell_person(one, called)}, {made_at}" for one in allowed}
         wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
         written = marking.mark_copies(wanted, shown, folder)
         return {
@@ -151,6 +167,11 @@ def build_suspect(kept: KeptBundle, unmarked: Path, people: Iterable[PersonId] =
 def name_copy(person: PersonId) -> bytes:
     """Return what tells a person's copy from the others."""
     return person.encode()
+
+
+def _tell_person(person: PersonId, names: Mapping[PersonId, str]) -> str:
+    name = names.get(person, "")[:_MOST_OF_A_NAME]
+    return f"{name} ({person})" if name else person
 
 
 def _build_act(kept: KeptBundle, person: PersonId, by: By) -> ExhibitDisclosed:

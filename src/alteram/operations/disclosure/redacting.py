@@ -103,7 +103,8 @@ def make_redaction(
         )
     row = next(one for one in build_equality(entered.facts, entered.rulebook) if one.exhibit == exhibit)
     with ExitStack() as stack:
-        source = build_source(row, opened.stored, tools.making, stack, dated_at=now)
+        day = entered.rulebook.calendar.local_day(row.lodged.recorded_at)
+        source = build_source(row, opened.stored, tools.making, stack, day=day, dated_at=now)
         _check_pages(asked, source.shown.pages)
         tell(1)
         out = cast("BinaryIO", stack.enter_context(TemporaryFile()))

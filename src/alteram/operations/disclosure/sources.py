@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
@@ -35,9 +35,12 @@ class Source:
 
 
 def build_source(
-    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, dated_at: datetime
+    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, day: date, dated_at: datetime
 ) -> Source:
-    """Return an exhibit as a bundle takes it; its PDF is open for as long as `stack` is. Raises: BundleError."""
+    """Return an exhibit as a bundle takes it; its PDF is open for as long as `stack` is. Raises: BundleError.
+
+    `day` is that on which it was lodged, where the organisation is.
+    """
     title = read_title(stored) or row.exhibit
     pdf = _open_pdf(row, stored, making, stack, title=title, dated_at=dated_at)
     label = f"E{row.number}"
@@ -47,7 +50,7 @@ def build_source(
         title,
         pages=making.count_pages(pdf) or 1,
         digest=_digest(pdf),
-        dated_on=row.lodged.recorded_at.date().isoformat(),
+        dated_on=day.isoformat(),
     )
     return Source(shown, pdf, _find_beside(row, stored, label, title))
 
