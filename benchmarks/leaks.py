@@ -60,23 +60,27 @@ class Pages:
         return draw_page(self._pdf, page, density)
 
 
-def letter(pages: int, chance: Chance) -> bytes:
-    """Return so many pages of made-up letters, set by typst."""
-    written = ['#set page(paper: "a4", margin: 2.2cm, numbering: "1")\n#set text(size: 11pt)\n#set par(justify: true)']
+def letter(pages: int, chance: Chance, *, small: bool = False) -> bytes:
+    """Return so many pages of made-up letters, set by typst; small ones are of A6 and have one paragraph."""
+    paper, size, words, paragraphs_of = ("a6", 9, (50, 90), 1) if small else ("a4", 11, (70, 120), 4)
+    margin = "1cm" if small else "2.2cm"
+    page = f'#set page(paper: "{paper}", margin: {margin}, numbering: "1")\n'
+    written = [page + f"#set text(size: {size}pt)\n#set par(justify: true)"]
     for number in range(pages):
         paragraphs = [
-            " ".join(chance.choice(WORDS, int(size))).capitalize() + "." for size in chance.integers(70, 120, 4)
+            " ".join(chance.choice(WORDS, int(count))).capitalize() + "."
+            for count in chance.integers(*words, paragraphs_of)
         ]
         written.append(f"= Letter {number + 1} of {chance.integers(1000)}\n" + "\n\n".join(paragraphs))
     source = "\n#pagebreak(weak: true)\n".join([written[0] + "\n" + written[1], *written[2:]])
     return bytes(typst.compile(source.encode()))
 
 
-def build_bundle(into: Path, *, letters: int, scans: int, seed: int) -> None:
+def build_bundle(into: Path, *, letters: int, scans: int, seed: int, small: bool = False) -> None:
     """Write a bundle: pages of letters, then pages that are pictures of other letters, as scanned at 150 dpi."""
     chance = np.random.default_rng(seed)
-    with pikepdf.open(io.BytesIO(letter(letters, chance))) if letters else pikepdf.new() as pdf:
-        scanned = Drawn(_keep(into.with_suffix(".scanned.pdf"), letter(scans, chance))) if scans else None
+    with pikepdf.open(io.BytesIO(letter(letters, chance, small=small))) if letters else pikepdf.new() as pdf:
+        scanned = Drawn(_keep(into.with_suffix(".scanned.pdf"), letter(scans, chance, small=small))) if scans else None
         for number in range(scans):
             assert scanned is not None
             _add_scan(pdf, turn(scanned.draw(number + 1, 150), chance.normal(0, 0.3)), chance)
@@ -90,7 +94,8 @@ def _keep(path: Path, data: bytes) -> Path:
 
 def _add_scan(pdf: pikepdf.Pdf, picture: Grey, chance: Chance) -> None:
     paper = picture * 0.92 + 10 + chance.normal(0, 2.5, picture.shape)
-    page = pdf.add_blank_page(page_size=(595.28, 841.89))
+    wide, high = (round(side * 72 / 150, 2) for side in picture.shape[::-1])
+    page = pdf.add_blank_page(page_size=(wide, high))
     image = pikepdf.Stream(pdf, jpeg(to_bytes(paper), 85))
     facts: dict[str, Any] = {"Subtype": pikepdf.Name.Image, "ColorSpace": pikepdf.Name.DeviceGray}
     facts |= {"Width": picture.shape[1], "Height": picture.shape[0], "BitsPerComponent": 8}
@@ -98,7 +103,7 @@ def _add_scan(pdf: pikepdf.Pdf, picture: Grey, chance: Chance) -> None:
         image[f"/{name}"] = value
     image["/Filter"] = pikepdf.Name.DCTDecode
     page.add_resource(image, pikepdf.Name.XObject, pikepdf.Name("/Scan"))
-    page.contents_add(b"q 595.28 0 0 841.89 0 0 cm /Scan Do Q")
+    page.contents_add(b"q %.2f 0 0 %.2f 0 0 cm /Scan Do Q" % (wide, high))
 
 
 def mark_copies(unmarked: Path, seed: bytes, copies: Sequence[bytes], folder: Path) -> dict[bytes, Path]:
@@ -198,37 +203,86 @@ def tone(gain: float, offset: float, power: float) -> Attack:
     return lambda picture, _: to_bytes(255 * (resize(picture, 0.5) / 255) ** power * gain + offset)
 
 
+def trim(picture: Grey, chance: Chance) -> Grey:
+    """Take up to a tenth off each side."""
+    height, width = picture.shape
+    top, bottom, left, right = chance.uniform(0, 0.1, 4)
+    return picture[int(top * height) : int((1 - bottom) * height), int(left * width) : int((1 - right) * width)]
+
+
+def cut_paragraph(picture: Grey, chance: Chance) -> Grey:
+    """Keep a band of some eight lines in the upper half of a page."""
+    height = picture.shape[0]
+    top = int(chance.uniform(0.1, 0.4) * height)
+    return picture[top : top + int(0.16 * height)]
+
+
+def tilt(picture: Grey, chance: Chance) -> Grey:
+    """Look at a page a little aslant: corners move by up to 2 in 100."""
+    height, width = picture.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = (corners + chance.uniform(-0.02, 0.02, (4, 2)) * width).astype(np.float32)
+    seen = cv2.getPerspectiveTransform(corners, moved)
+    return to_bytes(cv2.warpPerspective(picture, seen, (width, height), flags=cv2.INTER_LINEAR, borderValue=255.0))
+
+
+def grain(picture: Grey, chance: Chance) -> Grey:
+    return to_bytes(picture + chance.normal(0, 8, picture.shape))
+
+
+def photograph_screen(picture: Grey, chance: Chance) -> Grey:
+    """A page as a telephone shows it, 720 pixels wide, saved by it as JPEG 75."""
+    del chance
+    return again(resize(picture, 720 / picture.shape[1]), 75)
+
+
+def threshold(picture: Grey) -> Grey:
+    return to_bytes((picture > 140) * 255.0)
+
+
+def halved(then: Attack) -> Attack:
+    """Do it to a page of 150 dots to the inch."""
+    return lambda picture, chance: then(resize(picture, 0.5), chance)
+
+
 #: Every treatment of a single picture, by the words of the table. They begin with the page drawn at 300 dpi.
 ATTACKS: dict[str, Attack] = {
     "drawn at 100 dpi": at(100),
     "drawn at 150 dpi": at(150),
     "drawn at 200 dpi": at(200),
     "drawn at 300 dpi": at(300),
-    "150 dpi, JPEG 75": lambda picture, _: again(resize(picture, 0.5), 75),
-    "150 dpi, JPEG 60": lambda picture, _: again(resize(picture, 0.5), 60),
+    "150 dpi, JPEG 60": halved(lambda picture, _: again(picture, 60)),
+    "150 dpi, JPEG 40": halved(lambda picture, _: again(picture, 40)),
     "100 dpi, JPEG 60": lambda picture, _: again(resize(picture, 1 / 3), 60),
-    "resampled to half (75 dpi)": lambda picture, _: resize(resize(picture, 0.5), 0.5),
-    "resampled by 0.7, then 1.5": lambda picture, _: resize(resize(resize(picture, 0.5), 0.7), 1.5),
-    "resampled by 1.5": lambda picture, _: resize(resize(picture, 0.5), 1.5),
-    "turned by 1 degree": lambda picture, _: turn(resize(picture, 0.5), 1),
-    "turned by -2 degrees, JPEG 75": lambda picture, _: again(turn(resize(picture, 0.5), -2), 75),
-    "noise of 8 levels": lambda picture, chance: to_bytes(
-        resize(picture, 0.5)
-        + chance.normal(
-            0, 8, (picture.shape[0] // 2 + picture.shape[0] % 2, picture.shape[1] // 2 + picture.shape[1] % 2)
-        )[: resize(picture, 0.5).shape[0], : resize(picture, 0.5).shape[1]]
-    ),
-    "blurred by 1.5 pixels": lambda picture, _: to_bytes(cv2.GaussianBlur(resize(picture, 0.5), (0, 0), 1.5)),
-    "cropped to half": lambda picture, chance: crop(resize(picture, 0.5), 0.5, chance),
-    "cropped to a quarter": lambda picture, chance: crop(resize(picture, 0.5), 0.25, chance),
-    "cropped to a tenth": lambda picture, chance: crop(resize(picture, 0.5), 0.1, chance),
+    "100 dpi, JPEG 40": lambda picture, _: again(resize(picture, 1 / 3), 40),
+    "resampled to half (75 dpi)": halved(lambda picture, _: resize(picture, 0.5)),
+    "resampled by 0.8": halved(lambda picture, _: resize(picture, 0.8)),
+    "resampled by 1.2": halved(lambda picture, _: resize(picture, 1.2)),
+    "resampled by 0.7, then 1.5": halved(lambda picture, _: resize(resize(picture, 0.7), 1.5)),
+    "turned by 0.5 degrees": halved(lambda picture, _: turn(picture, 0.5)),
+    "turned by -1 degree": halved(lambda picture, _: turn(picture, -1)),
+    "turned by 2 degrees, JPEG 60": halved(lambda picture, _: again(turn(picture, 2), 60)),
+    "seen a little aslant": halved(tilt),
+    "noise of 8 levels": halved(grain),
+    "blurred by 1.5 pixels": halved(lambda picture, _: to_bytes(cv2.GaussianBlur(picture, (0, 0), 1.5))),
+    "up to a tenth off each side": halved(trim),
+    "up to a tenth off each side, JPEG 60": halved(lambda picture, chance: again(trim(picture, chance), 60)),
+    "cropped to half": halved(lambda picture, chance: crop(picture, 0.5, chance)),
+    "cropped to a quarter": halved(lambda picture, chance: crop(picture, 0.25, chance)),
+    "cropped to a tenth": halved(lambda picture, chance: crop(picture, 0.1, chance)),
+    "cropped to a paragraph": halved(cut_paragraph),
+    "cropped to a paragraph, JPEG 60": halved(lambda picture, chance: again(cut_paragraph(picture, chance), 60)),
     "darker, less contrast": tone(0.7, 20, 1.0),
     "gamma 0.6": tone(1.0, 0, 0.6),
     "gamma 1.8": tone(1.0, 0, 1.8),
-    "black and white only": lambda picture, _: to_bytes((resize(picture, 0.5) > 140) * 255.0),
+    "shown on a telephone, 720 pixels wide": photograph_screen,
+    "black and white only": halved(lambda picture, _: threshold(picture)),
     "printed, scanned at 150 dpi, JPEG 60": print_and_scan,
     "printed, scanned at 200 dpi, JPEG 75": lambda picture, chance: print_and_scan(
         picture, chance, density=200, quality=75
+    ),
+    "printed, scanned at 200 dpi in black and white": lambda picture, chance: threshold(
+        print_and_scan(picture, chance, density=200, quality=95)
     ),
     "printed, scanned twice": lambda picture, chance: print_and_scan(
         resize(print_and_scan(picture, chance, density=200, quality=75), 1.5), chance
@@ -246,6 +300,13 @@ def majority(pictures: Sequence[Grey]) -> Grey:
     """The middle value of each pixel; with two copies, the darker."""
     stack = np.sort(np.stack(pictures), axis=0)
     return np.ascontiguousarray(stack[(len(pictures) - 1) // 2])
+
+
+def minority(pictures: Sequence[Grey]) -> Grey:
+    """Of each pixel the value that lies farthest from the middle one; with two copies, the lighter."""
+    stack = np.sort(np.stack(pictures).astype(np.int16), axis=0)
+    middle = stack[(len(pictures) - 1) // 2]
+    return to_bytes(np.where(middle - stack[0] > stack[-1] - middle, stack[0], stack[-1]))
 
 
 def mix_regions(pictures: Sequence[Grey], chance: Chance, *, side: int = 96) -> Grey:

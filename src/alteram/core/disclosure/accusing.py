@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from alteram.core.disclosure.codes import BIASES, DESIGNED_FOR, SHARES, SLOTS, derive_biases, derive_symbols
+from alteram.core.disclosure.codes import BIASES, BLOCK, DESIGNED_FOR, SHARES, SLOTS, derive_biases, derive_symbols
 from alteram.core.disclosure.errors import MarkError
 
 #: The chance of naming any copy wrongly that a trace may have, unless another is asked for.
@@ -208,14 +208,22 @@ def _by_page(kept: Sequence[Reading]) -> dict[int, list[Reading]]:
 
 
 def _classify(seed: bytes, page: int, slots: Sequence[Reading]) -> list[Class]:
-    biases = derive_biases(seed, page, slots[-1].slot + 1)
-    return [(biases[one.slot], one.percent) for one in slots]
+    first, count = _span(slots)
+    biases = derive_biases(seed, page, count, first=first)
+    return [(biases[one.slot - first], one.percent) for one in slots]
 
 
 def _pairs(
     seed: bytes, copy: bytes, pages: Mapping[int, Sequence[Reading]], classes: Mapping[int, Sequence[Class]]
 ) -> Iterable[tuple[Class, int]]:
     for page, slots in pages.items():
-        symbols = derive_symbols(seed, copy, page, slots[-1].slot + 1)
+        first, count = _span(slots)
+        symbols = derive_symbols(seed, copy, page, count, first=first)
         for one, kind in zip(slots, classes[page], strict=True):
-            yield kind, symbols[one.slot]
+            yield kind, symbols[one.slot - first]
+
+
+def _span(slots: Sequence[Reading]) -> tuple[int, int]:
+    """Return from which slot a page's symbols are needed, and how many: they are drawn by sixteens."""
+    first = slots[0].slot // BLOCK * BLOCK
+    return first, slots[-1].slot + 1 - first

@@ -30,7 +30,8 @@ BIASES: Final = (7386, 32768, 58150)
 SHARES: Final = (21759, 22018, 21759)
 #: What the distribution is optimal for; more may be caught, nothing is said of it.
 DESIGNED_FOR: Final = 6
-_BLOCK: Final = 16
+#: How many symbols are drawn at a time; whoever wants some begins at a multiple of it.
+BLOCK: Final = 16
 _SEED: Final = b"alteram/mark-seed/v1"
 _BIAS: Final = b"alteram/mark/bias/v1"
 _COPY: Final = b"alteram/mark/copy/v1\x00"
@@ -74,12 +75,12 @@ def derive_pattern(seed: bytes, page: int, size: int) -> bytes:
 
 def _draw(key: bytes, page: int, slots: int, first: int) -> Iterator[int]:
     """Yield the u16 of each slot."""
-    if not 0 <= first <= first + slots <= SLOTS or first % _BLOCK:
+    if not 0 <= first <= first + slots <= SLOTS or first % BLOCK:
         raise MarkError("mark.slots", "A page carries at most 4,096 symbols, and is read from a multiple of 16.")
-    begin = (_check_page(page) * SLOTS + first) // _BLOCK
-    for number in range(-(-slots // _BLOCK)):
+    begin = (_check_page(page) * SLOTS + first) // BLOCK
+    for number in range(-(-slots // BLOCK)):
         block = hmac.digest(key, (begin + number).to_bytes(8, "big"), "sha256")
-        for at in range(min(_BLOCK, slots - number * _BLOCK)):
+        for at in range(min(BLOCK, slots - number * BLOCK)):
             yield int.from_bytes(block[2 * at : 2 * at + 2], "big")
 
 
