@@ -19,7 +19,7 @@ from pwd import getpwnam
 
 import psycopg
 
-from alteram.adapters.db import open_postgresql
+from alteram.adapters.db.postgresql import open_postgresql
 from tests.needs import cannot_run
 
 _OWNER = "alteram"

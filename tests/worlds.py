@@ -15,7 +15,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
-from alteram.adapters.db import open_postgresql, open_sqlite
+from alteram.adapters.db import open_sqlite
+from alteram.adapters.db.postgresql import open_postgresql
 from alteram.adapters.files import (
     FileAttachmentStore,
     FileCheckpointLock,

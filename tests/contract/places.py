@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
+from alteram.adapters.db import SqlStore, open_sqlite
+from alteram.adapters.db.postgresql import open_postgresql
 from alteram.adapters.memory import MemoryStore
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import hash_leaf

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
-from alteram.adapters.db import open_postgresql, open_sqlite
+from alteram.adapters.db import open_sqlite
+from alteram.adapters.db.postgresql import open_postgresql
 from alteram.adapters.db.sqlite import SAFE_VERSION, connect
 from alteram.core.tlog import ED25519, Checkpoint, SignerKey, encode_checkpoint, sign_note
 from alteram.operations.ports import Store, StoreError

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
-from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
+from alteram.adapters.db import SqlStore, open_sqlite
+from alteram.adapters.db.postgresql import open_postgresql
 from alteram.adapters.db.session import Session
 from alteram.adapters.files.apart import ApartFile
 from alteram.operations.ports import StoreError, StoreUnavailableError

@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from alteram.adapters.db import SqlStore, open_postgresql, open_sqlite
+from alteram.adapters.db import SqlStore, open_sqlite
 from alteram.adapters.files import (
     FileAttachmentStore,
     FileCheckpointLock,
@@ -195,7 +195,11 @@ def _choose_witnesses(
 
 def open_store(folder: Path, database: str) -> SqlStore:
     """Open the record: in the folder, or in the PostgreSQL that `database` names."""
-    return open_postgresql(database) if database else open_sqlite(folder / "record.db")
+    if not database:
+        return open_sqlite(folder / "record.db")
+    from alteram.adapters.db.postgresql import open_postgresql  # noqa: PLC0415 - slow to load, and not always needed
+
+    return open_postgresql(database)
 
 
 def open_attachments(folder: Path, place: str) -> AttachmentStore:

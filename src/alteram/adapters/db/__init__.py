@@ -1,7 +1,6 @@
 """The record in a database: SQLite for one machine, PostgreSQL for more."""
 
-from alteram.adapters.db.postgresql import open_postgresql
 from alteram.adapters.db.sqlite import open_sqlite
 from alteram.adapters.db.store import SqlStore
 
-__all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
+__all__ = ["SqlStore", "open_sqlite"]

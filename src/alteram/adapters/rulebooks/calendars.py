@@ -10,8 +10,6 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from alteram.core.kernel.calendars import Calendar, CalendarError, Holiday, ShutDown, Transition
 from alteram.core.rules.parsing.calendars import StatedCalendar, StatedShutDown
 
@@ -52,6 +50,8 @@ def _weekend(stated: StatedCalendar) -> tuple[int, ...]:
     """Return the weekdays that are no working days in a country, as they are in the last year: Friday in some."""
     if not stated.country:
         return _SATURDAY_AND_SUNDAY
+    import holidays  # noqa: PLC0415 - slow to load, and seldom needed: rulebooks that are kept hold their days
+
     try:
         found = holidays.country_holidays(stated.country, years=stated.last_year)
     except NotImplementedError:
@@ -62,6 +62,8 @@ def _weekend(stated: StatedCalendar) -> tuple[int, ...]:
 def _holidays(stated: StatedCalendar, years: range) -> tuple[Holiday, ...]:
     if not stated.country:
         return ()
+    import holidays  # noqa: PLC0415 - as above
+
     try:
         found = holidays.country_holidays(
             stated.country, subdiv=stated.subdivision or None, years=years, language="en_US"

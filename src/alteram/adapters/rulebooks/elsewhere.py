@@ -4,12 +4,11 @@ Everything else in it stays. What it says itself of days that do not count, such
 statutes of the country it was written for say of them goes, and those of the other country come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import holidays
 from msgspec.structs import replace
 
 from alteram.adapters.rulebooks.calendars import STATUTORY, build_calendar
@@ -24,7 +23,7 @@ NOWHERE: Final = "none"
 @cache
 def list_countries() -> tuple[tuple[str, str], ...]:
     """Return the countries whose public holidays are known: code and English name, by name."""
-    known = holidays.list_supported_countries()
+    known = _list_known()
     found = [(code, name) for code, name in _read_table("iso3166.tab", 2) if code in known]
     return tuple(sorted(found, key=lambda one: one[1]))
 
@@ -38,7 +37,14 @@ def find_country(time_zone: str) -> str:
 
 def find_subdivisions(country: str) -> tuple[str, ...]:
     """Return the codes of the parts of a country that have holidays of their own."""
-    return tuple(holidays.list_supported_countries().get(country, ()))
+    return tuple(_list_known().get(country, ()))
+
+
+def _list_known() -> Mapping[str, Sequence[str]]:
+    import holidays  # noqa: PLC0415 - slow to load, and seldom needed
+
+    known: Mapping[str, Sequence[str]] = holidays.list_supported_countries()
+    return known
 
 
 def move_rulebook(
