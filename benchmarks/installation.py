@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import httpx
 
-from tests.web.serving import ROOT, find_free_port
+from tests.loopback import find_free_port
+from tests.web.serving import ROOT
 
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
 _SESSIONS = """
