@@ -28,6 +28,10 @@ def _tell(pack: Pack) -> Iterator[str]:
             yield ""
         for one in under:
             yield from _tell_thing(one)
+        for rule in pack.recordings or ():
+            if rule.clause == clause.id:
+                yield from ("", f"- **The rule on recordings: {rule.title}** (`{rule.id}`, {rule.consent}).")
+                yield f"  Source: {rule.source} ({STATUS[rule.status]})."
     yield from ("", "## What no record decides", "")
     if not pack.undecidable:
         yield "Nothing is named."

@@ -40,11 +40,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     (folder / "note.txt").write_text(NOTE)
     told.example("add")
     told.by["note"] = club.run("alteram exhibit add conduct note note.txt --as m05 --json")
-    club.run("alteram matter propose conduct consent.recorded --as m05 -f exhibit=e1 -f speaker=m05 -f state=after")
-    for name in ("custody", "challenge", "rule", "list", "show", "get", "prove-excerpt", "verify-excerpt", "excerpt"):
+    for name in ("custody", "consent", "challenge", "rule", "list", "show", "get", "prove-excerpt", "verify-excerpt", "excerpt"):
         told.example(name)
     (folder / "note-de.txt").write_text("Der Kassier hatte den Schlüssel.\n")
-    for name in ("redact", "check-redaction", "derive"):
+    for name in ("redact", "check-redaction", "derive", "quarantine"):
         told.example(name)
     return told
 
@@ -68,14 +67,16 @@ def test_exhibit_is_shown_with_consent_custody_challenge_and_ruling(told: Told) 
     shown = told.by["show"]
     for part in (
         "recording, admitted", "complainant m05: lodged it", "respondent m09: not given", "Title: The call",
-        "File: call.m4a", "Speaker m05: consent after", "custody.recorded", "exhibit.challenged", "exhibit.ruled",
+        "File: call.m4a", "Speaker m05: consent before; UNKNOWN: No rule on recordings is cited", "custody.recorded", "exhibit.challenged", "exhibit.ruled",
     ):  # fmt: skip
         assert part in shown
     value = told.club.read("alteram exhibit show conduct e1 --as m09")
     assert value["admissible"] is True
     assert value["may_open"] is False
     assert value["closed_because"] == "Exhibit e1 was not disclosed to you yet."
-    assert value["consents"] == [{"speaker": "m05", "state": "after"}]
+    (consent,) = value["consents"]
+    assert (consent["speaker"], consent["state"], consent["rule_met"]) == ("m05", "before", "UNKNOWN")
+    assert value["rule"] is None
     assert [row["exhibit"] for row in told.club.read("alteram exhibit list conduct --as m09")][:2] == ["e1", "note"]
 
 

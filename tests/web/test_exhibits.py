@@ -10,6 +10,7 @@ from alteram.core.acts import (
     ExhibitDisclosed,
     ExhibitLodged,
     ExhibitQuarantined,
+    ExhibitRuled,
     ExhibitSeen,
 )
 from alteram.core.acts.fields import Act
@@ -19,7 +20,8 @@ from alteram.operations.perform import perform
 from tests.evidence import BAD
 from tests.web.conftest import As
 from tests.web.exhibit_scenes import LETTER, lodge_letter
-from tests.web.scenes import CAUCUS, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
+from tests.web.programs import API, Program, read
+from tests.web.scenes import CAUCUS, CHAIR, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
 from tests.web.test_query_counts import MOST, ask
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,23 @@ def test_list_asks_as_often_however_many_exhibits_there_are(caucus: Opened, as_p
         asked.append(ask(client, caucus, "matters/row/exhibits/"))
     assert asked[0] == asked[1]
     assert max(asked[0]) <= MOST
+
+
+def test_rule_on_recordings_is_shown_beside_consents_and_offered_to_who_rules(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, kind="recording", content=b"fLaC and sound")
+    do(caucus, ConsentRecorded(exhibit="e1", speaker=COMPLAINANT, state="after"), COMPLAINANT)
+    page = as_person(COMPLAINANT).get(ONE).content.decode()
+    assert "sections 216A to 216C" in page
+    assert "It is not on record that anybody who took part made it" in page
+    told = read(Program(COMPLAINANT).get(f"{API}/matters/row/exhibits/e1"))
+    assert told["rule"]["citation"] == "nz-crimes-act-1961-part-9a: s216b"
+    assert [(one["state"], one["rule_met"]) for one in told["consents"]] == [("after", "UNKNOWN")]
+
+
+def test_ruling_shows_the_rule_it_cites(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, kind="recording", content=b"fLaC and sound")
+    cites = "nz-crimes-act-1961-part-9a: s216b"
+    do(caucus, ExhibitRuled(exhibit="e1", admissible=True, reasons="It is whole.", cites=cites), CHAIR)
+    assert f"The rule on recordings that was weighed: {cites}" in " ".join(
+        as_person(COMPLAINANT).get(ONE).content.decode().split()
+    )

@@ -66,11 +66,28 @@ class Exhibits(Schema):
 
 
 class Consent(Schema):
-    """What is on record of the consent of somebody who speaks; `speaker` is null where they are protected."""
+    """What is on record of the consent of somebody who speaks; `speaker` is null where they are protected.
+
+    `rule_met` is PASS, FAIL or UNKNOWN: whether the rule on recordings is met, as far as the record says, and why.
+    """
 
     speaker: str | None
     state: str
     at: datetime | None
+    rule_met: str = called("rule_met.result")
+    because: str = called("rule_met.because")
+
+
+class RuleOnRecordings(Schema):
+    """What a pack says of recording conversations: that one party agrees, or all do. A ruling may cite `citation`."""
+
+    pack: str
+    clause: str = called("rule.clause")
+    title: str = called("rule.title")
+    consent: str = called("rule.consent")
+    text: str
+    source: str = called("rule.source")
+    citation: str
 
 
 class WholeExhibit(Schema):
@@ -82,6 +99,7 @@ class WholeExhibit(Schema):
     told: LodgedExhibit
     closed: Refused | None
     consents: list[Consent] = called("shown.consents")
+    rule: RuleOnRecordings | None = called("shown.rule")
     about: list[Entry] = called("shown.about")
     made_of_it: list[str] = called("shown.made_of_it")
     relied_on: list[Entry] = called("shown.relied_on")

@@ -1,4 +1,4 @@
-"""`alteram exhibit`: lodge evidence, look at it, record who handled it, challenge it and rule on it."""
+"""`alteram exhibit`: lodge evidence, and look at it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
-from alteram.cli import deriving, excerpts, redactions
+from alteram.cli import deriving, excerpts, handling, redactions
 from alteram.cli.copies import check_new, read_blocks, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given
@@ -22,8 +22,7 @@ from alteram.cli.telling_exhibits import (
     tell_shown,
 )
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
-from alteram.core.acts import CustodyRecorded, ExhibitChallenged, ExhibitLodged, ExhibitRuled, get_spec
-from alteram.core.acts.fields import Act
+from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import encode_identity
@@ -33,7 +32,6 @@ from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import open_exhibit
 from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
 from alteram.operations.exhibits.stored import get_stored
-from alteram.operations.perform import Performed, perform
 
 app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
 excerpts.add_to(app)
@@ -42,7 +40,6 @@ redactions.add_to(app)
 _WITHOUT_FILE = ("physical", "statement")
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
-_Reasons = Annotated[str, typer.Option(help="Why.")]
 
 
 @app.command()
@@ -159,79 +156,11 @@ def get(
     show({"file": str(file), "size": size, "media": media, "identity": identity}, lines, as_json=as_json)
 
 
-@app.command()
-def custody(
-    matter: _Matter,
-    exhibit: _Exhibit,
-    event: Annotated[
-        str, typer.Argument(help="received, moved, copied, examined, sealed, opened, returned, destroyed")
-    ],
-    actor: Actor,
-    reasons: _Reasons,
-    holder: Annotated[str, typer.Option(help="Who has it afterwards.")] = "",
-    place: Annotated[str, typer.Option(help="Where it is afterwards.")] = "",
-    home: Home = HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Record that somebody handled an exhibit, and why.
-
-    Example: alteram exhibit custody conduct e1 copied --as m20 --reasons "For the investigator"
-    """
-    given = {"holder": holder, "place": place}
-    fields = {"exhibit": exhibit, "event": event, "reasons": reasons, **{n: said for n, said in given.items() if said}}
-    _do(home, matter, actor, CustodyRecorded, fields, as_json=as_json)
-
-
-@app.command()
-def challenge(
-    matter: _Matter,
-    exhibit: _Exhibit,
-    actor: Actor,
-    ground: Annotated[str, typer.Option(help="authenticity, consent, context, relevance, privilege, mediation")],
-    reasons: _Reasons,
-    home: Home = HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Challenge an exhibit.
-
-    Example: alteram exhibit challenge conduct e1 --as m05 --ground consent --reasons "I was not asked"
-    """
-    fields = {"exhibit": exhibit, "ground": ground, "text": reasons}
-    _do(home, matter, actor, ExhibitChallenged, fields, as_json=as_json)
-
-
-@app.command()
-def rule(
-    matter: _Matter,
-    exhibit: _Exhibit,
-    actor: Actor,
-    reasons: _Reasons,
-    admit: Annotated[bool, typer.Option("--admit/--exclude", help="Whether it may be used.")] = True,
-    home: Home = HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Rule whether an exhibit may be used.
-
-    Example: alteram exhibit rule conduct e1 --as m01 --admit --reasons "Whole, and both speakers agree"
-    """
-    fields = {"exhibit": exhibit, "admissible": admit, "reasons": reasons}
-    _do(home, matter, actor, ExhibitRuled, fields, as_json=as_json)
-
-
 @contextmanager
 def _entered(home: Path, matter: str, actor: str) -> Iterator[Entered]:
     with at_work(home) as opened:
         yield enter(opened.organisation, parse_matter(matter), parse_actor(actor))
 
 
-def _do(home: Path, matter: str, actor: str, kind: type[Act], fields: dict[str, Any], *, as_json: bool) -> None:
-    with reporting(as_json=as_json), at_work(home) as opened:
-        act = convert_given(kind, fields)
-        done = perform(opened.organisation, parse_matter(matter), act, parse_actor(actor))
-    _show_performed(act, done, as_json=as_json)
-
-
-def _show_performed(act: Act, done: Performed, *, as_json: bool) -> None:
-    show(describe_performed(done), tell_performed(get_spec(type(act)).name, done), as_json=as_json)
-    if not done:
-        stop(NO)
+# Last, so that lodging comes first in the help.
+handling.add_to(app)

@@ -9,6 +9,7 @@ from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.disclosure.equality import ExhibitRow, Sight
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.rules.recordings import CitedRule
 from alteram.operations.exhibits.showing import ShownExhibit
 from alteram.operations.exhibits.stored import StoredExhibit
 
@@ -116,9 +117,32 @@ def describe_shown(shown: ShownExhibit) -> dict[str, Value]:
         "claims": dict(shown.entry.claims),
         "may_open": refused is None,
         "closed_because": None if refused is None else refused.because,
-        "consents": [{"speaker": one.speaker, "state": one.state} for one in shown.consents],
+        "consents": [
+            {
+                "speaker": one.speaker,
+                "state": one.state,
+                "rule_met": one.rule_met.result,
+                "because": one.rule_met.because,
+            }
+            for one in shown.consents
+        ],
+        "rule": None if shown.rule is None else describe_rule(shown.rule),
         "about": [{"entry": one.seq, "act": one.act, "claims": one.claims} for one in shown.about],
         "made_of_it": list(shown.made_of_it),
+    }
+
+
+def describe_rule(cited: CitedRule) -> dict[str, Value]:
+    """Return what a pack says of recording conversations, for machines."""
+    rule = cited.rule
+    return {
+        "pack": cited.pack,
+        "clause": rule.clause,
+        "title": rule.title,
+        "consent": rule.consent,
+        "text": cited.text,
+        "source": rule.source,
+        "citation": cited.citation,
     }
 
 
@@ -131,7 +155,12 @@ def tell_shown(shown: ShownExhibit) -> Iterator[str]:
         if value is not None:
             yield f"  {told}: {value}"
     for consent in shown.consents:
-        yield f"  Speaker {consent.speaker or '(protected)'}: consent {consent.state}"
+        met = consent.rule_met
+        yield f"  Speaker {consent.speaker or '(protected)'}: consent {consent.state}; {met.result}: {met.because}"
+    if shown.rule is not None:
+        yield f"  The rule: {shown.rule.rule.title} ({shown.rule.citation})"
+        yield f"    {shown.rule.text}"
+        yield f"    Source: {shown.rule.rule.source}"
     for one in shown.about:
         yield f"  {_tell_at(one.at)}  entry {one.seq}: {one.act.partition('/')[0] or '(withheld)'}"
     if shown.made_of_it:

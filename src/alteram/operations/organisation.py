@@ -20,6 +20,7 @@ from alteram.core.matters.loading import build_event_from_claims
 from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Seen
 from alteram.core.rules import Rulebook, parse_canonical_rulebook
+from alteram.core.rules.rulebook import Pack, parse_canonical_pack
 from alteram.core.tlog import Note, parse_checkpoint, parse_note_unverified
 from alteram.core.vault import OpenedEntry, VaultError, open_entry, unwrap_keys
 from alteram.operations.ports import Head, Ports, StoredEntry
@@ -66,6 +67,7 @@ class Organisation:
         self._states = Recent[StreamId, StreamState](_KEPT_STREAMS)
         self._stream_keys = Recent[StreamId, bytes](_KEPT_STREAMS)
         self._rulebooks = Recent[str, Rulebook](_KEPT_RULEBOOKS)
+        self._packs = Recent[str, Pack](_KEPT_RULEBOOKS)
         self._seen: tuple[bytes, Seen | None] = (b"", None)
 
     # -- streams
@@ -179,6 +181,15 @@ class Organisation:
             return FOUNDING
         store, organisation = self.ports.store, self.ports.organisation
         return self._rulebooks.get(digest, lambda: parse_canonical_rulebook(store.get_document(organisation, digest)))
+
+    def packs(self, rulebook: Rulebook) -> tuple[Pack, ...]:
+        """Return the packs that a rulebook builds on, as they were when it was adopted. Raises: StoreError."""
+        store, organisation = self.ports.store, self.ports.organisation
+
+        def read(digest: str) -> Pack:
+            return self._packs.get(digest, lambda: parse_canonical_pack(store.get_document(organisation, digest)))
+
+        return tuple(read(one.digest) for one in rulebook.builds_on)
 
     def seen(self) -> Seen | None:
         """Return the newest published checkpoint that a witness of the policy cosigned (any, where it names none)."""

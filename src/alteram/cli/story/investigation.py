@@ -1,8 +1,8 @@
 """The investigation: somebody from outside, evidence, notice, the answer, a draft both sides check."""
 
+from alteram.cli.story.consents import rule_on_call
 from alteram.cli.story.evidence import Evidence, dispute_call, give, lodge_call, lodge_column, trace_copy
 from alteram.cli.story.people import (
-    CHAIR,
     COMPANION,
     CONFIDENCE,
     CONTACT,
@@ -14,12 +14,10 @@ from alteram.cli.story.people import (
 from alteram.cli.story.player import Player
 from alteram.core.acts import (
     CompanionNamed,
-    ConsentRecorded,
     ContactMade,
     ContactPersonNamed,
     DraftReportCommented,
     DraftReportServed,
-    ExhibitRuled,
     FindingMade,
     InterestDeclared,
     InterviewHeld,
@@ -33,7 +31,6 @@ from alteram.core.acts import (
     ServiceConfirmed,
     TermsSet,
 )
-from alteram.core.kernel.identifiers import PersonId
 
 
 def investigate(player: Player, evidence: Evidence | None = None) -> None:
@@ -60,13 +57,7 @@ def investigate(player: Player, evidence: Evidence | None = None) -> None:
     player.do(CONFIDENCE, INVESTIGATOR, InvestigationBegun(terms=terms))
     lodge_column(player, evidence)
     lodge_call(player, evidence)
-    player.do(CONFIDENCE, RESPONDENT, ConsentRecorded(exhibit="e2", speaker=RESPONDENT, state="before"))
-    player.do(CONFIDENCE, PersonId("m06"), ConsentRecorded(exhibit="e2", speaker=PersonId("m06"), state="after"))
-    player.do(
-        CONFIDENCE,
-        CHAIR,
-        ExhibitRuled(exhibit="e2", admissible=True, reasons="Whole, and both speakers agree to its use."),
-    )
+    rule_on_call(player)
     player.on("2025-08-20", "10:00", "Notice with particulars, evidence and the worst outcome; then time to answer")
     notice = player.do(
         CONFIDENCE,

@@ -73,6 +73,8 @@ class ExhibitRuled(Act, frozen=True, kw_only=True):
     exhibit: Id
     admissible: bool
     reasons: Text
+    cites: Label | None = None
+    """The rule on recording conversations that was weighed, as the pack and clause that say it."""
 
 
 @act("exhibit.withheld/1", area=_AREA, by=("case-manager", "chair"))

@@ -15,7 +15,7 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.calendars import Calendar
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.periods import Period
-from alteram.core.rules.standards import Metric, NamedResult, SourceStatus, Undecidable
+from alteram.core.rules.standards import Metric, NamedResult, RecordingRule, SourceStatus, Undecidable
 
 Guarantee: TypeAlias = Literal[
     "notice",
@@ -198,7 +198,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     undecidable: tuple[Undecidable, ...] | msgspec.UnsetType = msgspec.UNSET
     results: tuple[NamedResult, ...] | msgspec.UnsetType = msgspec.UNSET
     metrics: tuple[Metric, ...] | msgspec.UnsetType = msgspec.UNSET
-    """These three are unset where there is none: packs kept before they could be said keep their digest."""
+    recordings: tuple[RecordingRule, ...] | msgspec.UnsetType = msgspec.UNSET
+    """These four are unset where there is none: packs kept before they could be said keep their digest."""
 
     @property
     def things(self) -> tuple[Demand | NamedResult | Metric, ...]:

@@ -43,6 +43,21 @@ class Metric(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     covers: tuple[str, ...] = ()
 
 
+class RecordingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the law of a place asks of whoever records a conversation: that one party agrees, or all do.
+
+    It is shown beside each speaker's consent, and cited by rulings; it gates nothing.
+    """
+
+    id: str
+    title: str
+    consent: Literal["one-party", "all-parties"]
+    clause: str
+    """The clause of the pack that says it."""
+    source: str
+    status: SourceStatus
+
+
 class Undecidable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What no machine can decide from a record, why not, and who must rule on it."""
 

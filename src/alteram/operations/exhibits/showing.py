@@ -22,6 +22,8 @@ from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import AnyEvent
 from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.findings import Finding
+from alteram.core.rules.recordings import CitedRule, find_consents, find_recording_rule, weigh_consent
 from alteram.operations.entries import Entered, find_entries
 from alteram.operations.questions import TimelineEntry, UnknownMatterError
 
@@ -38,10 +40,14 @@ _ABOUT: tuple[type[Act], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What is on record of the consent of somebody who speaks in a recording; `unknown` where nothing is."""
+    """What is on record of the consent of somebody who speaks in a recording; `unknown` where nothing is.
+
+    `rule_met` says whether the rule on recordings is met, as far as the record tells.
+    """
 
     speaker: PersonId | None
     state: str
+    rule_met: Finding
     at: datetime | None = None
 
 
@@ -49,6 +55,7 @@ class ConsentState:
 class ShownExhibit:
     """An exhibit as somebody sees it: its row, its entry, whether it opens to them, and what else is on record of it.
 
+    `rule` is what the packs say of recording conversations, where there are consents to ask for and a pack says it.
     `about` are entries on custody, consent, challenges and rulings, each as the viewer may read it.
     """
 
@@ -56,6 +63,7 @@ class ShownExhibit:
     entry: TimelineEntry
     may_open: Allowed | Refused
     consents: tuple[ConsentState, ...]
+    rule: CitedRule | None
     about: tuple[TimelineEntry, ...]
     made_of_it: tuple[str, ...]
     relied_on: tuple[TimelineEntry, ...]
@@ -77,11 +85,13 @@ def show_exhibit(entered: Entered, exhibit: str) -> ShownExhibit:
     about = [event for kind in _ABOUT for event in live_acts(entered.facts, kind) if _is_about(event, exhibit)]
     wanted = {row.lodged.seq, *(one.seq for one in about), *row.relied_on}
     found = find_entries(entered, wanted)
+    rule = find_rule(entered, exhibit)
     return ShownExhibit(
         row,
         found[row.lodged.seq],
         may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.reader.person),
-        _find_consents(entered, row),
+        _find_consents(entered, row, rule),
+        rule,
         _pick(found, (one.seq for one in sorted(about, key=lambda one: one.seq))),
         tuple(one.act.exhibit for one in live_acts(entered.facts, ExhibitDerived) if one.act.of == exhibit),
         _pick(found, row.relied_on),
@@ -96,16 +106,24 @@ def _is_about(event: AnyEvent, exhibit: str) -> bool:
     return getattr(event.act, "exhibit", None) == exhibit
 
 
-def _find_consents(entered: Entered, row: ExhibitRow) -> tuple[ConsentState, ...]:
-    act = row.lodged.act
-    if not isinstance(act, ExhibitLodged):
+def find_rule(entered: Entered, exhibit: str) -> CitedRule | None:
+    """Return the rule on recordings that the packs of the matter's rulebook carry; None for what nobody speaks in."""
+    lodged = live_acts(entered.facts, ExhibitLodged)
+    if not any(one.act.exhibit == exhibit and one.act.speakers for one in lodged):
+        return None
+    return find_recording_rule(entered.organisation.packs(entered.rulebook))
+
+
+def _find_consents(entered: Entered, row: ExhibitRow, rule: CitedRule | None) -> tuple[ConsentState, ...]:
+    lodged = next((one for one in live_acts(entered.facts, ExhibitLodged) if one.seq == row.lodged.seq), None)
+    if lodged is None:
         return ()
-    said = [one for one in live_acts(entered.facts, ConsentRecorded) if one.act.exhibit == row.exhibit]
+    said = find_consents(entered.facts, row.exhibit)
+    unknown = entered.reader.unknown
+    met = weigh_consent(entered.facts, rule, lodged, unknown_people=frozenset(unknown))
     states = []
-    for speaker in act.speakers:
-        last = next((one for one in reversed(said) if one.act.speaker == speaker), None)
-        shown = None if speaker in entered.reader.unknown else speaker
-        states.append(
-            ConsentState(shown, "unknown") if last is None else ConsentState(shown, last.act.state, last.recorded_at)
-        )
+    for speaker in lodged.act.speakers:
+        last = said.get(speaker)
+        state, at = ("unknown", None) if last is None else (last.act.state, last.recorded_at)
+        states.append(ConsentState(None if speaker in unknown else speaker, state, met[speaker], at))
     return tuple(states)

@@ -60,6 +60,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "exhibit.derived.how": _("What it is"),
     "exhibit.derived.of": _("Of which exhibit"),
     "exhibit.derived.until": _("The piece after the last"),
+    "exhibit.ruled.cites": _("The rule on recording conversations that you weighed, if there is one"),
     "exhibits": _("Evidence"),
     "expires_on": _("In force until"),
     "extension.asked.reasons": _("Why you need more time"),

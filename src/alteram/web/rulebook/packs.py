@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alteram.bootstrap.choosing import list_packs
 from alteram.core.rules.rulebook import Clause, Demand, Pack
-from alteram.core.rules.standards import Metric, NamedResult
+from alteram.core.rules.standards import Metric, NamedResult, RecordingRule
 from alteram.installation.asking import Asking
 from alteram.operations.proving import need_rules_open
 from alteram.operations.rulebook_versions import get_version
@@ -20,12 +20,13 @@ from alteram.web.rulebook.wording import tell_item
 
 @dataclass(frozen=True, slots=True)
 class ShownClause:
-    """A clause of a pack with what it asks, what is named by it, and what it measures."""
+    """A clause of a pack with what it asks, what is named by it, what it measures, and its rules on recordings."""
 
     clause: Clause
     demands: tuple[tuple[Demand, tuple[str, ...]], ...]
     results: tuple[NamedResult, ...]
     metrics: tuple[Metric, ...]
+    recordings: tuple[RecordingRule, ...]
 
 
 @require_safe
@@ -59,4 +60,5 @@ def _show_clauses(pack: Pack) -> Iterator[ShownClause]:
             tuple((one, tell_item(one)[1:]) for one in pack.demands if one.clause == clause.id),
             tuple(one for one in results if one.clause == clause.id),
             tuple(one for one in metrics if one.clause == clause.id),
+            tuple(one for one in pack.recordings or () if one.clause == clause.id),
         )

@@ -11,12 +11,12 @@ from alteram.core.rules.parsing.contradicting import refuse_pack_contradictions
 from alteram.core.rules.parsing.demands import read_covers, read_demands
 from alteram.core.rules.parsing.items import Item, check_name, find_field, names_of, read_items, refuse_twins
 from alteram.core.rules.rulebook import Clause, Demand, Pack
-from alteram.core.rules.standards import Metric, NamedResult, Undecidable
+from alteram.core.rules.standards import Metric, NamedResult, RecordingRule, Undecidable
 
 PackLoader: TypeAlias = Callable[[str], Pack]
 
 _REQUIRED = ("pack", "title", "version", "as_of", "jurisdiction", "clauses", "requirements")
-_OPTIONAL = ("notes", "undecidable", "results", "metrics")
+_OPTIONAL = ("notes", "undecidable", "results", "metrics", "recordings")
 _T = TypeVar("_T", Demand, NamedResult, Metric)
 
 
@@ -29,6 +29,9 @@ def parse_pack(root: Node) -> Pack:
     refuse_pack_contradictions(demands)
     results = _check_clauses(read_items(fields, "results", NamedResult), clauses)
     metrics = _check_clauses(read_items(fields, "metrics", Metric), clauses)
+    recordings = read_items(fields, "recordings", RecordingRule)
+    for rule in recordings:
+        check_name(rule.field("clause"), rule.value.clause, clauses, phrase("clause"))
     _check_needs(results, names_of(demands))
     _check_metrics(metrics)
     named: tuple[Item[Demand | NamedResult | Metric], ...] = (*demands, *results, *metrics)
@@ -45,6 +48,7 @@ def parse_pack(root: Node) -> Pack:
         undecidable=tuple(item.value for item in read_items(fields, "undecidable", Undecidable)) or msgspec.UNSET,
         results=tuple(item.value for item in results) or msgspec.UNSET,
         metrics=tuple(item.value for item in metrics) or msgspec.UNSET,
+        recordings=tuple(item.value for item in recordings) or msgspec.UNSET,
     )
 
 
