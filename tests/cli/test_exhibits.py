@@ -40,16 +40,36 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     (folder / "note.txt").write_text(NOTE)
     told.example("add")
     told.by["note"] = club.run("alteram exhibit add conduct note note.txt --as m05 --json")
-    for name in ("custody", "consent", "challenge", "rule", "list", "show", "get", "prove-excerpt", "verify-excerpt", "excerpt"):
+    for name in (
+        "custody",
+        "consent",
+        "challenge",
+        "rule",
+        "list",
+        "show",
+        "get",
+        "prove-excerpt",
+        "verify-excerpt",
+        "excerpt",
+    ):
         told.example(name)
     (folder / "note-de.txt").write_text("Der Kassier hatte den Schlüssel.\n")
     for name in ("redact", "check-redaction", "derive", "quarantine"):
         told.example(name)
+    told.by["kept"] = club.run("alteram exhibit list conduct --as m20")
+    told.by["released"] = club.run("alteram exhibit quarantine conduct e1 --as m20 --release --reasons 'A false alarm'")
+    told.by["let-go"] = club.run("alteram exhibit list conduct --as m20")
     return told
 
 
 def test_every_example_in_the_help_was_run(told: Told) -> None:
     assert told.examples == set(EXAMPLES)
+
+
+def test_quarantine_is_listed_until_the_exhibit_is_let_go(told: Told) -> None:
+    assert "e1: recording, admitted, in quarantine" in told.by["kept"]
+    assert "ALLOWED exhibit.quarantined" in told.by["released"]
+    assert "in quarantine" not in told.by["let-go"]
 
 
 def test_lodging_says_what_was_found_and_in_how_many_pieces_it_is(told: Told) -> None:
