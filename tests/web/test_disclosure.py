@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -21,7 +22,8 @@ from alteram.core.acts import (
     ReporterAsked,
 )
 from alteram.core.kernel.identifiers import PersonId
-from alteram.installation.background import LongWork, do_work
+from alteram.installation import disclosure_work
+from alteram.installation.background import LongWork, Tell, do_work
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from tests.web.conftest import As
@@ -236,3 +238,35 @@ def test_page_asks_no_more_of_a_longer_record(as_person: As, lodged: Opened, pag
         for one in range(12):
             do(lodged, ReporterAsked(text=f"Question {one}?"))
     assert found[0] == found[1]
+
+
+def tell_all(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Return what all work tells of how far it is, as it comes."""
+    told: list[tuple[int, int]] = []
+    counting = disclosure_work.count_parts
+
+    def count_parts(tell: Tell, parts: int) -> Callable[[], None]:
+        def tell_also(done: int, parts: int, outcome: object) -> None:
+            told.append((done, parts))
+            tell(done, parts, outcome)
+
+        return counting(tell_also, parts)
+
+    monkeypatch.setattr(disclosure_work, "count_parts", count_parts)
+    return told
+
+
+def test_building_and_serving_tell_each_part_that_is_done(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, told = as_person(MANAGER), tell_all(monkeypatch)
+    build(manager, RESPONDENT, COMPLAINANT)
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    told.clear()
+    asked = manager.post(f"{ONE}serving/", {"people": [RESPONDENT, COMPLAINANT], "by": "page"})
+    page = manager.get(ONE).content.decode()
+    assert asked.status_code == 302
+    assert "all copies marked, then each served" in page
+    assert "0 of 4" in page
+    work()
+    assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]

@@ -128,6 +128,19 @@ def find_works(organisation: str, kind: str) -> tuple[Work, ...]:
     return tuple(map(_tell, found))
 
 
+def count_parts(tell: Tell, parts: int) -> Callable[[], None]:
+    """Return what tells of one more part that is done each time it is called; of `parts` the last is for the end."""
+    done = 0
+    tell(0, parts, None)
+
+    def count() -> None:
+        nonlocal done
+        done = min(done + 1, parts - 1)
+        tell(done, parts, None)
+
+    return count
+
+
 @task()
 def do_work(number: int) -> None:
     """Do it. Whoever asked sees that it failed where it does, and can ask again."""

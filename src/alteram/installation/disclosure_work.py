@@ -18,7 +18,7 @@ from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.exhibits import live_acts
 from alteram.installation.asking import Asking
-from alteram.installation.background import LongWork, Tell, Work, ask_for, find_work, find_works
+from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_work, find_works
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.organisations import get_organisation, read_now
 from alteram.installation.writing import find_names
@@ -35,6 +35,8 @@ from alteram.operations.sealed_notes import open_note, seal_note
 _BUNDLE: Final = "bundle"
 _COPIES: Final = "copies"
 _NAMES: Final = "names"
+#: What is a part of the work beside each copy or exhibit: marking or reading the bundle, and the end.
+_AROUND: Final = 2
 _TITLE: Final = b"alteram/bundle-title/v1\x00"
 #: So many places are told; more than that are a number.
 _MOST_PLACES: Final = 200
@@ -65,7 +67,9 @@ def _find_free_name(entered: Entered) -> str:
 
 def ask_for_serving(asking: Asking, entered: Entered, bundle: str, people: Sequence[PersonId], *, by: By) -> Work:
     """Have copies of a bundle marked and served. Raises: BusyError."""
-    return _ask(asking, entered, _COPIES, {"people": list(people), "bundle": bundle, "by": by})
+    return _ask(
+        asking, entered, _COPIES, {"people": list(people), "bundle": bundle, "by": by}, parts=len(people) + _AROUND
+    )
 
 
 def ask_for_names(asking: Asking, entered: Entered, bundle: str) -> Work:
@@ -87,14 +91,8 @@ def find_names_work(asking: Asking, entered: Entered, bundle: str) -> Work | Non
 
 def run_bundle(organisation: str, given: Any, tell: Tell) -> Any:
     """Build it. See `background`."""
-    entered, tools, done = _enter(organisation, given), find_disclosure_tools().bundles, 0
-    parts = len(given["exhibits"]) + 1
-
-    def count() -> None:
-        nonlocal done
-        done = min(done + 1, parts - 1)
-        tell(done, parts, None)
-
+    entered, tools = _enter(organisation, given), find_disclosure_tools().bundles
+    count = count_parts(tell, len(given["exhibits"]) + 1)
     people = [PersonId(one) for one in given["people"]]
     making = _Counted(tools.making, count)
     return _told(
@@ -119,14 +117,14 @@ def _read_title(entered: Entered, given: Any) -> str:
 
 def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
     """Mark and serve the copies. See `background`."""
-    del tell
     entered = _enter(organisation, given)
     people = [PersonId(one) for one in given["people"]]
+    count = count_parts(tell, len(people) + _AROUND)
     now = read_now().replace(microsecond=0)
     try:
         served = serve_copies(
             entered, find_disclosure_tools().marking, given["bundle"], people, by=given["by"],
-            names=find_person_names(organisation, people), now=now,
+            names=find_person_names(organisation, people), now=now, count=count,
         )  # fmt: skip
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
@@ -140,9 +138,9 @@ def find_person_names(organisation: str, people: Sequence[PersonId]) -> dict[Per
 
 def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     """Look for the names. See `background`. Only where they are is kept, not what stands there."""
-    del tell
     entered = _enter(organisation, given)
     kept = find_bundle(entered, given["bundle"])
+    count = count_parts(tell, len(kept.event.act.exhibits) + _AROUND)
     hidden = find_hidden(entered, kept.event.act)
     known = find_names(organisation, hidden)
     people = [Protected(one, names=(known[one],) if known.get(one) else (), labels=(one,)) for one in sorted(hidden)]
@@ -155,7 +153,8 @@ def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
     # Pages of an exhibit are pictures in the bundle: its own text says what stands in them.
-    texts = (text for one in kept.event.act.exhibits for text in _read_pages(entered, one))
+    count()
+    texts = _read_counted(entered, kept.event.act.exhibits, count)
     places = [("", one.page, one.certain) for one in found]
     places += [(one.place, one.page, one.certain) for one in search_names(people, texts)]
     return {
@@ -163,6 +162,13 @@ def run_names(organisation: str, given: Any, tell: Tell) -> Any:
         "nameless": sum(1 for one in hidden if not known.get(one)),
         "places": [list(one) for one in dict.fromkeys(places)][:_MOST_PLACES],
     }
+
+
+def _read_counted(entered: Entered, exhibits: Iterable[str], count: Callable[[], None]) -> Iterator[Text]:
+    """Yield the pages of each exhibit, and count it once they were looked at."""
+    for one in exhibits:
+        yield from _read_pages(entered, one)
+        count()
 
 
 def _read_pages(entered: Entered, exhibit: str) -> Iterator[Text]:

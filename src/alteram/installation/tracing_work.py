@@ -4,11 +4,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from alteram.core.acts import BundleBuilt
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.rules.exhibits import live_acts
 from alteram.core.vault import open_stored_file
 from alteram.installation.asking import Asking
-from alteram.installation.background import LongWork, Tell, Work, ask_for, find_works
+from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_works
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.organisations import get_organisation
 from alteram.operations.disclosure.copies import trace_leak
@@ -45,15 +47,17 @@ def find_trace(asking: Asking, entered: Entered) -> Work | None:
 
 def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
     """Trace it. See `background`."""
-    del tell
     opened = get_organisation(organisation).organisation
     entered = enter(opened, StreamId(given["stream"]), PersonId(given["person"]))
+    # Opening the file, each bundle, comparing them all, the end.
+    count = count_parts(tell, len(live_acts(entered.facts, BundleBuilt)) + 3)
     try:
         with TemporaryDirectory(prefix="leak-") as folder:
             leaked = Path(folder, "leaked")
             with leaked.open("xb") as out:
                 out.writelines(read_upload(entered, given["upload"]))
-            traced = trace_leak(entered, find_disclosure_tools().marking, leaked)
+            count()
+            traced = trace_leak(entered, find_disclosure_tools().marking, leaked, count=count)
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
     finally:

@@ -5,7 +5,7 @@ and from the person, so that no list of marks is kept. A trace is a fact for its
 decides nothing, and says with what chance it errs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,10 +82,12 @@ def serve_copies(
     by: By = "page",
     names: Mapping[PersonId, str] = _NAMELESS,
     now: datetime,
+    count: Callable[[], None] = lambda: None,
 ) -> dict[PersonId, Performed]:
     """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
 
     A copy says on every page whose it is, by the name that `names` gives unless they are protected here, and when.
+    `count` is called once the copies are marked, and for each that was served.
 
     What the rules refuse is not marked at all. Raises: MarkError, StoreError, UnknownMatterError, BusyError.
     """
@@ -104,15 +106,18 @@ def serve_copies(
         called = {one: name for one, name in names.items() if one not in protected}
         shown = {copies[one]: f"Copy of {_tell_person(one, called)}, {made_at}" for one in allowed}
         wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
-        written = marking.mark_copies(wanted, shown, folder)
-        return {
-            one: _serve(entered, acts[one], written.get(copies[one]) if one in copies else None, now) for one in people
-        }
+        written, served = marking.mark_copies(wanted, shown, folder), dict[PersonId, Performed]()
+        count()
+        for one in people:
+            served[one] = _serve(entered, acts[one], written.get(copies[one]) if one in copies else None, now)
+            count()
+        return served
 
 
-def trace_leak(entered: Entered, marking: Marking, leaked: Path) -> Traced:
+def trace_leak(entered: Entered, marking: Marking, leaked: Path, *, count: Callable[[], None] = lambda: None) -> Traced:
     """Say whose copies of bundles here a leaked file, or a folder of pictures, comes from; nothing is recorded.
 
+    `count` is called for each bundle that was made ready to be compared, and at the end.
     It names people, so it is for who may record it. Raises: TraceError for anybody else; MarkError, StoreError.
     """
     if not may_trace(entered):
@@ -128,7 +133,9 @@ def trace_leak(entered: Entered, marking: Marking, leaked: Path) -> Traced:
             served = find_served(entered, event.act.bundle)
             if served:
                 suspects.append(build_suspect(kept, unmarked, served))
+            count()
         found = marking.trace(suspects, leaked) if suspects else TracedLeak((), "no-page")
+        count()
         people = {name_copy(one): one for one in _find_everybody(entered)}
         named = tuple((people[copy], bundle, chance) for bundle, copy, chance in found.copies)
     return Traced(found, named, _digest(leaked))

@@ -264,8 +264,8 @@ def _find(organisation: Organisation, stream: StreamId, name: str) -> tuple[str,
     except (InvalidTag, VaultError):
         return None
     match said:
-        case {"person": str() as person, "file_name": str() as file_name, "size": int() as size}:
-            offset, modified = sum(one.size for one in parts), str(said.get("modified", ""))
+        case {"person": str() as person, "file_name": str() as file_name, "size": int() as size, **more}:
+            offset, modified = sum(one.size for one in parts), str(more.get("modified", ""))
             return person, Upload(name, file_name, size, offset, key, parts, modified)
         case _:
             return None
