@@ -3,7 +3,7 @@
 What a file holds never raises: a source that cannot be shown becomes a slip, and is told of in what comes back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,11 +108,34 @@ class TracedLeak:
     pages: tuple[tuple[str, int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """How many pages of a bundle's copies carry marks that nobody sees.
+
+    `alone` carry so many that a leak of any one of them can be traced, read well; `together` carry fewer, and count
+    beside others; `none` carry nothing that says anything.
+    """
+
+    alone: int
+    together: int
+    none: int
+
+
 class Marking(Protocol):
     """Marks copies of a bundle, and traces leaked ones."""
 
-    def mark_copies(self, suspect: Suspect, shown: Mapping[bytes, str], folder: Path) -> Mapping[bytes, Path]:
-        """Write each copy into `folder`; `shown` is what its pages say of it. Raises: MarkError."""
+    def mark_copies(
+        self,
+        suspect: Suspect,
+        shown: Mapping[bytes, str],
+        folder: Path,
+        *,
+        tell: Callable[[Carrying], None] = lambda _: None,
+    ) -> Mapping[bytes, Path]:
+        """Write each copy into `folder`; `shown` is what its pages say of it, and `tell` hears how many are marked.
+
+        Raises: MarkError.
+        """
         ...
 
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:

@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from alteram.adapters.bundles.copies import count_carrying
 from alteram.adapters.bundles.reading_leaks import ConfinedPages, find_media, open_leak
 from alteram.adapters.bundles.reading_worker import draw
+from alteram.core.disclosure.accusing import FEWEST_READINGS, positions_needed
 from alteram.core.disclosure.errors import MarkError
+from alteram.operations.bundle_ports import Carrying
 from alteram.operations.evidence_ports import Ended, Job, PageImage, Recognised, ShownDocument, TakesBytes, Unshown
 from benchmarks.leaks import Pages, build_bundle
 
@@ -96,3 +99,10 @@ def test_a_page_that_cannot_be_drawn_is_an_error(tmp_path: Path) -> None:
     pages = ConfinedPages(RunsHere(fails=True), tmp_path / "bundle.pdf", shows=(), settings={})
     with pytest.raises(MarkError):
         pages.draw(1, 50)
+
+
+def test_pages_are_counted_by_whether_what_they_carry_tells_a_copy() -> None:
+    enough = positions_needed(1, 20)
+    symbols = (enough, enough - 1, FEWEST_READINGS, FEWEST_READINGS - 1, 0, 400)
+    assert count_carrying(symbols, 20) == Carrying(alone=2, together=2, none=2)
+    assert count_carrying((), 0) == Carrying(0, 0, 0)

@@ -3,6 +3,7 @@ import hmac
 import json
 import math
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,7 @@ from alteram.core.disclosure.accusing import (
     Chances,
     Found,
     Reading,
+    Score,
     accuse,
     choose,
     positions_needed,
@@ -222,6 +224,36 @@ def test_a_threshold_is_where_its_bound_is_the_chance_asked_for() -> None:
     assert chances.bound(threshold) == pytest.approx(1e-6, rel=1e-3)
     assert chances.bound(threshold * 0.99) > 1e-6
     assert Chances({(1, 60): 3}, "several").threshold(1e-6) == math.inf
+
+
+@pytest.mark.parametrize("kind", ["one", "several"])
+@pytest.mark.parametrize("percents", [(97, 97, 97), (70, 20, 60), (30, 95, 10)])
+def test_the_bound_is_no_more_than_thirty_times_the_chance_itself(kind: Score, percents: tuple[int, int, int]) -> None:
+    """Sixty symbols: the whole distribution of an innocent copy's score, symbol by symbol, against Chernoff's bound."""
+    many, tallies = 20, range(21)
+    classes = [(bias, percent) for bias, percent in enumerate(percents)]
+    chances = Chances(dict.fromkeys(classes, many), kind)
+    likely = [
+        [
+            math.comb(many, ones) * (BIASES[bias] / 65536) ** ones * (1 - BIASES[bias] / 65536) ** (many - ones)
+            for ones in tallies
+        ]
+        for bias in range(3)
+    ]
+    scores = sorted(
+        (
+            math.fsum(
+                ones * chances.gain(one, 1) + (many - ones) * chances.gain(one, 0)
+                for ones, one in zip(tally, classes, strict=True)
+            ),
+            math.prod(likely[bias][ones] for bias, ones in enumerate(tally)),
+        )
+        for tally in product(tallies, repeat=3)
+    )
+    for asked in (1e-2, 1e-4, 1e-6, 1e-8):
+        threshold = chances.threshold(asked)
+        exact = math.fsum(share for score, share in scores if score >= threshold)
+        assert asked / 30 <= exact <= asked
 
 
 def test_of_2000_documents_at_one_in_a_hundred_no_more_than_twenty_name_a_copy() -> None:

@@ -1,14 +1,14 @@
 """Marks the copies of a bundle, prepared once for all of them, and compares a leak with every bundle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alteram.adapters.bundles.marking import mark, prepare
 from alteram.adapters.bundles.reading import Bundle, decide, recognise
 from alteram.adapters.bundles.reading_leaks import ConfinedPages, open_leak
-from alteram.core.disclosure.accusing import CHANCE, CannotTell
-from alteram.operations.bundle_ports import Suspect, TracedLeak
+from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, CannotTell, positions_needed
+from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
 from alteram.operations.evidence_ports import ConfinedPrograms, Documents
 
 
@@ -28,11 +28,19 @@ class BundleCopies:
         self._programs, self._documents, self._font = programs, documents, font
         self._shows, self._settings = tuple(shows), settings
 
-    def mark_copies(self, suspect: Suspect, shown: Mapping[bytes, str], folder: Path) -> Mapping[bytes, Path]:
-        """Write each copy into `folder`. Raises: MarkError."""
+    def mark_copies(
+        self,
+        suspect: Suspect,
+        shown: Mapping[bytes, str],
+        folder: Path,
+        *,
+        tell: Callable[[Carrying], None] = lambda _: None,
+    ) -> Mapping[bytes, Path]:
+        """Write each copy into `folder`; tell how many pages carry marks. Raises: MarkError."""
         font, written = self._font.read_bytes(), {}
         with TemporaryDirectory(prefix="marking-", dir=folder) as prepared:
-            prepare(suspect.unmarked, suspect.seed, Path(prepared))
+            symbols = prepare(suspect.unmarked, suspect.seed, Path(prepared))
+            tell(count_carrying(symbols, len(suspect.copies)))
             for number, copy in enumerate(suspect.copies):
                 written[copy] = folder / f"copy-{number}.pdf"
                 mark(Path(prepared), suspect.seed, copy, written[copy], shown=shown[copy], font=font)
@@ -48,7 +56,7 @@ class BundleCopies:
             for one, pages in zip(suspects, recognised, strict=True)
         ]
         copies = tuple(
-            (one.bundle, named.copy, named.chance)
+            (one.bundle, named.copy, min(1.0, named.chance * len(suspects)))
             for one, traced in found
             if not isinstance(traced.verdict, CannotTell)
             for named in traced.verdict.named
@@ -60,6 +68,14 @@ class BundleCopies:
     def _open(self, one: Suspect) -> Bundle:
         pictures = ConfinedPages(self._programs, one.unmarked, shows=self._shows, settings=self._settings)
         return Bundle(one.unmarked, pictures, one.seed)
+
+
+def count_carrying(symbols: Sequence[int], copies: int) -> Carrying:
+    """Return how many pages carry enough symbols, too few alone, or none to speak of."""
+    enough = positions_needed(1, max(1, copies))
+    alone = sum(1 for one in symbols if one >= enough)
+    none = sum(1 for one in symbols if one < FEWEST_READINGS)
+    return Carrying(alone, len(symbols) - alone - none, none)
 
 
 def _choose(whys: Sequence[str]) -> str:

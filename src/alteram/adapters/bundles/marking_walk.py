@@ -148,7 +148,7 @@ class _Walk:
         handle = _OPERATORS.get(str(instruction.operator))
         if handle is not None:
             try:
-                changed = handle(self, list(instruction.operands))
+                changed: list[Instruction] | None = handle(self, list(instruction.operands))
             except (AttributeError, IndexError, KeyError, TypeError, ValueError):
                 return [instruction]  # a malformed operator is left as it is
             if changed is not None:
