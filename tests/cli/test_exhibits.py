@@ -56,6 +56,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     (folder / "note-de.txt").write_text("Der Kassier hatte den Schlüssel.\n")
     for name in ("redact", "check-redaction", "derive", "quarantine"):
         told.example(name)
+    club.run("alteram exhibit get conduct note-redacted note-redacted.pdf --as m02")
+    told.example("verify-redaction")
     told.by["kept"] = club.run("alteram exhibit list conduct --as m20")
     told.by["released"] = club.run("alteram exhibit quarantine conduct e1 --as m20 --release --reasons 'A false alarm'")
     told.by["let-go"] = club.run("alteram exhibit list conduct --as m20")

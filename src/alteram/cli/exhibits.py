@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alteram.bootstrap.evidence import build_evidence_tools
-from alteram.cli import deriving, excerpts, handling, redactions
+from alteram.cli import deriving, excerpts, handling, redaction_proofs, redactions
 from alteram.cli.copies import check_new, read_blocks, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given
@@ -37,6 +37,7 @@ app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove 
 excerpts.add_to(app)
 deriving.add_to(app)
 redactions.add_to(app)
+redaction_proofs.add_to(app)
 _WITHOUT_FILE = ("physical", "statement")
 _Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
