@@ -88,6 +88,11 @@ class PlainReading:
         size = made.stat().st_size
         return SeekableForm(made, RecordingIndex("flac", 1000, 1000, size, ((0, 0),)), "plain")
 
+    def make_film(self, source: Path, folder: Path) -> Path | Unshown:
+        made = folder / "film.webm"
+        made.write_bytes(b"a film of " + source.read_bytes())
+        return made
+
     def find_piece_range(self, index: RecordingIndex, from_s: float, until_s: float) -> tuple[int, int]:
         return 0, 1
 

@@ -370,6 +370,10 @@ class Recordings(Protocol):
         """Return the lossless, seekable form, put into `folder`, which is empty."""
         ...
 
+    def make_film(self, source: Path, folder: Path) -> Path | Unshown:
+        """Return a copy of a recording with pictures, encoded anew as WebM to be played; `folder` is empty."""
+        ...
+
     def find_piece_range(self, index: RecordingIndex, from_s: float, until_s: float) -> tuple[int, int]:
         """Return the pieces, half-open, in which everything from one second to another stands."""
         ...

@@ -49,6 +49,14 @@ _LONG: Final = Limits(
 MAX_STREAMS: Final = 64
 #: Milliseconds of a cluster, at most, where pictures do not begin one earlier.
 _CLUSTER: Final = 2_000
+#: The first pictures and the first sound, small enough to be made at several times their speed, and to be played from
+#: anywhere: what is told of a recording says how large its own pictures are.
+_FILM: Final = (
+    *("-map", "0:V:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
+    *("-vf", "scale='min(854,iw)':'min(480,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"),
+    *("-fpsmax", "25", "-pix_fmt", "yuv420p", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"),
+    *("-b:v", "800k", "-g", "100", "-c:a", "libopus", "-b:a", "64k", "-ac", "2", "-cues_to_front", "1", "-f", "webm"),
+)
 #: Bits of a sample that 16 bits hold without loss.
 _SIXTEEN: Final = 16
 
@@ -101,6 +109,19 @@ class RecordingReader:
         if "audio" in kinds:
             return self._make(source, folder / "form.flac", _order_flac(facts), facts)
         return Unshown("not-shown", "Neither sound nor pictures are in it.")
+
+    def make_film(self, source: Path, folder: Path) -> Path | Unshown:
+        """Return a copy of a recording with pictures that browsers play, put into `folder`, which is empty.
+
+        It is encoded anew: nothing of what was lodged reaches whoever plays it but pictures and sound.
+        """
+        if (missing := _find_missing(source)) is not None:
+            return missing
+        made = folder / "film.webm"
+        ended = self._run((*_order(), *_FILM, f"/out/{made.name}"), source, folder, self._limits)
+        if isinstance(ended, Unshown) or ended.how != "done":
+            return _explain(ended)
+        return Unshown("damaged", "ffmpeg made nothing of it.") if made.is_symlink() or not made.is_file() else made
 
     def find_piece_range(self, index: RecordingIndex, from_s: float, until_s: float) -> tuple[int, int]:
         """Return the pieces in which everything from one second to another stands. Raises: MalformedError."""

@@ -25,7 +25,7 @@ _THREADS: Final = ("message/rfc822", "application/mbox", "text/plain", "applicat
 
 @dataclass(frozen=True, slots=True)
 class MadeForm:
-    """A form, as blocks of bytes cut evenly or as whole pieces, what the programs found (JSON), and a copy that plays."""
+    """A form, as blocks cut evenly or as whole pieces, what the programs found (JSON), and a copy that plays."""
 
     form: Form = "bytes"
     blocks: Callable[[], Iterator[bytes]] | None = None

@@ -1,8 +1,8 @@
 """The files of an exhibit as they are stored: the original, the form its pieces are cut from, their list, and facts.
 
 An entry that lodges an exhibit names its files in this order: the original; the form, where it differs from the
-original; the list of pieces; what the programs found (JSON). All are age files, each with a key of its own. Reading a
-part reads no more of the store than the chunks that hold it.
+original; the list of pieces; what the programs found (JSON); of one with pictures, a copy that browsers play.
+All are age files, each with a key of its own. Reading a part reads no more of the store than the chunks that hold it.
 """
 
 from collections.abc import Iterator
@@ -23,9 +23,9 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry, StoreError
 from alteram.operations.questions import UnknownMatterError
 
-Part = Literal["original", "form", "pieces", "facts"]
+Part = Literal["original", "form", "pieces", "facts", "film"]
 _WHOLE: Final[tuple[Part, ...]] = ("original", "pieces", "facts")
-_WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts")
+_WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts", "film")
 #: What programs found of an exhibit is said in so many bytes at most: the most text that is kept, each character spelt
 #: as longly as JSON can, and what stands beside it.
 MAX_FACTS: Final = 64 << 20
@@ -120,7 +120,7 @@ def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhib
             phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
         )
     entry, opened, files = open_files(organisation, stream, event.seq)
-    parts = _WITH_FORM if len(files) == len(_WITH_FORM) else _WHOLE
+    parts = _WITH_FORM if len(files) > len(_WHOLE) else _WHOLE
     return StoredExhibit(event, entry, opened, dict(zip(parts, files, strict=False)))
 
 

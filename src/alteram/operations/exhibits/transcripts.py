@@ -1,8 +1,13 @@
-"""Transcripts typed by hand: WebVTT, of which times, a speaker's label and plain words are read, and nothing else."""
+"""Transcripts: WebVTT, of which times, a speaker's label and plain words are read, and nothing else.
+
+Whoever types one writes a line for each utterance, `0:05 Chair: It was decided.`; WebVTT is made of it.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape, unescape
 from typing import Final
 
 from alteram.core.acts import ExhibitDerived
@@ -22,6 +27,13 @@ _TIMES = re.compile(rf"{_TIME} +--> +{_TIME}(?: .*)?")
 # No tag holds the beginning of another: else a text of nothing but beginnings would be read to its end from each.
 _SPEAKER = re.compile(r"<v(?:\.[^ <>]*)? ([^<>]{1,200})>")
 _TAG = re.compile(r"</?[a-z][^<>]*>")
+_CLOCK: Final = r"(?:\d{1,3}:)?\d{1,3}:[0-5]?\d(?:[.,]\d{1,3})?"
+# Who speaks stands before the first colon that a space follows; a line without one has no speaker.
+_LINE = re.compile(
+    rf"(?P<from>{_CLOCK})(?: ?[-–] ?(?P<until>{_CLOCK}))?[ \t]+(?:(?P<speaker>[^:]{{0,100}}):[ \t]+)?(?P<words>.*\S.*)"
+)
+#: How long the last utterance is taken to last, in milliseconds.
+_BREATH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,15 @@ class TranscriptCue:
     until_ms: int
     speaker: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """A line, counted from 1, that is no utterance, and why."""
+
+    number: int
+    line: str
+    because: str
 
 
 def parse_transcript(text: str) -> tuple[TranscriptCue, ...] | None:
@@ -53,8 +74,53 @@ def parse_transcript(text: str) -> tuple[TranscriptCue, ...] | None:
             return None
         said = "\n".join(lines[1:])
         speaker = _SPEAKER.search(said)
-        cues.append(TranscriptCue(first, until, speaker[1] if speaker else "", _TAG.sub("", said).strip()))
+        label = unescape(speaker[1]) if speaker else ""
+        cues.append(TranscriptCue(first, until, label, unescape(_TAG.sub("", said)).strip()))
     return tuple(cues)
+
+
+def read_lines(text: str, length_ms: int | None = None) -> tuple[TranscriptCue, ...] | tuple[WrongLine, ...]:
+    """Return the utterances that were typed, a line each; or every line that is none.
+
+    One ends where it says so, else where the next begins; the last after a breath, or where the recording ends.
+    """
+    cues: list[TranscriptCue] = []
+    wrong: list[WrongLine] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not line.strip():
+            continue
+        found = _LINE.fullmatch(line.strip())
+        if found is None:
+            why = phrase("It does not begin with a time, such as 1:23, and words behind it.")
+            wrong.append(WrongLine(number, line, why))
+            continue
+        begin, end = _count(found["from"]), _count(found["until"]) if found["until"] else 0
+        if found["until"] and end <= begin:
+            wrong.append(WrongLine(number, line, phrase("It ends before it begins.")))
+        elif cues and begin < cues[-1].from_ms:
+            wrong.append(WrongLine(number, line, phrase("It begins before the line above it.")))
+        elif length_ms is not None and begin >= length_ms:
+            wrong.append(WrongLine(number, line, phrase("The recording ends before it begins.")))
+        else:
+            cues.append(TranscriptCue(begin, end, (found["speaker"] or "").strip(), found["words"].strip()))
+    return tuple(wrong) if wrong else tuple(_end_each(cues, length_ms))
+
+
+def write_lines(cues: Sequence[TranscriptCue]) -> str:
+    """Return utterances as they would be typed, to be mended."""
+    return "".join(
+        f"{_tell(one.from_ms)}-{_tell(one.until_ms)} {one.speaker}: {' '.join(one.text.split())}\n" for one in cues
+    )
+
+
+def write_transcript(cues: Sequence[TranscriptCue]) -> str:
+    """Return utterances as WebVTT."""
+    blocks = ["WEBVTT"]
+    for one in cues:
+        voice = f"<v {escape(one.speaker, quote=False)}>" if one.speaker else ""
+        words = "\n".join(filter(None, one.text.split("\n")))
+        blocks.append(f"{_spell(one.from_ms)} --> {_spell(one.until_ms)}\n{voice}{escape(words, quote=False)}")
+    return "\n\n".join(blocks) + "\n"
 
 
 def lodge_transcript(entered: Entered, exhibit: str, name: str, text: str, *, now: datetime) -> Performed | Refused:
@@ -76,3 +142,34 @@ def lodge_transcript(entered: Entered, exhibit: str, name: str, text: str, *, no
 
 def _read_time(hours: str | None, minutes: str, seconds: str, thousandths: str) -> int:
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(thousandths)
+
+
+def _count(clock: str) -> int:
+    whole, _, part = clock.replace(",", ".").partition(".")
+    milliseconds = int(part.ljust(3, "0")) if part else 0
+    for place, number in enumerate(reversed(whole.split(":"))):
+        milliseconds += int(number) * 60**place * 1000
+    return milliseconds
+
+
+def _end_each(cues: Sequence[TranscriptCue], length_ms: int | None) -> list[TranscriptCue]:
+    """Return utterances that all end: where the next later one begins, or after a breath, or with the recording."""
+    ended = []
+    for place, one in enumerate(cues):
+        following = next((other.from_ms for other in cues[place + 1 :] if other.from_ms > one.from_ms), None)
+        last = min(one.from_ms + _BREATH, max(length_ms or 1 << 62, one.from_ms + 1))
+        until = one.until_ms or (last if following is None else following)
+        ended.append(TranscriptCue(one.from_ms, until, one.speaker, one.text))
+    return ended
+
+
+def _tell(milliseconds: int) -> str:
+    """Return a time as it is typed: 1:02:03.5, without what is nought."""
+    seconds, part = divmod(milliseconds, 1000)
+    clock = f"{seconds // 3600}:{seconds // 60 % 60:02}" if seconds >= 3600 else str(seconds // 60)
+    return f"{clock}:{seconds % 60:02}" + (f".{part:03}".rstrip("0") if part else "")
+
+
+def _spell(milliseconds: int) -> str:
+    seconds, part = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{part:03}"

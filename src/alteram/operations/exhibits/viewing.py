@@ -4,7 +4,7 @@ All of it was made when the exhibit was lodged, by programs that can do no harm;
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -62,6 +62,7 @@ class View:
     texts: tuple[str, ...] = ()
     wave: ViewedWave | None = None
     has_sound: bool = False
+    has_film: bool = False
     cues: tuple[TranscriptCue, ...] = ()
 
     @property
@@ -83,11 +84,20 @@ def view(opened: OpenedExhibit, first: int = 0) -> View:
     if isinstance(facts.get("capture"), dict):
         return View("capture", facts, texts=tuple(map(str, texts)) if isinstance(texts, list) else ())
     if isinstance(facts.get("recording"), dict):
-        return View("recording", facts, wave=_read_wave(facts), has_sound=form == "flac")
+        return View(
+            "recording", facts, wave=_read_wave(facts), has_sound=form == "flac", has_film="film" in opened.stored.files
+        )
     text = read_text(opened.stored)
     if act.media == VTT and (cues := parse_transcript(text)) is not None:
         return View("text", facts, cues=cues)
     return View("text", facts, texts=(text,)) if text else View("nothing", facts)
+
+
+def view_part(opened: OpenedExhibit, first: int, until: int) -> View:
+    """Return what is shown of pieces [first, until) of an exhibit, or of the first of them. Raises: as `view` does."""
+    shown = view(opened, first)
+    pages = tuple(one for one in shown.pages if one.number < until)
+    return replace(shown, total=until, pages=pages, messages=shown.messages[: until - first])
 
 
 def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[TranscriptCue, ...]], ...]:

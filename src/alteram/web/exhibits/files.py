@@ -34,11 +34,17 @@ def open_for(asking: Asking, matter: str, exhibit: str) -> tuple[Entered, Opened
 
     Raises: Http404 where they may not know of it; UnknownMatterError, BusyError, StoreError.
     """
+    entered = enter_for(asking, matter, exhibit)
+    return entered, open_exhibit(entered, exhibit, now=asking.now)
+
+
+def enter_for(asking: Asking, matter: str, exhibit: str) -> Entered:
+    """Return the matter as whoever asks enters it. Raises: Http404 where they may not know of the exhibit."""
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
     lodged = find_lodging(entered.facts, exhibit)
     if lodged is None or not is_open_to(entered.reader, lodged):
         raise Http404
-    return entered, open_exhibit(entered, exhibit, now=asking.now)
+    return entered
 
 
 def show_closed(request: HttpRequest, matter: str, exhibit: str, refused: Refused) -> HttpResponseBase:

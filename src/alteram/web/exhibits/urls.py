@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.exhibits import deriving, files, listing, lodging, uploading, viewing
+from alteram.web.exhibits import deriving, excerpting, files, listing, lodging, transcripts, uploading, viewing
 
 _ROOM = "matters/<identifier:matter>/exhibits/"
 _ONE = f"{_ROOM}<identifier:exhibit>/"
@@ -17,7 +17,11 @@ urlpatterns = [
     path(f"{_ONE}view/", viewing.show_view, name="exhibit-view"),
     path(f"{_ONE}pages/<seq:number>/", viewing.send_page, name="exhibit-page"),
     path(f"{_ONE}sound/", viewing.send_sound, name="exhibit-sound"),
-    path(f"{_ONE}transcript/", viewing.add_transcript, name="exhibit-transcript"),
+    path(f"{_ONE}film/", viewing.send_film, name="exhibit-film"),
+    path(f"{_ONE}captions/", transcripts.send_captions, name="exhibit-captions"),
+    path(f"{_ONE}transcript/", transcripts.add_transcript, name="exhibit-transcript"),
+    path(f"{_ONE}excerpt/", excerpting.choose, name="exhibit-excerpt"),
+    path(f"{_ONE}answer/", excerpting.answer, name="exhibit-answer"),
     path(f"{_ONE}copies/", deriving.add_copy, name="exhibit-copy"),
     path(f"{_ONE}file/", files.send_original, name="exhibit-file"),
 ]

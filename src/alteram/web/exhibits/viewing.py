@@ -1,29 +1,30 @@
 """Looking at an exhibit: what was made of it when it was lodged, never the file. Opening a viewer opens the exhibit."""
 
+from collections.abc import Callable
 from typing import Final
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import StreamId, parse_identifier
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.byte_ranges import find_span, read_span
-from alteram.operations.entries import enter
-from alteram.operations.exhibits.transcripts import lodge_transcript
+from alteram.installation.exhibit_tools import find_evidence_tools
+from alteram.operations.evidence_ports import Unshown
+from alteram.operations.exhibits.excerpt_views import read_excerpt, view_excerpt
+from alteram.operations.exhibits.opening import OpenedExhibit
+from alteram.operations.exhibits.stored import Part
 from alteram.operations.exhibits.viewing import find_transcripts, view
-from alteram.web.doors import for_people, get_person
+from alteram.web.doors import for_people
 from alteram.web.exhibits.files import open_for, show_closed
 from alteram.web.exhibits.waveform import draw_wave
 
 HARMLESS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_FLAC: Final = "audio/flac"
 _MOST: Final = 9_999_999
 
 
@@ -37,12 +38,14 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
         return show_closed(request, matter, exhibit, opened)
     asked = request.GET.get("from", "")
     first = min(int(asked), _MOST) if asked.isascii() and asked.isdecimal() else 0
-    shown = view(opened, first)
+    excerpt = read_excerpt(opened)
+    shown = view(opened, first) if excerpt is None else view_excerpt(excerpt)
     context = {
         "matter": matter,
         "exhibit": exhibit,
         "title": opened.stored.opened.presentation.claims.get("act.title") or exhibit,
         "view": shown,
+        "excerpt": excerpt is not None,
         "facts": shown.facts,
         "wave": None if shown.wave is None else draw_wave(shown.wave),
         "transcripts": find_transcripts(entered, exhibit) if shown.kind == "recording" else (),
@@ -58,9 +61,9 @@ def send_page(request: HttpRequest, asking: Asking, matter: str, exhibit: str, n
     opened = open_for(asking, matter, exhibit)[1]
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    if opened.stored.form != "pages" or number >= len(opened.stored.read_pieces()):
+    picture = _find_page(opened, number)
+    if picture is None:
         raise Http404
-    picture = opened.read_piece(number)
     media = "image/png" if picture.startswith(_PNG) else "application/octet-stream"
     return HttpResponse(picture, content_type=media, headers=HARMLESS)
 
@@ -72,54 +75,50 @@ def send_sound(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
     opened = open_for(asking, matter, exhibit)[1]
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
+    if (excerpt := read_excerpt(opened)) is not None:
+        played = excerpt.play(find_evidence_tools().recordings)
+        if isinstance(played, Unshown) or played.media != _FLAC:
+            raise Http404
+        return _play(request, _FLAC, len(played.data), lambda first, until: played.data[first:until])
     if opened.stored.form != "flac":
         raise Http404
-    file = opened.stored.get("form")
-    size = file.find_size()
+    return _play_part(request, opened, "form", _FLAC)
+
+
+@require_GET
+@for_people
+def send_film(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponseBase:
+    """Give the copy of a recording with pictures that was made here to be played. Raises: Http404 where it has none."""
+    opened = open_for(asking, matter, exhibit)[1]
+    if isinstance(opened, Refused):
+        return show_closed(request, matter, exhibit, opened)
+    if "film" not in opened.stored.files:
+        raise Http404
+    return _play_part(request, opened, "film", "video/webm")
+
+
+def _find_page(opened: OpenedExhibit, number: int) -> bytes | None:
+    if (excerpt := read_excerpt(opened)) is not None:
+        return excerpt.find_page(number)
+    if opened.stored.form != "pages" or number >= len(opened.stored.read_pieces()):
+        return None
+    return opened.read_piece(number)
+
+
+def _play_part(request: HttpRequest, opened: OpenedExhibit, part: Part, media: str) -> HttpResponseBase:
+    file = opened.stored.get(part)
+    return _play(request, media, file.find_size(), file.read_range)
+
+
+def _play(request: HttpRequest, media: str, size: int, read: Callable[[int, int], bytes]) -> HttpResponseBase:
+    """Give what a program here made to be played, or the range of it that was asked for."""
     span = find_span(request.headers.get("Range"), size)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     headers = {**HARMLESS, "Accept-Ranges": "bytes", "Content-Length": str(span.until - span.first)}
+    headers["Content-Disposition"] = "inline"
     if span.is_part:
         headers["Content-Range"] = span.content_range
-    content = read_span(span, file.read_range)
     return StreamingHttpResponse(
-        content, content_type="audio/flac", status=206 if span.is_part else 200, headers=headers
+        read_span(span, read), content_type=media, status=206 if span.is_part else 200, headers=headers
     )
-
-
-@require_http_methods(["GET", "POST"])
-@for_people
-def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponseBase:
-    """Show the form for a transcript that was typed by hand; lodge it, or say what is wrong with nothing lost."""
-    name, text = request.POST.get("name", "").strip(), request.POST.get("text", "")
-    context: dict[str, object] = {"matter": matter, "exhibit": exhibit, "name": name, "text": text}
-    opened = open_for(asking, matter, exhibit)[1]
-    if isinstance(opened, Refused):
-        return show_closed(request, matter, exhibit, opened)
-    if "recording" not in opened.stored.read_facts():
-        raise Http404
-    if request.method != "POST":
-        suggested = {"name": f"{exhibit}-transcript"[:64], "text": "WEBVTT\n\n00:00.000 --> 00:05.000\n"}
-        return render(request, "web/exhibits/transcript.html", context | suggested)
-    if not _is_name(name):
-        context["problem"] = _("The name is one short word of small letters, digits, dots, dashes and underscores.")
-        return render(request, "web/exhibits/transcript.html", context, status=422)
-    entered = enter(asking.organisation, StreamId(matter), get_person(asking))
-    try:
-        done = lodge_transcript(entered, exhibit, name, text, now=asking.now)
-    except MalformedError as error:
-        return render(request, "web/exhibits/transcript.html", context | {"wrong": error}, status=422)
-    refused = done if isinstance(done, Refused) else done.ruling
-    if isinstance(refused, Refused):
-        context |= {"refused": refused, "tried": True}
-        return render(request, "web/exhibits/transcript.html", context, status=422)
-    messages.success(request, _("The transcript is on the record."))
-    return redirect("exhibit-view", organisation=asking.name, matter=matter, exhibit=exhibit)
-
-
-def _is_name(text: str) -> bool:
-    try:
-        return bool(parse_identifier(text))
-    except MalformedError:
-        return False

@@ -6,3 +6,9 @@ from alteram.web.exhibits.waveform import tell_time
 
 register = template.Library()
 register.filter("in_recording", tell_time)
+
+
+@register.filter
+def in_seconds(milliseconds: int) -> str:
+    """Return a time as addresses of recordings spell it, after `#t=`."""
+    return f"{milliseconds / 1000:.3f}".rstrip("0").rstrip(".")

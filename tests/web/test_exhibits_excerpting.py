@@ -1,0 +1,164 @@
+"""Cutting out a part of an exhibit on a page, lodging it with its proof, looking at it, and answering it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alteram.bootstrap import Opened
+from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, ExhibitSeen
+from alteram.core.record import verify_excerpt
+from alteram.core.record.adjoining import adjoin
+from alteram.operations.perform import perform
+from tests.web.conftest import As
+from tests.web.exhibit_scenes import lodge_letter
+from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
+from tests.web.test_exhibits_viewing import SOUND, build_tools
+
+pytestmark = pytest.mark.django_db
+ROOM = "/caucus/matters/row/exhibits/"
+CUT = f"{ROOM}e1/excerpt/"
+THREAD = b"\n".join(b"message %d" % one for one in range(1, 9))
+
+
+def give(caucus: Opened, *exhibits: str) -> None:
+    must(perform(caucus.organisation, ROW, ExhibitDisclosed(exhibits=exhibits, to=RESPONDENT), MANAGER))
+
+
+def find_derived(caucus: Opened) -> list[ExhibitDerived]:
+    return [one.act for one in caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)]
+
+
+def lodge_part(client: Client, first: int, until: int, name: str, **more: str) -> Any:
+    return client.post(CUT, {"first": first, "until": until, "name": name, **more})
+
+
+def read_file(client: Client, exhibit: str) -> bytes:
+    given = client.get(f"{ROOM}{exhibit}/file/")
+    assert given["Content-Disposition"].startswith("attachment")
+    assert given["Content-Type"] == "application/octet-stream"
+    return b"".join(given.streaming_content)  # type: ignore[attr-defined]  # a file is streamed
+
+
+def test_part_is_shown_before_it_is_lodged_and_proves_to_anybody_what_it_is(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=THREAD, kind="message", tools=build_tools())
+    client = as_person(COMPLAINANT)
+    assert "It has 8 messages" in client.get(CUT).content.decode()
+    shown = client.get(CUT, {"begin": "3", "end": "4"}).content.decode()
+    assert "message 3" in shown
+    assert "message 4" in shown
+    assert "message 5" not in shown
+    assert not find_derived(caucus)
+    given = lodge_part(client, 2, 4, "part", reasons="What was printed")
+    assert (given.status_code, given["Location"]) == (302, f"{ROOM}part/")
+    (act,) = find_derived(caucus)
+    assert (act.of, act.how, act.first, act.until, act.by_hand) == ("e1", "excerpt", 2, 4, False)
+    page = client.get(f"{ROOM}part/").content.decode()
+    assert "It is pieces 3 to 4 of exhibit e1." in page
+    assert 'href="/check/"' in page
+    proved = verify_excerpt(read_file(client, "part"))
+    assert (proved.exhibit, proved.first, proved.until, proved.of) == ("e1", 2, 4, 8)
+    seen = client.get(f"{ROOM}part/view/").content.decode()
+    assert "message 3" in seen
+    assert "message 5" not in seen
+
+
+def test_other_side_answers_with_what_adjoins_and_releases_nothing_else(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=THREAD, kind="message", tools=build_tools())
+    lodge_part(as_person(COMPLAINANT), 2, 4, "part")
+    give(caucus, "e1")
+    client = as_person(RESPONDENT)
+    proposed = client.get(f"{ROOM}part/answer/").content.decode()
+    assert f"{CUT}?first=1&amp;until=2&amp;adds_to=part" in proposed
+    assert f"{CUT}?first=4&amp;until=5&amp;adds_to=part" in proposed
+    assert f"{CUT}?first=4&amp;until=8&amp;adds_to=part" in proposed
+    chosen = client.get(CUT, {"first": "4", "until": "5", "adds_to": "part"}).content.decode()
+    assert "Answer the excerpt part" in chosen
+    assert "message 5" in chosen
+    assert lodge_part(client, 4, 5, "after", adds_to="part").status_code == 302
+    assert find_derived(caucus)[1].adds_to == "part"
+    one, other = (verify_excerpt(read_file(client, name)) for name in ("part", "after"))
+    assert adjoin(one, other).relation == "after"
+    assert b"message 6" not in read_file(client, "after")
+
+
+def test_whoever_has_the_part_alone_reads_it_and_cannot_open_the_rest(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=b"page one\fpage two\fpage three")
+    assert lodge_part(as_person(COMPLAINANT), 1, 2, "part").status_code == 302
+    give(caucus, "part")
+    client = as_person(RESPONDENT)
+    assert client.get(f"{ROOM}part/view/").status_code == 200
+    assert client.get(f"{ROOM}part/pages/1/").content == b"a picture of page two"
+    assert client.get(f"{ROOM}part/pages/0/").status_code == client.get(f"{ROOM}part/pages/2/").status_code == 404
+    assert {client.get(one).status_code for one in (CUT, f"{ROOM}part/answer/", f"{ROOM}e1/view/")} == {403}
+    assert client.post(CUT, {"first": 0, "until": 1, "name": "more"}).status_code == 403
+    assert len(find_derived(caucus)) == 1
+
+
+def test_stranger_finds_nothing_and_a_party_who_was_not_given_it_nothing_to_cut(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    lodge_part(as_person(COMPLAINANT), 0, 1, "part")
+    places = (CUT, f"{ROOM}part/answer/")
+    assert {as_person(STRANGER).get(one).status_code for one in places} == {404}
+    assert as_person(STRANGER).post(CUT, {"first": 0, "until": 1, "name": "x"}).status_code == 404
+    assert {as_person(RESPONDENT).get(one).status_code for one in places} == {403}
+    assert not caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitSeen)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"begin": "0", "end": "1"}, "Write a number, from 1 on."),
+        ({"begin": "x", "end": "1"}, "Write a number, from 1 on."),
+        ({"begin": "2", "end": "1"}, "It ends before it begins."),
+        ({"begin": "2", "end": "3"}, "Its last piece is number 2."),
+        ({"first": "1", "until": "1"}, "It has no such part."),
+        ({"first": "2", "until": "3"}, "It has no such part."),
+        ({"begin": "2", "end": ""}, "This field is required."),
+    ],
+)
+def test_part_that_is_none_is_told_in_its_place(
+    caucus: Opened, as_person: As, asked: dict[str, str], told: str
+) -> None:
+    lodge_letter(caucus)
+    given = as_person(COMPLAINANT).get(CUT, asked)
+    assert given.status_code == 422
+    assert told in given.content.decode()
+    assert "Lodge this part" not in given.content.decode()
+
+
+def test_refused_part_keeps_what_was_written(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    client = as_person(COMPLAINANT)
+    for name in ("Not a name", "e1"):  # none, and one that is taken
+        given = lodge_part(client, 0, 1, name, reasons="Only this counts.")
+        page = given.content.decode()
+        assert given.status_code == 422
+        assert "Only this counts." in page
+        assert f'value="{name}"' in page
+        assert 'name="until" value="1"' in page
+    assert not find_derived(caucus)
+
+
+def test_recording_is_cut_by_times_and_its_part_is_played_by_who_has_it(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus, content=SOUND, kind="recording", tools=build_tools())
+    client = as_person(COMPLAINANT)
+    page = client.get(CUT)
+    assert "recording.js" in page.content.decode()
+    assert "media-src 'self'" in page["Content-Security-Policy"]
+    assert client.get(CUT, {"begin": "0:00", "end": "0:01"}).status_code == 200
+    for wrong in ("one", "1:2:3:4", "-1"):
+        assert client.get(CUT, {"begin": wrong, "end": "0:01"}).status_code == 422
+    assert "has no such time" in client.get(CUT, {"begin": "9", "end": "10"}).content.decode()
+    assert lodge_part(client, 0, 1, "part").status_code == 302
+    assert client.get(f"{ROOM}part/view/").status_code == 200
+    assert client.get(f"{ROOM}part/sound/").status_code == 404  # these tools make no recording that plays
+
+
+def test_excerpt_of_an_excerpt_and_answer_to_a_whole_are_not_there(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    client = as_person(COMPLAINANT)
+    lodge_part(client, 0, 1, "part")
+    assert client.get(f"{ROOM}part/excerpt/").status_code == 404
+    assert client.get(f"{ROOM}e1/answer/").status_code == 404
+    assert client.get(f"{ROOM}nothing/answer/").status_code == 404
