@@ -1,9 +1,11 @@
 """`alteram disclosure`, played whole with real programs: due, a bundle, copies served, equality, a leak traced."""
 
 import json
+import re
 import shutil
 from typing import Any
 
+import pikepdf
 import pytest
 
 from tests.cli.evidence_club import Club, find_examples
@@ -80,6 +82,11 @@ def test_each_person_has_a_copy_of_their_own(told: Told) -> None:
     assert told.by["serve"].count("ALLOWED exhibit.disclosed") == 2
     ones = [(told.club.folder / "copies" / f"b1-{one}.pdf").read_bytes() for one in ("m05", "m09")]
     assert len({*ones, (told.club.folder / "unmarked.pdf").read_bytes()}) == 3
+
+
+def test_serving_says_how_many_pages_of_the_copies_can_be_traced(told: Told) -> None:
+    pages = len(pikepdf.open(told.club.folder / "unmarked.pdf").pages)
+    assert re.search(rf"Of {pages} pages, [2-9] carry marks by which one of them alone can be traced", told.by["serve"])
 
 
 def test_leaked_copy_is_traced_to_whom_it_was_served_on_and_recorded(told: Told) -> None:

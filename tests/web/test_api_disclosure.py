@@ -1,7 +1,7 @@
 """Disclosure by the API: due, equality, a bundle built, served, received and traced; and who may do none of it."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from alteram.bootstrap import Opened
 from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, ExhibitWithheld
 from alteram.installation.exhibit_tools import find_disclosure_tools
-from alteram.operations.bundle_ports import Suspect, TracedLeak
+from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
@@ -29,7 +29,15 @@ pytestmark = [pytest.mark.django_db]
 class PlainMarking:
     """Implements Marking: a copy says at its end whose it is. What marks do is tested where they are made."""
 
-    def mark_copies(self, suspect: Suspect, shown: Mapping[bytes, str], folder: Path) -> Mapping[bytes, Path]:
+    def mark_copies(
+        self,
+        suspect: Suspect,
+        shown: Mapping[bytes, str],
+        folder: Path,
+        *,
+        tell: Callable[[Carrying], None] = lambda _: None,
+    ) -> Mapping[bytes, Path]:
+        tell(Carrying(1, 0, 0))
         files = {copy: folder / f"{number}.pdf" for number, copy in enumerate(suspect.copies)}
         for copy, file in files.items():
             file.write_bytes(suspect.unmarked.read_bytes() + b"%" + copy)

@@ -148,7 +148,9 @@ def test_bundle_is_built_served_opened_in_the_reading_room_and_received(as_perso
     assert "No bundle was served on you yet." in before
     assert "A second paper says so too." in before  # the gist is theirs at once
 
-    assert "not confirmed yet" in serve(manager, RESPONDENT)
+    served = serve(manager, RESPONDENT)
+    assert "not confirmed yet" in served
+    assert "Marks that nobody sees: pages of which each one alone can be traced, " in served
     (given,) = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
     room = respondent.get(f"{ROOM}room/").content.decode()
     own = f"{ROOM}room/{given.seq}/"

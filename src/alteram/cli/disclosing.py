@@ -18,6 +18,7 @@ from alteram.core.disclosure.due import find_due
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.instants import encode_instant
+from alteram.operations.bundle_ports import Carrying
 from alteram.operations.disclosure.bundling import build_bundle, find_bundle
 from alteram.operations.disclosure.copies import By, record_trace, serve_copies, trace_leak
 from alteram.operations.entries import Entered, enter
@@ -132,7 +133,9 @@ def serve(
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         people, how = [parse_actor(one) for one in person], _parse_by(by)
         now = entered.organisation.ports.clock().replace(microsecond=0)
-        served = serve_copies(entered, build_disclosure_tools().marking, name, people, by=how, now=now)
+        carrying: list[Carrying] = []
+        marking = build_disclosure_tools().marking
+        served = serve_copies(entered, marking, name, people, by=how, now=now, tell=carrying.append)
         written = {} if to_folder is None else write_copies(entered, name, served, to_folder, sealed=how == "file")
     value: dict[str, Value] = {}
     lines = []
@@ -143,9 +146,24 @@ def serve(
         lines += () if copy is None else copy.tell()
     if how != "page" and to_folder is None and any(served.values()):
         lines.append("The copies stay here: with --out FOLDER they are written, to be handed over or sent.")
+    for marked in carrying:
+        lines += _tell_carrying(marked)
+        value["pages"] = {"alone": marked.alone, "together": marked.together, "unmarked": marked.none}
     show(value, lines, as_json=as_json)
     if not all(served.values()):
         stop(NO)
+
+
+def _tell_carrying(marked: Carrying) -> list[str]:
+    pages = marked.alone + marked.together + marked.none
+    lines = [f"Of {pages} pages, {marked.alone} carry marks by which one of them alone can be traced."]
+    if marked.together:
+        lines.append(f"{marked.together} carry few: they tell only together with others.")
+    if marked.none:
+        lines.append(
+            f"{marked.none} carry only the mark that is seen: if they leak, it cannot be told from which copy."
+        )
+    return lines
 
 
 @app.command()

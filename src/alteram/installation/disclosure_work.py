@@ -5,6 +5,7 @@ What it came to is kept without a word of what is in a bundle: pages, people, en
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -22,7 +23,7 @@ from alteram.installation.background import LongWork, Tell, Work, ask_for, count
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.organisations import get_organisation, read_now
 from alteram.installation.writing import find_names
-from alteram.operations.bundle_ports import PageMaking, TextPart
+from alteram.operations.bundle_ports import Carrying, PageMaking, TextPart
 from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
 from alteram.operations.disclosure.copies import By, serve_copies
 from alteram.operations.disclosure.telling import find_hidden
@@ -121,14 +122,16 @@ def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
     people = [PersonId(one) for one in given["people"]]
     count = count_parts(tell, len(people) + _AROUND)
     now = read_now().replace(microsecond=0)
+    carrying: list[Carrying] = []
     try:
         served = serve_copies(
             entered, find_disclosure_tools().marking, given["bundle"], people, by=given["by"],
-            names=find_person_names(organisation, people), now=now, count=count,
+            names=find_person_names(organisation, people), now=now, count=count, tell=carrying.append,
         )  # fmt: skip
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
-    return {"served": [{"person": one, **_tell_done(done)} for one, done in served.items()]}
+    told = [{"person": one, **_tell_done(done)} for one, done in served.items()]
+    return {"served": told, "marked": asdict(carrying[0]) if carrying else None}
 
 
 def find_person_names(organisation: str, people: Sequence[PersonId]) -> dict[PersonId, str]:

@@ -15,10 +15,8 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final, Literal
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, get_spec
+from alteram.core.disclosure.codes import derive_seed
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import phrase
@@ -26,7 +24,7 @@ from alteram.core.matters import Event
 from alteram.core.matters.protection import find_protected
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.attachments import drop_attachments
-from alteram.operations.bundle_ports import Marking, Suspect, TracedLeak
+from alteram.operations.bundle_ports import Carrying, Marking, Suspect, TracedLeak
 from alteram.operations.disclosure.bundling import KeptBundle, find_bundle
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.incoming import receive
@@ -34,7 +32,6 @@ from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.perform import Performed, perform, rule_on
 
 By = Literal["page", "file", "print"]
-_SEED: Final = b"alteram/marks/v1"
 _BLOCK: Final = 1 << 20
 _NAMELESS: Final[Mapping[PersonId, str]] = MappingProxyType({})
 #: So many characters of a name stand on the pages of a copy.
@@ -83,11 +80,13 @@ def serve_copies(
     names: Mapping[PersonId, str] = _NAMELESS,
     now: datetime,
     count: Callable[[], None] = lambda: None,
+    tell: Callable[[Carrying], None] = lambda _: None,
 ) -> dict[PersonId, Performed]:
     """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
 
     A copy says on every page whose it is, by the name that `names` gives unless they are protected here, and when.
-    `count` is called once the copies are marked, and for each that was served.
+    `count` is called once the copies are marked, and for each that was served; `tell` hears how many of their pages
+    carry marks that nobody sees.
 
     What the rules refuse is not marked at all. Raises: MarkError, StoreError, UnknownMatterError, BusyError.
     """
@@ -106,7 +105,7 @@ def serve_copies(
         called = {one: name for one, name in names.items() if one not in protected}
         shown = {copies[one]: f"Copy of {_tell_person(one, called)}, {made_at}" for one in allowed}
         wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
-        written, served = marking.mark_copies(wanted, shown, folder), dict[PersonId, Performed]()
+        written, served = marking.mark_copies(wanted, shown, folder, tell=tell), dict[PersonId, Performed]()
         count()
         for one in people:
             served[one] = _serve(entered, acts[one], written.get(copies[one]) if one in copies else None, now)
@@ -167,7 +166,7 @@ def find_own_copies(entered: Entered) -> tuple[Event[ExhibitDisclosed], ...]:
 
 def build_suspect(kept: KeptBundle, unmarked: Path, people: Iterable[PersonId] = ()) -> Suspect:
     """Return a bundle as one whose copies may have leaked; the seed of its marks follows from its file's key."""
-    seed = HKDF(SHA256(), 32, None, _SEED).derive(kept.file.key)
+    seed = derive_seed(kept.file.key)
     return Suspect(kept.event.act.bundle, unmarked, seed, tuple(name_copy(one) for one in people))
 
 
