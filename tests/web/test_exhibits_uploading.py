@@ -15,6 +15,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.installation import exhibit_jobs
 from alteram.installation.jobs.long import do_waiting
 from alteram.installation.jobs.sweeping import sweep_files
+from alteram.installation.served import takes_files
 from alteram.operations.entries import enter
 from alteram.operations.exhibits import uploads
 from alteram.operations.exhibits.uploads import MAX_OPEN, add_to_upload, begin_upload, list_uploads, sweep_uploads
@@ -310,3 +311,25 @@ def test_digest_of_a_part_that_came_without_one_is_worked_out(caucus: Opened, as
     name = begin_upload(entered, "call.wav", len(CONTENT)).name
     add_to_upload(entered, name, 0, [CONTENT[:7], CONTENT[7:]])
     assert uploads.list_digests(entered, name) == ((len(CONTENT), sha256(CONTENT).hexdigest()),)
+
+
+@pytest.mark.parametrize(
+    ("address", "takes"),
+    [
+        (LODGE, True),
+        (f"{UPLOADS}{'0' * 32}/", True),
+        (UPLOADS, False),
+        ("/caucus/matters/row/exhibits/e1/copies/", True),
+        ("/caucus/matters/row/disclosure/tracing/", True),
+        ("/caucus/matters/row/acts/exhibit.ruled/", False),
+        ("/api/v1/caucus/matters/row/acts/exhibit", True),
+        ("/api/v1/caucus/matters/row/acts/files", True),
+        (f"/api/v1/caucus/matters/row/uploads/{'0' * 32}/parts", True),
+        (f"/api/v1/caucus/matters/row/uploads/{'0' * 32}/lodge", False),
+        ("/api/v1/caucus/matters/row/disclosure/trace", True),
+        ("/api/v1/caucus/speak-up/reports/row", True),
+        ("/nowhere/", False),
+    ],
+)
+def test_server_takes_large_bodies_where_files_are_sent_and_nowhere_else(address: str, takes: bool) -> None:
+    assert takes_files(address) is takes

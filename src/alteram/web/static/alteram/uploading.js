@@ -78,6 +78,7 @@ class Sending {
     }
     if (this.begun !== undefined) await this.check(isOn)
     let offset = await this.findOffset(isOn)
+    let refused = 0
     const step = Math.max(PART, Math.ceil(this.file.size / MOST))
     while (isOn() && offset < this.file.size) {
       this.tell(offset)
@@ -90,7 +91,15 @@ class Sending {
         'Upload-Checksum': `sha256 ${toBase64(new Uint8Array(sum))}`,
       }
       const answer = await this.ask(isOn, this.upload, 'PATCH', headers, data)
-      offset = answer?.status === 204 ? Number(answer.headers.get('Upload-Offset')) : await this.findOffset(isOn)
+      if (answer?.status === 204) {
+        offset = Number(answer.headers.get('Upload-Offset'))
+        refused = 0
+        continue
+      }
+      // It arrived altered, elsewhere, or perhaps not at all: the server says where to go on.
+      if (answer !== undefined && ++refused === WAITS.length) throw new Stopped('altered')
+      if (refused > 0) await this.wait(WAITS[refused - 1])
+      offset = await this.findOffset(isOn)
     }
     if (isOn()) this.finish()
   }
