@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from alteram.adapters.db import SqlStore
 from alteram.bootstrap import Opened
 from alteram.core.acts import (
     BundleBuilt,
@@ -27,6 +24,7 @@ from alteram.installation.background import LongWork, Tell, do_work
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from tests.web.conftest import As
+from tests.web.counting import count_queries
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
 
@@ -229,14 +227,8 @@ def test_what_the_rules_refuse_is_told_where_it_was_asked_for(as_person: As, lod
 def test_page_asks_no_more_of_a_longer_record(as_person: As, lodged: Opened, page: str) -> None:
     disclose(lodged, "e1")
     client, found = as_person(RESPONDENT), []
-    store = lodged.organisation.ports.store
-    assert isinstance(store, SqlStore)
     for _ in range(2):
-        client.get(page)
-        before = store.statements
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(page).status_code == 200
-        found.append((len(queries), store.statements - before))
+        found.append(count_queries(client, lodged, page))
         for one in range(12):
             do(lodged, ReporterAsked(text=f"Question {one}?"))
     assert found[0] == found[1]

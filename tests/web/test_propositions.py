@@ -3,10 +3,7 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from alteram.adapters.db import SqlStore
 from alteram.bootstrap import Opened
 from alteram.core.acts import (
     AssertionConfirmed,
@@ -18,6 +15,7 @@ from alteram.core.acts import (
 )
 from alteram.operations.contested import find_nearest, find_places
 from tests.web.conftest import As
+from tests.web.counting import count_queries
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge, mark
 from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
 
@@ -172,14 +170,8 @@ def test_nearest_place_is_the_one_selected() -> None:
 
 def test_board_asks_no_more_of_a_longer_record(as_person: As, disputed: Opened) -> None:
     client, found = as_person(COMPLAINANT), []
-    store = disputed.organisation.ports.store
-    assert isinstance(store, SqlStore)
     for _ in range(2):
-        client.get(BOARD)
-        before = store.statements
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(BOARD).status_code == 200
-        found.append((len(queries), store.statements - before))
+        found.append(count_queries(client, disputed, BOARD))
         for one in range(12):
             do(disputed, ReporterAsked(text=f"Question {one}?"))
     assert found[0] == found[1]

@@ -4,11 +4,8 @@ import re
 from itertools import count
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from alteram.adapters.db import SqlStore
 from alteram.bootstrap import Opened
 from alteram.core.acts import InterestDeclared, PartyJoined, ReporterAsked, ReportLodged
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -16,6 +13,7 @@ from alteram.installation.models import DirectoryEntry
 from alteram.operations.perform import perform_many
 from alteram.operations.recording import Proposal
 from tests.web.conftest import As
+from tests.web.counting import count_queries
 from tests.web.mending import work_out
 from tests.web.scenes import MANAGER, MEMBER, RESPONDENT, ROW
 
@@ -53,16 +51,11 @@ def grow(caucus: Opened, entries: int) -> None:
 
 
 def ask(client: Client, caucus: Opened, page: str) -> tuple[int, int]:
-    """Return how often a page asks the accounts and the record, once it was looked at before."""
-    store = caucus.organisation.ports.store
-    assert isinstance(store, SqlStore)
-    client.get(f"/caucus/{page}")
+    """Return how often a page asks the accounts and the record, with what it is asked for worked out."""
     if page.endswith("fair/cures/"):
+        client.get(f"/caucus/{page}")
         work_out(client, f"/caucus/{page}")
-    before = store.statements
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(f"/caucus/{page}").status_code == 200
-    return len(queries), store.statements - before
+    return count_queries(client, caucus, f"/caucus/{page}")
 
 
 @pytest.mark.parametrize("page", ["matters/row/", "matters/row/parties/", "matters/row/timeline/", "desk/"])
