@@ -13,7 +13,7 @@ from alteram.api.files import stream
 from alteram.api.matter_shapes import IdentityRequest
 from alteram.api.shapes import Answer, Identifier, Ruling, called
 from alteram.core.kernel.identifiers import PersonId
-from alteram.installation.machine import examine_machine
+from alteram.installation.machine import Machine, examine_machine
 from alteram.operations.desks import find_desks
 from alteram.operations.health import find_health
 from alteram.operations.personal import PersonPage, find_person
@@ -166,21 +166,6 @@ class RecordHealth(Schema):
     witnesses: list[WitnessHealth]
     vacant: list[str]
     is_up_to_date: bool
-
-
-class Machine(Schema):
-    """How the machine does: work outside requests, mail, room, database."""
-
-    jobs_seen_at: datetime | None
-    jobs_work: bool
-    mail_by_server: bool
-    mail_waiting: int
-    mail_given_up: int
-    free_bytes: int
-    has_room: bool
-    database: str
-    database_is_safe: bool
-    keys_changed_at: datetime | None
 
 
 class Health(Schema):

@@ -25,7 +25,7 @@ _LITTLE_ROOM: Final = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What was found."""
+    """How the machine does: work outside requests, mail, room, database."""
 
     jobs_seen_at: datetime | None
     jobs_work: bool
