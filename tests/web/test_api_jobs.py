@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import BundleBuilt, ExhibitDisclosed
+from alteram.core.acts import BundleBuilt, ExhibitDisclosed, ExhibitLodged
 from alteram.installation import background
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.exhibit_tools import find_disclosure_tools
@@ -131,3 +131,27 @@ def test_no_more_waits_than_there_can_be(monkeypatch: pytest.MonkeyPatch) -> Non
     answer = read(ask(BUNDLES, TO_BUILD | {"bundle": "b2"}), 409)
     assert answer["type"].endswith("full")
     assert LongWork.objects.count() == 1
+
+
+def test_upload_is_lodged_without_waiting_and_then_gone(lodged: Opened) -> None:
+    program = Program(COMPLAINANT)
+    uploads = f"{API}/matters/row/uploads"
+    content = b"page one" * 100
+    name = read(program.post(uploads, {"file_name": "letter.txt", "size": len(content)}), 201)["upload"]
+    fields = {"exhibit": "e5", "kind": "document", "obtained": "given"}
+    address, sent = f"{uploads}/{name}/lodge", {"fields": fields}
+    assert ask(address, sent, COMPLAINANT).status_code == 409  # it is not whole yet
+    part = program.client.post(f"{uploads}/{name}/parts?offset=0", content, content_type="application/octet-stream")
+    assert read(part)["is_whole"]
+    assert ask(address, sent, RESPONDENT).status_code == 404
+    assert (
+        read(ask(address, {"fields": fields | {"exhibit": "e1"}}, COMPLAINANT), 409)["ruling"]["code"] == "name.taken"
+    )
+    job = read(ask(address, sent, COMPLAINANT), 202)
+    assert (job["kind"], job["state"]) == ("lodging", "under-way")
+    work()
+    done = look(job["job"], COMPLAINANT)
+    assert (done["state"], done["done"]) == ("done", done["parts"])
+    acts = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitLodged)
+    assert [one.seq for one in acts if one.act.exhibit == "e5"] == [done["entry"]]
+    assert read(program.get(uploads))["uploads"] == []

@@ -4,7 +4,6 @@ A bundle is answered once it is recorded, and copies once they are served, which
 `Prefer: respond-async`, at once.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -16,16 +15,14 @@ from alteram.adapters.bundles.workers import BundleError
 from alteram.api import disclosure_shapes as told
 from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
 from alteram.api.files import stream
-from alteram.api.jobs import Job, Prefer, answer_later, full, wants_later
-from alteram.api.once import Key, answer, answer_once
+from alteram.api.jobs import Job, Prefer, answer_later, answer_now_or_later
+from alteram.api.once import Key, answer
 from alteram.api.problems import ProblemError, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes
 from alteram.api.shapes import Answer, Identifier, Recorded
 from alteram.core.disclosure.bundles import PlanError
 from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.installation.answers import Caller
-from alteram.installation.background import BusyError as WorkError
 from alteram.installation.disclosure_work import ask_for_bundle, ask_for_names, ask_for_serving, find_person_names
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.operations.attachments import open_attachment
@@ -120,7 +117,7 @@ def build(  # noqa: PLR0917 - the parts of the request
             raise ProblemError(409, "unmade", f"{error.problem} {error.remedy}".strip()) from error
         return answer_recorded(entered.stream, done)
 
-    return _answer(request, calling.bearer, do, do_later)
+    return answer_now_or_later(request, calling.bearer, do, do_later)
 
 
 @router.get(f"{_BUNDLES}/{{bundle}}", response=told.WholeBundle, operation_id="show_bundle", summary="A bundle")
@@ -180,7 +177,7 @@ def serve(  # noqa: PLR0917 - the parts of the request
     def do_later() -> HttpResponse:
         return answer_later(request, matter, ask_for_serving(calling.asking, entered, bundle, people, by=contents.by))
 
-    return _answer(request, calling.bearer, do, do_later)
+    return answer_now_or_later(request, calling.bearer, do, do_later)
 
 
 @router.post(
@@ -203,7 +200,7 @@ def search_names(
     def do() -> HttpResponse:
         return answer_later(request, matter, ask_for_names(calling.asking, entered, bundle))
 
-    return _answer(request, calling.bearer, do, do)
+    return answer_now_or_later(request, calling.bearer, do, do)
 
 
 @router.get(f"{_ROOM}/room", response=told.Room, operation_id="show_reading_room", summary="What I was given")
@@ -242,16 +239,6 @@ def get_zip(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> Htt
     name = f"{get_own_copy(entered, seq).act.bundle}-{entered.person}.zip"
     bundles, now = find_disclosure_tools().bundles.bundles, _now(request).replace(microsecond=0)
     return stream(name, pack_own_copy(entered, bundles, seq, now=now), "application/zip")
-
-
-def _answer(
-    request: HttpRequest, caller: Caller, do: Callable[[], HttpResponse], do_later: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """Do it now or later, as the caller prefers. Raises: ProblemError."""
-    try:
-        return answer_once(request, caller, do_later if wants_later(request) else do)
-    except WorkError as error:
-        raise full(error) from error
 
 
 def _tell_served(person: PersonId, done: Performed) -> told.ServedOne:

@@ -3,6 +3,7 @@
 The answer is 202 with where to ask how far it is. What is kept of it is what was asked for, and what it came to.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
@@ -10,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Router, Schema
 
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
-from alteram.api.once import answer
+from alteram.api.once import answer, answer_once
 from alteram.api.problems import ProblemError, not_found
 from alteram.core.kernel.identifiers import StreamId
+from alteram.installation.answers import Caller
 from alteram.installation.background import BusyError, Work, find_own_work
 from alteram.operations.entries import enter
 
@@ -83,9 +85,23 @@ def answer_later(request: HttpRequest, matter: str, work: Work) -> HttpResponse:
     return response
 
 
-def full(error: BusyError) -> ProblemError:
-    """Return the problem that enough work waits already."""
-    return ProblemError(409, "full", f"{error.problem} {error.remedy}")
+def answer_job(request: HttpRequest, matter: str, name: str) -> HttpResponse:
+    """Return where a job of this name, which the asker has just asked for, is told of."""
+    calling = get_calling(request)
+    work = find_own_work(calling.asking.name, matter, calling.person, name)
+    if work is None:
+        raise LookupError(name)
+    return answer_later(request, matter, work)
+
+
+def answer_now_or_later(
+    request: HttpRequest, caller: Caller, do: Callable[[], HttpResponse], do_later: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Do it now or later, once, as the caller prefers. Raises: ProblemError, also where enough work waits already."""
+    try:
+        return answer_once(request, caller, do_later if wants_later(request) else do)
+    except BusyError as error:
+        raise ProblemError(409, "full", f"{error.problem} {error.remedy}") from error
 
 
 @router.get("/{org}/matters/{matter}/jobs/{job}", response=Job, operation_id="show_job", summary="How far a job is")

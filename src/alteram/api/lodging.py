@@ -15,6 +15,7 @@ from alteram.api import exhibit_shapes as told
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling
 from alteram.api.files import BINARY
+from alteram.api.jobs import Job, Prefer, answer_job, answer_now_or_later
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.parts import parse_part, read_part_with_file
 from alteram.api.problems import ProblemError, busy, misfit
@@ -24,6 +25,7 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import VaultError
 from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit, sealing_exhibit
+from alteram.installation.exhibit_jobs import lodge_later
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.installation.uploads import BusyUploadsError, take_turn
 from alteram.operations.attachments import AttachmentError, drop_attachments
@@ -32,6 +34,7 @@ from alteram.operations.evidence_ports import ConfinementError
 from alteram.operations.exhibits import uploads
 from alteram.operations.exhibits.incoming import ReceivedFile
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.waiting import ArrivedFile, WaitingExhibit
 from alteram.operations.perform import Performed, rule_on
 
 router = Router(tags=["exhibits"], auth=BearerToken())
@@ -147,16 +150,25 @@ def add(  # noqa: PLR0917 - the parts of the address
 
 
 @router.post(
-    f"{_ONE}/lodge", response={201: shapes.Recorded}, operation_id="lodge_upload", summary="Lodge what was uploaded"
+    f"{_ONE}/lodge",
+    response={201: shapes.Recorded, 202: Job},
+    operation_id="lodge_upload",
+    summary="Lodge what was uploaded",
 )
-def lodge_whole(  # noqa: PLR0917 - the parts of the address
-    request: HttpRequest, org: Org, matter: MatterName, upload: UploadName, lodging: told.Lodging, key: Key = None
+def lodge_whole(  # noqa: PLR0917 - the parts of the request
+    request: HttpRequest,
+    org: Org,
+    matter: MatterName,
+    upload: UploadName,
+    lodging: told.Lodging,
+    key: Key = None,
+    prefer: Prefer = None,
 ) -> HttpResponse:
     """Lodge an exhibit with a file that was uploaded whole; then the upload is gone. Refused, it stays.
 
-    It is answered once the exhibit is recorded, which takes as long as looking at the file does.
+    It is answered once the exhibit is recorded, which takes as long as looking at the file does; or at once.
     """
-    del org, key
+    del org, key, prefer
     entered, calling = _enter(request, matter), get_calling(request)
     act = _build(lodging)
 
@@ -171,7 +183,16 @@ def lodge_whole(  # noqa: PLR0917 - the parts of the address
             uploads.drop_upload(entered, upload)
         return answer_recorded(entered.stream, done)
 
-    return answer_once(request, calling.bearer, do)
+    def do_later() -> HttpResponse:
+        found = uploads.get_upload(entered, upload)
+        if not found.is_whole:
+            raise _say_offset(found.offset)
+        _ask_first(calling, entered.stream, act)
+        whole = structs.replace(act, file_name=act.file_name or found.file_name or None)
+        file = ArrivedFile(entered.person, found.file_name, found.size, calling.asking.now, upload=upload)
+        return answer_job(request, matter, lodge_later(calling.asking, entered.stream, WaitingExhibit(whole, file)))
+
+    return answer_now_or_later(request, calling.bearer, do, do_later)
 
 
 @router.post(f"{_ONE}/drop", response={200: told.Dropped}, operation_id="drop_upload", summary="Delete an upload")
