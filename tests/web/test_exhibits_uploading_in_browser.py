@@ -1,0 +1,153 @@
+"""A large file in a real browser, to a real server: it is killed in the middle, begun again, and the file goes on.
+
+The page that was open goes on by itself; a page that is opened anew asks for the same file, and takes no other.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.web.links import make_links
+from tests.web.scenes import CAUCUS, COMPLAINANT
+from tests.web.serving import Server, serving
+
+LODGE = "/caucus/matters/row/lodge/"
+MEGA = 1 << 20
+#: Sent in three parts.
+SIZE = 9 * MEGA
+SLOW = 20_000
+
+
+@pytest.fixture(scope="module")
+def server(caucus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("uploading")
+    shutil.copytree(caucus_folder, home, dirs_exist_ok=True)
+    with serving(home) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def link(server: Server) -> str:
+    return make_links(server.home, server.address, CAUCUS, [COMPLAINANT])[0]
+
+
+@pytest.fixture
+def page(server: Server, link: str, chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.locator("main button").first.click()
+    page.goto(server.address + LODGE)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    file = tmp_path / "long call.bin"
+    file.write_bytes(b"".join(bytes([number]) * MEGA for number in range(SIZE // MEGA)))
+    return file
+
+
+class Gate:
+    """Lets so many parts through, and holds the next back until it is opened."""
+
+    def __init__(self, page: Page, most: int) -> None:
+        self.sent, self._most, self._held = 0, most, list[Route]()
+        page.route("**/uploads/*/", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if route.request.method == "PATCH":
+            if self.sent == self._most:
+                self._held.append(route)
+                return
+            self.sent += 1
+        route.continue_()
+
+    def open(self) -> None:
+        self._most = -1
+        held, self._held = self._held, []
+        for route in held:
+            route.abort()
+
+
+def fill(page: Page, exhibit: str) -> None:
+    page.locator("[name=a-exhibit]").last.fill(exhibit)
+    page.locator("[name=a-kind]").select_option("document")
+    page.locator("[name=a-obtained]").select_option("given")
+
+
+def test_open_page_goes_on_by_itself_after_the_server_was_killed_and_then_sends_its_form(
+    server: Server, page: Page, large: Path
+) -> None:
+    gate = Gate(page, 1)
+    fill(page, "call")
+    page.locator("#id_file").set_input_files(large)
+    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    page.locator("form.act > p > button").click()
+    expect(page.locator("#upload-state")).to_contain_text("as soon as the file has arrived")
+    server.kill()
+    gate.open()
+    expect(page.locator("#upload-state")).to_contain_text("goes on by itself", timeout=SLOW)
+    server.begin()
+    page.wait_for_url("**/lodge/*/", timeout=SLOW)
+    see_lodged(page)
+    page.get_by_role("link", name="Look at the exhibit").click()
+    expect(page.locator("main")).to_contain_text("long call.bin")
+
+
+def see_lodged(page: Page) -> None:
+    """Ask how far the job is, as people do, until it is done."""
+    for _ in range(80):
+        if page.get_by_text("Lodged.", exact=True).count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_only_the_rest(
+    server: Server, page: Page, large: Path, tmp_path: Path
+) -> None:
+    Gate(page, 1)
+    page.locator("#id_file").set_input_files(large)
+    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    page.goto("about:blank")
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(server.address + LODGE)
+    expect(page.locator("main")).to_contain_text("4.0\u00a0MB of 9.0\u00a0MB have arrived")
+    other = tmp_path / "other" / large.name
+    other.parent.mkdir()
+    other.write_bytes(b"x" + large.read_bytes()[1:])
+    shutil.copystat(large, other)
+    page.locator("#id_file").set_input_files(other)
+    expect(page.locator("#upload-state")).to_contain_text("another file", timeout=SLOW)
+    # Pressing the button all the same sends nothing.
+    page.locator("form.act > p > button").click()
+    assert page.url == server.address + LODGE
+    gate = Gate(page, 9)
+    page.locator("#id_file").set_input_files(large)
+    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
+    assert page.locator("#upload-progress").evaluate("one => one.value") == 1
+    assert gate.sent == 2
+
+
+def test_upload_is_paused_goes_on_and_is_deleted(server: Server, page: Page, large: Path) -> None:
+    gate = Gate(page, 1)
+    large = large.rename(large.with_name("paused.bin"))
+    page.locator("#id_file").set_input_files(large)
+    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#upload-state")).to_contain_text("Paused")
+    gate.open()
+    page.wait_for_timeout(300)
+    assert page.locator("#upload-far").inner_text() == "4 of 10 MB"
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
+    page.get_by_role("button", name="Stop, and delete").click()
+    expect(page.locator("#upload-state")).to_contain_text("deleted")
+    page.goto(server.address + LODGE)
+    expect(page.locator("main")).not_to_contain_text("paused.bin")
