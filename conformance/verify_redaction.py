@@ -118,17 +118,18 @@ def verify_lodging(digest: str, shape: Shape, export: bytes, policy: bytes | Non
             return placed
 
     result = Reading(export, None if policy is None else read_policy(policy)).run()
-    done = [one for one in entries if not one.claims.get("reported")]
+    done = [one for one in entries if one.claims.get("reported") is None]
     lodged = Lodged(_find_lodging(digest, shape, done), own_policy=policy is None)
     entry = lodged.entry
     lodged.withheld = entry.withheld(LODGING)
     lodged.complete = next(one.complete for one in result.streams if one.name == entry.stream)
     later = [one for one in done if one.stream == entry.stream and one.name > entry.name]
-    exhibit = entry.claims.get("act.exhibit")
+    named = entry.claims.get("act.exhibit")
+    exhibit = named if isinstance(named, str) else None
     checks = [
         one
         for one in later
-        if one.is_act("redaction.checked") and isinstance(exhibit, str) and one.claims.get("act.exhibit") == exhibit
+        if one.is_act("redaction.checked") and exhibit is not None and one.claims.get("act.exhibit") == exhibit
     ]
     if checks:
         _judge(lodged, checks[-1])

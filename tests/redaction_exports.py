@@ -143,6 +143,9 @@ BAD_EXPORTS: dict[str, Scene] = {
     "lodging-only-told-of": Scene(
         (derived(), checked()), changes=((2, (("reported", {"by": "m09"}),)),), code="redaction.not-shown"
     ),
+    "lodging-told-of-emptily": Scene(
+        (derived(), checked()), changes=((2, (("reported", {}),)),), code="redaction.not-shown"
+    ),
     "lodged-as-a-text": Scene((derived(how="text"), checked()), code="redaction.how"),
     "of-more-cuts": Scene((derived(cuts=3), checked()), code="redaction.cuts"),
     "cuts-are-text": Scene((derived(), checked()), changes=((2, (("act.cuts", "2"),)),), code="redaction.cuts"),

@@ -1,6 +1,7 @@
 """Redactions through our code and through the second verifier: what hides text in any place is refused by both."""
 
 import json
+import mmap
 import re
 import subprocess
 import sys
@@ -80,6 +81,19 @@ def boxes_for_second(boxes: Sequence[NumberedBox]) -> list[Any]:
     from conformance.redaction_form import Box  # noqa: PLC0415 - the other's own kind of box
 
     return [Box(one.number, one.left, one.top, one.wide, one.high) for one in boxes]
+
+
+@pytest.mark.parametrize(
+    ("start", "size"), [(b"%PDF-1.7\n", 4 << 30), (b"\x89PNG\r\n\x1a\n", 512 << 20), (b"text", 64 << 20)]
+)
+def test_file_over_its_limit_is_refused_by_both_unread(start: bytes, size: int, tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(size + 1)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for ask in (ask_first, ask_second):
+            assert ask(data).code == "redaction.too-large"  # type: ignore[arg-type]  # mapped, as the programs do it
 
 
 # -- beside an export

@@ -118,13 +118,15 @@ def verify_lodging(one: VerifiedRedaction, export: BinaryIO, policy: Policy | No
     """Return what an export, verified as R7 says, shows of a redaction (E5.11, E5.12). Raises: RecordError."""
     report = verify_export(export, policy)
     export.seek(0)
-    entries = tuple(entry for entry in iterate_entries(export, policy) if not entry.claims.get("reported"))
+    entries = tuple(entry for entry in iterate_entries(export, policy) if entry.claims.get("reported") is None)
     lodged = _find_lodging(one, entries)
     stream = _find_stream(lodged)
     later = [entry for entry in entries if _find_stream(entry) == stream and entry.name > lodged.name]
     exhibit = _find_text(lodged, "act.exhibit")
     checks = [
-        entry for entry in later if _is(entry, _CHECKED) and exhibit and entry.claims.get("act.exhibit") == exhibit
+        entry
+        for entry in later
+        if _is(entry, _CHECKED) and exhibit is not None and entry.claims.get("act.exhibit") == exhibit
     ]
     last = checks[-1] if checks else None
     check, withheld = _judge(lodged, last)
