@@ -143,6 +143,16 @@ def test_answer_is_told_where_it_lies(told: Told) -> None:
     assert answered["answer"] == {"relation": "gap", "between": [2, 8]}
 
 
+def test_redaction_is_verified_beside_an_export_of_the_matter(told: Told) -> None:
+    told.club.run("alteram matter export conduct conduct.alteram")
+    command = "alteram exhibit verify-redaction note-redacted.pdf conduct.alteram --policy alteram-data/policy"
+    verified = told.club.read(command)
+    assert (verified["kind"], verified["places"], verified["listing"]) == ("pdf", 1, 1)
+    lodged = verified["lodged"]
+    assert (lodged["exhibit"], lodged["of"], lodged["cuts"]) == ("note-redacted", "note", 1)
+    assert (lodged["check"], lodged["withheld"], lodged["unknown"], lodged["complete"]) == ("agreed", [], 0, True)
+
+
 def test_changed_part_fails(told: Told) -> None:
     data = bytearray((told.club.folder / "part.excerpt").read_bytes())
     data[-1] ^= 1

@@ -88,9 +88,9 @@ def boxes_for_second(boxes: Sequence[NumberedBox]) -> list[Any]:
 )
 def test_file_over_its_limit_is_refused_by_both_unread(start: bytes, size: int, tmp_path: Path) -> None:
     path = tmp_path / "large"
-    with path.open("wb") as file:
-        file.write(start)
-        file.truncate(size + 1)
+    with path.open("wb") as made:
+        made.write(start)
+        made.truncate(size + 1)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for ask in (ask_first, ask_second):
             assert ask(data).code == "redaction.too-large"  # type: ignore[arg-type]  # mapped, as the programs do it
