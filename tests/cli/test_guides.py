@@ -38,7 +38,8 @@ def execute(command: str, folder: Path) -> str:
     """Run a command of a guide; one that runs until it is stopped is stopped after some seconds."""
     if re.fullmatch(r"alteram (?!log run)[^|]*", command):
         return execute_here(shlex.split(command)[1:], folder)
-    stopped = f"timeout --preserve-status -s TERM 6 {command}" if " log run" in command else command
+    # In the foreground: else it signals the whole group as well, and the second signal may come when all is over.
+    stopped = f"timeout --foreground --preserve-status -s TERM 6 {command}" if " log run" in command else command
     environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
     done = subprocess.run(
         ["bash", "-c", stopped], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
