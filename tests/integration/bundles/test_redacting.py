@@ -25,8 +25,10 @@ from alteram.adapters.bundles.workers import BundleError
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.sandbox import Sandbox
 from alteram.core.disclosure.folding import fold, squash
+from alteram.core.disclosure.redaction_proofs import verify_redaction
 from alteram.core.disclosure.redactions import Asked, Box, Place, RedactionError, redact_text
 from alteram.operations.evidence_ports import Recognised, Unshown
+from conformance.verify_redaction import verify
 from tests.leaky import WAYS, jpeg, picture
 from tests.needs import need_program
 from tests.pdf_sources import add_annotation, make_appearance, make_pdf, save
@@ -206,6 +208,12 @@ def test_a_redaction_passes_its_check_and_what_it_was_made_of_does_not(made: Mad
                 cast("BinaryIO", file), "application/pdf", cuts=made.redacted.cuts, secrets=made.redacted.secrets
             )
         assert bool(checked) is sound, checked.leaks
+
+
+def test_a_redaction_is_of_the_specified_shape_to_the_second_verifier_too(made: Made) -> None:
+    words = ["Wintergreen", "4711 0815"]
+    assert verify_redaction(made.data, words).places == made.redacted.boxes
+    assert len(verify(made.data, words).numbers) == made.redacted.boxes > 4
 
 
 def test_what_was_not_cut_out_can_still_be_read_and_searched(made: Made, tmp_path: Path) -> None:
