@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from alteram.core.acts import AssertionMarked, ExhibitLodged, PropositionStated
+from alteram.core.acts import AssertionMarked, ExhibitDisclosed, ExhibitLodged, PropositionStated
+from alteram.core.acts.fields import Act
+from alteram.core.disclosure.equality import build_equality
 from alteram.core.disclosure.wordings import find_shared
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.vault.pieces import PieceList
@@ -20,8 +22,10 @@ from alteram.operations.exhibits.stored import StoredExhibit
 from alteram.operations.exhibits.transcripts import parse_transcript
 from alteram.operations.exhibits.viewing import MESSAGES, view
 from alteram.operations.organisation import Organisation
+from alteram.operations.perform import perform_many
+from alteram.operations.recording import Proposal
 from tests.evidence import PlainReading, build_plain_tools
-from tests.worlds import COMPLAINANT, M1, begin_matter, do, found_small_body, open_world
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, do, found_small_body, open_world
 
 #: Seconds that none of this may take; where time grows with the square of the length, it takes minutes.
 ENOUGH = 5.0
@@ -164,3 +168,17 @@ def test_messages_are_read_with_one_look_at_their_list(body: Organisation, monke
     monkeypatch.setattr(type(opened.stored), "read_pieces", look)
     assert len(list(opened.read_some(0, MESSAGES))) == MESSAGES
     assert len(looks) == 1
+
+
+def test_many_exhibits_and_disclosures_are_told_in_time(body: Organisation) -> None:
+    many = 1_500
+    acts: list[Act] = [ExhibitLodged(exhibit=f"e{one}", kind="document", obtained="given") for one in range(many)]
+    perform_many(body, [Proposal(M1, act, COMPLAINANT) for act in acts])
+    acts = [ExhibitDisclosed(exhibits=(f"e{one}",), to=RESPONDENT) for one in range(many)]
+    perform_many(body, [Proposal(M1, act, MANAGER) for act in acts])
+    entered = enter(body, M1, RESPONDENT)
+    began = time.perf_counter()
+    rows = build_equality(entered.facts, entered.rulebook)
+    assert time.perf_counter() - began < ENOUGH / 5
+    assert len(rows) == many
+    assert all(not one.is_unequal for one in rows)

@@ -14,7 +14,6 @@ from alteram.core.access.seeing import Reader, build_reader, is_open_to
 from alteram.core.acts import (
     CompanionNamed,
     DraftReportServed,
-    ExhibitDerived,
     ExhibitDisclosed,
     ExhibitLodged,
     ExhibitRuled,
@@ -24,11 +23,12 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, phrase
-from alteram.core.matters import AnyEvent, Event, Facts, find_holders
-from alteram.core.rules.exhibits import find_lodging, find_origin, is_quarantined, live_acts
+from alteram.core.matters import AnyEvent, Event, Facts, StreamFacts, find_holders
+from alteram.core.rules.exhibits import find_derivation, find_lodging, find_origin, is_quarantined, live_acts
 from alteram.core.rules.rulebook import Rulebook
 
 _CLAUSE = "access"
+_GIVING = (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _may_open(
     if is_quarantined(facts, exhibit) and KEEPERS.isdisjoint(reader.roles):
         because = phrase("Exhibit {exhibit} is kept closed: a scanner found something in it.", exhibit=as_own(exhibit))
         return Refused("exhibit.quarantined", _CLAUSE, because)
-    if person in {origin.actor, *_makers(facts, exhibit)} or HANDLERS.intersection(reader.roles):
+    if person in {origin.actor, _find_maker(facts, exhibit)} or HANDLERS.intersection(reader.roles):
         return Allowed()
     if DECIDERS.intersection(reader.roles) and SIDES.isdisjoint(reader.roles):
         # Whatever they were given: who decides reads nothing that the respondent has not, or that was ruled out.
@@ -89,7 +89,9 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
     """
     names = {exhibit, *find_made_of(facts, exhibit)}
     last: Given | None = None
-    for event in sorted(_givings(facts), key=lambda one: one.seq):
+    givings = facts.matter.work_out(_GIVING, _index_givings)
+    given = {one.seq: one for name in names for one in givings.get((person, name), ())}
+    for _, event in sorted(given.items()):
         match event.act:
             case ExhibitWithheld(exhibit=withheld, person=whom, gist=gist) if whom == person and withheld in names:
                 last = None if gist is None else Given(event.seq, event.recorded_at, gist=True)
@@ -110,8 +112,9 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
 def is_admissible(facts: Facts, exhibit: str) -> bool | None:
     """Return what was last ruled of an exhibit, or of what it was made of; None where nothing was."""
     names = {exhibit, *find_made_of(facts, exhibit)}
-    rulings = [one.act.admissible for one in live_acts(facts, ExhibitRuled) if one.act.exhibit in names]
-    return rulings[-1] if rulings else None
+    ruled = facts.matter.work_out((ExhibitRuled,), _index_rulings)
+    rulings = [ruled[name] for name in names if name in ruled]
+    return max(rulings)[1] if rulings else None
 
 
 def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
@@ -130,21 +133,36 @@ def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
     return Refused("exhibit.undisclosed", _CLAUSE, because, missing=("exhibit.disclosed",))
 
 
-def _givings(facts: Facts) -> Iterator[AnyEvent]:
-    for kind in (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed):
-        yield from live_acts(facts, kind)
+def _index_givings(matter: StreamFacts, _kinds: object) -> dict[tuple[PersonId, str], list[AnyEvent]]:
+    """Return what was given to each person, or withheld from them, by exhibit."""
+    index: dict[tuple[PersonId, str], list[AnyEvent]] = {}
+    for event in matter.all(*_GIVING):
+        if not event.live or event.corrected:
+            continue
+        match event.act:
+            case ExhibitWithheld(exhibit=withheld, person=whom):
+                index.setdefault((whom, withheld), []).append(event)
+            case ExhibitDisclosed() | NoticeServed() | DraftReportServed() as giving:
+                for one in dict.fromkeys(giving.exhibits):
+                    index.setdefault((giving.to, one), []).append(event)
+            case _:
+                pass
+    return index
 
 
-def _makers(facts: Facts, exhibit: str) -> Iterator[PersonId]:
-    made = (one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit)
-    return (one.actor for one in made if one.actor is not None)
+def _index_rulings(matter: StreamFacts, _kinds: object) -> dict[str, tuple[int, bool]]:
+    ruled = (one for one in matter.all(ExhibitRuled) if one.live and not one.corrected)
+    return {one.act.exhibit: (one.seq, one.act.admissible) for one in ruled}
+
+
+def _find_maker(facts: Facts, exhibit: str) -> PersonId | None:
+    return None if find_derivation(facts, exhibit) is None else getattr(find_lodging(facts, exhibit), "actor", None)
 
 
 def find_made_of(facts: Facts, exhibit: str) -> Iterator[str]:
     """Yield the names of what `exhibit` was made of, as far as whoever has that has `exhibit` too."""
-    derived = {one.act.exhibit: one.act for one in live_acts(facts, ExhibitDerived)}
-    while exhibit in derived and derived[exhibit].how != "redaction":
-        exhibit = derived.pop(exhibit).of
+    while (made := find_derivation(facts, exhibit)) is not None and made.how != "redaction":
+        exhibit = made.of
         yield exhibit
 
 

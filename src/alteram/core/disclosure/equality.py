@@ -13,10 +13,10 @@ from alteram.core.access import find_given, is_admissible
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitSeen
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters import Event, Facts, find_holders
+from alteram.core.matters import Event, Facts, StreamFacts, find_holders
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.evidence import RELYING, find_relied_on
-from alteram.core.rules.exhibits import find_origin, is_quarantined, live_acts
+from alteram.core.rules.exhibits import find_origin, is_quarantined
 from alteram.core.rules.rulebook import Rulebook
 
 _SIDES: Final[tuple[Role, ...]] = ("complainant", "respondent")
@@ -104,7 +104,7 @@ def _build_row(
         find_origin(facts, exhibit),
         is_admissible(facts, exhibit),
         is_quarantined(facts, exhibit),
-        tuple(sorted(one.seq for kind in RELYING for one in live_acts(facts, kind) if exhibit in find_relied_on(one))),
+        tuple(facts.matter.work_out(RELYING, _index_relied_on).get(exhibit, ())),
         # Who decides is shown once they have something of it: until then, nobody expects them to.
         tuple(one for one in sights if one.role in _SIDES or not one.has_nothing or one.seen_at is not None),
     )
@@ -114,8 +114,7 @@ def _build_sight(
     facts: Facts, lodged: Event[ExhibitLodged] | Event[ExhibitDerived], person: PersonId, role: Role
 ) -> Sight:
     exhibit = lodged.act.exhibit
-    seen = [one.recorded_at for one in live_acts(facts, ExhibitSeen) if _is_sight(one.act, exhibit, person)]
-    seen_at = min(seen, default=None)
+    seen_at = facts.matter.work_out((ExhibitSeen,), _index_seen).get((exhibit, person))
     if lodged.actor == person:
         return Sight(person, role, has_since=lodged.recorded_at, seen_at=seen_at, entry=lodged.seq)
     given = find_given(facts, exhibit, person)
@@ -126,5 +125,19 @@ def _build_sight(
     return Sight(person, role, has_since=given.at, seen_at=seen_at, entry=given.seq)
 
 
-def _is_sight(seen: ExhibitSeen, exhibit: str, person: PersonId) -> bool:
-    return (seen.exhibit, seen.person) == (exhibit, person)
+def _index_relied_on(matter: StreamFacts, _kinds: object) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for event in matter.all(*RELYING):
+        if event.live and not event.corrected:
+            for exhibit in dict.fromkeys(find_relied_on(event)):
+                index.setdefault(exhibit, []).append(event.seq)
+    return index
+
+
+def _index_seen(matter: StreamFacts, _kinds: object) -> dict[tuple[str, PersonId], datetime]:
+    seen = (one for one in matter.all(ExhibitSeen) if one.live and not one.corrected)
+    index: dict[tuple[str, PersonId], datetime] = {}
+    for one in seen:
+        key = one.act.exhibit, one.act.person
+        index[key] = min(one.recorded_at, index.get(key, one.recorded_at))
+    return index

@@ -3,14 +3,14 @@
 It compares identifiers, counts and roles. What an exhibit shows, and whether a redaction covers enough, people judge.
 """
 
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitQuarantined, ExhibitSeen, RedactionChecked
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import Phrase, as_own, phrase
-from alteram.core.matters import AnyEvent, Event, Facts
+from alteram.core.matters import AnyEvent, Event, Facts, StreamFacts
 from alteram.core.rules.proceedings import find_given
 
 CLAUSE: Final = "record"
@@ -34,44 +34,63 @@ def find_exhibit_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
 
 def find_lodging(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | Event[ExhibitDerived] | None:
     """Return the act that brought `exhibit` into the matter."""
-    lodged = next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == exhibit), None)
-    return lodged or next((one for one in live_acts(facts, ExhibitDerived) if one.act.exhibit == exhibit), None)
+    return facts.matter.work_out((ExhibitLodged, ExhibitDerived), _index_lodgings).get(exhibit)
+
+
+def find_derivation(facts: Facts, exhibit: str) -> ExhibitDerived | None:
+    """Return how `exhibit` was made of another; None where it was lodged, or is not there."""
+    act = getattr(find_lodging(facts, exhibit), "act", None)
+    return act if isinstance(act, ExhibitDerived) else None
 
 
 def find_chain(facts: Facts, exhibit: str) -> tuple[str, ...]:
     """Return `exhibit`, what it was made of, what that was made of, and so on to what was lodged."""
     chain = [exhibit]
-    derived = {one.act.exhibit: one.act.of for one in live_acts(facts, ExhibitDerived)}
-    while chain[-1] in derived:
-        # Names are given once and of what is there already: no circle can arise.
-        chain.append(derived.pop(chain[-1]))
+    # Names are given once and of what is there already: no circle can arise.
+    while (made := find_derivation(facts, chain[-1])) is not None and made.of not in chain:
+        chain.append(made.of)
     return tuple(chain)
 
 
 def find_origin(facts: Facts, exhibit: str) -> Event[ExhibitLodged] | None:
     """Return how the exhibit was lodged from which `exhibit` was made, or it itself; None where it is not lodged."""
-    name = find_chain(facts, exhibit)[-1]
-    return next((one for one in live_acts(facts, ExhibitLodged) if one.act.exhibit == name), None)
+    lodged = find_lodging(facts, find_chain(facts, exhibit)[-1])
+    return cast("Event[ExhibitLodged]", lodged) if isinstance(getattr(lodged, "act", None), ExhibitLodged) else None
 
 
 def is_quarantined(facts: Facts, exhibit: str) -> bool:
     """Return whether an exhibit, or anything it was made of, is kept from being opened: each is let go by itself."""
     origin = find_origin(facts, exhibit)
-    said = {} if origin is None else {origin.act.exhibit: origin.act.malware is not None}
-    said |= {one.act.exhibit: not one.act.lifted for one in live_acts(facts, ExhibitQuarantined)}
-    return any(said.get(name, False) for name in find_chain(facts, exhibit))
+    found = origin is not None and origin.act.malware is not None
+    said = facts.matter.work_out((ExhibitQuarantined,), _index_quarantines)
+    *made, first = find_chain(facts, exhibit)
+    return said.get(first, found) or any(said.get(name, False) for name in made)
 
 
 def find_unchecked(facts: Facts) -> frozenset[str]:
     """Return the redactions that nobody but their makers agreed to yet."""
-    made = (one.act for one in live_acts(facts, ExhibitDerived))
-    return frozenset(one.exhibit for one in made if one.how == "redaction" and not is_checked(facts, one.exhibit))
+    return facts.matter.work_out((ExhibitDerived, RedactionChecked), _find_unchecked)
 
 
-def is_checked(facts: Facts, redaction: str) -> bool:
-    """Return whether somebody else than its maker agreed to a redaction, and nobody disagreed since."""
-    said = [one.act for one in live_acts(facts, RedactionChecked) if one.act.exhibit == redaction]
-    return bool(said) and said[-1].agreed
+# Each is worked out once for as long as no act of its kinds is added: a page asks of every exhibit there is.
+
+
+def _index_lodgings(matter: StreamFacts, _kinds: object) -> dict[str, Event[ExhibitLodged] | Event[ExhibitDerived]]:
+    made: list[Event[ExhibitLodged] | Event[ExhibitDerived]] = [
+        *_keep_live(matter.all(ExhibitLodged)),
+        *_keep_live(matter.all(ExhibitDerived)),
+    ]
+    return {one.act.exhibit: one for one in reversed(made)}
+
+
+def _index_quarantines(matter: StreamFacts, _kinds: object) -> dict[str, bool]:
+    return {one.act.exhibit: not one.act.lifted for one in _keep_live(matter.all(ExhibitQuarantined))}
+
+
+def _find_unchecked(matter: StreamFacts, _kinds: object) -> frozenset[str]:
+    agreed = {one.act.exhibit: one.act.agreed for one in _keep_live(matter.all(RedactionChecked))}
+    made = [one.act for one in _keep_live(matter.all(ExhibitDerived)) if one.act.how == "redaction"]
+    return frozenset(one.exhibit for one in made if not agreed.get(one.exhibit, False))
 
 
 def _find_wrong_lodging(lodged: ExhibitLodged) -> Refused | None:
@@ -123,7 +142,15 @@ def _find_wrong_check(facts: Facts, checked: RedactionChecked, actor: PersonId |
 
 def live_acts(facts: Facts, kind: type[A]) -> tuple[Event[A], ...]:
     """Return what was done here, not only told of, and stands uncorrected."""
-    return tuple(one for one in facts.matter.all(kind) if one.live and not one.corrected)
+    return cast("tuple[Event[A], ...]", facts.matter.work_out((kind,), _find_live))
+
+
+def _find_live(matter: StreamFacts, kinds: tuple[type[Act], ...]) -> tuple[AnyEvent, ...]:
+    return _keep_live(matter.all(*kinds))
+
+
+def _keep_live(events: tuple[Event[A], ...]) -> tuple[Event[A], ...]:
+    return tuple(one for one in events if one.live and not one.corrected)
 
 
 def refuse(code: str, because: Phrase, *, missing: tuple[str, ...] = ()) -> Refused:
