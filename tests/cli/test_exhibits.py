@@ -89,7 +89,8 @@ def test_exhibit_is_shown_with_consent_custody_challenge_and_ruling(told: Told) 
     shown = told.by["show"]
     for part in (
         "recording, admitted", "complainant m05: lodged it", "respondent m09: not given", "Title: The call",
-        "File: call.m4a", "Speaker m05: consent before; UNKNOWN: No rule on recordings is cited", "custody.recorded", "exhibit.challenged", "exhibit.ruled",
+        "File: call.m4a", "Speaker m05: consent before; UNKNOWN: No rule on recordings is cited",
+        "custody.recorded", "exhibit.challenged", "exhibit.ruled",
     ):  # fmt: skip
         assert part in shown
     value = told.club.read("alteram exhibit show conduct e1 --as m09")
