@@ -43,6 +43,9 @@ class PlainMarking:
             file.write_bytes(suspect.unmarked.read_bytes() + b"%" + copy)
         return files
 
+    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        return None
+
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
         name = leaked.read_bytes().rpartition(b"%")[2]
         found = [(one.bundle, copy, 1e-6) for one in suspects for copy in one.copies if copy == name]

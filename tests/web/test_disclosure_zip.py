@@ -7,11 +7,17 @@ import zipfile
 import pytest
 
 from alteram.bootstrap import Opened
+from alteram.bootstrap.evidence import build_evidence_tools
+from alteram.cli.story.evidence import make_call
 from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen
 from alteram.installation.background import LongWork, do_work
+from alteram.operations.evidence_ports import EvidenceTools
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.stored import open_files
 from tests.evidence import build_plain_tools
+from tests.integration.converting.confined import need_confinement
+from tests.needs import need_program
 from tests.web.conftest import As
 from tests.web.evidence_scene import PAPER, lodge
 from tests.web.programs import API, Program
@@ -24,13 +30,16 @@ SOUND = b"fLaC and sound" * 1000
 
 @pytest.fixture
 def served(caucus: Opened, as_person: As) -> int:
-    """A bundle of a paper and a recording, served on the respondent: the entry that served it."""
+    """A bundle of a paper and what is said to be a recording, served on the respondent: the entry that served it."""
+    return serve(caucus, as_person, SOUND, build_plain_tools())
+
+
+def serve(caucus: Opened, as_person: As, sound: bytes, tools: EvidenceTools) -> int:
     organisation = caucus.organisation
     lodge(caucus, "e1", PAPER, COMPLAINANT)
     prepared = prepare(
-        organisation, ROW, receive(organisation, ROW, [SOUND]), build_plain_tools(), kind="recording",
-        file_name="../call.flac",
-    )  # fmt: skip
+        organisation, ROW, receive(organisation, ROW, [sound]), tools, kind="recording", file_name="../call.flac"
+    )
     act = ExhibitLodged(exhibit="e2", kind="recording", obtained="given", file_name="../call.flac")
     must(lodge_exhibit(organisation, ROW, act, COMPLAINANT, prepared))
     manager = as_person(MANAGER)
@@ -61,6 +70,25 @@ def test_zip_holds_the_own_copy_and_the_recording_and_their_digests(as_person: A
         assert hashlib.sha256(SOUND).hexdigest() in packed.read("SHA256SUMS").decode()
     seen = [one.act for one in caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitSeen)]
     assert ("e2", RESPONDENT) in [(one.exhibit, one.person) for one in seen]
+
+
+def test_recording_in_the_zip_says_for_whom_it_is_and_is_kept_with_the_entry_that_served_it(
+    as_person: As, caucus: Opened
+) -> None:
+    need_confinement()
+    need_program("ffmpeg", provided_by="apt-get install ffmpeg")
+    call = make_call()
+    seq = serve(caucus, as_person, call, build_evidence_tools())
+    answer = as_person(RESPONDENT).get(f"{ROOM}room/{seq}/zip/")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as packed:
+        assert packed.namelist() == ["bundle.pdf", "beside/001-E1-e1", "beside/002-E2-call.flac", "SHA256SUMS"]
+        copy = packed.read("beside/002-E2-call.flac")
+        assert f"{hashlib.sha256(copy).hexdigest()}  beside/002" in packed.read("SHA256SUMS").decode()
+    assert copy.startswith(b"fLaC")
+    assert copy.count(f"Copy of {RESPONDENT}, ".encode()) == 2
+    assert b"image/png" in copy
+    files = open_files(caucus.organisation, ROW, seq)[2]
+    assert [b"".join(one.read()) == copy for one in files] == [False, False, True]
 
 
 def test_zip_by_the_api_is_the_same(as_person: As, served: int) -> None:

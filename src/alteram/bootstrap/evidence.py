@@ -21,6 +21,7 @@ from alteram.adapters.bundles.verifying import RedactionChecker
 from alteram.adapters.converting.asking import find_interpreter, find_settings
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader
+from alteram.adapters.converting.marked_recordings import RecordingMarker
 from alteram.adapters.converting.recordings import RecordingReader
 from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.scanning import ClamDaemon, NoScanner
@@ -73,7 +74,14 @@ def build_disclosure_tools(evidence: EvidenceTools | None = None, *, fonts: Sequ
     sheets = Sheets(folder, spare=fonts)
     return DisclosureTools(
         BundleTools(BundleBuilder(sheets), PageMaker(sheets)),
-        BundleCopies(programs, documents, folder / _FONT, shows=find_interpreter(), settings=find_settings()),
+        BundleCopies(
+            programs,
+            documents,
+            folder / _FONT,
+            shows=find_interpreter(),
+            settings=find_settings(),
+            recordings=RecordingMarker(programs, folder / _FONT),
+        ),
         CheckedRedactor(Redactor(documents, sheets), RedactionChecker(documents)),
         NameFinder(),
     )

@@ -138,6 +138,13 @@ class Marking(Protocol):
         """
         ...
 
+    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        """Return a copy of a recording that says `shown`, made in `folder`, which is empty.
+
+        The mark is one that people see; nothing is traced by it. None where no copy can be made.
+        """
+        ...
+
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
         """Say which copies a file, or a folder of pictures, comes from, or that nobody can tell. Raises: MarkError."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from alteram.adapters.bundles.marking import mark, prepare
 from alteram.adapters.bundles.reading import Bundle, decide, recognise
@@ -10,6 +11,14 @@ from alteram.adapters.bundles.reading_leaks import ConfinedPages, open_leak
 from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, CannotTell, positions_needed
 from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
 from alteram.operations.evidence_ports import ConfinedPrograms, Documents
+
+
+class MarksRecordings(Protocol):
+    """Marks recordings; bundles and recordings are made by programs that know nothing of each other."""
+
+    def mark(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        """Return a copy of a recording that says `shown`; None where it cannot be made."""
+        ...
 
 
 class BundleCopies:
@@ -23,10 +32,12 @@ class BundleCopies:
         *,
         shows: Sequence[Path],
         settings: Mapping[str, str],
+        recordings: MarksRecordings,
     ) -> None:
         """Draw pages by `programs`, open leaks by `documents`; `shows` and `settings` let our interpreter run there."""
         self._programs, self._documents, self._font = programs, documents, font
         self._shows, self._settings = tuple(shows), settings
+        self._recordings = recordings
 
     def mark_copies(
         self,
@@ -45,6 +56,10 @@ class BundleCopies:
                 written[copy] = folder / f"copy-{number}.pdf"
                 mark(Path(prepared), suspect.seed, copy, written[copy], shown=shown[copy], font=font)
         return written
+
+    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        """Return a copy of a recording that says `shown`."""
+        return self._recordings.mark(source, shown, folder, film=film)
 
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
         """Say which copies a leak comes from. The chance of naming any copy wrongly is shared among the bundles."""

@@ -26,10 +26,12 @@ from alteram.core.rules.exhibits import live_acts
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import Carrying, Marking, Suspect, TracedLeak
 from alteram.operations.disclosure.bundling import KeptBundle, find_bundle
+from alteram.operations.disclosure.marked_recordings import mark_recordings, write_recordings
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.perform import Performed, perform, rule_on
+from alteram.operations.recording import SealedAttachment
 
 By = Literal["page", "file", "print"]
 _BLOCK: Final = 1 << 20
@@ -85,6 +87,7 @@ def serve_copies(
     """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
 
     A copy says on every page whose it is, by the name that `names` gives unless they are protected here, and when.
+    So do the recordings that come with it.
     `count` is called once the copies are marked, and for each that was served; `tell` hears how many of their pages
     carry marks that nobody sees.
 
@@ -107,8 +110,11 @@ def serve_copies(
         wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
         written, served = marking.mark_copies(wanted, shown, folder, tell=tell), dict[PersonId, Performed]()
         count()
+        recorded = write_recordings(entered, kept.plan, folder)
         for one in people:
-            served[one] = _serve(entered, acts[one], written.get(copies[one]) if one in copies else None, now)
+            copy = copies.get(one)
+            marked = () if copy is None else mark_recordings(entered, marking, recorded, shown[copy], folder)
+            served[one] = _serve(entered, acts[one], None if copy is None else written.get(copy), marked, now)
             count()
         return served
 
@@ -184,15 +190,18 @@ def _build_act(kept: KeptBundle, person: PersonId, by: By) -> ExhibitDisclosed:
     return ExhibitDisclosed(exhibits=kept.event.act.exhibits, to=person, bundle=kept.event.act.bundle, by=by)
 
 
-def _serve(entered: Entered, act: ExhibitDisclosed, copy: Path | None, now: datetime) -> Performed:
+def _serve(
+    entered: Entered, act: ExhibitDisclosed, copy: Path | None, marked: Sequence[SealedAttachment], now: datetime
+) -> Performed:
     organisation, stream = entered.organisation, entered.stream
     if copy is None:
         return perform(organisation, stream, act, entered.person, now=now)
     received = receive(organisation, stream, _read(copy))
     whole = ExhibitDisclosed(exhibits=act.exhibits, to=act.to, digest=received.digest_hex, bundle=act.bundle, by=act.by)
-    done = perform(organisation, stream, whole, entered.person, attachments=(received.sealed,), now=now)
+    kept = (received.sealed, *marked)
+    done = perform(organisation, stream, whole, entered.person, attachments=kept, now=now)
     if not done:
-        drop_attachments(organisation, stream, (received.sealed,))
+        drop_attachments(organisation, stream, kept)
     return done
 
 

@@ -107,6 +107,8 @@ def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
         yield f"It has no pages. It is a file of {act.size} bytes ({act.media}) and lies beside this bundle."
     if act.digest is not None:
         yield f"SHA-256 of the file: {act.digest}"
+    if stored.form in {"flac", "matroska"}:
+        yield "The recording beside this bundle says for whom the copy is, and since when: so it has another SHA-256."
     recording = stored.read_facts().get("recording")
     if isinstance(recording, dict) and isinstance(recording.get("milliseconds"), int):
         yield f"Length: {int(str(recording['milliseconds'])) // 1000} seconds."
