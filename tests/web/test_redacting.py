@@ -7,14 +7,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alteram.adapters.db import SqlStore
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, PartyJoined, RedactionChecked
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.rules.exhibits import find_lodging
 from alteram.installation.background import LongWork
+from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.attachments import sweep_attachments
+from alteram.operations.entries import enter
+from alteram.operations.readings import find_readings
 from tests.web.conftest import As
 from tests.web.evidence_scene import do
 from tests.web.exhibit_scenes import lodge_letter
@@ -172,6 +177,15 @@ def test_what_waited_too_long_is_told_and_can_be_made_again(as_person: As, lodge
     assert lodge(client)[0] == 200
 
 
+def test_what_was_chosen_is_forgotten_after_a_week(as_person: As, lodged: Opened) -> None:
+    make(as_person(MANAGER))
+    sweep_files("caucus", lodged)
+    assert LongWork.objects.count() == 1
+    LongWork.objects.update(ended_at=timezone.now() - timedelta(days=8))
+    sweep_files("caucus", lodged)
+    assert not LongWork.objects.exists()
+
+
 def test_throwing_away_leaves_nothing(as_person: As, lodged: Opened) -> None:
     client = as_person(MANAGER)
     before = {one for one in lodged.folder.rglob("*") if "attachments" in one.parts}
@@ -244,6 +258,9 @@ def test_second_person_compares_and_agrees_and_its_maker_cannot(as_person: As, l
     assert SECRET not in page
     act = "/caucus/matters/row/acts/redaction.checked/"
     assert f'action="{act}"' in page
+    entered = enter(lodged.organisation, ROW, MANAGER)
+    read = {entry.seq for one in find_readings(entered) if one.reader == CUSTODIAN for entry in one.entries}
+    assert {event.seq for name in ("e1", "e1-redacted") if (event := find_lodging(entered.facts, name))} <= read
     assert re.findall(r'<button name="(.*?)" value="(.*?)"', page) == [("a-agreed", "on")]
     client.post(act, {"a-exhibit": "e1-redacted", "a-remarks": "Line 3 still shows."})
     client.post(act, {"a-exhibit": "e1-redacted", "a-agreed": "on"})

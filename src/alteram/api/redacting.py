@@ -14,7 +14,6 @@ from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling
 from alteram.api.exhibits import ExhibitName
 from alteram.api.files import send
-from alteram.api.jobs import full
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes, refuse
@@ -77,7 +76,7 @@ def make(  # noqa: PLR0917 - the parts of the address
         try:
             ask_for_redaction(calling.asking, entered, exhibit, wanted)
         except BusyError as error:
-            raise full(error) from error
+            raise ProblemError(409, "full", f"{error.problem} {error.remedy}") from error
         return answer(_tell(find_redaction(calling.asking, entered, exhibit)), 202)
 
     return answer_once(request, calling.bearer, do)

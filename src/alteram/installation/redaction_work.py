@@ -59,7 +59,6 @@ def ask_for_redaction(asking: Asking, entered: Entered, exhibit: str, asked: Seq
     found = find_redaction(asking, entered, exhibit)
     if found is not None and found.work.is_under_way:
         return found.work.key
-    LongWork.objects.filter(organisation=asking.name, kind=KIND, ended_at__lt=read_now() - _KEPT).delete()
     sealed = b64encode(seal_asked(entered.organisation, entered.stream, asked)).decode()
     given = {"stream": entered.stream, "person": entered.person, "exhibit": exhibit, "sealed": sealed}
     # Words can be guessed: nothing is made of them that could be compared, not even a digest.
@@ -90,6 +89,11 @@ def forget_redaction(asking: Asking, entered: Entered, exhibit: str, *, is_lodge
     found = find_redaction(asking, entered, exhibit)
     if found is not None and not found.work.is_under_way:
         _forget(entered, found, is_lodged=is_lodged)
+
+
+def sweep_redactions(organisation: str) -> None:
+    """Forget what was to be cut out long ago; what was made of it was swept away before. Safe at any time."""
+    LongWork.objects.filter(organisation=organisation, kind=KIND, ended_at__lt=read_now() - _KEPT).delete()
 
 
 def run_redaction(organisation: str, given: Any, tell: Tell) -> Any:
