@@ -15,6 +15,7 @@ from alteram.api import (
     deriving,
     desk,
     disclosure,
+    excerpting,
     exhibits,
     exporting,
     files,
@@ -57,7 +58,7 @@ api = NinjaAPI(
 _AREAS = (
     reading, matter, acting, files, letters, paper, desk, rulebook, rulebook_proofs, past_matters, statistics,
     public_log, members, mail, own, exporting, speaking_up, founding, catalogue, certificates,
-    exhibits, lodging, deriving, redacting, propositions, disclosure, tracing, jobs,
+    exhibits, lodging, deriving, excerpting, redacting, propositions, disclosure, tracing, jobs,
 )  # fmt: skip
 for _area in _AREAS:
     api.add_router("", _area.router)
