@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,17 +36,21 @@ def find_commands(guide: str) -> list[str]:
 
 
 def execute(command: str, folder: Path) -> str:
-    """Run a command of a guide; one that runs until it is stopped is stopped after some seconds."""
+    """Run a command of a guide; one that runs until it is stopped is stopped once it has begun."""
     if re.fullmatch(r"alteram (?!log run)[^|]*", command):
         return execute_here(shlex.split(command)[1:], folder)
-    # In the foreground: else it signals the whole group as well, and the second signal may come when all is over.
-    stopped = f"timeout --foreground --preserve-status -s TERM 6 {command}" if " log run" in command else command
+    arguments = shlex.split(command) if " log run" in command else ["bash", "-c", command]
     environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-c", stopped], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, (command, done.stdout, done.stderr)
-    return done.stdout
+    with subprocess.Popen(
+        arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        if " log run" in command:
+            assert process.stderr is not None
+            assert "up to date" in process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+        told, complaint = process.communicate(timeout=60)
+    assert process.returncode == 0, (command, told, complaint)
+    return told
 
 
 def execute_here(arguments: list[str], folder: Path) -> str:
