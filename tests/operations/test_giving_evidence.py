@@ -124,6 +124,12 @@ def test_exhibit_and_what_was_made_of_one_never_share_a_name(body: Organisation)
     assert code(body, ExhibitLodged(exhibit="d1", kind="document", obtained="given"), COMPLAINANT) == "name.taken"
 
 
+@pytest.mark.parametrize("name", ["e1", "e9"])
+def test_whoever_may_not_lodge_is_not_told_whether_a_name_is_taken(body: Organisation, name: str) -> None:
+    act = ExhibitLodged(exhibit=name, kind="document", obtained="given")
+    assert code(body, act, MEMBER) == code(body, act, CHAIR) == "act.not-yours"
+
+
 def test_redaction_goes_nowhere_before_a_second_person_agreed(body: Organisation) -> None:
     derive(body, "redaction", cuts=2)
     assert ruled(build(body, exhibits=("d1",))) == "bundle.unchecked"

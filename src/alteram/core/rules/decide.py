@@ -3,8 +3,8 @@
 The act is imagined done, and every requirement that gates it is examined at it, with the same predicates that assess.
 It decides from facts and rulebook alone; it does not know who is asking beyond the actor named, and writes nothing.
 Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then what no
-rulebook can let go, then who, then protected names, then when in the procedure, then the requirements; so that the
-first answer is the one the actor can do something about.
+rulebook can let go, then who, then protected names and taken ones, then when in the procedure, then the requirements;
+so that the first answer is the one the actor can do something about.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
 from alteram.core.rules.paper import find_paper_refusal
 from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
-from alteram.core.rules.proceedings import find_order_refusal
+from alteram.core.rules.proceedings import find_order_refusal, find_taken_name
 from alteram.core.rules.propositions import find_proposition_refusal
 from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
 from alteram.core.rules.requirements import get_requirement
@@ -120,8 +120,9 @@ def decide(
     capacity = _capacity(facts, rulebook, event, imagined=imagined)
     if isinstance(capacity, Refused):
         return capacity
-    # Only now: what it says of a protected name is for whoever may answer for it.
+    # Only now: what it says of a name, protected or taken, is for whoever may answer for it.
     for refused in (
+        None if ordered else find_taken_name(facts, event),
         find_identity_refusal(facts, rulebook, event),
         find_exhibit_refusal(facts, event),
         find_bundle_refusal(facts, event),

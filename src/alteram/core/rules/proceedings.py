@@ -36,16 +36,8 @@ from alteram.core.rules.incapacity import LACKING, extend, find_stops
 def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused | None:  # noqa: PLR0911 - a table of acts
     """Return why `event` comes out of turn; None when nothing here stands in its way."""
     match event.act:
-        case ExhibitLodged(exhibit=name):
-            # Who is only said to have lodged something may still hand it in, under the name it was told by.
-            lodged = [one for one in facts.matter.all(ExhibitLodged) if one.live or one.actor != event.actor]
-            derived = [one.act.exhibit for one in facts.matter.all(ExhibitDerived)]
-            return find_given(name, [*(one.act.exhibit for one in lodged), *derived])
-        case MotionPut(motion=name, meeting=meeting):
-            again = find_given(name, [one.act.motion for one in facts.matter.all(MotionPut)])
-            return _in_open_meeting(facts, meeting) if again is None else again
-        case AllegationsStated(allegations=allegations):
-            return _stated_once(facts, allegations)
+        case MotionPut(meeting=meeting):
+            return _in_open_meeting(facts, meeting)
         case MotionAmended(motion=motion) if any(
             one.live and one.act.motion == motion for one in facts.matter.all(VoteTaken)
         ):
@@ -60,6 +52,22 @@ def find_order_refusal(facts: Facts, event: AnyEvent, now: datetime) -> Refused 
             return _in_default(facts, person, service, now)
         case ProceedingsPaused(until=None):
             return Refused("pause.endless", "record", phrase("A pause names when it ends; it can be made again."))
+        case _:
+            return None
+
+
+def find_taken_name(facts: Facts, event: AnyEvent) -> Refused | None:
+    """Return a refusal where `event` gives a name that something else here has: it is for who may do the act at all."""
+    match event.act:
+        case ExhibitLodged(exhibit=name):
+            # Who is only said to have lodged something may still hand it in, under the name it was told by.
+            lodged = [one for one in facts.matter.all(ExhibitLodged) if one.live or one.actor != event.actor]
+            derived = [one.act.exhibit for one in facts.matter.all(ExhibitDerived)]
+            return find_given(name, [*(one.act.exhibit for one in lodged), *derived])
+        case MotionPut(motion=name):
+            return find_given(name, [one.act.motion for one in facts.matter.all(MotionPut)])
+        case AllegationsStated(allegations=allegations):
+            return _stated_once(facts, allegations)
         case _:
             return None
 
