@@ -101,7 +101,15 @@ def test_what_does_not_fit_is_refused(cuts: list[Any]) -> None:
     assert not LongWork.objects.exists()
 
 
-@pytest.mark.parametrize("person", [STRANGER, RESPONDENT])
+def test_more_than_can_be_kept_is_refused() -> None:
+    places = [PLACE | {"left": one % 900, "right": 1000 + one} for one in range(1_000)]
+    fits = {"cuts": [{"reason": f"Reason {one}", "places": places} for one in range(4)]}
+    assert post(MAKING, fits | {"cuts": [*fits["cuts"], *fits["cuts"]]}).status_code == 413
+    assert not LongWork.objects.exists()
+    assert make(fits)["state"] == "made"
+
+
+@pytest.mark.parametrize("person", [STRANGER, RESPONDENT, CUSTODIAN])
 def test_to_whom_the_exhibit_is_closed_there_is_nothing(person: str) -> None:
     make()
     for address in (MAKING, f"{MAKING}/pages/0"):

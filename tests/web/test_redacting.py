@@ -196,6 +196,20 @@ def test_throwing_away_leaves_nothing(as_person: As, lodged: Opened) -> None:
     assert SECRET not in re.sub(r"<template.*?</template>", "", client.get(MAKING).content.decode())
 
 
+def test_page_that_is_shown_is_of_the_copy_that_was_made_last(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    first = re.findall(rf'src="({MAKING}pages/0/[^"]*)"', make(client, Row("Then")))
+    assert client.get(first[0]).content == f"a picture of [1] {SECRET} spoke.".encode()
+    second = re.findall(rf'src="({MAKING}pages/0/[^"]*)"', make(client))
+    shown = client.get(second[0])
+    assert (first != second, shown["Cache-Control"]) == (True, "no-store")
+    assert shown.content == b"a picture of Then [1] spoke."
+    lodge(client)
+    page = client.get(f"{ROOM}e1-redacted/pages/0/")
+    assert (page.content, page["Cache-Control"]) == (shown.content, "no-store")
+    assert SECRET.encode() in client.get(f"{ROOM}e1/pages/0/").content
+
+
 def test_asked_twice_while_it_is_made_it_is_made_once(as_person: As) -> None:
     client = as_person(MANAGER)
     for _ in range(2):

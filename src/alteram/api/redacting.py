@@ -75,6 +75,8 @@ def make(  # noqa: PLR0917 - the parts of the address
     def do() -> HttpResponse:
         try:
             ask_for_redaction(calling.asking, entered, exhibit, wanted)
+        except RedactionError as error:
+            raise ProblemError(413, "too-large", f"{error.problem} {error.remedy}") from error
         except BusyError as error:
             raise ProblemError(409, "full", f"{error.problem} {error.remedy}") from error
         return answer(_tell(find_redaction(calling.asking, entered, exhibit)), 202)

@@ -52,9 +52,9 @@ class RedactionWork:
 
 
 def ask_for_redaction(asking: Asking, entered: Entered, exhibit: str, asked: Sequence[Asked]) -> str:
-    """Have a redaction made, and return the name of the work; one that is under way is waited for. Raises: BusyError.
+    """Have a redaction made, and return the name of the work; one that is under way is waited for.
 
-    What was made before, and not lodged, is deleted.
+    Raises: BusyError, RedactionError where it is too much. What was made before, and not lodged, is deleted.
     """
     found = find_redaction(asking, entered, exhibit)
     if found is not None and found.work.is_under_way:

@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from alteram.core.disclosure.redactions import Asked
-from alteram.core.kernel.canonical import Json, parse_canonical
+from alteram.core.disclosure.redactions import Asked, RedactionError
+from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
@@ -26,6 +26,8 @@ from alteram.operations.sealed_notes import open_note, seal_note
 
 _ASKED: Final = b"alteram/redaction-asked/v1\x00"
 _MADE: Final = b"alteram/redaction-made/v1\x00"
+#: So many bytes of words and places, as they are kept: what was made of them then fits into a note as well.
+MOST_ASKED: Final = 400_000
 #: The original, its pages as pictures, the list of those, and what programs found of it.
 _WITH_PAGES: Final = 4
 
@@ -68,8 +70,13 @@ class _Waiting(msgspec.Struct):
 
 
 def seal_asked(organisation: Organisation, stream: StreamId, asked: Sequence[Asked]) -> bytes:
-    """Return what is to be cut out, sealed."""
-    return seal_note(organisation, stream, msgspec.to_builtins(list(asked)), label=_ASKED)
+    """Return what is to be cut out, sealed. Raises: RedactionError where that is more than one redaction takes."""
+    said = msgspec.to_builtins(list(asked))
+    if len(encode_canonical(said)) > MOST_ASKED:
+        raise RedactionError(
+            phrase("More is to be cut out than one redaction takes."), remedy=phrase("Make one of a part of it first.")
+        )
+    return seal_note(organisation, stream, said, label=_ASKED)
 
 
 def open_asked(organisation: Organisation, stream: StreamId, sealed: bytes) -> tuple[Asked, ...]:
