@@ -24,6 +24,7 @@ from alteram.operations.exhibits.uploads import (
 )
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.upload_ports import PartWriter, UploadPart
 from tests.worlds import COMPLAINANT, M1, RESPONDENT, World, begin_matter, found_small_body, open_world
 
 CONTENT = bytes(range(256)) * 3000
@@ -189,3 +190,47 @@ def test_part_that_cannot_be_deleted_hides_no_other_error(tmp_path: Path, monkey
     assert store.find(M1, "a" * 32) == (b"note", ())
     store.drop(M1, "a" * 32)
     assert store.find(M1, "a" * 32) is None
+
+
+class _Overheard:
+    """A part on its way in, of which everything that was written is kept."""
+
+    def __init__(self, writer: PartWriter, heard: list[bytes]) -> None:
+        self._writer, self._heard = writer, heard
+        heard.append(b"")
+
+    def write(self, data: bytes) -> None:
+        self._heard[-1] += data
+        self._writer.write(data)
+
+    def finish(self, size: int) -> UploadPart:
+        return self._writer.finish(size)
+
+    def abandon(self) -> None:
+        self._writer.abandon()
+
+
+def test_part_that_is_sent_again_is_sealed_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = entered(world)
+    store, heard = one.organisation.ports.uploads, list[bytes]()
+    begin = store.open_part
+    name = begin_upload(one, "call.wav", len(CONTENT)).name
+    monkeypatch.setattr(store, "open_part", lambda *what: _Overheard(begin(*what), heard), raising=False)
+    with pytest.raises(AttachmentError, match="More"):
+        add_to_upload(one, name, 0, [CONTENT, b"more"])
+    add_to_upload(one, name, 0, [CONTENT])
+    first, second = (text[:1000] for text in heard)
+    # Under one key both would begin alike.
+    assert len(first) == len(second) == 1000
+    assert sum(a == b for a, b in zip(first, second, strict=True)) < 50
+    assert receive_upload(one, name).size == len(CONTENT)
+
+
+def test_upload_of_too_many_parts_goes_on_no_further(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "MAX_PARTS", 2)
+    name = begin_upload(entered(world), "call.wav", 3).name
+    for offset in (0, 1):
+        add_to_upload(entered(world), name, offset, [b"x"])
+    with pytest.raises(AttachmentError, match="too many parts"):
+        add_to_upload(entered(world), name, 2, [b"x"])
+    assert get_upload(entered(world), name).offset == 2

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -35,6 +36,8 @@ MAX_OPEN: Final = 5
 #: What stays idle for so long is deleted; whoever began it was told.
 IDLE: Final = timedelta(days=7)
 MAX_NAME: Final = 200
+#: How many parts an upload may have: each request looks at all that are there.
+MAX_PARTS: Final = 10_000
 #: By what a part may be checked as it arrives.
 ALGORITHMS: Final = ("sha1", "sha256")
 _KEPT_DIGEST: Final = "sha256"
@@ -42,6 +45,7 @@ _MAX_MODIFIED: Final = 32
 _NONCE: Final = bytes(12)
 _NOTE: Final = b"alteram/upload/v1\x00"
 _KEY: Final = 32
+_SALT: Final = 32
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -145,10 +149,15 @@ def add_to_upload(
     upload, ports = get_upload(entered, name), entered.organisation.ports
     if offset != upload.offset:
         raise UploadConflictError(upload.offset)
+    if len(upload.parts) >= MAX_PARTS:
+        raise AttachmentError(phrase("The upload has too many parts."), remedy=phrase("Send it again in larger parts."))
     told = checksum.digest if checksum is not None and checksum.algorithm == _KEPT_DIGEST else b""
-    sealer, summing = FileSealer(_derive(upload.key, len(upload.parts)), told), _Summing(checksum)
+    # A part that broke off is sent again, and may be another: no two are ever sealed under one key.
+    salt = ports.entropy(_SALT)
+    sealer, summing = FileSealer(_derive(upload.key, len(upload.parts), salt), told), _Summing(checksum)
     writer, size, broken = ports.uploads.open_part(entered.stream, name, len(upload.parts)), 0, None
     try:
+        writer.write(salt)
         pieces = iter(content)
         while True:
             try:
@@ -205,8 +214,7 @@ def list_digests(entered: Entered, name: str) -> tuple[tuple[int, str], ...]:
 
 
 def _find_digest(entered: Entered, upload: Upload, part: UploadPart) -> str:
-    ciphertext = entered.organisation.ports.uploads.read(entered.stream, upload.name, part)
-    told, content = open_file(_derive(upload.key, part.number), ciphertext)
+    told, content = _open_part(entered, upload, part)
     if told:  # it was checked when the part arrived
         return told.hex()
     digest = hashlib.sha256()
@@ -273,13 +281,23 @@ def _find(organisation: Organisation, stream: StreamId, name: str) -> tuple[str,
 
 def _read(entered: Entered, upload: Upload) -> Iterator[bytes]:
     for part in upload.parts:
-        ciphertext = entered.organisation.ports.uploads.read(entered.stream, upload.name, part)
-        yield from open_file(_derive(upload.key, part.number), ciphertext)[1]
+        yield from _open_part(entered, upload, part)[1]
 
 
-def _derive(key: bytes, number: int) -> bytes:
-    """Return the key of one part: it seals that part and nothing else."""
-    return HKDF(SHA256(), _KEY, None, _NOTE + number.to_bytes(8, "big")).derive(key)
+def _open_part(entered: Entered, upload: Upload, part: UploadPart) -> tuple[bytes, Iterator[bytes]]:
+    """Return what a part says of itself, and its content. Raises: StoreError, VaultError, also while it is read."""
+    begin, pieces = bytearray(), entered.organisation.ports.uploads.read(entered.stream, upload.name, part)
+    for piece in pieces:
+        begin += piece
+        if len(begin) >= _SALT:
+            break
+    key = _derive(upload.key, part.number, bytes(begin[:_SALT]))
+    return open_file(key, chain((bytes(begin[_SALT:]),), pieces))
+
+
+def _derive(key: bytes, number: int, salt: bytes) -> bytes:
+    """Return the key of one part, which begins with its salt: it seals that part, as it was sent once, and no other."""
+    return HKDF(SHA256(), _KEY, salt, _NOTE + number.to_bytes(8, "big")).derive(key)
 
 
 def _bind(name: str) -> bytes:
