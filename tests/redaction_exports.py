@@ -13,8 +13,9 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.record import ExportedEntry, RecordError
 from alteram.core.vault import decode_base64url, encode_base64url
 from conformance.failure import Failure
-from conformance.verify_redaction import Lodged, verify
-from conformance.verify_redaction import verify_lodging as verify_lodging_again
+from conformance.lodged_redaction import Lodged
+from conformance.lodged_redaction import verify_lodging as verify_lodging_again
+from conformance.verify_redaction import verify
 from tests.excerpts import with_ed25519
 from tests.exports import MATTER, Log, Part, members_of, pack
 from tests.redactions import GOOD
