@@ -8,7 +8,7 @@
 #   make check    format, lint, types, import contracts and spelling only
 #   make docs     the documentation, into docs/_build/html
 #   make bench    the figures, as a table and as JSON
-#   make faults   the long fault tests
+#   make faults   the long fault tests, and the properties on examples drawn anew
 #   make mutants  each rule of each rulebook weakened in turn, as a page of the documentation; half an hour
 #   make lock     pin requirements/*.in again into requirements/*.txt; UPGRADE=1 takes newer versions
 #   make clean    remove whatever these made, the environment too
@@ -68,7 +68,8 @@ bench: $(READY)
 	@$(RUN) -m benchmarks.run
 
 faults: $(READY)
-	@$(RUN) -m pytest -m campaign -n 2 -o faulthandler_timeout=7200
+	@ALTERAM_DRAW_ANEW=1 $(RUN) -m pytest -m campaign -n 2 -o faulthandler_timeout=7200
+	@ALTERAM_DRAW_ANEW=1 $(RUN) -m pytest -n 2 tests/property
 
 mutants: $(READY)
 	@.venv/bin/alteram rulebook weaken --all --jobs 2 --page docs/reference/weakened-rules.md
