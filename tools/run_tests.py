@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "var" / "test"
 JUNIT = RESULTS / "junit.xml"
+#: Two processes. A file's tests run in one of them: else what a file sets up once, such as a server, is set up twice.
+SHARING = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 #: The least share of lines and branches that tests must run, in per cent. Raise them, never lower them.
 FLOORS = {"core": 95, "operations": 58}
 #: Longer than the whole run may take: a hanging step ends and says so.
@@ -66,7 +68,7 @@ def build_steps() -> tuple[Step, ...]:
         Step("types", "check", ("mypy",)),
         Step("imports", "check", ("lint-imports",)),
         Step("spelling", "check", ("codespell",)),
-        Step("tests", "tests", ("pytest", "-n", "2", "--cov", "--cov-report=", f"--junitxml={JUNIT}", "-q")),
+        Step("tests", "tests", ("pytest", *SHARING, "--cov", "--cov-report=", f"--junitxml={JUNIT}", "-q")),
         *(Step(f"coverage of {part}", "tests", _coverage(part, floor)) for part, floor in FLOORS.items()),
         Step(
             "documentation",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import ROOT
+from tests.measuring import TESTS, UNMEASURED, is_measured
 from tests.needs import cannot_run, need_vectors
 from tools.run_tests import Result, Skip, Step, build_report, build_steps, read_skips, run_step
 
@@ -80,3 +81,10 @@ def test_vectors_that_no_package_brings_are_told_and_not_required(monkeypatch: p
     with pytest.raises(BaseException, match="cannot run: the public test vectors") as caught:
         need_vectors("no-such-folder")
     assert type(caught.value).__name__ == "Skipped"
+
+
+def test_what_is_not_measured_is_there_and_the_rest_is_measured() -> None:
+    assert [one for one in UNMEASURED if not list(TESTS.glob(one))] == []
+    assert [is_measured(TESTS / one) for one in ("cli/test_log.py", "web/test_founding_served.py")] == [False, False]
+    assert [is_measured(TESTS / one) for one in ("operations/test_perform.py", "web/test_api.py")] == [True, True]
+    assert is_measured(ROOT / "src" / "alteram" / "core" / "kernel" / "periods.py")
