@@ -3,10 +3,10 @@
 Each file of `faults/` changes a shipped rulebook, which is proved without the change. What the prover misses says why.
 """
 
-from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from alteram.adapters.rulebooks import load_packs, load_rulebook
 from alteram.core.rules.proving.prove import PROPERTIES, Property, prove
@@ -23,12 +23,9 @@ def find_property(name: str) -> Property:
     return found
 
 
-@cache
-def find_told(path: Path) -> tuple[Violation, ...]:
-    fault = load_fault(path)
-    return (
-        prove(fault.rulebook, fault.packs, properties=(find_property(fault.expected.property),)).results[0].violations
-    )
+def find_told(fault: Fault) -> tuple[Violation, ...]:
+    properties = (find_property(fault.expected.property),)
+    return prove(fault.rulebook, fault.packs, properties=properties).results[0].violations
 
 
 def is_expected(fault: Fault, violation: Violation) -> bool:
@@ -47,31 +44,25 @@ _SLOW = {
     "departure-lets-the-hearing-go",
     "penalty-called-a-measure",
 }
-_FAULTS = pytest.mark.parametrize(
+
+
+@pytest.mark.parametrize(
     "path",
     [pytest.param(one, id=one.stem, marks=[pytest.mark.campaign] if one.stem in _SLOW else []) for one in _FILES],
 )
-
-
-@_FAULTS
-def test_fault_is_refuted_with_the_right_story(path: Path) -> None:
+def test_fault_is_refuted_by_the_story_that_ends_with_what_should_not_have_been_allowed(path: Path) -> None:
     fault = load_fault(path)
-    found = find_told(path)
+    found = find_told(fault)
     told = [(one.about, one.clause, spell_otherwise(one)) for one in found]
     assert any(is_expected(fault, one) for one in found) == (not fault.missed), told or "proved"
-
-
-def test_at_least_a_dozen_faults_are_found() -> None:
-    assert len([path for path in _FILES if not load_fault(path).missed]) >= _AT_LEAST
-
-
-@_FAULTS
-def test_story_ends_with_the_act_that_should_not_have_been_allowed(path: Path) -> None:
-    fault = load_fault(path)
-    for violation in (one for one in find_told(path) if is_expected(fault, one)):
+    for violation in (one for one in found if is_expected(fault, one)):
         story = tell(fault.rulebook, violation)
         assert [line.wrong for line in story.lines if line.wrong] == ([True] if violation.at is not None else [])
         assert not story.lines or violation.at is None or story.lines[-1].wrong
+
+
+def test_at_least_a_dozen_faults_are_found() -> None:
+    assert len([path for path in _FILES if not yaml.safe_load(path.read_text()).get("missed")]) >= _AT_LEAST
 
 
 @pytest.mark.parametrize("name", ["small-club", pytest.param("caucus", marks=pytest.mark.campaign)])
