@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
@@ -23,6 +24,22 @@ from tests.needs import need_program
 from tests.web.scenes import CAUCUS, found_caucus, play_row
 
 As = Callable[[str], Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> Iterator[None]:
+    """Each client of Django's begins the middleware anew, which would look through every folder each time."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, object]()
+
+    def find_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
 
 
 @pytest.fixture(scope="module")
