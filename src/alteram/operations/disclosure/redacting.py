@@ -33,6 +33,7 @@ from alteram.operations.exhibits.texts import read_text
 from alteram.operations.perform import Performed, rule_on
 
 _BLOCK: Final = 1 << 20
+_PDF: Final = "application/pdf"
 _TOLD: Final = 10
 #: So many places, and so many doubtful words, are told of; of more there is only the number of boxes.
 MOST_TOLD: Final = 4_000
@@ -74,7 +75,7 @@ def find_ruling(entered: Entered, exhibit: str, *, now: datetime) -> Allowed | R
 
 def can_redact(stored: StoredExhibit) -> bool:
     """Return whether an exhibit has pages, messages or a text: of a recording or a thing nothing can be blacked out."""
-    if stored.event.act.media == "application/pdf" or stored.form in {"pages", "messages"}:
+    if stored.event.act.media == _PDF or stored.form in {"pages", "messages"}:
         return True
     return bool(read_text(stored).strip())
 
@@ -131,13 +132,7 @@ def make_redaction(
         told={"cuts": msgspec.to_builtins([replace(one, words=()) for one in waiting.made.cuts])},
     )
     tell(PARTS)
-    return replace(
-        waiting,
-        digest=received.digest_hex,
-        size=received.size,
-        media=prepared.detected.media,
-        files=prepared.attachments,
-    )
+    return replace(waiting, digest=received.digest_hex, size=received.size, files=prepared.attachments)
 
 
 def lodge_redaction(
@@ -153,7 +148,7 @@ def lodge_redaction(
     _check_leaks(waiting.made)
     act = ExhibitDerived(
         exhibit=name, of=waiting.of, how="redaction", by_hand=False, digest=waiting.digest, size=waiting.size,
-        media=waiting.media, file_name=f"{name}.pdf", cuts=waiting.made.boxes, reasons=reasons or None,
+        media=_PDF, file_name=f"{name}.pdf", cuts=waiting.made.boxes, reasons=reasons or None,
     )  # fmt: skip
     ruling = rule_on(entered.organisation, entered.stream, act, entered.person, now=now)
     if isinstance(ruling, Refused):

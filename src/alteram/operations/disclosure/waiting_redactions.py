@@ -44,7 +44,6 @@ class WaitingRedaction:
     of_pages: int
     digest: str = ""
     size: int = 0
-    media: str = ""
     files: tuple[SealedAttachment, ...] = ()
 
     @property
@@ -65,7 +64,6 @@ class _Waiting(msgspec.Struct):
     of_pages: int
     digest: str
     size: int
-    media: str
     files: list[_File]
 
 
@@ -87,7 +85,7 @@ def open_asked(organisation: Organisation, stream: StreamId, sealed: bytes) -> t
 def seal_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> bytes:
     """Return all that is known of a redaction, with the keys of its files, sealed."""
     files = [_File(one.attachment.sha256, one.attachment.size, one.key) for one in waiting.files]
-    whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, waiting.media, files)
+    whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, files)
     return seal_note(organisation, stream, msgspec.to_builtins(whole), label=_MADE)
 
 
@@ -95,7 +93,7 @@ def open_redaction(organisation: Organisation, stream: StreamId, sealed: bytes) 
     """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
     told = msgspec.convert(open_note(organisation, stream, sealed, label=_MADE)[0], _Waiting)
     files = tuple(SealedAttachment(Attachment(one.sha256, one.stored), one.key) for one in told.files)
-    return WaitingRedaction(told.of, told.made, told.of_pages, told.digest, told.size, told.media, files)
+    return WaitingRedaction(told.of, told.made, told.of_pages, told.digest, told.size, files)
 
 
 def drop_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> None:
