@@ -152,6 +152,7 @@ def test_transcript_typed_by_hand_is_shown_beside_the_recording(caucus: Opened, 
     wrong = client.post(f"{ONE}transcript/", {"name": "t1", "text": "It was decided."})
     assert wrong.status_code == 422
     assert "It was decided." in wrong.content.decode()
+    assert "media-src 'self'" in wrong["Content-Security-Policy"]  # it is typed while one listens
     assert client.post(f"{ONE}transcript/", {"name": "T 1", "text": WORDS}).status_code == 422
     assert client.post(f"{ONE}transcript/", {"name": "t1", "text": WORDS}).status_code == 302
     (derived,) = caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)

@@ -318,3 +318,12 @@ def test_pages_ask_no_more_for_more_cuts(as_person: As, lodged: Opened) -> None:
         counted.append(len(asked))
     assert counted[0] == counted[1]
     assert counted[0] <= 25
+
+
+def test_places_are_asked_for_once_there_are_pages_to_draw_on(as_person: As, lodged: Opened) -> None:
+    lodge_letter(lodged, "e2", b"one\ntwo", kind="message")
+    client = as_person(MANAGER)
+    assert "From the left" in client.get(MAKING).content.decode()
+    page = client.get(f"{ROOM}e2/redaction/").content.decode()
+    assert ("It has no pages yet" in page, "From the left" in page) == (True, False)
+    assert client.post(f"{ROOM}e2/redaction/", fill(Row("two"))).status_code == 302

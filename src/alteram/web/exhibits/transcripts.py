@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -36,6 +38,7 @@ _NAME: Final = 64
 _MOST_WRONG: Final = 50
 
 
+@csp_update({"media-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 @for_people
 def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponseBase:

@@ -19,6 +19,8 @@ from alteram.web.wording import tell_word
 
 #: How many rows a form has for what a field holds several of, such as allegations.
 ROWS: Final = 4
+#: Texts that are a line as a rule.
+_SHORT: Final = frozenset({"title", "source", "place"})
 _EMPTY: Final = ("", "")
 #: So many people are shown one by one, each with a box to tick; more are shown in a list.
 _FEW: Final = 30
@@ -33,7 +35,10 @@ def build_field(  # noqa: PLR0911 - a table of shapes
     match shape.kind:
         case "text":
             return forms.CharField(
-                required=required, max_length=100_000, widget=forms.Textarea(attrs={"rows": 6}), strip=False
+                required=required,
+                max_length=100_000,
+                widget=forms.Textarea(attrs={"rows": 2 if name in _SHORT else 6}),
+                strip=False,
             )
         case "yes-no":
             return forms.BooleanField(required=False, initial=default is True)

@@ -68,8 +68,6 @@ def _build_form(request: HttpRequest, asking: Asking, matter: str) -> ActForm:
     for name in set(form.fields).difference(_ASKED, {"kind"}):
         del form.fields[name]
     form.order_fields([*_ASKED, "kind"])
-    for name in ("title", "source"):
-        form.fields[name].widget.attrs["rows"] = 2
     form.initial.setdefault("obtained", "published")
     return form
 
