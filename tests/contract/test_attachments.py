@@ -17,7 +17,13 @@ from alteram.adapters.files.objects import Bucket, ObjectAttachmentStore
 from alteram.adapters.memory import MemoryAttachmentStore
 from alteram.bootstrap.folder import FolderError, open_attachments
 from alteram.core.record import Attachment
-from alteram.operations.ports import AttachmentStore, StoreError, StoreUnavailableError, WaitingAttachment
+from alteram.operations.ports import (
+    AttachmentStore,
+    AttachmentWriter,
+    StoreError,
+    StoreUnavailableError,
+    WaitingAttachment,
+)
 from tests.contract.places import M1, M2, in_threads
 from tests.objects import connect, run_object_store
 
@@ -252,3 +258,43 @@ def test_object_larger_than_a_part_is_whole(object_store: str) -> None:
 def test_place_that_is_no_store_is_refused_with_what_to_write(tmp_path: Path, place: str) -> None:
     with pytest.raises(FolderError, match="not one of a store"):
         open_attachments(tmp_path, place)
+
+
+def test_large_attachment_is_asked_of_the_disk_while_it_arrives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alteram.adapters.files.syncing._EVERY", 1000)
+    asked, real = list[int](), os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda number: (asked.append(number), real(number)))
+    store = FileAttachmentStore(tmp_path)
+    small, large = store.begin(M1), store.begin(M1)
+    small.write(b"x" * 999)
+    small.finish()
+    assert not asked
+    for _ in range(50):
+        large.write(b"y" * 1000)
+    done = large.finish()
+    assert asked
+    assert b"".join(store.get(M1, done.sha256)) == b"y" * 50_000
+
+
+def test_disk_that_failed_while_an_attachment_arrived_is_never_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk tells of an error once: the sync at the end would succeed."""
+    monkeypatch.setattr("alteram.adapters.files.syncing._EVERY", 1000)
+    store = FileAttachmentStore(tmp_path)
+    for writes in (1, 50):
+        writer = store.begin(M1)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdatasync", _fail)
+            with pytest.raises(StoreUnavailableError):
+                _write_and_finish(writer, writes)
+        writer.abandon()
+        assert store.waiting(timedelta(0)) == ()
+
+
+def _write_and_finish(writer: AttachmentWriter, writes: int) -> None:
+    for _ in range(writes):
+        writer.write(b"y" * 1000)
+    writer.finish()
