@@ -20,7 +20,7 @@ COPIES = tuple(b"copy-%02d" % number for number in range(20))
 LETTER = " ".join(f"The committee of {number} members decided nothing about the complaint." for number in range(1, 40))
 
 
-def check_naming(sources: list[bytes], pages: list[int], folder: Path) -> None:
+def check_naming(sources: list[bytes], pages: list[int], folder: Path, *, printed: bool = True) -> None:
     """Build a bundle of files, mark it, and trace these pages (counted from the last) of a copy."""
     shown, data = [], {}
     for name, source in zip("abcdef", sources, strict=False):
@@ -34,7 +34,7 @@ def check_naming(sources: list[bytes], pages: list[int], folder: Path) -> None:
     for page in pages:
         number = copy.count() + 1 + page
         drawn = copy.draw(number, DRAWN)
-        for leaked in (again(resize(drawn, 0.5), 60), print_and_scan(drawn, chance)):
+        for leaked in (again(resize(drawn, 0.5), 60), *((print_and_scan(drawn, chance),) if printed else ())):
             traced = trace(bundle, SEED, COPIES, [leaked])
             assert [one.page for one in traced.recognised] == [number]
             assert isinstance(traced.verdict, Found)
@@ -56,3 +56,17 @@ def test_a_page_that_libreoffice_made_names_the_copy_it_leaked_from(tmp_path: Pa
     made = ["soffice", kept, "--headless", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", str(tmp_path)]
     subprocess.run([*made, str(tmp_path / "paper.html")], check=True, capture_output=True, timeout=120)
     check_naming([(tmp_path / "paper.pdf").read_bytes()], [-1], tmp_path)
+
+
+def test_pages_that_differ_in_a_few_words_are_told_apart(tmp_path: Path) -> None:
+    lines = "".join(f"({number}. The committee decided nothing about it on that day.) Tj T*\n" for number in range(40))
+    with pikepdf.new() as pdf:
+        for name in ("Monday the first", "Friday the fifth"):
+            page = pdf.add_blank_page(page_size=(595, 842))
+            font = pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+            )
+            page.add_resource(font, pikepdf.Name.Font, pikepdf.Name("/F1"))
+            page.contents_add(f"BT /F1 12 Tf 17 TL 60 780 Td ({name}, {name}, {name}) Tj T* {lines} ET".encode())
+        pdf.save(tmp_path / "lodged.pdf")
+    check_naming([(tmp_path / "lodged.pdf").read_bytes()], [-2, -1], tmp_path, printed=False)

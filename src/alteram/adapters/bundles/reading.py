@@ -47,6 +47,8 @@ _TRIED: Final = 8
 _FEWEST_ALIKE: Final = 4
 #: With so many features agreeing, no other page is tried.
 _CERTAIN: Final = 400
+#: How many pages that look as alike from afar, but for this, are tried as the whole of a picture.
+_MOST_ALIKE, _AS_ALIKE = 3, 0.05
 #: Dots to the inch of the pictures that pages are recognised by.
 _INDEXED_AT: Final = 50.0
 #: Of how many pages the pictures are kept, and what is found in them.
@@ -135,11 +137,14 @@ class Bundle:
         """Take a picture for the whole of the page that it looks like, and as upright: most are, and it is quick."""
         self._look(1)  # which tells how many pages there are, too
         pages = range(1, self._pictures.count() + 1)
-        likeness, page = max((compare_thumbs(leaked.thumb, self._look(page)), page) for page in pages)
-        if likeness < LIKE_ENOUGH:
-            return None
-        placed = find_scaling(leaked.picture, self._draw(page))
-        return None if placed is None else (page, *placed)
+        alike = sorted(((compare_thumbs(leaked.thumb, self._look(page)), -page) for page in pages), reverse=True)
+        least = max(LIKE_ENOUGH, alike[0][0] - _AS_ALIKE)
+        best: tuple[int, Field, int] | None = None
+        for likeness, page in alike[:_MOST_ALIKE]:
+            placed = find_scaling(leaked.picture, self._draw(-page)) if likeness >= least else None
+            if placed is not None and (best is None or placed[1] > best[2]):
+                best = (-page, *placed)
+        return best
 
     def _find_part(self, leaked: Leaked) -> tuple[int, Field, int] | None:
         """Find the page, and the place in it, that a picture shows some part of in any position."""
