@@ -98,7 +98,7 @@ class CutsForm:
         self, suggested: Sequence[SuggestedWords], data: QueryDict | None = None, asked: Iterable[Asked] = ()
     ) -> None:
         """Hold what was sent, else what was asked for before."""
-        self.suggested, self._data = suggested, data
+        self.suggested = suggested
         words = [{"words": word, "reason": one.reason} for one in asked for word in one.words]
         places = [_write(place, one.reason) for one in asked for place in one.places]
         self.words = WordRows(data, prefix="words", initial=words if data is None else None)
