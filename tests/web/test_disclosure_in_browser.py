@@ -3,15 +3,14 @@
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitWithheld, PartyJoined
 from alteram.core.kernel.identifiers import PersonId
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
+from tests.web.looking import Shown, examine_all, look_at
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 from tests.web.test_disclosure import BUNDLES, ONE, ROOM, build, work
 from tests.web.test_disclosure import serve as serve_bundle
 
@@ -54,13 +53,6 @@ def shown(as_person: As, caucus: Opened) -> list[Shown]:
 
 
 def test_pages_fail_nobody(shown: list[Shown]) -> None:
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, shown)
-        for number, one in enumerate(shown):
-            page.goto(f"{PLACE}/page/{number}")
-            wrong.extend(f"{one}: {found}" for found in examine(page))
-        browser.close()
+    with look_at(shown) as page:
+        wrong = examine_all(page, shown)
     assert not wrong, "\n".join(wrong)

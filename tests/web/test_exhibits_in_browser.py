@@ -10,17 +10,16 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitLodged
 from alteram.installation.jobs.long import do_waiting
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
 from tests.web.exhibit_scenes import lodge_letter
+from tests.web.looking import PLACE, Shown, examine_all, look_at
 from tests.web.scenes import COMPLAINANT, RESPONDENT, ROW
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 from tests.web.test_exhibits_viewing import WORDS, build_tools
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,21 +75,14 @@ def test_real_recording_is_lodged_shown_and_played_on_pages_that_fail_nobody(
     sound = client.get(f"{ROOM}call/sound/")
     flac = b"".join(sound.streaming_content)  # type: ignore[attr-defined]  # a file is streamed
     assert flac.startswith(b"fLaC")
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser: Browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, pages)
+    with look_at(pages) as page:
         page.route("**/sound/", lambda route: route.fulfill(body=flac, content_type="audio/flac"))
-        for number, shown in enumerate(pages):
-            page.goto(f"{PLACE}/page/{number}")
-            wrong.extend(f"{shown}: {one}" for one in examine(page))
+        wrong = examine_all(page, pages)
         page.goto(f"{PLACE}/page/2")
         length = page.evaluate(
             "new Promise((done, fail) => { const one = document.querySelector('audio');"
             " one.onloadedmetadata = () => done(one.duration); one.onerror = () => fail(one.error.message);"
             " one.preload = 'auto'; one.load() })"
         )
-        browser.close()
-    assert not wrong, "\n".join(dict.fromkeys(wrong))
+    assert not wrong, "\n".join(wrong)
     assert length == pytest.approx(4, abs=0.1)

@@ -9,15 +9,14 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format, reset_format_cache
 from django.utils.translation import override
-from playwright.sync_api import sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.installation.languages import find_languages
 from tests.web import scenes
-from tests.web.conftest import open_chromium
 from tests.web.left_over import find_left, read_left
+from tests.web.looking import PLACE, Shown, look_at
 from tests.web.pseudo import PSEUDO, PSEUDO_RTL, accent, let_be_known, speak
-from tests.web.test_accessibility import PLACE, Shown, find_pages, serve
+from tests.web.test_accessibility import find_pages
 from tests.web.walking import Walker, find_addresses
 from tools.generate_messages import TARGET, build_pot
 
@@ -135,14 +134,10 @@ def pages_to_the_left(caucus: Opened, monkeypatch: pytest.MonkeyPatch, settings:
 def test_no_page_needs_scrolling_sideways_from_right_to_left(pages_to_the_left: list[Shown]) -> None:
     assert all(f'<html lang="{PSEUDO_RTL}" dir="rtl">' in one.html for one in pages_to_the_left)
     wrong = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 320, "height": 800})
-        serve(page, pages_to_the_left)
+    with look_at(pages_to_the_left, width=320) as page:
         for number, shown in enumerate(pages_to_the_left):
             page.goto(f"{PLACE}/page/{number}")
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > 320:
                 wrong.append(f"{shown}: {wide}")
-        browser.close()
     assert not wrong, "\n".join(wrong)

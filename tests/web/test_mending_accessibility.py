@@ -1,13 +1,12 @@
 """What would mend a matter, before it is asked for, under way, told and broken off: axe finds nothing."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from alteram.installation.background import LongWork
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
+from tests.web.looking import Shown, examine_all, look_at, unfold
 from tests.web.mending import work_out
 from tests.web.scenes import MANAGER
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 
 pytestmark = pytest.mark.django_db
 CURES = "/caucus/matters/row/fair/cures/"
@@ -25,14 +24,6 @@ def test_no_page_about_cures_fails_anybody(as_person: As) -> None:
     answers["broken off"] = client.get(CURES).content.decode()
     assert "Each by itself" in answers["told"]
     pages = [Shown(name, MANAGER, html) for name, html in answers.items()]
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, pages)
-        for number, shown in enumerate(pages):
-            page.goto(f"{PLACE}/page/{number}")
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            wrong.extend(f"{shown}: {one}" for one in examine(page))
-        browser.close()
-    assert not wrong, "\n".join(dict.fromkeys(wrong))
+    with look_at(pages) as page:
+        wrong = examine_all(page, pages, unfold)
+    assert not wrong, "\n".join(wrong)

@@ -3,10 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import (
@@ -25,7 +22,8 @@ from alteram.installation.background import LongWork
 from alteram.installation.jobs.long import do_waiting
 from alteram.operations.perform import perform
 from alteram.operations.replaying import find_closed_matters
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
+from tests.web.looking import Shown, examine_all, look_at
 from tests.web.programs import API, Program, read
 from tests.web.scenes import CHAIR, COMPLAINANT, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, STRANGER, WHIP, must
 from tests.web.test_rulebook import RULES, amended, in_force, look
@@ -214,13 +212,6 @@ def test_axe_finds_nothing_against_the_pages(as_person: As, over: Opened) -> Non
     pages.append(custodian.get(address).content.decode())
     digest = in_force(over)
     pages.append(custodian.get(f"{RULES}changes/", {"from": digest, "to": digest}).content.decode())
-    style = str(finders.find("alteram/style.css"))
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page()
-        for html in pages:
-            page.set_content(html)
-            page.add_style_tag(path=style)
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-            assert not found.response["violations"], found.generate_report()
-        browser.close()
+    shown = [Shown(f"{number}", CUSTODIAN, html) for number, html in enumerate(pages)]
+    with look_at(shown) as page:
+        assert not examine_all(page, shown)

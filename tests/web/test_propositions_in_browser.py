@@ -1,14 +1,13 @@
 """The board and a source in a real browser: nothing against WCAG 2.2 AA, and selected words go into the form."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import AssertionConfirmed, PropositionEvidenced, PropositionFound, PropositionStated
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
 from tests.web.evidence_scene import OTHER, PAPER, do, lodge, mark
+from tests.web.looking import PLACE, Shown, examine_all, look_at
 from tests.web.scenes import CHAIR, COMPLAINANT, RESPONDENT
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 
 pytestmark = pytest.mark.django_db
 BOARD = "/caucus/matters/row/propositions/"
@@ -44,21 +43,14 @@ def test_pages_fail_nobody_and_a_selection_is_marked(as_person: As, disputed: Op
         "closed": as_person(RESPONDENT).get(f"{BOARD}sources/e1/"),
     }
     pages = [Shown(name, "complainant", answer.content.decode()) for name, answer in answers.items()]
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, pages)
-        for number, shown in enumerate(pages):
-            page.goto(f"{PLACE}/page/{number}")
-            wrong.extend(f"{shown}: {one}" for one in examine(page))
+    with look_at(pages) as page:
+        wrong = examine_all(page, pages)
         page.goto(f"{PLACE}/page/1")
         page.locator("#source-text mark.denies").select_text()
         page.wait_for_function("document.getElementById('words').value")
         selected = page.locator("#words").input_value(), page.locator("#near").input_value()
         page.locator("#words").fill("else")
         emptied = page.locator("#near").input_value()
-        browser.close()
     assert not wrong, "\n".join(wrong)
     # The tags before the marks are not of the text, and do not count.
     assert selected == ("weather was fine", str(PAPER.index("weather was fine")))

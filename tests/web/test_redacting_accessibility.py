@@ -4,19 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import PartyJoined
 from alteram.core.kernel.identifiers import PersonId
 from alteram.operations.evidence_ports import ShownDocument, Unshown
 from tests.evidence import PlainReading, build_plain_tools
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
 from tests.web.evidence_scene import do
 from tests.web.exhibit_scenes import lodge_letter
+from tests.web.looking import Shown, examine_all, look_at
 from tests.web.redacting_scene import LEAKS, Row, fill, use_plain_tools, work
 from tests.web.scenes import CUSTODIAN, MANAGER
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 
 pytestmark = pytest.mark.django_db
 ROOM = "/caucus/matters/row/exhibits/"
@@ -61,16 +61,12 @@ def pages(caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch) -> lis
     return [Shown(name, "somebody", answer.content.decode()) for name, answer in shown.items()]
 
 
+def add_row(page: Page, shown: Shown) -> None:
+    if shown.address == "made":
+        page.locator("[data-add]").first.click()
+
+
 def test_pages_fail_nobody(pages: list[Shown]) -> None:
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, pages)
-        for number, shown in enumerate(pages):
-            page.goto(f"{PLACE}/page/{number}")
-            if shown.address == "made":
-                page.locator("[data-add]").first.click()
-            wrong.extend(f"{shown}: {one}" for one in examine(page))
-        browser.close()
-    assert not wrong, "\n".join(dict.fromkeys(wrong))
+    with look_at(pages) as page:
+        wrong = examine_all(page, pages, add_row)
+    assert not wrong, "\n".join(wrong)

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
 from alteram.web.redacting.forms import MOST_PLACES, CutsForm, PlaceRow
-from tests.web.test_accessibility import PLACE, Shown, serve
+from tests.web.looking import PLACE, Shown, serve
 
 WIDTH, HEIGHT = 600, 800
 Parts = tuple[int, float, float, float, float]

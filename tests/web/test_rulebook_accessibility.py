@@ -1,12 +1,11 @@
 """Pages about the rules that come only after something was sent: refuted, under way, in conflict. Axe finds nothing."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from alteram.bootstrap.choosing import write_packs
-from tests.web.conftest import As, open_chromium
+from tests.web.conftest import As
+from tests.web.looking import Shown, examine_all, look_at, unfold
 from tests.web.scenes import WHIP
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 from tests.web.test_rulebook_proof import (
     AMEND,
     CLUB,
@@ -45,15 +44,6 @@ def test_no_page_about_proofs_and_conflicts_fails_anybody(as_person: As, monkeyp
     answers["told"] = client.get(PROOF)
     assert "named-by-proof" in answers["marked"].content.decode()
     pages = [Shown(name, WHIP, response.content.decode()) for name, response in answers.items()]
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        serve(page, pages)
-        for number, shown in enumerate(pages):
-            page.goto(f"{PLACE}/page/{number}")
-            # What is folded away is looked at as well.
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            wrong.extend(f"{shown}: {one}" for one in examine(page))
-        browser.close()
-    assert not wrong, "\n".join(dict.fromkeys(wrong))
+    with look_at(pages) as page:
+        wrong = examine_all(page, pages, unfold)
+    assert not wrong, "\n".join(wrong)
