@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from alteram.core.access import may_open_exhibit
 from alteram.core.acts import (
     BundleBuilt,
     CopyTraced,
@@ -25,7 +26,7 @@ from alteram.core.acts import (
 )
 from alteram.core.acts.fields import Act
 from alteram.core.disclosure.due import Due, find_due, find_last_start
-from alteram.core.disclosure.equality import build_equality
+from alteram.core.disclosure.equality import Sight, build_equality
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.periods import Period, earliest_after
@@ -38,6 +39,7 @@ from tests.worlds import (
     M1,
     MANAGER,
     MEMBER,
+    PANEL,
     RESPONDENT,
     RULES,
     SECRETARY,
@@ -231,6 +233,33 @@ def test_exhibit_is_due_before_the_hearing_by_the_period_that_the_rulebook_gives
     assert earliest_after(later, Period(clear_days=10), RULES.calendar).end > hearing_at
     do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT), MANAGER)
     assert _due(body, **parameters).state == "given"
+
+
+def test_printed_copy_is_had_once_somebody_confirms_that_it_arrived(body: Organisation) -> None:
+    parameters = {"at_least": msgspec.Raw(b'{"clear_days":10}'), "before": msgspec.Raw(b'"hearing"')}
+    printed = do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT, by="print"), MANAGER).seq
+    assert printed is not None
+    assert _due(body, **parameters).state == "sent"
+    assert _sight(body).sent_at is not None
+    assert _sight(body).has_nothing
+    assert may_open_exhibit(body.facts(M1), RULES, "e1", RESPONDENT)
+    assert not may_open_exhibit(body.facts(M1), RULES, "e1", PANEL[0])
+    do(body, M1, ReceiptGiven(disclosure=printed), RESPONDENT)
+    assert _due(body, **parameters).state == "given"
+    assert (_sight(body).sent_at, _sight(body).has_nothing) == (None, False)
+    assert may_open_exhibit(body.facts(M1), RULES, "e1", PANEL[0])
+
+
+def test_copy_that_was_seen_to_arrive_counts_before_one_that_was_sent_earlier(body: Organisation) -> None:
+    do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT, by="print"), MANAGER)
+    by_page = do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT), MANAGER).seq
+    do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT, by="print"), MANAGER)
+    assert _sight(body).entry == by_page
+
+
+def _sight(body: Organisation) -> Sight:
+    rows = build_equality(body.facts(M1, fresh=True), RULES)
+    return next(one for one in rows[0].sights if one.person == RESPONDENT)
 
 
 @pytest.mark.parametrize(

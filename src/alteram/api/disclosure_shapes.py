@@ -27,7 +27,7 @@ class DueDisclosure(Schema):
     requirement: str = called("due.demand.id")
     clause: str = called("due.demand.clause")
     before: str = called("due.before")
-    state: Literal["given", "gist", "due", "overdue"] = called("due.state")
+    state: Literal["given", "gist", "sent", "due", "overdue"] = called("due.state")
     by_at: datetime | None = called("due.by_at")
     given_at: datetime | None = called("due.given_at")
     working: list[str] = called("due.working")

@@ -17,13 +17,17 @@ Side = Literal["complainant", "respondent", "deciding"]
 
 
 class SightOfExhibit(Schema):
-    """What one person has of an exhibit, since when; `person` is null where the asker may not know them."""
+    """What one person has of an exhibit, since when; `person` is null where the asker may not know them.
+
+    `sent_at`: it was posted or given in print, and is not known to have arrived; they have nothing of it until it is.
+    """
 
     person: str | None
     role: str = called("sight.role")
     has_since: datetime | None = called("sight.has_since")
     gist_since: datetime | None = called("sight.gist_since")
     seen_at: datetime | None = called("sight.seen_at")
+    sent_at: datetime | None = called("sight.sent_at")
     entry: int | None = called("sight.entry")
 
 

@@ -177,6 +177,7 @@ def _describe_sight(one: Sight) -> dict[str, Value]:
         "role": one.role,
         "has_since": _encode(one.has_since),
         "gist_since": _encode(one.gist_since),
+        "sent_at": _encode(one.sent_at),
         "seen_at": _encode(one.seen_at),
     }
 
@@ -184,6 +185,8 @@ def _describe_sight(one: Sight) -> dict[str, Value]:
 def _tell_sight(one: Sight, *, lodged: bool) -> str:
     if lodged:
         return "lodged it"
+    if one.sent_at is not None:
+        return f"sent on paper {_tell_at(one.sent_at)}, not known to have arrived"
     if one.has_nothing:
         return "not given"
     had = f"since {_tell_at(one.has_since)}" if one.has_since else f"gist only, since {_tell_at(one.gist_since)}"

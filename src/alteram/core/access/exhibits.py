@@ -26,6 +26,7 @@ from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Event, Facts, StreamFacts, find_holders
 from alteram.core.rules.exhibits import find_derivation, find_lodging, find_origin, is_quarantined, live_acts
 from alteram.core.rules.rulebook import Rulebook
+from alteram.core.rules.service import find_arrival
 
 _CLAUSE = "access"
 _GIVING = (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed)
@@ -33,10 +34,14 @@ _GIVING = (ExhibitDisclosed, ExhibitWithheld, NoticeServed, DraftReportServed)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """That a person was given an exhibit, by which entry and when; `gist`: only what it comes to, it being withheld."""
+    """That a person was given an exhibit, by which entry and when; `gist`: only what it comes to, it being withheld.
+
+    `has_since` is None while it was posted, or given in print, and nobody confirmed that it arrived.
+    """
 
     seq: int
     at: datetime
+    has_since: datetime | None
     gist: bool = False
 
 
@@ -94,19 +99,27 @@ def find_given(facts: Facts, exhibit: str, person: PersonId) -> Given | None:
     for _, event in sorted(given.items()):
         match event.act:
             case ExhibitWithheld(exhibit=withheld, person=whom, gist=gist) if whom == person and withheld in names:
-                last = None if gist is None else Given(event.seq, event.recorded_at, gist=True)
+                last = None if gist is None else Given(event.seq, event.recorded_at, event.recorded_at, gist=True)
             case (
                 ExhibitDisclosed(exhibits=exhibits, to=to)
                 | NoticeServed(exhibits=exhibits, to=to)
                 | DraftReportServed(exhibits=exhibits, to=to)
-            ) if to == person and names.intersection(exhibits) and (last is None or last.gist):
-                last = Given(event.seq, event.recorded_at)
+            ) if (
+                to == person and names.intersection(exhibits) and (last is None or last.gist or last.has_since is None)
+            ):
+                last = _choose(last, Given(event.seq, event.recorded_at, find_arrival(facts, event, person)))
             case _:
                 pass
     lodged = find_lodging(facts, exhibit)
     if last is None or lodged is None or lodged.seq < last.seq:
         return last
-    return Given(lodged.seq, lodged.recorded_at, last.gist)
+    since = None if last.has_since is None else max(last.has_since, lodged.recorded_at)
+    return Given(lodged.seq, lodged.recorded_at, since, last.gist)
+
+
+def _choose(last: Given | None, given: Given) -> Given:
+    """Return the giving that counts: of two in full, the first, unless the second has surely arrived."""
+    return given if last is None or last.gist or given.has_since is not None else last
 
 
 def is_admissible(facts: Facts, exhibit: str) -> bool | None:
@@ -117,6 +130,11 @@ def is_admissible(facts: Facts, exhibit: str) -> bool | None:
     return max(rulings)[1] if rulings else None
 
 
+def _has(facts: Facts, exhibit: str, person: PersonId) -> bool:
+    given = find_given(facts, exhibit, person)
+    return given is not None and given.has_since is not None
+
+
 def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
     if is_admissible(facts, exhibit) is False:
         because = phrase("Exhibit {exhibit} was ruled out; who decides does not read it.", exhibit=as_own(exhibit))
@@ -124,7 +142,7 @@ def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
     origin = find_origin(facts, exhibit)
     lodger = None if origin is None else origin.actor
     respondents = find_holders(facts.matter, "respondent")
-    if all(one == lodger or find_given(facts, exhibit, one) is not None for one in respondents):
+    if all(one == lodger or _has(facts, exhibit, one) for one in respondents):
         return Allowed()
     because = phrase(
         "Exhibit {exhibit} was not disclosed to the respondent yet; who decides reads nothing before.",

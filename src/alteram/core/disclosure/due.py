@@ -25,7 +25,8 @@ from alteram.core.rules.requirements.library import parse_parameters
 from alteram.core.rules.rulebook import Demand, Rulebook
 
 Before = Literal["report", "hearing", "decision"]
-State = Literal["given", "gist", "due", "overdue"]
+#: `sent`: posted, or given in print, and not known to have arrived: a demand comes to UNKNOWN of it.
+State = Literal["given", "gist", "sent", "due", "overdue"]
 #: How far back from a hearing a day is looked for: longer periods than two years are not reckoned back.
 _MOST_DAYS: Final = 740
 
@@ -34,7 +35,7 @@ _MOST_DAYS: Final = 740
 class Due:
     """One exhibit that a demand says somebody must have, before what, and by when: None where that is not fixed yet.
 
-    `given_at` is when they were given it, or its gist; `working` shows how `by_at` was reckoned.
+    `given_at` is when it was given to them, or its gist, or sent; `working` shows how `by_at` was reckoned.
     """
 
     exhibit: str
@@ -66,7 +67,7 @@ def find_due(facts: Facts, rulebook: Rulebook, now: datetime) -> tuple[Due, ...]
         for person in asked.people
         if one.actor != person
     ]
-    return tuple(sorted(found, key=lambda one: ("overdue", "due", "gist", "given").index(one.state)))
+    return tuple(sorted(found, key=lambda one: ("overdue", "due", "sent", "gist", "given").index(one.state)))
 
 
 def _find_asked(facts: Facts, rulebook: Rulebook) -> Iterator[_Asked]:
@@ -96,8 +97,8 @@ def _judge(
 ) -> Due:
     given = find_given(facts, exhibit, person)
     if given is not None:
-        state: State = "gist" if given.gist else "given"
-        return Due(exhibit, person, asked.demand, asked.before, state, given_at=given.at)
+        state: State = "gist" if given.gist else "sent" if given.has_since is None else "given"
+        return Due(exhibit, person, asked.demand, asked.before, state, given_at=given.has_since or given.at)
     end = hearing_at if asked.before == "hearing" else None
     by_at, working = (None, ()) if end is None else find_last_start(end, asked.period, calendar)
     late = _has_passed(facts, asked.before) if by_at is None else by_at < now

@@ -26,7 +26,8 @@ _DECIDING: Final[tuple[Role, ...]] = ("decider", "appeal-decider")
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What one person has of an exhibit: `has_since` is when it was lodged by them or given in full, `gist_since` when
-    they were given what it comes to instead, `seen_at` when they first opened it.
+    they were given what it comes to instead, `seen_at` when they first opened it. `sent_at` is when it was posted, or
+    given in print: until somebody confirms that it arrived, they have nothing of it.
     """
 
     person: PersonId
@@ -34,6 +35,7 @@ class Sight:
     has_since: datetime | None = None
     gist_since: datetime | None = None
     seen_at: datetime | None = None
+    sent_at: datetime | None = None
     entry: int | None = None
 
     @property
@@ -122,7 +124,9 @@ def _build_sight(
         return Sight(person, role, seen_at=seen_at)
     if given.gist:
         return Sight(person, role, gist_since=given.at, seen_at=seen_at, entry=given.seq)
-    return Sight(person, role, has_since=given.at, seen_at=seen_at, entry=given.seq)
+    if given.has_since is None:
+        return Sight(person, role, seen_at=seen_at, sent_at=given.at, entry=given.seq)
+    return Sight(person, role, has_since=given.has_since, seen_at=seen_at, entry=given.seq)
 
 
 def _index_relied_on(matter: StreamFacts, _kinds: object) -> dict[str, list[int]]:

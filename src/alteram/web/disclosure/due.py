@@ -20,7 +20,7 @@ def show_due(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     rows = find_due_rows(entered, now=asking.now)
     context = {
         "matter": matter,
-        "waiting": [one for one in rows if one.due.state in {"overdue", "due"}],
+        "waiting": [one for one in rows if one.due.state in {"overdue", "due", "sent"}],
         "had": [one for one in rows if one.due.state in {"gist", "given"}],
         "handles": handles(entered),
         "traces": may_trace(entered),
