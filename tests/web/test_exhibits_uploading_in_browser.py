@@ -86,7 +86,7 @@ def test_open_page_goes_on_by_itself_after_the_server_was_killed_and_then_sends_
     gate = Gate(page, 1)
     fill(page, "call")
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
     page.locator("form.act > p > button").click()
     expect(page.locator("#upload-state")).to_contain_text("as soon as the file has arrived")
     server.kill()
@@ -114,7 +114,7 @@ def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_onl
 ) -> None:
     Gate(page, 1)
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
     page.goto("about:blank")
     page.unroute_all(behavior="ignoreErrors")
     page.goto(server.address + LODGE)
@@ -139,12 +139,12 @@ def test_upload_is_paused_goes_on_and_is_deleted(server: Server, page: Page, lar
     gate = Gate(page, 1)
     large = large.rename(large.with_name("paused.bin"))
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 10 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#upload-state")).to_contain_text("Paused")
     gate.open()
     page.wait_for_timeout(300)
-    assert page.locator("#upload-far").inner_text() == "4 of 10 MB"
+    assert page.locator("#upload-far").inner_text() == "4 of 9 MB"
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
     page.get_by_role("button", name="Stop, and delete").click()

@@ -7,7 +7,8 @@ const SMALL = 4_000_000
 const PART = 4 << 20
 const MOST = 500
 const WAITS = [1000, 2000, 5000, 10_000, 15_000]
-const MEGA = 1_000_000
+// As the page counts.
+const MEGA = 1 << 20
 
 document.addEventListener('DOMContentLoaded', () => {
   const field = document.querySelector('input[type=file][data-uploads]')
