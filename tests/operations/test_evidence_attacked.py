@@ -7,6 +7,7 @@ import pytest
 
 from alteram.core.acts import (
     BundleBuilt,
+    ConsentRecorded,
     DraftReportServed,
     ExhibitDerived,
     ExhibitDisclosed,
@@ -24,6 +25,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.bundles import find_unlooked
+from alteram.core.rules.recordings import find_consents
 from alteram.operations.attachments import begin_attachment, open_attachment
 from alteram.operations.entries import enter
 from alteram.operations.exhibits.incoming import receive
@@ -189,3 +191,22 @@ def test_look_for_names_counts_for_those_who_were_protected_when_it_was_taken(bo
     assert code(body, act) == "bundle.names"
     do(body, M1, NamesChecked(bundle="b1", found=0), MANAGER)
     assert code(body, act) == "allowed"
+
+
+def test_consent_that_another_tells_of_is_not_taken_and_takes_nothing_back(body: Organisation) -> None:
+    lodged = ExhibitLodged(exhibit="call", kind="recording", obtained="given", speakers=(RESPONDENT,))
+    do(body, M1, lodged, COMPLAINANT)
+
+    def find_state() -> list[str]:
+        return [one.act.state for one in find_consents(body.facts(M1, fresh=True), "call").values()]
+
+    for by, state, expected in (
+        (COMPLAINANT, "before", []),
+        (COMPLAINANT, "refused", ["refused"]),
+        (RESPONDENT, "refused", ["refused"]),
+        (COMPLAINANT, "before", ["refused"]),
+        (RESPONDENT, "after", ["after"]),
+        (COMPLAINANT, "refused", ["after"]),
+    ):
+        do(body, M1, ConsentRecorded(exhibit="call", speaker=RESPONDENT, state=state), by)  # type: ignore[arg-type]  # one of them
+        assert find_state() == expected

@@ -45,9 +45,13 @@ def find_recording_rule(packs: Iterable[Pack]) -> CitedRule | None:
 
 
 def find_consents(facts: Facts, exhibit: str) -> dict[PersonId, Event[ConsentRecorded]]:
-    """Return what was last recorded of each speaker's consent."""
-    said = (one for one in live_acts(facts, ConsentRecorded) if one.act.exhibit == exhibit)
-    return {one.act.speaker: one for one in said}
+    """Return what was last recorded of each speaker's consent: by themselves, or where they say nothing by others.
+
+    That somebody agreed is not taken from others; nor do others take back what a speaker said.
+    """
+    said = [one for one in live_acts(facts, ConsentRecorded) if one.act.exhibit == exhibit]
+    told = {one.act.speaker: one for one in said if one.act.state in {"refused", "unknown"}}
+    return told | {one.act.speaker: one for one in said if one.actor == one.act.speaker}
 
 
 def weigh_consent(
@@ -59,7 +63,7 @@ def weigh_consent(
     this is not told where the reader may not know who they are.
     """
     act = lodged.act
-    said = {one: _hear(event) for one, event in find_consents(facts, act.exhibit).items()}
+    said: dict[PersonId, str] = {one: event.act.state for one, event in find_consents(facts, act.exhibit).items()}
     if act.obtained == "made-by-lodger" and lodged.actor in act.speakers and lodged.actor not in unknown_people:
         said[lodged.actor] = "made"
     if cited is None:
@@ -69,12 +73,6 @@ def weigh_consent(
         open_to = {one: state for one, state in said.items() if one not in unknown_people}
         return dict.fromkeys(act.speakers, _weigh_parties(act, open_to))
     return {one: _weigh_one(said.get(one, "unknown")) for one in act.speakers}
-
-
-def _hear(event: Event[ConsentRecorded]) -> str:
-    """Return the state that counts: that somebody agreed is not taken from others."""
-    state = event.act.state
-    return state if state in {"refused", "unknown"} or event.actor == event.act.speaker else "unknown"
 
 
 def _weigh_parties(act: ExhibitLodged, said: dict[PersonId, str]) -> Finding:
