@@ -175,3 +175,15 @@ def test_evidence_stands_on_its_side_with_its_reason(body: Organisation) -> None
     shown = show_board(enter(body, M1, COMPLAINANT))
     (one,) = shown.board.rows[0].evidence
     assert (one.act.side, shown.texts[one.seq]) == ("against", "A day later.")
+
+
+def test_words_are_those_of_the_source_whatever_whoever_marked_them_says(body: Organisation) -> None:
+    invented = AssertionMarked(
+        assertion="a1", proposition="p1", stance="asserts", speaker="The office", exhibit="e1",
+        first=0, until=12, words="I took the money.",
+    )  # fmt: skip
+    done = do(body, M1, invented, COMPLAINANT)
+    assert done.seq is not None
+    assert show_board(enter(body, M1, COMPLAINANT)).texts[done.seq] == PAPER[:12]
+    # Whoever may not open the source is told what the entry says, as of every entry.
+    assert show_board(enter(body, M1, RESPONDENT)).texts[done.seq] == "I took the money."

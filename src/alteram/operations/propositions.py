@@ -21,8 +21,9 @@ from alteram.operations.exhibits.texts import read_text
 
 @dataclass(frozen=True, slots=True)
 class ShownBoard:
-    """A board with its words. `texts` are what propositions, assertions and reasons say, by entry; `sources` counts on
-    how many sources each proposition rests; `shared` are sentences that stand word for word in more than one source.
+    """A board with its words. `texts` are what propositions, assertions and reasons say, by entry: of an assertion what
+    stands in its source, where that opens to the reader, whatever whoever marked it says. `sources` counts on how many
+    sources each proposition rests; `shared` are sentences that stand word for word in more than one source.
     """
 
     board: Board
@@ -51,7 +52,11 @@ def show_board(entered: Entered) -> ShownBoard:
         *(row.finding.seq for row in board.rows if row.finding is not None),
     }
     texts = {seq: _find_words(one.claims) for seq, one in find_entries(entered, acts).items()}
-    shared = find_shared(_read_sources(entered, {one.marked.act.exhibit for one in board.assertions}))
+    read = _read_sources(entered, {one.marked.act.exhibit for one in board.assertions})
+    for one in board.assertions:
+        if one.marked.act.exhibit in read and one.marked.seq in texts:
+            texts[one.marked.seq] = read[one.marked.act.exhibit][one.span.first : one.span.until]
+    shared = find_shared(read)
     sources = {row.name: count_sources(row.assertions, shared) for row in board.rows}
     return ShownBoard(board, texts, sources, shared)
 
