@@ -17,8 +17,8 @@ from alteram.installation.jobs.long import do_waiting
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
 from tests.web.conftest import As, open_chromium
+from tests.web.looking import PLACE, Shown, examine_all, serve
 from tests.web.scenes import COMPLAINANT, RESPONDENT
-from tests.web.test_accessibility import PLACE, Shown, examine, serve
 from tests.web.test_exhibits_excerpting import give, read_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +92,7 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     give(caucus, "film")
     other = as_person(RESPONDENT)
     proposed = other.get(f"{ROOM}part/answer/").content.decode()
-    assert "10 seconds before" in proposed
+    assert "All that came before" in proposed
     one = verify_excerpt(read_file(client, "part"))
     assert one.header is not None
     assert other.post(CUT, {"first": 0, "until": one.first, "name": "earlier", "adds_to": "part"}).status_code == 302
@@ -106,15 +106,10 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     serve(page, pages)
     page.route("**/film/film/", answer_ranges(content, "video/webm"))
     page.route("**/captions/", lambda route: route.fulfill(body=captions, content_type="text/vtt"))
-    found = [f"{shown.address}: {told}" for number, shown in enumerate(pages) for told in _examine(page, number)]
+    found = examine_all(page, pages)
     assert not found, "\n".join(found)
     _follow(page)
     _choose(page)
-
-
-def _examine(page: Page, number: int) -> list[str]:
-    page.goto(f"{PLACE}/page/{number}")
-    return [str(one) for one in examine(page)]
 
 
 def _follow(page: Page) -> None:
