@@ -54,7 +54,7 @@ def test_other_side_is_told_what_adjoins_and_answers_with_it(lodged: Opened) -> 
     told = read(program.get(f"{ROOM}/part/adjoining"), 200)
     assert (told["of"], told["part"]["first"], told["part"]["until"]) == ("e1", 1, 2)
     found = [(one["where"], one["amount"], one["part"]["first"], one["part"]["until"]) for one in told["adjoining"]]
-    assert found == [("before", 1, 0, 1), ("after", 1, 2, 3)]
+    assert found == [("before", None, 0, 1), ("after", None, 2, 3)]
     read(send(program, exhibit="answer", first=0, until=1, adds_to="part"), 201)
     assert find_parts(lodged)[1].adds_to == "part"
 

@@ -45,8 +45,8 @@ MOST_PROVED: Final = 4096
 ExhibitName = Annotated[Identifier, Path(description="The exhibit's name in the matter.")]
 PieceNumber = Annotated[int, Path(ge=0, lt=MAX_PIECES, description="The number of a piece, from 0.")]
 Part = Annotated[
-    Literal["original", "form"],
-    Query(description="The file as it was lodged, or the form its pieces are cut from."),
+    Literal["original", "form", "film"],
+    Query(description="The file as it was lodged, the form its pieces are cut from, or a copy of pictures that plays."),
 ]
 Place = Annotated[int | None, Query(ge=0, le=MAX_PIECES)]
 Second = Annotated[float | None, Query(ge=0, le=_MAX_SECONDS)]

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -23,6 +23,7 @@ from alteram.operations.questions import UnknownMatterError
 
 #: The largest part that is lodged while somebody waits, in bytes: four hours of speech and more.
 MAX_PART: Final = 256 << 20
+Where: TypeAlias = Literal["before", "after"]
 #: How much before and after an excerpt is proposed, in seconds and in pieces; last, all there is.
 _SECONDS: Final = (10, 60)
 _PIECES: Final = (1, 5)
@@ -45,7 +46,7 @@ class ChosenPart:
 class Adjoining:
     """A part that lies directly before or after an excerpt; `amount` is how much was wanted, None for all of it."""
 
-    where: Literal["before", "after"]
+    where: Where
     amount: int | None
     part: ChosenPart
 
@@ -125,10 +126,14 @@ class _Whole:
         amounts = _PIECES if self.index is None else _SECONDS
         for amount in (*amounts, None):
             low, high = self._reach(part, amount)
-            for where, first, until in (("before", self._begin(low), part.first), ("after", part.until, high)):
+            sides: tuple[tuple[Where, int, int, bool], ...] = (
+                ("before", self._begin(low), part.first, low == 0),
+                ("after", part.until, high, high == len(self.pieces)),
+            )
+            for where, first, until, is_all in sides:
                 if first < until and (first, until) not in seen and self._measure(first, until) <= MAX_PART:
                     seen.add((first, until))
-                    yield Adjoining("before" if where == "before" else "after", amount, self.choose(first, until))
+                    yield Adjoining(where, None if is_all else amount, self.choose(first, until))
 
     def _reach(self, part: ChosenPart, amount: int | None) -> tuple[int, int]:
         """Return the first piece that is so far before a part, and the one behind the last so far after it."""
