@@ -48,7 +48,8 @@ def write_copies(
     for person, done in served.items():
         if done.seq is None:
             continue
-        (copy,) = open_files(entered.organisation, entered.stream, done.seq)[2]
+        # The bundle is the first; marked recordings, which lie beside it, come with its zip.
+        copy = open_files(entered.organisation, entered.stream, done.seq)[2][0]
         file = folder / f"{bundle}-{person}.pdf{'.age' if sealed else ''}"
         attachments = entered.organisation.ports.attachments
         write_new(file, attachments.get(copy.stream, copy.sha256) if sealed else copy.read())
