@@ -1,0 +1,60 @@
+"""Transcripts as people type them: a line for each time somebody speaks, told what is wrong with which line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alteram.operations.exhibits.transcripts import (
+    TranscriptCue,
+    WrongLine,
+    parse_transcript,
+    read_lines,
+    write_lines,
+    write_transcript,
+)
+
+
+def test_line_has_a_time_who_speaks_and_words_and_ends_where_the_next_begins() -> None:
+    found = read_lines("0:05 Chair: It was decided.\r\n\r\n1:02:03.5-1:02:04 It rings: twice\n1:02:05 : Yes: no")
+    assert found == (
+        TranscriptCue(5_000, 3_723_500, "Chair", "It was decided."),
+        TranscriptCue(3_723_500, 3_724_000, "It rings", "twice"),
+        TranscriptCue(3_725_000, 3_730_000, "", "Yes: no"),
+    )
+
+
+def test_last_line_ends_with_the_recording() -> None:
+    assert read_lines("0:05 A: b", 7_000) == (TranscriptCue(5_000, 7_000, "A", "b"),)
+    assert read_lines("0:05 A: b", 60_000) == (TranscriptCue(5_000, 10_000, "A", "b"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "because"),
+    [
+        ("It was decided.", 1, "It does not begin with a time, such as 1:23, and words behind it."),
+        ("0:01 a\n0:02", 2, "It does not begin with a time, such as 1:23, and words behind it."),
+        ("0:61 a", 1, "It does not begin with a time, such as 1:23, and words behind it."),
+        ("0:05-0:05 a", 1, "It ends before it begins."),
+        ("0:05 a\n\n0:04 b", 3, "It begins before the line above it."),
+        ("0:10 a", 1, "The recording ends before it begins."),
+    ],
+)
+def test_line_that_does_not_fit_is_named_with_why(text: str, number: int, because: str) -> None:
+    (wrong,) = read_lines(text, 10_000)
+    assert isinstance(wrong, WrongLine)
+    assert (wrong.number, wrong.because) == (number, because)
+
+
+def test_every_wrong_line_is_told_at_once() -> None:
+    assert [one.number for one in read_lines("a\n0:01 b\nc") if isinstance(one, WrongLine)] == [1, 3]
+
+
+_WORDS = st.text("abc <>&:é-", min_size=1, max_size=20).map(lambda one: " ".join(one.split())).filter(bool)
+_LABELS = st.text("abc <>&é", max_size=10).map(lambda one: " ".join(one.split()))
+
+
+@given(st.lists(st.tuples(st.integers(0, 50_000_000), st.integers(1, 9_999), _LABELS, _WORDS), min_size=1, max_size=5))
+def test_what_is_typed_comes_back_from_the_file_and_to_the_form(said: list[tuple[int, int, str, str]]) -> None:
+    cues = tuple(TranscriptCue(begin, begin + length, label, words) for begin, length, label, words in sorted(said))
+    assert parse_transcript(write_transcript(cues)) == cues
+    assert read_lines(write_lines(cues)) == cues
