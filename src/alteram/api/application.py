@@ -40,6 +40,7 @@ from alteram.api import (
     tracing,
 )
 from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
+from alteram.operations.exhibits.stored import DestroyedKeysError
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
@@ -98,6 +99,13 @@ def answer_unsignable(request: HttpRequest, error: SigningError) -> HttpResponse
     """Answer an act that nothing here can sign for whoever does it, such as where their key was lost."""
     del request
     return ProblemError(409, "cannot-sign", f"{error.problem} {error.remedy}".strip()).answer()
+
+
+@api.exception_handler(DestroyedKeysError)
+def answer_destroyed(request: HttpRequest, error: DestroyedKeysError) -> HttpResponse:
+    """Answer what nobody can open any more, whoever they are."""
+    del request
+    return ProblemError(410, "key-destroyed", f"{error.problem} {error.remedy}".strip()).answer()
 
 
 @api.exception_handler(ValidationError)

@@ -22,6 +22,7 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
 from alteram.operations.exhibits.selecting import Answerable, choose_part, find_answerable
+from alteram.operations.exhibits.stored import DestroyedKeysError
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
 
@@ -101,7 +102,7 @@ def lodge(request: HttpRequest, org: Org, matter: MatterName, excerpt: Excerpt, 
         first, until = _find_part(opened, excerpt)
         try:
             done = lodge_excerpt(entered, act, first, until, now=now)
-        except StoreUnavailableError:
+        except (StoreUnavailableError, DestroyedKeysError):
             raise
         except StoreError as error:
             raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error

@@ -29,7 +29,7 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
-from alteram.operations.exhibits.stored import MAX_MESSAGE
+from alteram.operations.exhibits.stored import MAX_MESSAGE, DestroyedKeysError
 from alteram.operations.exhibits.telling import ToldExhibit, tell_exhibit, tell_exhibits
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
@@ -202,7 +202,7 @@ def prove(  # noqa: PLR0917 - the parts of the address
         proved = prove_excerpt(entered, exhibit, *pieces, now=now)
     except (VaultError, RecordError) as error:
         raise misfit("query", "a range of pieces that the exhibit has") from error
-    except StoreUnavailableError:
+    except (StoreUnavailableError, DestroyedKeysError):
         raise
     except StoreError as error:
         raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.asking import Asking, get_asking
 from alteram.installation.proving import proved_lately
+from alteram.operations.exhibits.stored import DestroyedKeysError
 from alteram.operations.questions import UnknownMatterError
 from alteram.operations.signing import SigningError
 from alteram.web.busy import BUSY, show_busy
@@ -80,6 +81,10 @@ def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -
         raise Http404 from error
     except BUSY:
         return show_busy(request)
+    except DestroyedKeysError as error:
+        return render(
+            request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=410
+        )
     except SigningError as error:
         return render(
             request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=409

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from alteram.core.acts import ExhibitDerived, ExhibitLodged
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, RecordShredded
 from alteram.core.kernel.canonical import Json, parse_canonical
 from alteram.core.kernel.identifiers import StreamId
-from alteram.core.kernel.phrases import phrase
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import Event, Facts
-from alteram.core.rules.exhibits import find_lodging
+from alteram.core.rules.exhibits import find_lodging, live_acts
 from alteram.core.vault import OpenedEntry, open_file_keys, open_stored_file, parse_age_header
 from alteram.core.vault.age import MAX_PREFIX
 from alteram.core.vault.pieces import PieceList, parse_piece_list
@@ -31,6 +31,10 @@ _WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts", "f
 MAX_FACTS: Final = 64 << 20
 #: A message is spelt in so many bytes at most (docs/spec/evidence.md, E4.1).
 MAX_MESSAGE: Final = 4 << 20
+
+
+class DestroyedKeysError(StoreError):
+    """The keys of an entry's files were destroyed: nobody can open them any more, whoever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ class StoredExhibit:
 def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhibit: str) -> StoredExhibit:
     """Return an exhibit with its files. It asks nobody's permission: whoever calls has.
 
-    Raises: UnknownMatterError where there is no such exhibit; StoreError where its keys were destroyed.
+    Raises: UnknownMatterError where there is no such exhibit; DestroyedKeysError, StoreError.
     """
     event = find_lodging(facts, exhibit)
     if event is None:
@@ -129,12 +133,12 @@ def open_files(
 ) -> tuple[StoredEntry, OpenedEntry, tuple[StoredFile, ...]]:
     """Return an entry with its files, in their order. It asks nobody's permission: whoever calls has.
 
-    Raises: StoreError where its keys were destroyed.
+    Raises: DestroyedKeysError, StoreError.
     """
     entry = next(organisation.ports.store.load(organisation.ports.organisation, stream, seq - 1, limit=1))
     keys, opened = organisation.unwrap(entry), organisation.open(entry)
     if keys is None or opened is None:
-        raise StoreError(phrase("The keys of this exhibit were destroyed; only its place in the log is left."))
+        raise _tell_destroyed(organisation.facts(stream), seq)
     listed = list_attachments(opened.presentation.claims)
     file_keys = open_file_keys(entry.ciphertext, keys, entry.leaf)
     files = (
@@ -142,3 +146,16 @@ def open_files(
         for (digest, stored), key in zip(listed, file_keys, strict=True)
     )
     return entry, opened, tuple(files)
+
+
+def _tell_destroyed(facts: Facts, seq: int) -> DestroyedKeysError:
+    shredded = [
+        one.seq for one in live_acts(facts, RecordShredded) if one.act.scope == "matter" or one.act.entry == seq
+    ]
+    if not shredded:
+        return DestroyedKeysError(phrase("The keys of this file were destroyed; only its place in the log is left."))
+    by = as_own(str(shredded[-1]))
+    return DestroyedKeysError(
+        phrase("The keys of this file were destroyed by entry {by}; only its place in the log is left.", by=by),
+        remedy=phrase("Nobody can open it any more. Entry {by} says on what ground.", by=by),
+    )
