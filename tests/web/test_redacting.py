@@ -282,6 +282,20 @@ def test_second_person_compares_and_agrees_and_its_maker_cannot(as_person: As, l
     assert said == [False, True]
 
 
+def test_redaction_that_came_without_its_pages_says_that_nothing_is_known_of_it(as_person: As, lodged: Opened) -> None:
+    do(lodged, ExhibitDerived(exhibit="e1-redacted", of="e1", how="redaction", cuts=2))
+    page = as_person(CUSTODIAN).get(CHECK).content.decode()
+    assert "Not known." in page
+    assert "Nothing that was cut out was found again." not in page
+    assert "No picture of its pages is kept." in page
+
+
+@pytest.mark.parametrize("exhibit", ["e1", "t1", "nothing"])
+def test_only_a_redaction_has_a_check(as_person: As, lodged: Opened, exhibit: str) -> None:
+    do(lodged, ExhibitDerived(exhibit="t1", of="e1", how="translation"))
+    assert as_person(CUSTODIAN).get(f"{ROOM}{exhibit}/check/").status_code == 404
+
+
 def test_who_is_given_a_redaction_looks_at_its_pages_and_not_at_those_of_the_exhibit(
     as_person: As, lodged: Opened
 ) -> None:

@@ -51,7 +51,7 @@ def show_check(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
         "cuts": read_cuts(redaction.stored),
         "theirs": theirs,
         "ours": ours,
-        "pairs": list(zip_longest(theirs.pages, ours.pages)) if theirs.kind == "pages" else [],
+        "pairs": list(zip_longest(theirs.pages, ours.pages)) if theirs.kind == ours.kind == "pages" else [],
         "pages": ours.pages if ours.kind == "pages" else (),
         "answers": {one.get("index"): one for one in theirs.messages},
         "next": ours.next if ours.next is not None else theirs.next,
