@@ -265,7 +265,12 @@ def test_large_attachment_is_asked_of_the_disk_while_it_arrives(
 ) -> None:
     monkeypatch.setattr("alteram.adapters.files.syncing._EVERY", 1000)
     asked, real = list[int](), os.fdatasync
-    monkeypatch.setattr(os, "fdatasync", lambda number: (asked.append(number), real(number)))
+
+    def ask(number: int) -> None:
+        asked.append(number)
+        real(number)
+
+    monkeypatch.setattr(os, "fdatasync", ask)
     store = FileAttachmentStore(tmp_path)
     small, large = store.begin(M1), store.begin(M1)
     small.write(b"x" * 999)

@@ -19,7 +19,7 @@ from alteram.core.acts import (
     ReporterAsked,
 )
 from alteram.core.kernel.identifiers import PersonId
-from alteram.installation import disclosure_work
+from alteram.installation import background, disclosure_work
 from alteram.installation.background import LongWork, Tell, do_work
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.disclosure.bundling import MAX_TITLE
@@ -237,7 +237,7 @@ def test_page_asks_no_more_of_a_longer_record(as_person: As, lodged: Opened, pag
 def tell_all(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Return what all work tells of how far it is, as it comes."""
     told: list[tuple[int, int]] = []
-    counting = disclosure_work.count_parts
+    counting = background.count_parts
 
     def count_parts(tell: Tell, parts: int) -> Callable[[], None]:
         def tell_also(done: int, parts: int, outcome: object) -> None:
