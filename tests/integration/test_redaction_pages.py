@@ -94,7 +94,7 @@ def make(entered: Entered, tools: RedactionTools, asked: Asked) -> WaitingRedact
 
 def read_words(tools: RedactionTools, picture: bytes, folder: Path) -> str:
     (folder / "page.png").write_bytes(picture)
-    found = tools.evidence.documents.recognise(folder / "page.png")  # type: ignore[attr-defined]  # these recognise, too
+    found = tools.evidence.documents.recognise(folder / "page.png")
     assert isinstance(found, Recognised)
     return " ".join(word.text for word in found.words)
 
