@@ -202,7 +202,7 @@ def _photograph(player: Player, evidence: Evidence, folder: Path) -> Path:
     """Return a folder of pictures of the reporter's copy, as somebody could have taken them."""
     entered = enter(player.organisation, CONFIDENCE, OTHER_MANAGER)
     given = next(one for one in entered.facts.matter.all(ExhibitDisclosed) if one.act.to == REPORTER and one.act.bundle)
-    (copy,) = open_files(player.organisation, CONFIDENCE, given.seq)[2]
+    copy, *_ = open_files(player.organisation, CONFIDENCE, given.seq)[2]
     source, pages, leaked = folder / "copy.pdf", folder / "pages", folder / "leaked"
     pages.mkdir()
     leaked.mkdir()
