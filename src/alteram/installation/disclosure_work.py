@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, cast
 
@@ -21,6 +22,7 @@ from alteram.core.rules.exhibits import live_acts
 from alteram.installation.asking import Asking
 from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_work, find_works
 from alteram.installation.exhibit_tools import find_disclosure_tools
+from alteram.installation.models import DirectoryEntry
 from alteram.installation.organisations import get_organisation, read_now
 from alteram.installation.writing import find_names
 from alteram.operations.bundle_ports import Carrying, PageMaking, TextPart
@@ -139,6 +141,34 @@ def find_person_names(organisation: str, people: Sequence[PersonId]) -> dict[Per
     return {PersonId(one): name for one, name in find_names(organisation, people).items()}
 
 
+def find_what_names(organisation: str, people: Iterable[PersonId]) -> list[Protected]:
+    """Return by what each of these people can be told: what the directory holds, and their identifier as a label.
+
+    Nothing else is known here: a telephone number, or what friends call them, is for whoever confirms the search.
+    """
+    wanted = list(people)
+    rows = DirectoryEntry.objects.filter(organisation=organisation, person__in=wanted)
+    told = {row.person: row for row in rows}
+    return [_tell_by_what(one, told.get(one)) for one in wanted]
+
+
+def _tell_by_what(person: PersonId, row: DirectoryEntry | None) -> Protected:
+    names, emails, addresses = ("", "", "") if row is None else (row.name, row.email, row.post)
+    return Protected(
+        person,
+        names=(names,) if names else (),
+        emails=(emails,) if emails else (),
+        addresses=_find_addresses(addresses, names),
+        labels=(person,),
+    )
+
+
+def _find_addresses(post: str, name: str) -> tuple[str, ...]:
+    """Return the address of a letter without the name above it."""
+    lines = [one.strip() for one in post.splitlines() if one.strip() and one.strip() != name]
+    return (", ".join(lines),) if lines else ()
+
+
 def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     """Look for the names. See `background`. Only where they are is kept, not what stands there."""
     entered = _enter(organisation, given)
@@ -146,7 +176,7 @@ def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     count = count_parts(tell, len(kept.event.act.exhibits) + _AROUND)
     hidden = find_hidden(entered, kept.event.act)
     known = find_names(organisation, hidden)
-    people = [Protected(one, names=(known[one],) if known.get(one) else (), labels=(one,)) for one in sorted(hidden)]
+    people = find_what_names(organisation, sorted(hidden))
     try:
         with TemporaryFile() as out:
             for block in kept.file.read():
@@ -157,7 +187,9 @@ def run_names(organisation: str, given: Any, tell: Tell) -> Any:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
     # Pages of an exhibit are pictures in the bundle: its own text says what stands in them.
     count()
-    texts = _read_counted(entered, kept.event.act.exhibits, count)
+    # What lies beside it is called in the zip as it was called when it was lodged.
+    beside = (Text("name of a file beside", 0, one.file_name.replace("_", " ")) for one in kept.plan.beside)
+    texts = chain(beside, _read_counted(entered, kept.event.act.exhibits, count))
     places = [("", one.page, one.certain) for one in found]
     places += [(one.place, one.page, one.certain) for one in search_names(people, texts)]
     return {
