@@ -210,7 +210,7 @@ def main() -> None:
         parts = {
             "single": lambda: run(Path(name), plan_single(asked.trials)),
             "colluding": lambda: run(Path(name), plan_colluding(max(1, asked.trials // 2))),
-            "innocent": lambda: [measure_innocent(asked.innocent, 100_000)],
+            "innocent": lambda: [measure_innocent(asked.innocent, 20_000)],
         }
         for part in asked.parts or ([] if asked.write else parts):
             (asked.json / f"{part}.json").write_text(json.dumps(parts[part](), indent=1) + "\n")

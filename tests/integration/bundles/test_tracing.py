@@ -30,9 +30,41 @@ def test_one_leaked_page_names_the_copy_it_comes_from(scene: Scene, name: str, k
     assert [one.page for one in traced.recognised] == [PAGES[kind]]
 
 
+def test_a_paragraph_across_a_page_names_the_copy_it_comes_from(scene: Scene) -> None:
+    drawn = scene.copies[COPIES[3]].draw(PAGES["text"], DRAWN)
+    leaked = ATTACKS["cropped to a paragraph"](drawn, np.random.default_rng([0, 1]))
+    assert leaked.shape[0] < drawn.shape[0] / 10
+    verdict = trace(scene.bundle, SEED, COPIES, [leaked]).verdict
+    assert isinstance(verdict, Found)
+    assert [one.copy for one in verdict.named] == [COPIES[3]]
+
+
+#: What takes so much of a picture's shades, or leaves so few of its strips, that it cannot be told.
+TOO_LITTLE = {
+    "black and white only",
+    "printed, scanned at 200 dpi in black and white",
+    "cropped to a paragraph",
+    "cropped to a paragraph, JPEG 60",
+}
+
+
 @pytest.mark.campaign
-@pytest.mark.parametrize("kind", PAGES)
-@pytest.mark.parametrize("name", [name for name in ATTACKS if name not in QUICK and name != "black and white only"])
+@pytest.mark.parametrize("name", sorted(TOO_LITTLE))
+def test_what_leaves_too_little_of_a_picture_names_nobody(scene: Scene, name: str) -> None:
+    leaked = ATTACKS[name](scene.copies[COPIES[3]].draw(PAGES["image"], DRAWN), np.random.default_rng(1))
+    assert isinstance(trace(scene.bundle, SEED, COPIES, [leaked]).verdict, CannotTell)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (name, kind)
+        for name in ATTACKS
+        for kind in PAGES
+        if name not in QUICK and not (kind == "image" and name in TOO_LITTLE)
+    ],
+)
 def test_a_page_names_its_copy_after_everything_else_that_is_measured(scene: Scene, name: str, kind: str) -> None:
     leaked = ATTACKS[name](scene.copies[COPIES[3]].draw(PAGES[kind], DRAWN), np.random.default_rng(1))
     verdict = trace(scene.bundle, SEED, COPIES, [leaked]).verdict

@@ -181,10 +181,12 @@ def _follow(picture: Field, page: Grey, shown: NDArray[np.bool_]) -> tuple[Field
     if len(measured) < 6:
         return picture, 0.0
     height, width = page.shape
-    terms = _terms(measured[:, 0] / width, measured[:, 1] / height, _order(len(measured)))
+    # What bends between two rows of patches, in a narrow strip of a page, nothing tells.
+    order = min(_order(len(measured)), *(len(np.unique(measured[:, axis])) - 1 for axis in (0, 1)))
+    terms = _terms(measured[:, 0] / width, measured[:, 1] / height, order)
     fitted = [_fit(terms, measured[:, 2 + axis], measured[:, 4]) for axis in (0, 1)]
     down, across = np.mgrid[0:height:8, 0:width:8].astype(np.float32)
-    over = _terms((across / width).ravel(), (down / height).ravel(), _order(len(measured)))
+    over = _terms((across / width).ravel(), (down / height).ravel(), order)
     moves = [cv2.resize((over @ one).reshape(across.shape).astype(np.float32), (width, height)) for one in fitted]
     xs, ys = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
     result = cv2.remap(picture, xs + moves[0], ys + moves[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
