@@ -1,11 +1,14 @@
 """`alteram disclosure`, played whole with real programs: due, a bundle, copies served, equality, a leak traced."""
 
+import io
 import json
 import re
 import shutil
+import zipfile
 from typing import Any
 
 import pikepdf
+import pyrage
 import pytest
 
 from tests.cli.evidence_club import Club, find_examples
@@ -82,6 +85,8 @@ def test_each_person_has_a_copy_of_their_own(told: Told) -> None:
     assert told.by["serve"].count("ALLOWED exhibit.disclosed") == 2
     ones = [(told.club.folder / "copies" / f"b1-{one}.pdf").read_bytes() for one in ("m05", "m09")]
     assert len({*ones, (told.club.folder / "unmarked.pdf").read_bytes()}) == 3
+    with zipfile.ZipFile(told.club.folder / "copies" / "b1-m05.zip") as packed:
+        assert packed.read("bundle.pdf") == ones[0]
 
 
 def test_serving_says_how_many_pages_of_the_copies_can_be_traced(told: Told) -> None:
@@ -111,6 +116,11 @@ def test_copy_sent_as_a_file_is_sealed_and_its_identity_is_printed(told: Told) -
     assert value["m09"]["identity"].startswith("AGE-SECRET-KEY-1")
     sealed = told.club.folder / value["m09"]["file"]
     assert sealed.read_bytes().startswith(b"age-encryption.org/v1\n")
+    packed = pyrage.decrypt(sealed.read_bytes(), [pyrage.x25519.Identity.from_str(value["m09"]["identity"])])
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert opened.testzip() is None
+        assert opened.namelist()[0] == "bundle.pdf"
+        assert any(name.startswith("beside/") for name in opened.namelist())
     printed = told.club.run("alteram disclosure serve conduct b1 --as m20 --on m09 --by print")
     assert "with --out FOLDER they are written" in printed
 

@@ -35,8 +35,8 @@ class PlainBundles:
         out.write(" ".join(sorted(sources)).encode())
         return BuiltBundle(pages=3, size=1, digest="cd" * 32, archival=False)
 
-    def pack(self, plan: Plan, bundle: BinaryIO, beside: Mapping[str, BinaryIO], out: BinaryIO) -> Sequence[str]:
-        return ()
+    def pack(self, plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+        return iter(())
 
 
 class PlainMaking:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from errno import EEXIST
 from os import strerror
 from pathlib import Path
@@ -9,7 +10,12 @@ from typing import Final
 
 from alteram.cli.showing import Value
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.vault import encode_identity
+from alteram.core.vault import AgeSealer, derive_recipient, encode_identity
+from alteram.core.vault.age import Entropy
+from alteram.core.vault.age_keys import KEY_SIZE
+from alteram.operations.bundle_ports import Bundles
+from alteram.operations.disclosure.bundling import find_bundle
+from alteram.operations.disclosure.packing import pack_served_copy
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.stored import open_files
 from alteram.operations.perform import Performed
@@ -19,42 +25,71 @@ _BLOCK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class WrittenCopy:
-    """A copy that was written to be handed over; `identity` opens it where it is an age file."""
+    """A copy that was written to be handed over: with what lies beside it in `packed`, where anything does.
+
+    `identity` opens the file where it is an age file, of the zip.
+    """
 
     file: Path
+    packed: Path | None = None
     identity: str | None = None
 
     def describe(self) -> dict[str, Value]:
         """Return where it is, for machines."""
-        return {"file": str(self.file), "identity": self.identity}
+        packed = None if self.packed is None else str(self.packed)
+        return {"file": str(self.file), "packed": packed, "identity": self.identity}
 
     def tell(self) -> Iterator[str]:
         """Yield where it is, and how it is opened."""
         yield f"  {self.file}"
+        if self.packed is not None:
+            yield f"  {self.packed}, with recordings and originals"
         if self.identity is not None:
             yield "  It opens with age -d -i IDENTITY; send the file, and this line by another way:"
             yield f"  {self.identity}"
 
 
 def write_copies(
-    entered: Entered, bundle: str, served: Mapping[PersonId, Performed], folder: Path, *, sealed: bool
+    entered: Entered,
+    bundles: Bundles,
+    bundle: str,
+    served: Mapping[PersonId, Performed],
+    folder: Path,
+    *,
+    sealed: bool,
+    now: datetime,
 ) -> dict[PersonId, WrittenCopy]:
-    """Write the copies that were served into a folder: as PDF, or sealed as the age files they are kept in.
+    """Write the copies that were served into a folder: as PDF, and a zip with what lies beside; sealed, as age files.
 
-    Raises: OSError, StoreError.
+    Raises: OSError, StoreError, BundleError.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    has_beside = bool(find_bundle(entered, bundle).plan.beside)
     written = {}
     for person, done in served.items():
         if done.seq is None:
             continue
-        # The bundle is the first; marked recordings, which lie beside it, come with its zip.
-        copy = open_files(entered.organisation, entered.stream, done.seq)[2][0]
-        file = folder / f"{bundle}-{person}.pdf{'.age' if sealed else ''}"
-        attachments = entered.organisation.ports.attachments
-        write_new(file, attachments.get(copy.stream, copy.sha256) if sealed else copy.read())
-        written[person] = WrittenCopy(file, encode_identity(copy.key) if sealed else None)
+        file, zipped = folder / f"{bundle}-{person}.pdf", folder / f"{bundle}-{person}.zip"
+        if sealed:
+            entropy = entered.organisation.ports.entropy
+            identity, file = entropy(KEY_SIZE), folder / f"{zipped.name}.age"
+            write_new(file, _seal(pack_served_copy(entered, bundles, done.seq, now=now), identity, entropy))
+            written[person] = WrittenCopy(file, identity=encode_identity(identity))
+            continue
+        # The bundle is the first of an entry's files; marked recordings, which lie beside it, come with its zip.
+        write_new(file, open_files(entered.organisation, entered.stream, done.seq)[2][0].read())
+        if has_beside:
+            write_new(zipped, pack_served_copy(entered, bundles, done.seq, now=now))
+        written[person] = WrittenCopy(file, zipped if has_beside else None)
     return written
+
+
+def _seal(content: Iterable[bytes], identity: bytes, entropy: Entropy) -> Iterator[bytes]:
+    """Yield an age file that this identity alone opens."""
+    sealer = AgeSealer([derive_recipient(identity)], entropy)
+    for block in content:
+        yield sealer.seal(block)
+    yield sealer.finish()
 
 
 def read_blocks(file: Path) -> Iterator[bytes]:

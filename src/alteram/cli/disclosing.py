@@ -121,7 +121,11 @@ def serve(
     person: Annotated[list[str], typer.Option("--on", help="Whom it is served on; again for each.")],
     by: Annotated[str, typer.Option(help="page, file or print")] = "page",
     to_folder: Annotated[
-        Path | None, typer.Option("--out", help="Also write the copies into this folder: PDF, or age files by file.")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Also write the copies into this folder: PDF, and a zip with what lies beside; by file, age files.",
+        ),
     ] = None,
     home: Home = HOME,
     as_json: AsJson = False,
@@ -134,9 +138,12 @@ def serve(
         people, how = [parse_actor(one) for one in person], _parse_by(by)
         now = entered.organisation.ports.clock().replace(microsecond=0)
         carrying: list[Carrying] = []
-        marking = build_disclosure_tools().marking
-        served = serve_copies(entered, marking, name, people, by=how, now=now, tell=carrying.append)
-        written = {} if to_folder is None else write_copies(entered, name, served, to_folder, sealed=how == "file")
+        tools = build_disclosure_tools()
+        served = serve_copies(entered, tools.marking, name, people, by=how, now=now, tell=carrying.append)
+        written = {}
+        if to_folder is not None:
+            after, sealed = enter(entered.organisation, entered.stream, entered.person), how == "file"
+            written = write_copies(after, tools.bundles.bundles, name, served, to_folder, sealed=sealed, now=now)
     value: dict[str, Value] = {}
     lines = []
     for one, done in served.items():

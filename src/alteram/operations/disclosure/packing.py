@@ -1,18 +1,23 @@
-"""One's own copy of a bundle with what lies beside it, in a zip that is made as it is sent."""
+"""A copy of a bundle with what lies beside it, in a zip that is made as it is sent: one's own, or one to hand over."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from alteram.core.acts import ExhibitDisclosed
 from alteram.core.disclosure.bundles import Beside
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.kernel.phrases import phrase
+from alteram.core.matters import Event
+from alteram.core.rules.exhibits import live_acts
 from alteram.operations.attachments import open_attachment
 from alteram.operations.bundle_ports import Bundles
 from alteram.operations.disclosure.bundling import find_bundle
 from alteram.operations.disclosure.marked_recordings import find_marked
-from alteram.operations.disclosure.telling import get_own_copy
+from alteram.operations.disclosure.telling import get_own_copy, handles
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.questions import UnknownMatterError
 
 
 def pack_own_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime) -> Iterator[bytes]:
@@ -23,10 +28,27 @@ def pack_own_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime
     Raises: UnknownMatterError where no such copy is theirs; BusyError, StoreError; while it is sent, BundleError,
     StoreError: what came by then is no zip.
     """
-    act = get_own_copy(entered, seq).act
-    plan = find_bundle(entered, act.bundle or "").plan
-    copy = open_attachment(entered.organisation, entered.stream, seq, 0, entered.person)
-    marked = find_marked(entered, seq, plan)
+    return _pack(entered, bundles, get_own_copy(entered, seq), now)
+
+
+def pack_served_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime) -> Iterator[bytes]:
+    """Return the zip of the copy that an entry served on somebody else, for who handles the matter to hand it over.
+
+    Raises: as `pack_own_copy` does; UnknownMatterError too for who does not handle the matter.
+    """
+    served = (one for one in live_acts(entered.facts, ExhibitDisclosed) if one.seq == seq and one.act.bundle)
+    event = next(served, None)
+    if event is None or not handles(entered):
+        raise UnknownMatterError(
+            phrase("There is no such copy, or it is not open to you."), remedy=phrase("Ask the case manager.")
+        )
+    return _pack(entered, bundles, event, now)
+
+
+def _pack(entered: Entered, bundles: Bundles, event: Event[ExhibitDisclosed], now: datetime) -> Iterator[bytes]:
+    plan = find_bundle(entered, event.act.bundle or "").plan
+    copy = open_attachment(entered.organisation, entered.stream, event.seq, 0, entered.person)
+    marked = find_marked(entered, event.seq, plan)
     beside, content = [], {}
     for one in plan.beside:
         opened = _open(entered, one, now)
