@@ -82,6 +82,8 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     caucus.integrator.run()
     wrong = client.post(f"{ROOM}film/transcript/", {"name": "words", "text": WORDS + "\nno time\n0:59 too late"})
     assert wrong.status_code == 422
+    assert '/film/film/#t=4.5"' in client.get(f"{VIEW}?t=4.5").content.decode()
+    assert '/film/film/"' in client.get(f"{VIEW}?t=x").content.decode()
     assert "Line 4:" in wrong.content.decode()
     assert "Line 5:" in wrong.content.decode()
     assert "0:59 too late</textarea>" in wrong.content.decode()
@@ -119,7 +121,7 @@ def _follow(page: Page) -> None:
     assert page.evaluate("document.getElementById('player').duration") == pytest.approx(SECONDS, abs=0.5)
     assert page.evaluate("document.getElementById('player').videoWidth") == 320
     link = page.locator("[data-cues] a").nth(1)
-    assert str(link.get_attribute("href")).endswith("/film/film/#t=4.5")
+    assert str(link.get_attribute("href")).endswith("/film/view/?t=4.5#player")
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.getElementById('player').currentTime >= 4.5")

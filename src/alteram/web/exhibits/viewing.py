@@ -1,5 +1,6 @@
 """Looking at an exhibit: what was made of it when it was lodged, never the file. Opening a viewer opens the exhibit."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -25,6 +26,7 @@ from alteram.web.exhibits.waveform import draw_wave
 HARMLESS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _FLAC: Final = "audio/flac"
+_SECONDS = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
 _MOST: Final = 9_999_999
 
 
@@ -32,11 +34,11 @@ _MOST: Final = 9_999_999
 @csp_update({"media-src": [SELF]})
 @for_people
 def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponseBase:
-    """Show pages, messages, a capture, a recording or a text; `from` in the query string says where to begin."""
+    """Show pages, messages, a capture, a recording or a text; `from`, or `t` in seconds, says where to begin."""
     entered, opened = open_for(asking, matter, exhibit)
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    asked = request.GET.get("from", "")
+    asked, time = request.GET.get("from", ""), request.GET.get("t", "")
     first = min(int(asked), _MOST) if asked.isascii() and asked.isdecimal() else 0
     excerpt = read_excerpt(opened)
     shown = view(opened, first) if excerpt is None else view_excerpt(excerpt)
@@ -49,6 +51,7 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
         "facts": shown.facts,
         "wave": None if shown.wave is None else draw_wave(shown.wave),
         "transcripts": find_transcripts(entered, exhibit) if shown.kind == "recording" else (),
+        "fragment": f"#t={time}" if _SECONDS.fullmatch(time) else "",
         "answers": {one.get("index"): one for one in shown.messages},
     }
     return render(request, "web/exhibits/view.html", context)

@@ -10,5 +10,5 @@ register.filter("in_recording", tell_time)
 
 @register.filter
 def in_seconds(milliseconds: int) -> str:
-    """Return a time as addresses of recordings spell it, after `#t=`."""
+    """Return a time as addresses of recordings spell it."""
     return f"{milliseconds / 1000:.3f}".rstrip("0").rstrip(".")
