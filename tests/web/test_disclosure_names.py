@@ -26,7 +26,9 @@ def search(manager: Client) -> list[list[object]]:
         assert manager.post(address, sent).status_code == 302
         for one in LongWork.objects.filter(ended_at=None):
             do_work.func(one.pk)
-    places: list[list[object]] = LongWork.objects.get(kind="names").outcome["places"]
+    outcome = LongWork.objects.get(kind="names").outcome
+    assert outcome is not None
+    places: list[list[object]] = outcome["places"]
     return places
 
 
