@@ -199,13 +199,18 @@ class Sending {
 
   async dropListed(line) {
     const answer = await this.askOnce(this.address + line.dataset.upload + '/', 'DELETE', {})
-    if (answer !== null && answer.ok) line.replaceChildren(this.say('deleted'))
+    if (answer === null || !answer.ok) return
+    delete line.dataset.upload
+    line.replaceChildren(this.say('deleted'))
   }
 
   stop(error) {
     this.setBusy(false)
     if (!(error instanceof Stopped)) throw error
-    if (error.message === 'gone') this.upload = null
+    if (error.message === 'gone') {
+      this.upload = null
+      this.begun = undefined
+    }
     this.isStuck = ['other', 'unreadable'].includes(error.message)
     find('upload-resume').hidden = this.isStuck
     find('upload-state').textContent = error.message ? this.say(error.message) : error.text
