@@ -94,7 +94,7 @@ def find_answerable(entered: Entered, excerpt: str, *, now: datetime) -> Answera
     if isinstance(opened, Refused):
         return opened
     whole = _Whole(opened)
-    part = whole.choose(first, until)
+    part = whole.tell(first, until)
     return Answerable(of, part, tuple(whole.propose(part)))
 
 
@@ -111,14 +111,16 @@ class _Whole:
             raise UnknownMatterError(
                 phrase("It has no such part."), remedy=phrase("Its last piece is number {last}.", last=len(self.pieces))
             )
-        first = self._begin(first)
-        size = self._measure(first, until)
-        if size > MAX_PART:
+        part = self.tell(self._begin(first), until)
+        if part.size > MAX_PART:
             raise UnknownMatterError(
                 phrase("This part is larger than {most} MB.", most=MAX_PART >> 20), remedy=phrase("Choose less of it.")
             )
+        return part
+
+    def tell(self, first: int, until: int) -> ChosenPart:
         from_ms, until_ms = self._tell_times(first, until)
-        return ChosenPart(self.form, first, until, len(self.pieces), size, from_ms, until_ms)
+        return ChosenPart(self.form, first, until, len(self.pieces), self._measure(first, until), from_ms, until_ms)
 
     def propose(self, part: ChosenPart) -> Iterator[Adjoining]:
         """Yield what adjoins a part: a little, more, all of it; nothing twice, and nothing that is too large."""

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alteram.core.access import may_open_exhibit
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError
 from alteram.core.vault.pieces import MAX_PIECES, WITH_HEADER
@@ -32,6 +31,7 @@ from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import enter_for, open_for, show_closed
+from alteram.web.exhibits.names import is_name
 from alteram.web.exhibits.waveform import draw_wave, tell_time
 
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:\.\d{1,3})?)")
@@ -93,12 +93,12 @@ class LodgingForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name as an identifier."""
-        try:
-            return str(parse_identifier(self.cleaned_data["name"]))
-        except MalformedError as error:
+        name = str(self.cleaned_data["name"])
+        if not is_name(name):
             raise forms.ValidationError(
                 _("The name is one short word of small letters, digits, dots, dashes and underscores.")
-            ) from error
+            )
+        return name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +120,7 @@ def choose(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         "exhibit": exhibit,
         "form": form,
         "timed": timed,
-        "adds_to": said.get("adds_to", "") if _is_name(said.get("adds_to", "")) else "",
+        "adds_to": said.get("adds_to", "") if is_name(said.get("adds_to", "")) else "",
     }
     try:
         part = _find_part(opened, form, said)
@@ -237,10 +237,3 @@ def _find_cues(entered: Entered, exhibit: str, part: ChosenPart) -> tuple[Any, .
     found = ((name, [one for one in cues if one.from_ms < until_ms and one.until_ms > from_ms])
              for name, cues in find_transcripts(entered, exhibit))  # fmt: skip
     return tuple((name, cues) for name, cues in found if cues)
-
-
-def _is_name(text: str) -> bool:
-    try:
-        return bool(parse_identifier(text))
-    except MalformedError:
-        return False

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import parse_identifier
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.operations.entries import Entered
@@ -31,6 +30,7 @@ from alteram.operations.exhibits.transcripts import (
 from alteram.operations.exhibits.viewing import find_transcripts, view
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import open_for, show_closed
+from alteram.web.exhibits.names import is_name
 from alteram.web.exhibits.waveform import draw_wave
 
 _NAME: Final = 64
@@ -53,7 +53,7 @@ def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: s
     if request.method != "POST":
         return _show(request, opened, page | _suggest(request, entered, exhibit))
     wrong: dict[str, Any] = {}
-    if not _is_name(name):
+    if not is_name(name):
         wrong["name_problem"] = _("The name is one short word of small letters, digits, dots, dashes and underscores.")
     typed = _read(text, opened)
     if isinstance(typed, tuple):
@@ -115,10 +115,3 @@ def _show(request: HttpRequest, opened: OpenedExhibit, page: dict[str, Any], *, 
     shown = view(opened)
     context = page | {"view": shown, "wave": None if shown.wave is None else draw_wave(shown.wave)}
     return render(request, "web/exhibits/transcript.html", context, status=status)
-
-
-def _is_name(text: str) -> bool:
-    try:
-        return bool(parse_identifier(text))
-    except MalformedError:
-        return False
