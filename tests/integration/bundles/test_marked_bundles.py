@@ -1,7 +1,6 @@
 """Bundles as they are built from lodged files: whose pages are drawings within pages of the bundle."""
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from alteram.core.disclosure.accusing import Found
 from alteram.core.disclosure.bundles import Shown, build_plan
 from benchmarks.leaks import DRAWN, Drawn, Pages, again, build_bundle, mark_copies, print_and_scan, resize
 from tests.integration.bundles.test_building import build
+from tests.needs import need_program
 
 SEED = bytes(range(32))
 COPIES = tuple(b"copy-%02d" % number for number in range(20))
@@ -47,13 +47,13 @@ def test_letters_and_scans_that_were_lodged_name_the_copy_they_leaked_from(tmp_p
 
 
 @pytest.mark.campaign
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice makes the page")
 def test_a_page_that_libreoffice_made_names_the_copy_it_leaked_from(tmp_path: Path) -> None:
+    soffice = need_program("soffice", provided_by="apt-get install libreoffice-writer-nogui")
     rows = "".join(f"<tr><td>Witness {number}</td><td>heard on Monday</td></tr>" for number in range(8))
     html = f"<p align=justify>{LETTER}</p><ol><li>One item</li><li>Another item</li></ol><table border=1>{rows}</table>"
     (tmp_path / "paper.html").write_text(f"<html><body>{html}</body></html>")
     kept = f"-env:UserInstallation=file://{tmp_path}/profile"
-    made = ["soffice", kept, "--headless", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", str(tmp_path)]
+    made = [soffice, kept, "--headless", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", str(tmp_path)]
     subprocess.run([*made, str(tmp_path / "paper.html")], check=True, capture_output=True, timeout=120)
     check_naming([(tmp_path / "paper.pdf").read_bytes()], [-1], tmp_path)
 
