@@ -6,7 +6,6 @@ python -m benchmarks.tracing [single] [colluding] [innocent] [--trials 6] [--inn
 """
 
 import argparse
-import hashlib
 import json
 import tempfile
 from collections import Counter, defaultdict
@@ -20,31 +19,23 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from alteram.adapters.bundles.reading import Bundle, trace
+from alteram.adapters.bundles.reading import trace
 from alteram.core.disclosure.accusing import Found
 from benchmarks.figures import Row, row
 from benchmarks.leaks import (
     ATTACKS,
     DRAWN,
-    Drawn,
     Grey,
-    Pages,
     average,
-    build_bundle,
     majority,
-    mark_copies,
     minority,
     mix_regions,
     resize,
 )
 from benchmarks.tracing_innocent import measure_innocent, say_innocent
+from benchmarks.tracing_scenes import COPIES, LEAKED_BY, LETTERS, SCANS, SEED, Scene
 from benchmarks.tracing_tables import write_rows
 
-RECIPIENTS = 100
-LETTERS, SCANS = 6, 6
-COPIES = tuple(b"copy-%03d" % number for number in range(RECIPIENTS))
-SEED = hashlib.sha256(b"the bundle of the figures").digest()
-OTHER = hashlib.sha256(b"another bundle of the figures").digest()
 KINDS = {"text": range(1, LETTERS + 1), "image": range(LETTERS + 1, LETTERS + SCANS + 1)}
 HOW = {
     "average": "averaged",
@@ -53,25 +44,8 @@ HOW = {
     "pages": "pages mixed",
     "regions": "squares of 16 mm mixed",
 }
-LEAKED_BY = 12
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 PROCESSES = 2
-
-
-class Scene:
-    """A bundle of letters and scans, its marked copies, and copies of it marked as another bundle."""
-
-    def __init__(self, folder: Path, *, small: bool = False) -> None:
-        self.unmarked = folder / "bundle.pdf"
-        if not self.unmarked.exists():
-            build_bundle(self.unmarked, letters=LETTERS, scans=SCANS, seed=7, small=small)
-            mark_copies(self.unmarked, SEED, COPIES[:LEAKED_BY], folder / "a")
-            mark_copies(self.unmarked, OTHER, COPIES[:4], folder / "b")
-        self.copies = {copy: Drawn(folder / "a" / f"{copy.decode()}.pdf") for copy in COPIES[:LEAKED_BY]}
-        others = [Drawn(folder / "b" / f"{copy.decode()}.pdf") for copy in COPIES[:4]]
-        # Unmarked; marked as another bundle; marked for recipients that are not among those who are suspected.
-        self.innocent = [Drawn(self.unmarked), *others, *list(self.copies.values())[:3]]
-        self.bundle = Bundle(self.unmarked, Pages(self.unmarked), SEED)
 
 
 class Trial(NamedTuple):

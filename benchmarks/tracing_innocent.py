@@ -20,8 +20,8 @@ import numpy as np
 from alteram.adapters.bundles.reading import decide, recognise
 from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, Chances, Found, Reading, Score, choose
 from alteram.core.disclosure.codes import BIASES, derive_biases
-from benchmarks import tracing
 from benchmarks.leaks import Chance, Grey, again, grain, resize, tilt, to_bytes, trim, turn
+from benchmarks.tracing_scenes import COPIES, LEAKED_BY, RECIPIENTS, SEED, Scene
 from benchmarks.tracing_tables import bound
 
 #: A chance so large that errors can be seen at all.
@@ -61,15 +61,15 @@ def treat(picture: Grey, chance: Chance) -> Grey:
             return to_bytes(cv2.GaussianBlur(picture, (0, 0), chance.uniform(0.3, 1.5)) * 0.85 + 10)
 
 
-def read_some(scene: "tracing.Scene", first: int, count: int) -> Innocent:
+def read_some(scene: Scene, first: int, count: int) -> Innocent:
     """Read so many documents: unmarked, marked as another bundle, or for recipients that are not suspected."""
-    found, suspected = Innocent(), tracing.COPIES[tracing.LEAKED_BY :]
+    found, suspected = Innocent(), COPIES[LEAKED_BY:]
     for number in range(first, first + count):
         chance = np.random.default_rng([91, number])
         source = scene.innocent[int(chance.integers(len(scene.innocent)))]
         page = 1 + int(chance.integers(source.count()))
         recognised, pictures = recognise([scene.bundle], [treat(source.draw(page, 150), chance)])
-        verdicts = [decide(tracing.SEED, suspected, recognised[0], pictures, chance=one) for one in (CHANCE, LOOSE)]
+        verdicts = [decide(SEED, suspected, recognised[0], pictures, chance=one) for one in (CHANCE, LOOSE)]
         found.documents += 1
         found.recognised += bool(recognised[0])
         found.said += verdicts[0].verdict.symbols >= FEWEST_READINGS
@@ -80,12 +80,12 @@ def read_some(scene: "tracing.Scene", first: int, count: int) -> Innocent:
     return found
 
 
-_SCENES: dict[str, "tracing.Scene"] = {}
+_SCENES: dict[str, Scene] = {}
 
 
 def _open(folder: Path) -> None:
     cv2.setNumThreads(1)  # each process has a processor of its own
-    _SCENES["here"] = tracing.Scene(folder, small=True)
+    _SCENES["here"] = Scene(folder, small=True)
 
 
 def _read(first: int) -> Innocent:
@@ -96,7 +96,7 @@ def measure_innocent(really: int, documents: int) -> dict[str, Any]:
     """Read so many documents whole, rounded up to fifties; hold their readings against codewords as so many more."""
     whole = Innocent()
     with tempfile.TemporaryDirectory() as name:
-        tracing.Scene(Path(name), small=True)
+        Scene(Path(name), small=True)
         spawn = get_context("spawn")
         with ProcessPoolExecutor(PROCESSES, mp_context=spawn, initializer=_open, initargs=(Path(name),)) as apart:
             for one in apart.map(_read, range(0, really, _OF_A_JOB)):
@@ -129,7 +129,7 @@ def accuse_innocent(readings: Sequence[Sequence[Reading]], documents: int) -> tu
     """
     named = loosely = 0
     chance = np.random.default_rng(23)
-    held = _TOGETHER * tracing.RECIPIENTS
+    held = _TOGETHER * RECIPIENTS
     for number in range(-(-documents // _TOGETHER)):
         said = choose(readings[number % len(readings)])
         if len(said) < FEWEST_READINGS:
@@ -144,8 +144,8 @@ def accuse_innocent(readings: Sequence[Sequence[Reading]], documents: int) -> tu
             absent, present = (np.array([chances.gain(one, symbol) for one in classes]) for symbol in (0, 1))
             totals = absent.sum() + symbols @ (present - absent)
             for place, asked in enumerate((CHANCE, LOOSE)):
-                reached[place] |= totals >= chances.threshold(asked / (len(_SCORES) * tracing.RECIPIENTS))
-        told = reached.reshape(2, _TOGETHER, tracing.RECIPIENTS).any(2).sum(1)
+                reached[place] |= totals >= chances.threshold(asked / (len(_SCORES) * RECIPIENTS))
+        told = reached.reshape(2, _TOGETHER, RECIPIENTS).any(2).sum(1)
         named, loosely = named + int(told[0]), loosely + int(told[1])
     return named, loosely
 
@@ -155,13 +155,13 @@ def say_innocent(those: dict[str, Any]) -> str:
     sure = int(1 / bound(those["really"], those["whole"]))
     return (
         f"Innocent documents: **{those['whole']:,} of one page (A6) went the whole way**, each drawn, treated, "
-        f"recognised, read and held against {tracing.RECIPIENTS - tracing.LEAKED_BY} copies: unmarked, marked as "
+        f"recognised, read and held against {RECIPIENTS - LEAKED_BY} copies: unmarked, marked as "
         f"another bundle, or marked for recipients that were not suspected. {those['recognised']:,} were recognised "
         f"as a page, in {those['said']:,} enough symbols were read to take a score, and **{those['really']} named a "
         f"copy** at the stated chance of {CHANCE:g} (with 95 % confidence at most 1 in {sure:,}). "
         f"At a chance of 1 in 100, set so that errors can be seen at all, {those['really_loosely']} did, where at most "
         f"{those['whole'] // 100} may be expected. What was read in {those['read']} of them was then held, as "
-        f"{those['documents']:,} documents more, against {tracing.RECIPIENTS} codewords drawn for each alone: "
+        f"{those['documents']:,} documents more, against {RECIPIENTS} codewords drawn for each alone: "
         f"{those['named']} named a copy at the stated chance, {those['loosely']} at 1 in 100, where at most "
         f"{those['documents'] // 100:,} may be expected."
     )

@@ -8,7 +8,7 @@ import pytest
 from alteram.adapters.bundles.reading import combine, to_percent, trace
 from alteram.core.disclosure.accusing import CHANCE, CannotTell, Found, Reading
 from benchmarks.leaks import ATTACKS, DRAWN, Drawn, average, build_bundle, print_and_scan, resize
-from benchmarks.tracing import COPIES, SEED, Scene
+from benchmarks.tracing_scenes import COPIES, SEED, Scene
 
 PAGES = {"text": 1, "image": 7}
 QUICK = ("150 dpi, JPEG 60", "turned by -2 degrees, JPEG 75", "cropped to half", "printed, scanned at 150 dpi, JPEG 60")
