@@ -46,7 +46,7 @@ class Excerpt(shapes.Asked):
     reasons: Annotated[str, Field(max_length=20_000)] = ""
 
 
-class Part(Schema):
+class ExhibitPart(Schema):
     """Pieces [first, until) of the `of` that an exhibit has; of a recording, what of them plays, in milliseconds."""
 
     first: int
@@ -62,14 +62,14 @@ class AdjoiningPart(Schema):
 
     where: Literal["before", "after"]
     amount: int | None
-    part: Part
+    part: ExhibitPart
 
 
 class AdjoiningParts(Schema):
     """An excerpt: of which exhibit, what it shows, and what adjoins it."""
 
     of: str
-    part: Part
+    part: ExhibitPart
     adjoining: tuple[AdjoiningPart, ...]
 
 
