@@ -11,7 +11,7 @@ from benchmarks.leaks import ATTACKS, DRAWN, Drawn, average, build_bundle, print
 from benchmarks.tracing_scenes import COPIES, SEED, Scene
 
 PAGES = {"text": 1, "image": 7}
-QUICK = ("150 dpi, JPEG 60", "turned by -2 degrees, JPEG 75", "cropped to half", "printed, scanned at 150 dpi, JPEG 60")
+QUICK = ("150 dpi, JPEG 60", "turned by 2 degrees, JPEG 60", "cropped to half", "printed, scanned at 150 dpi, JPEG 60")
 
 
 @pytest.fixture(scope="module")
