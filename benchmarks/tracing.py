@@ -164,10 +164,10 @@ def measure() -> list[Row]:
         told = Counter[str]()
         for trial in trials:
             told[trial.row.partition("|")[2]] += try_one(scene, trial).found
-    innocent = measure_innocent(60, 1000)
+    innocent = measure_innocent(100, 1000)
     return [
         *(row(f"{kind} page {scanned}: named rightly", told[kind] / 3, "", 0.9, least=True) for kind in told),
-        row("innocent documents that named a copy, of 1,060", innocent["really"] + innocent["named"], "", 0),
+        row("innocent documents that named a copy, of 1,100", innocent["really"] + innocent["named"], "", 0),
     ]
 
 
