@@ -78,8 +78,13 @@ export async function readPolicy(bytes) {
   const found = { logs: [], witnesses: new Map(), groups: new Map(), quorum: null }
   for (const row of text.split('\n')) await readRow(row.split(/[ \t]+/).filter(Boolean), found)
   const { logs, witnesses, groups, quorum } = found
-  if (!logs.length || quorum === null || Math.max(logs.length, witnesses.size, groups.size) > MOST_OF_EACH) {
-    throw new Failure('policy.line', 'a policy names logs and one quorum, and not too many of anything')
+  const most = Math.max(logs.length, witnesses.size, groups.size)
+  for (const [wrong, code] of [
+    [most > MOST_OF_EACH, 'policy.too-many'],
+    [!logs.length, 'policy.log'],
+    [quorum === null, 'policy.quorum'],
+  ]) {
+    if (wrong) throw new Failure(code, 'a policy that names no log, no quorum, or too many of one kind')
   }
   return new Trust(logs, witnesses, groups, quorum)
 }
@@ -99,7 +104,8 @@ async function readRow(items, found) {
   } else if (first === 'group' && items.length > 3) {
     checkNew()
     found.groups.set(name, readGroup(rest[0], rest.slice(1), found))
-  } else if (first === 'quorum' && items.length === 2 && found.quorum === null && (name === 'none' || isNamed(name))) {
+  } else if (first === 'quorum' && items.length === 2 && found.quorum === null) {
+    if (name !== 'none' && !isNamed(name)) throw new Failure('policy.name', 'a quorum that is not defined above')
     found.quorum = name
   } else {
     throw new Failure('policy.line', 'a line that says nothing a policy can say')
