@@ -23,8 +23,9 @@ from alteram.api.shapes import Answer, Identifier, Recorded
 from alteram.core.disclosure.bundles import PlanError
 from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.installation.disclosure_work import ask_for_bundle, ask_for_names, ask_for_serving, find_person_names
+from alteram.installation.disclosure_work import ask_for_bundle, ask_for_serving, find_person_names
 from alteram.installation.exhibit_tools import find_disclosure_tools
+from alteram.installation.names_work import ask_for_names
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import serve_copies
@@ -186,8 +187,8 @@ def serve(  # noqa: PLR0917 - the parts of the request
     operation_id="find_names",
     summary="Names of protected people in a bundle",
 )
-def search_names(
-    request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName, key: Key = None
+def search_names(  # noqa: PLR0917 - the parts of the address
+    request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName, contents: told.ToSearch, key: Key = None
 ) -> HttpResponse:
     """Have the names of protected people looked for in a bundle: a job tells where they may stand, not what it says.
 
@@ -198,7 +199,7 @@ def search_names(
     find_bundle_page(entered, bundle)
 
     def do() -> HttpResponse:
-        return answer_later(request, matter, ask_for_names(calling.asking, entered, bundle))
+        return answer_later(request, matter, ask_for_names(calling.asking, entered, bundle, contents.also))
 
     return answer_now_or_later(request, calling.bearer, do, do)
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from alteram.api.exhibit_shapes import LodgedExhibit
 from alteram.api.shapes import Asked, Identifier, Ruling, called
 from alteram.core.disclosure.bundles import MAX_EXHIBITS
+from alteram.installation.names_work import MAX_ALSO, MOST_ALSO
 from alteram.operations.disclosure.bundling import MAX_TITLE
 
 #: A bundle is made for, and served on, so many people at once.
@@ -138,6 +139,14 @@ class ToServe(Asked):
 
     people: Annotated[list[Identifier], Field(min_length=1, max_length=_MOST_PEOPLE)]
     by: Literal["page", "file", "print"] = "page"
+
+
+class ToSearch(Asked):
+    """What else names protected people, beside what the directory holds: nicknames, telephone numbers."""
+
+    also: list[Annotated[str, Field(min_length=1, max_length=MAX_ALSO)]] = Field(
+        default_factory=list, max_length=MOST_ALSO
+    )
 
 
 class ServedOne(Schema):

@@ -41,11 +41,15 @@ class JobServed(Schema):
 
 
 class JobPlace(Schema):
-    """A place where a protected person may be named: in an exhibit, or (none) in what the bundle adds."""
+    """A place where a protected person may be named: in an exhibit, or (none) in what the bundle adds.
+
+    `what`: on a page, in the name of its file, or inside what the file says of itself.
+    """
 
     exhibit: str | None
     page: int
     certain: bool
+    what: Literal["page", "name", "inside"]
 
 
 class Job(Schema):
@@ -139,8 +143,8 @@ def tell_job(work: Work) -> Job:
         served=tuple(_tell_served(one) for one in told.get("served", ())),
         count=told.get("count"),
         places=tuple(
-            JobPlace(exhibit=exhibit or None, page=page, certain=certain)
-            for exhibit, page, certain in told.get("places", ())
+            JobPlace(exhibit=exhibit or None, page=page, certain=certain, what=what)
+            for exhibit, page, certain, what in told.get("places", ())
         ),
         because=because,
         remedy=remedy,

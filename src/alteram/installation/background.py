@@ -23,7 +23,7 @@ RUNNERS: Final[dict[str, str]] = {
     "copies": "alteram.installation.disclosure_work.run_serving",
     "cures": "alteram.installation.matter_cures.run_cures",
     "lodging": "alteram.installation.exhibit_jobs.run_lodging",
-    "names": "alteram.installation.disclosure_work.run_names",
+    "names": "alteram.installation.names_work.run_names",
     "past": "alteram.installation.past_matters.run_look_back",
     "proof": "alteram.installation.rulebook_proofs.run_proof",
     "redaction": "alteram.installation.redaction_work.run_redaction",

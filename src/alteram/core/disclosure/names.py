@@ -20,7 +20,7 @@ from alteram.core.disclosure.likeness import Likeness
 #: Parts of names, and digits of telephone numbers, shorter than this are not looked for by themselves.
 MIN_PART: Final = 3
 MIN_DIGITS: Final = 6
-SURE_DIGITS: Final = 9
+SURE_DIGITS: Final = 8
 _DIGIT_GAP: Final = r"[\s().\-/]{0,3}"
 _AT: Final = r"\s{0,2}(?:@|\(at\)|\[at\]|\{at\}| at )\s{0,2}"
 _DOT: Final = r"\s?(?:\.|\(dot\)|\[dot\]| dot )\s?"

@@ -11,11 +11,10 @@ from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError
 from alteram.installation.disclosure_work import (
     ask_for_bundle,
-    ask_for_names,
     ask_for_serving,
     find_last_work,
-    find_names_work,
 )
+from alteram.installation.names_work import MAX_ALSO, MOST_ALSO, ask_for_names, find_names_work, read_also
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from alteram.operations.disclosure.copies import By, may_trace
@@ -106,8 +105,13 @@ def find_names(request: HttpRequest, asking: Asking, matter: str, bundle: str) -
     """Have the names of protected people looked for in a bundle."""
     entered = _enter(asking, matter)
     find_bundle_page(entered, bundle)
+    also = read_also(request.POST.get("also", ""))
+    if also is None:
+        told = _("Write at most %(most)s lines of %(longest)s characters; nothing was looked for.")
+        messages.error(request, told % {"most": MOST_ALSO, "longest": MAX_ALSO})
+        return redirect("bundle", organisation=asking.name, matter=matter, bundle=bundle)
     try:
-        ask_for_names(asking, entered, bundle)
+        ask_for_names(asking, entered, bundle, also)
     except BusyError as error:
         messages.error(request, f"{say(error.problem)} {say(error.remedy)}")
     return redirect("bundle", organisation=asking.name, matter=matter, bundle=bundle)
