@@ -1,10 +1,16 @@
-"""Tracing a leaked file to a marked copy: long work. The file waits sealed, and is deleted once it was looked at."""
+"""Tracing a leaked file to a marked copy: long work. The file waits sealed, and is deleted once it was looked at.
 
+What it came to names people, and is kept sealed under the matter's key.
+"""
+
+from base64 import b64decode, b64encode
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from alteram.core.acts import BundleBuilt
+from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.rules.exhibits import live_acts
@@ -17,8 +23,10 @@ from alteram.operations.disclosure.copies import trace_leak
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.uploads import add_to_upload, begin_upload, drop_upload, read_upload
 from alteram.operations.recording import SealedAttachment
+from alteram.operations.sealed_notes import open_note, seal_note
 
 _TRACE: Final = "trace"
+_TOLD: Final = b"alteram/trace-told/v1\x00"
 
 
 def ask_for_trace(asking: Asking, entered: Entered, sealed: SealedAttachment) -> Work:
@@ -39,10 +47,14 @@ def ask_for_trace(asking: Asking, entered: Entered, sealed: SealedAttachment) ->
 
 
 def find_trace(asking: Asking, entered: Entered) -> Work | None:
-    """Return the last trace that whoever entered asked for in this matter."""
+    """Return the last trace that whoever entered asked for in this matter. Raises: StoreError for another key."""
     asked = find_works(asking.name, _TRACE)
     mine = (one for one in asked if (one.given["stream"], one.given["person"]) == (entered.stream, entered.person))
-    return next(mine, None)
+    found = next(mine, None)
+    if found is None or "sealed" not in (found.outcome or {}):
+        return found
+    told, _ = open_note(entered.organisation, entered.stream, b64decode(found.outcome["sealed"]), label=_TOLD)
+    return replace(found, outcome=told)
 
 
 def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
@@ -62,9 +74,10 @@ def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
     finally:
         drop_upload(entered, given["upload"])
-    return {
+    told: Json = {
         "people": [[person, bundle] for person, bundle, _chance in traced.people],
         "error": traced.error,
         "why": traced.leak.why,
         "digest": traced.digest_hex,
     }
+    return {"sealed": b64encode(seal_note(entered.organisation, entered.stream, told, label=_TOLD)).decode()}
