@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, PARTIES, SIDES, act_as_party, is_told_openly
-from alteram.core.acts import ActSpec, get_spec
+from alteram.core.acts import ActSpec, ExhibitDerived, ExhibitDisclosed, ExhibitLodged, get_spec
 from alteram.core.acts.catalogue import Audience, Role
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.capacities import find_roles
+from alteram.core.rules.exhibits import live_acts
 from alteram.core.rules.rulebook import Rulebook
 
 READERS: dict[Audience, frozenset[Role]] = {
@@ -41,13 +42,15 @@ class Reader:
     """Somebody who looks at a matter, as what, and whom they may not know.
 
     `unknown` are the people whose protected part this reader may not learn of; `serving` those of them who also
-    have a part of which nothing is secret, such as sitting in the body that decides.
+    have a part of which nothing is secret, such as sitting in the body that decides. `given` are the entries of
+    exhibits that were disclosed to them, where their part alone does not open these, as to a witness.
     """
 
     person: PersonId | None
     roles: tuple[Role, ...]
     unknown: frozenset[PersonId] = frozenset()
     serving: frozenset[PersonId] = frozenset()
+    given: frozenset[int] = frozenset()
 
     @property
     def has_part(self) -> bool:
@@ -63,7 +66,24 @@ def build_reader(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> R
     else:
         unknown = find_protected(facts.matter) - find_released_to(facts.matter, person) - {person}
     serving = {one for one in unknown if not (HANDLERS | DECIDERS).isdisjoint(find_roles(facts, rulebook, one))}
-    return Reader(person, roles, unknown, frozenset(serving))
+    return Reader(person, roles, unknown, frozenset(serving), frozenset(_find_given(facts, roles, person)))
+
+
+def _find_given(facts: Facts, roles: Collection[Role], person: PersonId | None) -> Iterator[int]:
+    """Yield the entries of exhibits that were disclosed to somebody with a part that does not open them."""
+    if person is None or PARTIES.isdisjoint(roles) or not READERS["sides"].isdisjoint(roles):
+        return
+    given = {
+        one for event in live_acts(facts, ExhibitDisclosed) if event.act.to == person for one in event.act.exhibits
+    }
+    if not given:
+        return
+    yield from (event.seq for event in live_acts(facts, ExhibitLodged) if event.act.exhibit in given)
+    for event in live_acts(facts, ExhibitDerived):
+        # What is made of an exhibit comes with it, but for a redaction: who has the whole needs none.
+        if event.act.exhibit in given or (event.act.of in given and event.act.how != "redaction"):
+            given.add(event.act.exhibit)
+            yield event.seq
 
 
 def find_visible_fields(spec: ActSpec, roles: Collection[Role], *, own: bool = False) -> tuple[str, ...]:
@@ -81,17 +101,21 @@ def find_visible_claims(reader: Reader, spec: ActSpec, claims: Mapping[str, Json
     author = reader.person is not None and claims.get("actor") == reader.person
     addressed = reader.person is not None and reader.person in _addressees(spec, claims)
     closed = frozenset() if author else frozenset(_closed(reader, spec, claims))
-    opened = find_visible_fields(spec, reader.roles, own=author or addressed)
+    given = claims.get("seq") in reader.given
+    opened = find_visible_fields(spec, reader.roles, own=author or addressed or given)
     return tuple(name for name in opened if name in claims and name not in closed)
 
 
 def is_open_to(reader: Reader, event: AnyEvent) -> bool:
-    """Return whether the content of an entry is open: to the reader's part, as its author, or as addressed to them."""
+    """Return whether the content of an entry is open: to the reader's part, as its author, or as addressed to them.
+
+    The entry of an exhibit is open to whom the exhibit was given.
+    """
     spec = get_spec(type(event.act))
     named = _find_addressed(spec)
     addressed = named is not None and event.live and reader.person in _listed(getattr(event.act, named))
     author = event.live and event.actor == reader.person
-    own = reader.person is not None and (author or addressed)
+    own = reader.person is not None and (author or addressed or event.seq in reader.given)
     return "fields" in find_visible_fields(spec, reader.roles, own=own)
 
 
