@@ -91,6 +91,15 @@ PlaceRows = forms.formset_factory(
 )
 
 
+def _complete(data: QueryDict) -> QueryDict:
+    """Return what was sent; where it says of no rows how many there are, there are none."""
+    whole = data.copy()
+    for prefix in ("words", "places"):
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS"):
+            whole.setdefault(f"{prefix}-{name}", "0")
+    return whole
+
+
 class CutsForm:
     """All rows, and the suggested words that were ticked with the one reason for them."""
 
@@ -99,6 +108,7 @@ class CutsForm:
     ) -> None:
         """Hold what was sent, else what was asked for before."""
         self.suggested = suggested
+        data = None if data is None else _complete(data)
         words = [{"words": word, "reason": one.reason} for one in asked for word in one.words]
         places = [_write(place, one.reason) for one in asked for place in one.places]
         self.words = WordRows(data, prefix="words", initial=words if data is None else None)

@@ -255,12 +255,12 @@ class Sending {
   tell(sent) {
     const all = this.file.size
     find('upload-progress').value = sent / all
-    const words = this.say('of').replace('{sent}', Math.floor(sent / MEGA)).replace('{all}', Math.ceil(all / MEGA))
+    const words = this.say('of').replace('{1}', Math.floor(sent / MEGA)).replace('{2}', Math.ceil(all / MEGA))
     find('upload-far').textContent = words
     // Said aloud for each tenth, and no oftener.
     const tenth = Math.floor((10 * sent) / all)
     const isNew = tenth > this.told && tenth < 10
-    if (isNew) find('upload-state').textContent = this.say('percent').replace('{percent}', 10 * tenth)
+    if (isNew) find('upload-state').textContent = this.say('percent').replace('{1}', 10 * tenth)
     this.told = tenth
   }
 
