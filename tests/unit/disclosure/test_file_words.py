@@ -20,6 +20,9 @@ def test_less_than_four_signs_are_no_words() -> None:
     assert read_words(b"\x00abcd\x00") == "abcd"
 
 
-@given(st.binary(max_size=2_000))
-def test_any_bytes_are_read(data: bytes) -> None:
-    assert isinstance(read_words(data), str)
+@given(
+    st.binary(max_size=200), st.text(st.characters(codec="ascii", min_codepoint=32, max_codepoint=126), min_size=4),
+    st.binary(max_size=200),
+)  # fmt: skip
+def test_words_among_any_bytes_are_read(before: bytes, words: str, after: bytes) -> None:
+    assert words in read_words(before + b"\x00" + words.encode() + b"\x00" + after)
