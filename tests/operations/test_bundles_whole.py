@@ -11,11 +11,13 @@ from alteram.core.acts import (
     BundleBuilt,
     CorrectionMade,
     ExhibitDerived,
+    ExhibitDisclosed,
     ExhibitLodged,
     ExhibitQuarantined,
     ExhibitWithheld,
 )
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan
+from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import BuiltBundle, Cover, TextPart
 from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
@@ -80,13 +82,17 @@ def derive(body: Organisation, name: str, of: str, how: str = "transcript") -> N
     assert lodge_derived(body, M1, act, COMPLAINANT, [b"words"], media="text/plain")
 
 
-def withhold(body: Organisation, exhibit: str, reasons: str = "It names a child.") -> None:
-    do(body, M1, ExhibitWithheld(exhibit=exhibit, person=RESPONDENT, reasons=reasons), MANAGER)
+def withhold(
+    body: Organisation, exhibit: str, reasons: str = "It names a child.", person: PersonId = RESPONDENT
+) -> None:
+    do(body, M1, ExhibitWithheld(exhibit=exhibit, person=person, reasons=reasons), MANAGER)
 
 
-def build(body: Organisation, *exhibits: str, name: str = "b1") -> Performed:
+def build(
+    body: Organisation, *exhibits: str, name: str = "b1", people: Sequence[PersonId] = (RESPONDENT,)
+) -> Performed:
     now = body.ports.clock().replace(microsecond=0)
-    return build_bundle(enter(body, M1, MANAGER), TOOLS, [RESPONDENT], name=name, exhibits=exhibits, now=now)
+    return build_bundle(enter(body, M1, MANAGER), TOOLS, people, name=name, exhibits=exhibits, now=now)
 
 
 def built(body: Organisation, *exhibits: str) -> BundleBuilt:
@@ -100,6 +106,25 @@ def test_what_is_withheld_is_told_of_also_where_it_was_not_asked_for(body: Organ
     assert (act.exhibits, act.withheld) == (("e2",), ("e1",))
     (told,) = find_bundle(enter(body, M1, MANAGER), "b1").plan.withheld
     assert (told.exhibit, told.reason) == ("e1", "It names a child.")
+
+
+@pytest.mark.parametrize("given", [None, COMPLAINANT, RESPONDENT])
+def test_what_one_of_several_people_was_given_after_all_stays_withheld_from_the_other(
+    body: Organisation, given: PersonId | None
+) -> None:
+    for person in (RESPONDENT, COMPLAINANT):
+        withhold(body, "e1", person=person)
+    if given is not None:
+        do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=given), MANAGER)
+    assert build(body, people=(RESPONDENT, COMPLAINANT))
+    act = body.facts(M1, fresh=True).matter.all(BundleBuilt)[-1].act
+    assert (act.exhibits, act.withheld) == (("e2",), ("e1",))
+
+
+def test_what_everybody_was_given_after_all_is_shown(body: Organisation) -> None:
+    withhold(body, "e1")
+    do(body, M1, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT), MANAGER)
+    assert built(body).exhibits == ("e1", "e2")
 
 
 @pytest.mark.parametrize("asked", [(), ("e2", "t1", "t2")])

@@ -4,7 +4,7 @@ What people may not be given is not in it: an exhibit withheld from one of them 
 gist, and one in quarantine is left out. The unmarked file is kept with the act, sealed, with the plan it was built by.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -195,16 +195,12 @@ def _build(
     return Draft(act, plan, built)
 
 
-def _find_withheld(entered: Entered, people: Iterable[PersonId]) -> Iterable[Withheld]:
+def _find_withheld(entered: Entered, people: Sequence[PersonId]) -> Iterator[Withheld]:
     """Yield what is withheld from one of these people now, with the reason and the gist that were recorded."""
-    acts = [one for one in live_acts(entered.facts, ExhibitWithheld) if one.act.person in set(people)]
     for row in build_equality(entered.facts, entered.rulebook):
-        last = next((one for one in reversed(acts) if one.act.exhibit == row.exhibit), None)
+        last = _find_withholding(entered, row.exhibit, people)
         if last is None:
             continue
-        given = find_given(entered.facts, row.exhibit, last.act.person)
-        if given is not None and not given.gist and given.seq > last.seq:
-            continue  # it was given after all
         claims = find_entries(entered, {last.seq})[last.seq].claims
         stored = get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit)
         reason, gist = (claims.get(f"act.{field}") for field in ("reasons", "gist"))
@@ -215,6 +211,17 @@ def _find_withheld(entered: Entered, people: Iterable[PersonId]) -> Iterable[Wit
             reason=_shorten(str(reason or get_spec(ExhibitWithheld).help)),
             gist=_shorten(str(gist or "")),
         )
+
+
+def _find_withholding(entered: Entered, exhibit: str, people: Sequence[PersonId]) -> Event[ExhibitWithheld] | None:
+    """Return the last act that withholds an exhibit from one of these people still, whatever the others were given."""
+    acts = {one.act.person: one for one in live_acts(entered.facts, ExhibitWithheld) if one.act.exhibit == exhibit}
+    still = []
+    for person in acts.keys() & set(people):
+        given = find_given(entered.facts, exhibit, person)
+        if given is None or given.gist or given.seq < acts[person].seq:
+            still.append(acts[person])
+    return max(still, key=lambda one: one.seq, default=None)
 
 
 def _shorten(text: str) -> str:
