@@ -22,6 +22,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.installation import background, disclosure_work
 from alteram.installation.background import LongWork, Tell, do_work
 from alteram.installation.models import DirectoryEntry
+from alteram.installation.organisations import read_now
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from tests.web.conftest import As
 from tests.web.counting import count_queries
@@ -207,9 +208,49 @@ def test_bundle_waits_until_protected_names_were_looked_for(as_person: As, lodge
 def test_nobody_ticked_serves_nothing(as_person: As, lodged: Opened) -> None:
     manager = as_person(MANAGER)
     build(manager)
-    page = manager.post(f"{ONE}serving/", {"people": [STRANGER]}, follow=True).content.decode()
+    answer = manager.post(f"{ONE}serving/", {"people": [STRANGER], "by": "print"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
     assert "Nobody was ticked; nothing was served." in page
+    assert 'id="by-print" checked' in page
     assert not LongWork.objects.filter(kind="copies").exists()
+
+
+def test_what_was_chosen_is_still_there_where_enough_work_waits(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(lodged, PartyJoined(person=WITNESS, role="witness", protected=True))
+    manager = as_person(MANAGER)
+    build(manager, RESPONDENT, COMPLAINANT)
+    monkeypatch.setattr(background, "MOST_WAITING", 0)
+    answer = manager.post(f"{ONE}serving/", {"people": [COMPLAINANT], "by": "file"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert re.search(rf'value="{COMPLAINANT}" id="s-\d" checked', page)
+    assert not re.search(rf'value="{RESPONDENT}" id="s-\d" checked', page)
+    assert 'id="by-file" checked' in page
+    answer = manager.post(f"{ONE}names/", {"also": "Birdie"})
+    assert answer.status_code == 409
+    assert ">Birdie</textarea>" in answer.content.decode()
+
+
+def test_search_for_names_that_broke_off_says_so(as_person: As, lodged: Opened) -> None:
+    do(lodged, PartyJoined(person=WITNESS, role="witness", protected=True))
+    manager = as_person(MANAGER)
+    build(manager)
+    manager.post(f"{ONE}names/")
+    LongWork.objects.filter(kind="names").update(has_failed=True, ended_at=read_now())
+    page = manager.get(ONE).content.decode()
+    assert "The names were not looked for." in page
+    assert "Confirm, having looked" not in page
+
+
+def test_every_page_of_the_room_leads_to_the_same_others(as_person: As, lodged: Opened) -> None:
+    for person, led in ((MANAGER, True), (RESPONDENT, False)):
+        client = as_person(person)
+        for address in (ROOM, f"{ROOM}room/", *([BUNDLES, f"{ROOM}tracing/"] if led else [])):
+            page = client.get(address).content.decode()
+            assert (f'href="{BUNDLES}"' in page, f'href="{ROOM}tracing/"' in page) == (led, led), address
 
 
 def test_what_the_rules_refuse_is_told_where_it_was_asked_for(as_person: As, lodged: Opened) -> None:

@@ -90,6 +90,7 @@ def test_so_many_lines_are_looked_for_and_no_more(as_person: As, caucus: Opened,
     page = client.post(f"{BUNDLES}bundle-1/names/", {"also": also}, follow=True).content.decode()
     assert LongWork.objects.filter(kind="names").exists() == taken
     assert ("nothing was looked for" in page) != taken
+    assert (also in page) != taken  # what was written stays where it was not taken, and is told nowhere else
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16-le", "utf-16-be"])

@@ -20,7 +20,7 @@ from alteram.operations.certifying import (
 from alteram.operations.entries import Entered, enter
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.web.doors import for_people, get_person
-from alteram.web.saying import say
+from alteram.web.saying import say_error
 
 #: For whom it is: kept in the register, so no longer than a line.
 _LONGEST_TO = 200
@@ -47,7 +47,7 @@ def show_certificates(request: HttpRequest, asking: Asking, matter: str) -> Http
         except StoreUnavailableError:
             raise
         except (CertificateError, StoreError) as error:
-            problem = f"{say(error.problem)} {say(error.remedy)}".strip()
+            problem = say_error(error)
     return _show(request, entered, matter, chosen=chosen, to=to, problem=problem, status=409 if problem else 422)
 
 

@@ -1,6 +1,7 @@
 """Bundles: building one, looking at it, looking for names in it, and serving it on people."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +18,12 @@ from alteram.installation.disclosure_work import (
 from alteram.installation.names_work import MAX_ALSO, MOST_ALSO, ask_for_names, find_names_work, read_also
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import MAX_TITLE
-from alteram.operations.disclosure.copies import By, may_trace
+from alteram.operations.disclosure.copies import By
 from alteram.operations.disclosure.telling import BundlePage, find_bundle_page, find_bundles
 from alteram.operations.entries import Entered, enter
+from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
-from alteram.web.saying import say
+from alteram.web.saying import say_error
 from alteram.web.speaking_up.files import send
 
 
@@ -60,15 +62,7 @@ def show_bundles(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
 def show_bundle(request: HttpRequest, asking: Asking, matter: str, bundle: str) -> HttpResponse:
     """Show one bundle: what stands on which page, what is withheld and why, who has it."""
     entered = _enter(asking, matter)
-    page = find_bundle_page(entered, bundle)
-    context = {
-        "matter": matter,
-        "bundle": bundle,
-        "page": page,
-        "names": find_names_work(asking, entered, bundle),
-        **_tell_work(asking, entered, "copies"),
-    }
-    return render(request, "web/disclosure/bundle.html", context)
+    return _show(request, asking, entered, find_bundle_page(entered, bundle), {})
 
 
 @require_GET
@@ -86,35 +80,59 @@ def send_bundle(request: HttpRequest, asking: Asking, matter: str, bundle: str) 
 @require_POST
 @for_people
 def serve_bundle(request: HttpRequest, asking: Asking, matter: str, bundle: str) -> HttpResponse:
-    """Have copies marked and served on the people who were ticked."""
+    """Have copies marked and served on the people who were ticked, or say why not with nothing lost."""
     entered = _enter(asking, matter)
-    people = _choose(request, find_bundle_page(entered, bundle))
+    page = find_bundle_page(entered, bundle)
+    people, by = _choose(request, page), _read_way(request)
     if not people:
-        messages.error(request, _("Nobody was ticked; nothing was served."))
-    else:
-        try:
-            ask_for_serving(asking, entered, bundle, people, by=_read_way(request))
-        except BusyError as error:
-            messages.error(request, f"{say(error.problem)} {say(error.remedy)}")
+        told = {"problem": _("Nobody was ticked; nothing was served."), "people": people, "by": by}
+        return _show(request, asking, entered, page, told, status=422)
+    try:
+        ask_for_serving(asking, entered, bundle, people, by=by)
+    except BusyError as error:
+        told = {"problem": say_error(error), "people": people, "by": by}
+        return _show(request, asking, entered, page, told, status=409)
     return redirect("bundle", organisation=asking.name, matter=matter, bundle=bundle)
 
 
 @require_POST
 @for_people
 def find_names(request: HttpRequest, asking: Asking, matter: str, bundle: str) -> HttpResponse:
-    """Have the names of protected people looked for in a bundle."""
+    """Have the names of protected people looked for in a bundle, or say why not with nothing lost."""
     entered = _enter(asking, matter)
-    find_bundle_page(entered, bundle)
-    also = read_also(request.POST.get("also", ""))
+    page, written = find_bundle_page(entered, bundle), request.POST.get("also", "")
+    also = read_also(written)
     if also is None:
-        told = _("Write at most %(most)s lines of %(longest)s characters; nothing was looked for.")
-        messages.error(request, told % {"most": MOST_ALSO, "longest": MAX_ALSO})
-        return redirect("bundle", organisation=asking.name, matter=matter, bundle=bundle)
+        wrong = _("Write at most %(most)s lines of %(longest)s characters; nothing was looked for.")
+        told = {"also": written, "also_problem": wrong % {"most": MOST_ALSO, "longest": MAX_ALSO}}
+        return _show(request, asking, entered, page, told, status=422)
     try:
         ask_for_names(asking, entered, bundle, also)
     except BusyError as error:
-        messages.error(request, f"{say(error.problem)} {say(error.remedy)}")
+        return _show(request, asking, entered, page, {"also": written, "problem": say_error(error)}, status=409)
     return redirect("bundle", organisation=asking.name, matter=matter, bundle=bundle)
+
+
+def _show(
+    request: HttpRequest,
+    asking: Asking,
+    entered: Entered,
+    page: BundlePage,
+    written: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a bundle; `written` is what was sent of its forms and what is wrong with it."""
+    bundle = page.row.event.act.bundle
+    context = {
+        "matter": entered.stream,
+        "bundle": bundle,
+        "page": page,
+        "names": find_names_work(asking, entered, bundle),
+        **_tell_work(asking, entered, "copies"),
+        **written,
+    }
+    return render(request, "web/disclosure/bundle.html", context, status=status)
 
 
 def _enter(asking: Asking, matter: str) -> Entered:
@@ -136,4 +154,4 @@ def _read_way(request: HttpRequest) -> By:
 
 
 def _tell_work(asking: Asking, entered: Entered, kind: str) -> dict[str, object]:
-    return {"work": find_last_work(asking, entered, kind), "traces": may_trace(entered)}
+    return {"work": find_last_work(asking, entered, kind), **find_ways(entered)}

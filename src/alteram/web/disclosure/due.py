@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
-from alteram.operations.disclosure.copies import may_trace
-from alteram.operations.disclosure.telling import find_due_rows, handles
+from alteram.operations.disclosure.telling import find_due_rows
 from alteram.operations.entries import enter
+from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
 
 
@@ -22,8 +22,7 @@ def show_due(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
         "matter": matter,
         "waiting": [one for one in rows if one.due.state in {"overdue", "due", "sent"}],
         "had": [one for one in rows if one.due.state in {"gist", "given"}],
-        "handles": handles(entered),
-        "traces": may_trace(entered),
         "now": asking.now,
+        **find_ways(entered),
     }
     return render(request, "web/disclosure/due.html", context)

@@ -11,6 +11,7 @@ from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.packing import pack_own_copy
 from alteram.operations.disclosure.telling import find_reading_room, get_own_copy
 from alteram.operations.entries import enter
+from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
 from alteram.web.speaking_up.files import send
 
@@ -19,8 +20,9 @@ from alteram.web.speaking_up.files import send
 @for_people
 def show_room(request: HttpRequest, asking: Asking, matter: str) -> HttpResponse:
     """Show what was disclosed to whoever asks, and since when."""
-    room = find_reading_room(enter(asking.organisation, StreamId(matter), get_person(asking)), now=asking.now)
-    return render(request, "web/disclosure/room.html", {"matter": matter, "room": room})
+    entered = enter(asking.organisation, StreamId(matter), get_person(asking))
+    context = {"matter": matter, "room": find_reading_room(entered, now=asking.now), **find_ways(entered)}
+    return render(request, "web/disclosure/room.html", context)
 
 
 @require_GET

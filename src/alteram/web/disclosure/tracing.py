@@ -17,9 +17,10 @@ from alteram.installation.uploads import BusyUploadsError, SealingUploads, seali
 from alteram.operations.attachments import AttachmentError
 from alteram.operations.disclosure.copies import may_trace
 from alteram.operations.entries import Entered, enter
+from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
-from alteram.web.saying import say, say_problem
+from alteram.web.saying import say_error, say_problem
 
 _SPEC = get_spec(CopyTraced)
 
@@ -51,7 +52,7 @@ def _show(request: HttpRequest, asking: Asking, entered: Entered, *, uploads: Se
     try:
         ask_for_trace(asking, entered, uploads.sealed[0])
     except (BusyError, AttachmentError) as error:
-        return _render(request, asking, entered, [f"{say(error.problem)} {say(error.remedy)}"], status=409)
+        return _render(request, asking, entered, [say_error(error)], status=409)
     return redirect("tracing", organisation=asking.name, matter=entered.stream)
 
 
@@ -90,5 +91,6 @@ def _enter(asking: Asking, matter: str) -> Entered:
 def _render(
     request: HttpRequest, asking: Asking, entered: Entered, problems: list[str], *, status: int
 ) -> HttpResponse:
-    context = {"matter": entered.stream, "work": find_trace(asking, entered), "problems": problems, "traces": True}
+    work = find_trace(asking, entered)
+    context = {"matter": entered.stream, "work": work, "problems": problems, **find_ways(entered)}
     return render(request, "web/disclosure/tracing.html", context, status=status)
