@@ -19,7 +19,7 @@ from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.stored import StoredExhibit
-from alteram.operations.exhibits.transcripts import parse_transcript
+from alteram.operations.exhibits.transcripts import MAX_TRANSCRIPT, parse_transcript, read_lines
 from alteram.operations.exhibits.viewing import MESSAGES, view
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform_many
@@ -61,6 +61,7 @@ def open_it(body: Organisation, name: str = "e1") -> OpenedExhibit:
         pytest.param(lambda: parse_transcript(HEAD + "<a" * 400_000), id="tags that never end"),
         pytest.param(lambda: parse_transcript(HEAD + "<v." * 300_000), id="speakers that never end"),
         pytest.param(lambda: parse_transcript(HEAD + "<v x" * 200_000), id="speakers that never close"),
+        pytest.param(lambda: read_lines("0:00 a\n" * (MAX_TRANSCRIPT // 7)), id="lines of one time"),
         pytest.param(lambda: find_shared({"a": "." * 400_000, "b": "." * 400_000}), id="dots"),
         pytest.param(lambda: find_shared({"a": "." * 200_000 + ")" * 200_000}), id="dots and brackets"),
         pytest.param(

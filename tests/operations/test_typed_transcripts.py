@@ -28,6 +28,11 @@ def test_last_line_ends_with_the_recording() -> None:
     assert read_lines("0:05 A: b", 60_000) == (TranscriptCue(5_000, 10_000, "A", "b"),)
 
 
+def test_lines_of_one_time_all_end_where_a_later_one_begins() -> None:
+    ends = [one.until_ms for one in read_lines("0:05 A: b\n0:05 C: d\n0:09 E: f") if isinstance(one, TranscriptCue)]
+    assert ends == [9_000, 9_000, 14_000]
+
+
 @pytest.mark.parametrize(
     ("text", "number", "because"),
     [

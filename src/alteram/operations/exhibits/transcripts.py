@@ -154,13 +154,15 @@ def _count(clock: str) -> int:
 
 def _end_each(cues: Sequence[TranscriptCue], length_ms: int | None) -> list[TranscriptCue]:
     """Return utterances that all end: where the next later one begins, or after a breath, or with the recording."""
-    ended = []
-    for place, one in enumerate(cues):
-        following = next((other.from_ms for other in cues[place + 1 :] if other.from_ms > one.from_ms), None)
+    ended: list[TranscriptCue] = []
+    following = None
+    for one in reversed(cues):
+        if ended and ended[-1].from_ms > one.from_ms:
+            following = ended[-1].from_ms
         last = min(one.from_ms + _BREATH, max(length_ms or 1 << 62, one.from_ms + 1))
         until = one.until_ms or (last if following is None else following)
         ended.append(TranscriptCue(one.from_ms, until, one.speaker, one.text))
-    return ended
+    return ended[::-1]
 
 
 def _tell(milliseconds: int) -> str:
