@@ -110,6 +110,8 @@ def test_stranger_finds_nothing_and_a_party_who_was_not_given_it_nothing_to_cut(
     [
         ({"begin": "0", "end": "1"}, "Write a number, from 1 on."),
         ({"begin": "x", "end": "1"}, "Write a number, from 1 on."),
+        ({"begin": "1", "end": "10000002"}, "Write a number, from 1 on."),
+        ({"begin": "1", "end": "9" * 5000}, "at most 20 characters"),
         ({"begin": "2", "end": "1"}, "It ends before it begins."),
         ({"begin": "2", "end": "3"}, "Its last piece is number 2."),
         ({"first": "1", "until": "1"}, "It has no such part."),

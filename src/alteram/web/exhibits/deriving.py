@@ -1,10 +1,8 @@
 """Copies of an exhibit: a translation or a text that somebody made, or what the programs found, lodged beside it."""
 
-from typing import Final
-
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,23 +12,20 @@ from django.views.decorators.http import require_http_methods
 from alteram.adapters.bundles.workers import BundleError
 from alteram.core.access import may_open_exhibit
 from alteram.core.acts import ExhibitDerived
-from alteram.core.kernel.errors import AlteramError, MalformedError
-from alteram.core.kernel.identifiers import StreamId, parse_identifier
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.rules.exhibits import find_lodging
 from alteram.installation.asking import Asking
 from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit, sealing_exhibit
 from alteram.installation.exhibit_tools import find_disclosure_tools, find_evidence_tools
 from alteram.installation.uploads import BusyUploadsError
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import BY_PROGRAM, UnmadeError, lodge_copy, make_copy
 from alteram.operations.exhibits.uploads import MAX_NAME
 from alteram.operations.perform import Performed
-from alteram.web.doors import for_people, get_person
-from alteram.web.exhibits.files import show_closed
+from alteram.web.doors import for_people
+from alteram.web.exhibits.files import enter_for, show_closed
+from alteram.web.exhibits.names import NameField, propose_name
 from alteram.web.speaking_up.reporting import show_busy
-
-_NAME: Final = 64
 
 
 class CopyForm(forms.Form):
@@ -45,7 +40,7 @@ class CopyForm(forms.Form):
             ("pages", gettext_lazy("its pages as pictures")),
         ],
     )
-    name = forms.CharField(label=gettext_lazy("A short name for it"), max_length=_NAME)
+    name = NameField()
     tool = forms.CharField(
         label=gettext_lazy("Which program made it"),
         help_text=gettext_lazy("Leave this empty if a person made it."),
@@ -58,15 +53,6 @@ class CopyForm(forms.Form):
         max_length=20_000,
         required=False,
     )
-
-    def clean_name(self) -> str:
-        """Return the name as an identifier."""
-        try:
-            return str(parse_identifier(self.cleaned_data["name"]))
-        except MalformedError as error:
-            raise forms.ValidationError(
-                _("The name is one short word of small letters, digits, dots, dashes and underscores.")
-            ) from error
 
     def build_act(self, of: str, *, file_name: str | None) -> ExhibitDerived:
         """Return the act that lodges it."""
@@ -82,14 +68,12 @@ class CopyForm(forms.Form):
 @for_people
 def add_copy(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> HttpResponseBase:
     """Show the form; on its answer lodge the copy, or show what is wrong with nothing lost."""
-    entered = enter(asking.organisation, StreamId(matter), get_person(asking))
+    entered = enter_for(asking, matter, exhibit)
     may = may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.person)
     if isinstance(may, Refused):
         return show_closed(request, matter, exhibit, may)
-    if find_lodging(entered.facts, exhibit) is None:
-        raise Http404
     if request.method != "POST":
-        return _show(request, entered, exhibit, CopyForm(initial={"name": f"{exhibit}-copy"[:_NAME]}))
+        return _show(request, entered, exhibit, CopyForm(initial={"name": propose_name(exhibit, "copy")}))
     try:
         with sealing_exhibit(request, asking.organisation, entered.stream) as sealing:
             return _lodge(request, asking, entered, exhibit=exhibit, sealing=sealing)

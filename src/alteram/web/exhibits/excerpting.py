@@ -1,7 +1,7 @@
 """Choosing a part of an exhibit, seeing what it holds, and lodging it with its proof; and answering such a part."""
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -31,12 +31,11 @@ from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import enter_for, open_for, show_closed
-from alteram.web.exhibits.names import is_name
+from alteram.web.exhibits.names import NameField, is_name, propose_name
 from alteram.web.exhibits.waveform import draw_wave, tell_time
+from alteram.web.matters.queries import find_number
 
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:\.\d{1,3})?)")
-_NAME: Final = 64
-_NUMBER: Final = 7
 
 
 class PartForm(forms.Form):
@@ -78,27 +77,19 @@ class PartForm(forms.Form):
         if self._timed and (found := _TIME.fullmatch(said)) is not None:
             hours, minutes, seconds = found.groups()
             return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds)
-        if not self._timed and said.isascii() and said.isdecimal() and 0 < int(said[:_NUMBER]) <= MAX_PIECES:
-            return int(said[:_NUMBER])
+        number = None if self._timed else find_number(said)
+        if number is not None and 0 < number <= MAX_PIECES:
+            return number
         raise forms.ValidationError(_("Write a time such as 1:23.") if self._timed else _("Write a number, from 1 on."))
 
 
 class LodgingForm(forms.Form):
     """What an excerpt is called, and why this part."""
 
-    name = forms.CharField(label=gettext_lazy("A short name for it"), max_length=_NAME)
+    name = NameField()
     reasons = forms.CharField(
         label=gettext_lazy("Why this part"), widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000, required=False
     )
-
-    def clean_name(self) -> str:
-        """Return the name as an identifier."""
-        name = str(self.cleaned_data["name"])
-        if not is_name(name):
-            raise forms.ValidationError(
-                _("The name is one short word of small letters, digits, dots, dashes and underscores.")
-            )
-        return name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +119,8 @@ def choose(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         return _show(request, entered, opened, page | {"trouble": error}, status=422)
     if part is None:
         return _show(request, entered, opened, page, status=422 if form.is_bound or request.method == "POST" else 200)
-    page |= {"part": part, "lodging": LodgingForm(initial={"name": f"{exhibit}-{part.first + 1}-{part.until}"[:_NAME]})}
+    name = propose_name(exhibit, f"{part.first + 1}-{part.until}")
+    page |= {"part": part, "lodging": LodgingForm(initial={"name": name})}
     if request.method != "POST":
         return _show(request, entered, opened, page)
     return _lodge(request, asking, entered, opened, page)
@@ -186,9 +178,9 @@ def answer(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
 
 def _find_part(opened: OpenedExhibit, form: PartForm, said: Any) -> ChosenPart | None:
     """Return the part that is asked for: by its pieces where those are said, else by what somebody wrote."""
-    first, until = (said.get(name, "") for name in ("first", "until"))
-    if all(one.isascii() and one.isdecimal() and len(one) <= _NUMBER for one in (first, until)):
-        return choose_part(opened, int(first), int(until))
+    first, until = (find_number(said.get(name, "")) for name in ("first", "until"))
+    if first is not None and until is not None:
+        return choose_part(opened, first, until)
     if not form.is_valid():
         return None
     begin, end = form.cleaned_data["begin"], form.cleaned_data["end"]

@@ -30,10 +30,10 @@ from alteram.operations.exhibits.transcripts import (
 from alteram.operations.exhibits.viewing import find_transcripts, view
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import open_for, show_closed
-from alteram.web.exhibits.names import is_name
+from alteram.web.exhibits.names import LONGEST, WRONG_NAME, is_name, propose_name
+from alteram.web.exhibits.viewing import HARMLESS
 from alteram.web.exhibits.waveform import draw_wave
 
-_NAME: Final = 64
 #: How many wrong lines are told of at once.
 _MOST_WRONG: Final = 50
 
@@ -49,12 +49,12 @@ def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: s
     if "recording" not in opened.stored.read_facts():
         raise Http404
     name, text = request.POST.get("name", "").strip(), request.POST.get("text", "")
-    page = {"matter": matter, "exhibit": exhibit, "name": name, "text": text}
+    page = {"matter": matter, "exhibit": exhibit, "name": name, "longest": LONGEST, "text": text}
     if request.method != "POST":
         return _show(request, opened, page | _suggest(request, entered, exhibit))
     wrong: dict[str, Any] = {}
     if not is_name(name):
-        wrong["name_problem"] = _("The name is one short word of small letters, digits, dots, dashes and underscores.")
+        wrong["name_problem"] = WRONG_NAME
     typed = _read(text, opened)
     if isinstance(typed, tuple):
         wrong |= {"wrong_lines": typed[:_MOST_WRONG], "more_wrong": max(0, len(typed) - _MOST_WRONG)}
@@ -83,15 +83,15 @@ def send_captions(request: HttpRequest, asking: Asking, matter: str, exhibit: st
     cues = parse_transcript(read_text(opened.stored))
     if not cues:
         raise Http404
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return HttpResponse(write_transcript(cues), content_type=f"{VTT}; charset=utf-8", headers=headers)
+    return HttpResponse(write_transcript(cues), content_type=f"{VTT}; charset=utf-8", headers=HARMLESS)
 
 
 def _suggest(request: HttpRequest, entered: Entered, exhibit: str) -> dict[str, str]:
     """Return what the form holds at first: nothing but a name, or the transcript that is to be mended."""
     known = dict(find_transcripts(entered, exhibit))
     mended = request.GET.get("mend", "")
-    names = (f"{exhibit}-transcript"[: _NAME - 4] + ending for ending in ("", *(f"-{one}" for one in range(2, 100))))
+    endings = ("transcript", *(f"transcript-{one}" for one in range(2, 100)))
+    names = (propose_name(exhibit, one) for one in endings)
     text = write_lines(known[mended]) if mended in known else ""
     return {
         "name": next((one for one in names if one not in known), ""),

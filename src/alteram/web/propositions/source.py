@@ -15,10 +15,9 @@ from alteram.operations.contested import Place, SourcePage, find_nearest, find_p
 from alteram.operations.entries import enter
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
+from alteram.web.matters.queries import find_number
 
 _SPEC = get_spec(AssertionMarked)
-#: Longer numbers than this are no place in a text.
-_DIGITS = 9
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,10 +32,10 @@ def show_source(request: HttpRequest, asking: Asking, matter: str, exhibit: str)
     context["page"] = page
     if request.method != "POST":
         return render(request, "web/propositions/source.html", context)
-    words, near = request.POST.get("words", ""), request.POST.get("near", "")
+    words, near = request.POST.get("words", ""), find_number(request.POST.get("near", ""))
     places = find_places(page.text, words)
-    if len(places) > 1 and near.isdecimal() and len(near) <= _DIGITS:
-        places = (find_nearest(places, int(near)),)
+    if len(places) > 1 and near is not None:
+        places = (find_nearest(places, near),)
     if len(places) == 1:
         return _show_form(request, asking, matter, page, places[0])
     told = context | {"words": words, "places": places, "is_missing": not places}

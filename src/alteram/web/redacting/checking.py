@@ -19,9 +19,9 @@ from alteram.operations.exhibits.viewing import view
 from alteram.operations.perform import rule_on
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
+from alteram.web.matters.queries import read_number
 
 _SPEC = get_spec(RedactionChecked)
-_MOST = 9_999
 
 
 @require_safe
@@ -33,8 +33,7 @@ def show_check(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
     if act is None:
         raise Http404
     original, redaction = _open(asking, entered, act.of), _open(asking, entered, exhibit)
-    asked = request.GET.get("from", "")
-    first = min(int(asked), _MOST) if asked.isascii() and asked.isdecimal() else 0
+    first = read_number(request, "from") or 0
     theirs, ours = view(original, first), view(redaction, first)
     ruling = rule_on(
         entered.organisation, entered.stream, RedactionChecked(exhibit=exhibit, agreed=True), entered.person

@@ -9,8 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from alteram.core.kernel.errors import AlteramError, MalformedError
-from alteram.core.kernel.identifiers import parse_identifier
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.redaction_work import forget_redaction
@@ -18,6 +17,7 @@ from alteram.operations.disclosure.redacting import LeakyRedactionError, lodge_r
 from alteram.operations.disclosure.waiting_redactions import WaitingRedaction
 from alteram.operations.ports import StoreError
 from alteram.web.doors import for_people
+from alteram.web.exhibits.names import WRONG_NAME, is_name
 from alteram.web.redacting.making import Making, enter_to_redact, show_making
 
 _LONGEST: Final = 20_000
@@ -31,6 +31,8 @@ def lodge_it(request: HttpRequest, asking: Asking, matter: str, exhibit: str) ->
     if making.found is None or making.found.waiting is None:
         return redirect("redaction", organisation=asking.name, matter=matter, exhibit=exhibit)
     named = {name: request.POST.get(name, "").strip()[:_LONGEST] for name in ("name", "reasons")}
+    if not is_name(named["name"]):
+        return show_making(request, making, named=named | {"problem": str(WRONG_NAME)}, status=422)
     hindered = _lodge(making, making.found.waiting, named)
     if hindered is None:
         forget_redaction(asking, making.entered, exhibit, is_lodged=True)
@@ -56,10 +58,7 @@ def _lodge(making: Making, waiting: WaitingRedaction, named: Mapping[str, str]) 
     """Return why it could not be lodged, if it could not."""
     now = making.asking.now.replace(microsecond=0)
     try:
-        name = parse_identifier(named["name"])
-        done = lodge_redaction(making.entered, waiting, name=name, reasons=named["reasons"], now=now)
-    except MalformedError:
-        return AlteramError(_("The name is one short word of small letters, digits, dots, dashes and underscores."))
+        done = lodge_redaction(making.entered, waiting, name=named["name"], reasons=named["reasons"], now=now)
     except (LeakyRedactionError, StoreError) as error:
         return error
     ruling = done if isinstance(done, Refused) else done.ruling

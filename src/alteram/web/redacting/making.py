@@ -28,11 +28,11 @@ from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.ports import StoreError
 from alteram.web.doors import for_people, get_person
+from alteram.web.exhibits.names import LONGEST, propose_name
 from alteram.web.exhibits.viewing import HARMLESS
 from alteram.web.redacting.forms import MOST_PLACES, CutsForm, PlaceRow
 
 _MORE: Final = "more"
-_NAME: Final = 64
 Sizes = tuple[tuple[int, int], ...]
 
 
@@ -142,7 +142,10 @@ def show_making(
     named: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the page. `named` is what was written to lodge it; `refused` or `trouble` say why something was not done."""
+    """Show the page. `named` is what was written to lodge it, with a `problem` of its name.
+
+    `refused` or `trouble` say why something was not done.
+    """
     found, exhibit = making.found, making.exhibit
     ruling = find_ruling(making.entered, exhibit, now=making.asking.now)
     sizes, is_drawn_on_made = making.find_drawing()
@@ -163,6 +166,7 @@ def show_making(
         "trouble": trouble,
         "refused": ruling if refused is None and isinstance(ruling, Refused) else refused,
         "tried": refused is not None,
-        "named": named or {"name": f"{exhibit[: _NAME - 9]}-redacted", "reasons": ""},
+        "longest": LONGEST,
+        "named": named or {"name": propose_name(exhibit, "redacted"), "reasons": ""},
     }
     return render(request, "web/redacting/redaction.html", context, status=status)
