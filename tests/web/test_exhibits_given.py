@@ -3,12 +3,12 @@
 import pytest
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitWithheld, PartyJoined
+from alteram.core.acts import ExhibitDerived, ExhibitRuled, ExhibitWithheld, PartyJoined, PropositionStated
 from alteram.core.kernel.identifiers import PersonId
 from tests.web.conftest import As
-from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
+from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge, mark
 from tests.web.programs import API, Program, read
-from tests.web.scenes import COMPLAINANT
+from tests.web.scenes import CHAIR, COMPLAINANT, RESPONDENT
 
 pytestmark = pytest.mark.django_db
 ROOM = "/caucus/matters/row/"
@@ -51,6 +51,32 @@ def test_what_was_withheld_again_is_closed_and_still_known(as_person: As, lodged
     client = as_person(WITNESS)
     assert client.get(f"{ROOM}exhibits/e1/").status_code == 200
     assert client.get(f"{ROOM}exhibits/e1/file/").status_code == 403
+
+
+def test_witness_is_not_told_who_else_has_it_nor_what_was_ruled(as_person: As, lodged: Opened) -> None:
+    do(lodged, ExhibitRuled(exhibit="e1", admissible=False, reasons="It was taken."), CHAIR)
+    do(lodged, ExhibitDerived(exhibit="t1", of="e1", how="redaction"), COMPLAINANT)
+    do(lodged, PropositionStated(proposition="p1", text="It was decided."))
+    do(lodged, mark("a1", "e1", PAPER, "The weather was fine"))
+    disclose(lodged, "e1", to=RESPONDENT)
+    disclose(lodged, "e1", to=WITNESS)
+    client, program = as_person(WITNESS), Program(WITNESS)
+    for address in ("exhibits/", "exhibits/e1/"):
+        page = client.get(f"{ROOM}{address}").content.decode()
+        assert "has it since" not in page, address
+        assert "Ruled out" not in page, address
+        assert "Neither side has it" not in page, address
+        assert "Nobody has ruled" not in page, address
+    shown = read(program.get(f"{API}/matters/row/exhibits/e1"))
+    told = shown["told"]
+    assert (told["sides"], told["admissible"], told["relied_on_by"]) == ({}, None, [])
+    assert (shown["about"], shown["made_of_it"], shown["consents"]) == ([], [], [])
+    assert read(program.get(f"{API}/matters/row/disclosure/due"))["due"] == []
+    assert read(program.get(f"{API}/matters/row/propositions"))["speakers"] == []
+    # The sides see all of it.
+    told = read(Program(COMPLAINANT).get(f"{API}/matters/row/exhibits/e1"))["told"]
+    assert [one["person"] for one in told["sides"]["respondent"]] == [RESPONDENT]
+    assert told["admissible"] is False
 
 
 def test_another_witness_sees_nothing_of_it(as_person: As, lodged: Opened) -> None:

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from alteram.core.access import is_open_to, may_open_exhibit
 from alteram.core.acts import PropositionEvidenced
-from alteram.core.disclosure.propositions import Assertion, Row
+from alteram.core.disclosure.propositions import Assertion, Board, Row
 from alteram.core.disclosure.wordings import Shared, Span
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
@@ -123,7 +123,9 @@ def find_board(entered: Entered, *, now: datetime) -> BoardPage:
     shown, reader = show_board(entered), entered.reader
     said = _Saying(entered, shown)
     rows = [one for one in shown.board.rows if is_open_to(reader, one.stated)]
-    speakers = tuple(dict.fromkeys(said.name(one) for one in shown.board.find_speakers()))
+    # Who speaks is told of what is open to the reader: of a board without the rest.
+    opened = Board((), tuple(one for one in shown.board.assertions if is_open_to(reader, one.marked)))
+    speakers = tuple(dict.fromkeys(said.name(one) for one in opened.find_speakers()))
     keep_reading(entered, entered.opened.values(), now=now)
     return BoardPage(
         speakers,

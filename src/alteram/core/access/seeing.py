@@ -57,6 +57,11 @@ class Reader:
         """Return whether the reader has a part in the matter: others are not even told what they cannot see."""
         return not PARTIES.isdisjoint(self.roles)
 
+    @property
+    def sees_sides(self) -> bool:
+        """Return whether their part opens what is open to the sides: a witness sees what was given to them alone."""
+        return not READERS["sides"].isdisjoint(self.roles)
+
 
 def build_reader(facts: Facts, rulebook: Rulebook, person: PersonId | None) -> Reader:
     """Return `person` as a reader of `facts.matter`."""

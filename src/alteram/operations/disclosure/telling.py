@@ -115,10 +115,17 @@ def handles(entered: Entered) -> bool:
 
 
 def find_due_rows(entered: Entered, *, now: datetime) -> tuple[DueRow, ...]:
-    """Return what disclosure is due of the exhibits that are open to the reader, what is overdue first."""
+    """Return what disclosure is due of the exhibits that are open to the reader, what is overdue first.
+
+    Whoever sees neither side is told what is due to themselves.
+    """
     rows = {row.exhibit: row for row in list_exhibits(entered)}
     titles = _find_titles(entered, rows.values())
-    found = [one for one in find_due(entered.facts, entered.rulebook, now) if one.exhibit in rows]
+    found = [
+        one
+        for one in find_due(entered.facts, entered.rulebook, now)
+        if one.exhibit in rows and (entered.reader.sees_sides or one.person == entered.person)
+    ]
     keep_reading(entered, entered.opened.values(), now=now)
     unknown = entered.reader.unknown
     return tuple(

@@ -1,7 +1,7 @@
 """Exhibits as one person may see them: what each is, where it has been, who spoke in it, what was ruled, who has it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alteram.core.access import is_open_to, may_open_exhibit
@@ -56,7 +56,7 @@ class ShownExhibit:
     """An exhibit as somebody sees it: its row, its entry, whether it opens to them, and what else is on record of it.
 
     `rule` is what the packs say of recording conversations, where there are consents to ask for and a pack says it.
-    `about` are entries on custody, consent, challenges and rulings, each as the viewer may read it.
+    `about` are entries on custody, consent, challenges and rulings, `made_of_it` exhibits, that are open to the viewer.
     """
 
     row: ExhibitRow
@@ -70,19 +70,28 @@ class ShownExhibit:
 
 
 def list_exhibits(entered: Entered) -> tuple[ExhibitRow, ...]:
-    """Return the exhibits whose entries are open to whoever entered, in order."""
+    """Return the exhibits whose entries are open to whoever entered, in order.
+
+    Who has them, what was ruled and what rests on them stands in entries of the sides: others are told none of it.
+    """
     rows = build_equality(entered.facts, entered.rulebook)
-    return tuple(row for row in rows if is_open_to(entered.reader, row.lodged))
+    shown = (row for row in rows if is_open_to(entered.reader, row.lodged))
+    if entered.reader.sees_sides:
+        return tuple(shown)
+    return tuple(replace(row, sights=(), relied_on=(), admissible=None) for row in shown)
 
 
 def show_exhibit(entered: Entered, exhibit: str) -> ShownExhibit:
     """Return one exhibit. Raises: UnknownMatterError where there is none, or it is not open to whoever entered."""
-    row = next((one for one in list_exhibits(entered) if one.exhibit == exhibit), None)
+    rows = {row.exhibit: row for row in list_exhibits(entered)}
+    row = rows.get(exhibit)
     if row is None:
         raise UnknownMatterError(
             phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
         )
-    about = [event for kind in _ABOUT for event in live_acts(entered.facts, kind) if _is_about(event, exhibit)]
+    said = (event for kind in _ABOUT for event in live_acts(entered.facts, kind) if _is_about(event, exhibit))
+    about = [event for event in said if is_open_to(entered.reader, event)]
+    made = (one.act for one in live_acts(entered.facts, ExhibitDerived))
     wanted = {row.lodged.seq, *(one.seq for one in about), *row.relied_on}
     found = find_entries(entered, wanted)
     rule = find_rule(entered, exhibit)
@@ -90,10 +99,10 @@ def show_exhibit(entered: Entered, exhibit: str) -> ShownExhibit:
         row,
         found[row.lodged.seq],
         may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.reader.person),
-        _find_consents(entered, row, rule),
+        _find_consents(entered, row, rule) if entered.reader.sees_sides else (),
         rule,
         _pick(found, (one.seq for one in sorted(about, key=lambda one: one.seq))),
-        tuple(one.act.exhibit for one in live_acts(entered.facts, ExhibitDerived) if one.act.of == exhibit),
+        tuple(act.exhibit for act in made if act.of == exhibit and act.exhibit in rows),
         _pick(found, row.relied_on),
     )
 

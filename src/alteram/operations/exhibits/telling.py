@@ -40,7 +40,10 @@ class ToldSight:
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """An exhibit in a list: its entry as whoever asks may read it, and who has it, side by side."""
+    """An exhibit in a list: its entry as whoever asks may read it, and who has it, side by side.
+
+    `sides` is empty for whoever is of neither and does not handle the matter.
+    """
 
     row: ExhibitRow
     entry: TimelineEntry
@@ -54,7 +57,6 @@ class ToldExhibit:
 
     shown: ShownExhibit
     told: ToldRow
-    made_of_it: tuple[str, ...]
     acts: tuple[str, ...]
 
     def find_about(self, *names: str) -> tuple[TimelineEntry, ...]:
@@ -83,18 +85,20 @@ def tell_exhibit(entered: Entered, exhibit: str, *, now: datetime) -> ToldExhibi
     found = find_acts(entered, now=now).acts
     able = {one.spec.name for one in found if one.is_own and not isinstance(one.ruling, Refused)}
     acts = tuple(name for name in ABOUT if name in able)
-    known = {row.exhibit for row in list_exhibits(entered)}
-    made = tuple(name for name in shown.made_of_it if name in known)
-    return ToldExhibit(shown, _tell(entered, shown.row, shown.entry), made, acts)
+    return ToldExhibit(shown, _tell(entered, shown.row, shown.entry), acts)
 
 
 def _tell(entered: Entered, row: ExhibitRow, entry: TimelineEntry) -> ToldRow:
     act = row.lodged.act
-    sights = {
-        "complainant": _find_sights(entered, row, "complainant"),
-        "respondent": _find_sights(entered, row, "respondent"),
-        "deciding": _find_sights(entered, row, "decider", "appeal-decider"),
-    }
+    sights = (
+        {}
+        if not entered.reader.sees_sides
+        else {
+            "complainant": _find_sights(entered, row, "complainant"),
+            "respondent": _find_sights(entered, row, "respondent"),
+            "deciding": _find_sights(entered, row, "decider", "appeal-decider"),
+        }
+    )
     return ToldRow(row, entry, act.kind if isinstance(act, ExhibitLodged) else act.how, sights)
 
 

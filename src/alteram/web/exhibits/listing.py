@@ -23,6 +23,7 @@ def show_exhibits(request: HttpRequest, asking: Asking, matter: str) -> HttpResp
     context = {
         "matter": matter,
         "rows": rows,
+        "tells_sides": entered.reader.sees_sides,
         "unseen": [one for one in rows if one.row.is_relied_on_unseen],
         "unequal": [one for one in rows if one.row.is_unequal and not one.row.is_relied_on_unseen],
     }
@@ -48,7 +49,7 @@ def show_one(request: HttpRequest, asking: Asking, matter: str, exhibit: str) ->
         "challenges": found.find_about("exhibit.challenged", "misrepresentation.claimed"),
         "rulings": found.find_about("exhibit.ruled"),
         "checks": found.find_about("redaction.checked"),
-        "made": found.made_of_it,
+        "made": found.shown.made_of_it,
         "may_copy": may_copy(entered),
         "may_check": find_to_check(entered, exhibit) is not None,
         "acts": [(name, ABOUT[name]) for name in found.acts],
