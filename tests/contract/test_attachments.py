@@ -19,7 +19,6 @@ from alteram.bootstrap.folder import FolderError, open_attachments
 from alteram.core.record import Attachment
 from alteram.operations.ports import (
     AttachmentStore,
-    AttachmentWriter,
     StoreError,
     StoreUnavailableError,
     WaitingAttachment,
@@ -260,46 +259,24 @@ def test_place_that_is_no_store_is_refused_with_what_to_write(tmp_path: Path, pl
         open_attachments(tmp_path, place)
 
 
-def test_large_attachment_is_asked_of_the_disk_while_it_arrives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("alteram.adapters.files.syncing._EVERY", 1000)
-    asked, real = list[int](), os.fdatasync
-
-    def ask(number: int) -> None:
-        asked.append(number)
-        real(number)
-
-    monkeypatch.setattr(os, "fdatasync", ask)
-    store = FileAttachmentStore(tmp_path)
-    small, large = store.begin(M1), store.begin(M1)
-    small.write(b"x" * 999)
-    small.finish()
-    assert not asked
-    for _ in range(50):
-        large.write(b"y" * 1000)
-    done = large.finish()
-    assert asked
-    assert b"".join(store.get(M1, done.sha256)) == b"y" * 50_000
-
-
 def test_disk_that_failed_while_an_attachment_arrived_is_never_acknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk tells of an error once: the sync at the end would succeed."""
-    monkeypatch.setattr("alteram.adapters.files.syncing._EVERY", 1000)
-    store = FileAttachmentStore(tmp_path)
-    for writes in (1, 50):
-        writer = store.begin(M1)
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "fdatasync", _fail)
-            with pytest.raises(StoreUnavailableError):
-                _write_and_finish(writer, writes)
-        writer.abandon()
-        assert store.waiting(timedelta(0)) == ()
+    """It is written in a thread beside, and what comes after the error would be taken."""
+    monkeypatch.setattr("alteram.adapters.files.direct._BLOCK", 4096)
+    store, real = FileAttachmentStore(tmp_path), os.write
+    writer, failed = store.begin(M1), list[int]()
 
+    def fail_once(descriptor: int, data: bytes) -> int:
+        if not failed:
+            failed.append(descriptor)
+            _fail()
+        return real(descriptor, data)
 
-def _write_and_finish(writer: AttachmentWriter, writes: int) -> None:
-    for _ in range(writes):
-        writer.write(b"y" * 1000)
-    writer.finish()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", fail_once)
+        writer.write(b"y" * 5000)
+        with pytest.raises(StoreUnavailableError):
+            writer.finish()
+    assert failed
+    assert store.waiting(NOW) == ()

@@ -1,8 +1,9 @@
 """Lodge exhibits, at once and in parts, and print each acknowledgement, until somebody ends it or the work is done.
 
-    python -m tests.faults.exhibit_writer FOLDER NAME COUNT
+    python -m tests.faults.exhibit_writer FOLDER NAME COUNT [BLOCK]
 
-The fault tests run it as a child, kill it, or let its system calls fail. Each line is written at once:
+The fault tests run it as a child, kill it, or let its system calls fail. BLOCK is how many bytes a block of a file has
+that is written past the cache; without it, no file here is large enough for one. Each line is written at once:
     ready                  everything is open
     lodged EXHIBIT         this exhibit was acknowledged, with its file
     part UPLOAD OFFSET     so much of this upload was acknowledged
@@ -17,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from alteram.adapters.files import direct
 from alteram.bootstrap import Opened, open_folder
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.outcomes import Refused
@@ -82,6 +84,8 @@ def _lodge(organisation: Organisation, name: str, received: ReceivedFile) -> Non
 def main() -> int:
     """Do what the arguments say; return 1 when too much failed."""
     folder, prefix, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    if len(sys.argv) > 4:
+        setattr(direct, "_BLOCK", int(sys.argv[4]))  # noqa: B010 - mypy holds a constant to be one
     opened: Opened | None = open_folder(folder)
     _say("ready")
     errors = number = 0

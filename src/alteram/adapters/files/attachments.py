@@ -15,7 +15,7 @@ from tempfile import mkstemp
 from typing import BinaryIO
 
 from alteram.adapters.files.aside import make_names_durable
-from alteram.adapters.files.syncing import EarlySync
+from alteram.adapters.files.direct import DirectWriter
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.record import Attachment
 from alteram.operations.ports import StoreError, StoreUnavailableError, WaitingAttachment
@@ -89,15 +89,13 @@ class FileAttachmentWriter:
         """Begin a file of its own in `folder`, readable by its owner only."""
         descriptor, name = mkstemp(prefix=_UNFINISHED, dir=folder)
         self._folder, self._aside, self._stream = folder, Path(name), stream
-        self._file = os.fdopen(descriptor, "wb")
-        self._syncing = EarlySync(self._file)
+        self._file = DirectWriter(descriptor)
         self._digest, self._size = sha256(), 0
 
     def write(self, data: bytes) -> None:
         """Add to it."""
         with _telling():
             self._file.write(data)
-            self._syncing.count(len(data))
         self._digest.update(data)
         self._size += len(data)
 
@@ -106,10 +104,7 @@ class FileAttachmentWriter:
         digest = self._digest.hexdigest()
         try:
             with _telling():
-                self._syncing.end()
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                self._file.close()
+                self._file.finish()
                 self._aside.rename(self._folder / f"{digest}.{self._stream}")
                 make_names_durable(self._folder)
         finally:
@@ -118,8 +113,6 @@ class FileAttachmentWriter:
 
     def abandon(self) -> None:
         """Drop what was written, where it was not finished."""
-        with suppress(OSError):
-            self._syncing.end()
         with suppress(OSError):
             self._file.close()
         self._aside.unlink(missing_ok=True)
