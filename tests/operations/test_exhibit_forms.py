@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from alteram.operations.evidence_ports import Capture, CapturedPage, ShownDocument, Thread, Unshown, WhyUnshown
+from alteram.core.kernel.canonical import MAX_INTEGER
+from alteram.operations.evidence_ports import (
+    Capture,
+    CapturedPage,
+    RecordingFacts,
+    ShownDocument,
+    Thread,
+    Unshown,
+    WhyUnshown,
+)
 from alteram.operations.exhibits.forms import make_form
 from tests.evidence import PlainReading, build_plain_tools
 
@@ -64,6 +73,27 @@ def test_capture_is_read_as_one_only_where_it_can_be_nothing_else_or_was_lodged_
     assert "capture" in make_form(tools, source, tmp_path, kind="web-page", media="text/html").facts
     assert "capture" in make_form(tools, source, tmp_path, kind="document", media="application/warc").facts
     assert "capture" not in make_form(tools, source, tmp_path, kind="document", media="text/html").facts
+
+
+@pytest.mark.parametrize(("milliseconds", "form"), [(MAX_INTEGER, "flac"), (MAX_INTEGER + 1, "bytes")])
+def test_recording_that_says_what_cannot_be_kept_is_lodged_as_it_came(
+    source: Path, tmp_path: Path, milliseconds: int, form: str
+) -> None:
+    tools = replace(build_plain_tools(), recordings=_SaysItsLength(milliseconds))
+    folder = tmp_path / "made"
+    folder.mkdir()
+    made = make_form(tools, source, folder, kind="recording", media="audio/flac")
+    assert (made.form, made.facts.get("unshown")) == (form, None if form == "flac" else "damaged")
+
+
+class _SaysItsLength(PlainReading):
+    """Reads recordings that say they are so long."""
+
+    def __init__(self, milliseconds: int) -> None:
+        self._milliseconds = milliseconds
+
+    def look(self, source: Path) -> RecordingFacts | Unshown:
+        return RecordingFacts("flac", self._milliseconds, ())
 
 
 class _AnyText(PlainReading):

@@ -1,7 +1,7 @@
 """Exhibits: lodged with their pieces, opened by whom they were given, seen and read on the record, closed when bad."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,7 @@ from alteram.core.vault import encode_identity
 from alteram.core.vault.pieces import PIECE_SIZE
 from alteram.operations.attachments import AttachmentError, find_attachments, open_attachment, sweep_attachments
 from alteram.operations.entries import Entered, enter
+from alteram.operations.evidence_ports import EvidenceTools, Scanned
 from alteram.operations.exhibits import incoming as taking
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
@@ -36,7 +37,7 @@ from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
 from alteram.operations.questions import UnknownMatterError
-from tests.evidence import BAD, build_plain_tools
+from tests.evidence import BAD, PlainScanning, build_plain_tools
 from tests.operations.test_attachments import FaultyAttachments
 from tests.worlds import (
     CHAIR,
@@ -75,10 +76,15 @@ def body(world: World) -> Organisation:
 
 
 def lodge(
-    body: Organisation, content: bytes = CONTENT, *, kind: str = "document", by: PersonId = COMPLAINANT
+    body: Organisation,
+    content: bytes = CONTENT,
+    *,
+    kind: str = "document",
+    by: PersonId = COMPLAINANT,
+    tools: EvidenceTools | None = None,
 ) -> Performed:
     received = receive(body, M1, (content[at : at + 1000] for at in range(0, len(content), 1000)))
-    prepared = prepare(body, M1, received, build_plain_tools(), kind=kind)
+    prepared = prepare(body, M1, received, tools or build_plain_tools(), kind=kind)
     act = ExhibitLodged(exhibit="e1", kind=kind, obtained="given", title="A letter", file_name="letter.txt")  # type: ignore[arg-type]  # any kind
     return lodge_exhibit(body, M1, act, by, prepared)
 
@@ -200,6 +206,20 @@ def test_what_the_scanner_finds_is_lodged_closed_and_opens_when_it_is_let_go(bod
     do(body, M1, ExhibitQuarantined(exhibit="e1", lifted=True, reasons="A false alarm."), MANAGER)
     give(body, RESPONDENT)
     assert read(body, RESPONDENT) == BAD
+
+
+class _Wordy(PlainScanning):
+    """Implements Scanning: finds something with a name as long as a daemon likes."""
+
+    def scan(self, chunks: Iterable[bytes]) -> Scanned:
+        return Scanned("found", "x" * 500)
+
+
+def test_what_is_found_under_a_long_name_is_closed_all_the_same(body: Organisation) -> None:
+    assert lodge(body, tools=dataclasses.replace(build_plain_tools(), scanning=_Wordy()))
+    (event,) = body.facts(M1).matter.all(ExhibitLodged)
+    assert event.act.malware == "x" * 200
+    assert code(open_as(body, COMPLAINANT)) == "exhibit.quarantined"
 
 
 def test_refused_exhibit_leaves_no_file(body: Organisation) -> None:

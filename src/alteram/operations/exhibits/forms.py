@@ -11,14 +11,17 @@ from typing import Final
 
 from msgspec import to_builtins
 
-from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.vault.pieces import MAX_PIECE, MAX_PIECES, Form
 from alteram.operations.evidence_ports import EvidenceTools, Unshown
+from alteram.operations.exhibits.stored import MAX_FACTS
 
 _BLOCK: Final = 1 << 20
 #: Texts of pages and messages are kept beside an exhibit up to so many characters in all, for reading and searching.
 MAX_TEXT: Final = 8_000_000
+#: What programs say is kept in so many bytes at most; the rest of MAX_FACTS is for what is said beside it.
+_MOST_FACTS: Final = MAX_FACTS - (8 << 20)
 _WARC: Final = "application/warc"
 _THREADS: Final = ("message/rfc822", "application/mbox", "text/plain", "application/json")
 
@@ -35,6 +38,16 @@ class MadeForm:
 
 def make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, media: str) -> MadeForm:
     """Return the form of a file of this kind; `folder` is empty and takes what is made. Raises: ConfinementError."""
+    made = _make_form(tools, source, folder, kind=kind, media=media)
+    try:
+        if len(encode_canonical(made.facts)) <= _MOST_FACTS:
+            return made
+    except MalformedError:
+        pass  # such as a length beyond every number that is kept: the file says of itself what it likes
+    return _unshown(Unshown("damaged", "What the programs say of it cannot be kept."))
+
+
+def _make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, media: str) -> MadeForm:
     family = media.partition("/")[0]
     if family in {"audio", "video"}:
         return _make_recording(tools, source, folder)

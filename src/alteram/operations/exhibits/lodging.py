@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -24,6 +25,9 @@ from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
 from alteram.operations.recording import SealedAttachment
+
+#: So much is kept of what a program calls a kind of file, or what it found: as much as a label holds.
+_MOST_OF_A_LABEL: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ def lodge_exhibit(
         act,
         digest=prepared.received.digest_hex,
         size=prepared.received.size,
-        media=prepared.detected.media,
+        media=prepared.detected.media[:_MOST_OF_A_LABEL],
         scanned=prepared.scanned.answer in {"clean", "found"},
-        malware=(prepared.scanned.name or "unnamed") if prepared.scanned.answer == "found" else None,
+        malware=(prepared.scanned.name or "unnamed")[:_MOST_OF_A_LABEL] if prepared.scanned.answer == "found" else None,
         form=prepared.form,
         pieces=len(prepared.pieces),
         tree=compute_packed_root(prepared.pieces.hashes).hex(),
