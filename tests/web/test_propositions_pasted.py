@@ -59,6 +59,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(
     status, page = paste(as_person(MANAGER), text, **changed)
     assert (status, told in page) == (422, True)
     assert "The party&#x27;s page" in page
+    assert ('id="id_text_error"' in page) == (not changed)
     assert find_lodged(caucus) == []
 
 

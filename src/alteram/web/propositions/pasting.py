@@ -38,6 +38,7 @@ def paste_source(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
     wrong = _find_wrong(text)
     if wrong is not None:
         form.add_error(None, wrong)
+        context["wrong_text"] = wrong
     if not form.is_valid():
         return render(request, "web/propositions/paste.html", context, status=422)
     act = form.build_act()
