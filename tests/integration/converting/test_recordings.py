@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alteram.adapters.converting import flac
+from alteram.adapters.converting import flac, matroska
 from alteram.adapters.converting.recordings import RecordingReader
 from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.seekable import PIECE, find_piece_range, play_excerpt
@@ -279,3 +279,12 @@ def test_checksum_is_the_remainder_of_the_polynomial(data: bytes) -> None:
 def test_number_of_a_frame_is_read_as_it_was_written(number: int) -> None:
     data = flac._encode_number(number)
     assert flac._parse_number(data + b"\xff", 0) == (number, len(data))
+
+
+@pytest.mark.parametrize(("times", "plays"), [((3, 5), True), ((5, 5), True), ((5, 3), False)])
+def test_part_of_which_a_cluster_runs_backwards_does_not_play(times: tuple[int, ...], plays: bool) -> None:
+    head = b"\x1a\x45\xdf\xa3\x80" + b"\x18\x53\x80\x67\xff" + b"\x15\x49\xa9\x66\x80" + b"\x16\x54\xae\x6b\x80"
+    clusters = b"".join(matroska.CLUSTER + b"\x83\xe7\x81" + bytes([one]) for one in times)
+    played = play_excerpt(head + clusters, clusters, 2)
+    assert isinstance(played, PlayableExcerpt) is plays
+    assert plays or played == Unshown("damaged", "A cluster begins before the first one does.")

@@ -121,6 +121,8 @@ def scan_clusters(file: BinaryIO, video: int | None) -> Iterator[Cluster]:
 def cut(head: Head, data: bytes, clusters: list[Cluster], length_ms: int) -> bytes:
     """Return clusters as a file of their own that begins at nought and is so long. Raises: MalformedError."""
     first = clusters[0].at_ms
+    if any(one.at_ms < first for one in clusters):
+        raise MalformedError("A cluster begins before the first one does.")
     parts = [_set_duration(head.info, length_ms), head.tracks]
     parts += [_move(data[one.at : one.end], one.at_ms - first) for one in clusters]
     body = b"".join(parts)
