@@ -1,11 +1,15 @@
 """Tools that look at files without any program: they know plain text by its bytes and leave the rest unshown."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from alteram.core.kernel.identifiers import StreamId
+from alteram.core.vault import AgeSealer, derive_recipient
 from alteram.operations.evidence_ports import (
     Capture,
     Detected,
@@ -23,6 +27,9 @@ from alteram.operations.evidence_ports import (
     Unshown,
     Waveform,
 )
+from alteram.operations.exhibits.stored import StoredFile
+from alteram.operations.organisation import Organisation
+from alteram.operations.ports import AttachmentStore
 
 #: What the scanner of these tools finds.
 BAD = b"this is bad"
@@ -110,3 +117,30 @@ def build_plain_tools() -> EvidenceTools:
     """Return the tools."""
     reading = PlainReading()
     return EvidenceTools(PlainSniffing(), PlainScanning(), reading, reading, reading, reading, _workplace)
+
+
+class _Swapped:
+    """Implements AttachmentStore round another: under one digest stands what was sealed afterwards."""
+
+    def __init__(self, store: AttachmentStore, digest: str, sealed: bytes) -> None:
+        self._store, self._digest, self._sealed = store, digest, sealed
+        self.begin, self.waiting, self.keep, self.drop = store.begin, store.waiting, store.keep, store.drop
+
+    def get(self, stream: StreamId, sha256: str) -> Iterator[bytes]:
+        return iter((self._sealed,)) if sha256 == self._digest else self._store.get(stream, sha256)
+
+    def read(self, stream: StreamId, sha256: str, first: int, until: int) -> bytes:
+        is_it = sha256 == self._digest
+        return self._sealed[first:until] if is_it else self._store.read(stream, sha256, first, until)
+
+
+def seal_other(key: bytes, content: bytes) -> bytes:
+    """Return an age file of `content` that opens under the key of another."""
+    sealer = AgeSealer([derive_recipient(key)], os.urandom)
+    return sealer.seal(content) + sealer.finish()
+
+
+def swap(organisation: Organisation, file: StoredFile, content: bytes) -> None:
+    """Put another content in the place of a file, as somebody could who has its key and the store."""
+    other = _Swapped(organisation.ports.attachments, file.sha256, seal_other(file.key, content))
+    organisation.ports = replace(organisation.ports, attachments=other)

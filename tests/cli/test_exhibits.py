@@ -4,11 +4,14 @@ import json
 import socketserver
 import subprocess
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from alteram.core.vault import parse_identity
 from tests.cli.evidence_club import Club, find_examples, need_evidence_programs, record_call
+from tests.evidence import seal_other
 from tests.needs import need_program
 
 EXAMPLES = find_examples("exhibit")
@@ -116,6 +119,23 @@ def test_sealed_file_opens_with_age(told: Told) -> None:
     command = [age, "-d", "-i", "IDENTITY", "e1.age"]
     opened = subprocess.run(command, cwd=told.club.folder, capture_output=True, check=True).stdout
     assert opened == (told.club.folder / "call.m4a").read_bytes()
+
+
+def test_file_that_was_swapped_on_disk_is_not_written(told: Told) -> None:
+    club = told.club
+    identity = club.read("alteram exhibit get conduct note note.age --as m05 --sealed")["identity"]
+    sealed = (club.folder / "note.age").read_bytes()
+    (place,) = club.folder.glob(f"alteram-data/**/{sha256(sealed).hexdigest()}*")
+    place.write_bytes(seal_other(parse_identity(identity), NOTE.upper().encode()))
+    try:
+        for command in ("exhibit get conduct note x.txt --as m05", "exhibit get conduct note x.age --as m05 --sealed"):
+            status, output = club.ask(f"alteram {command}")
+            assert (status, "backup" in output) == (2, True), output
+            assert not list(club.folder.glob("x.*"))
+    finally:
+        place.write_bytes(sealed)
+    club.run("alteram exhibit get conduct note back-again.txt --as m05")
+    assert (club.folder / "back-again.txt").read_text() == NOTE
 
 
 def test_part_is_verified_and_played_without_the_rest(told: Told) -> None:

@@ -17,13 +17,15 @@ from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen
 from alteram.core.kernel.canonical import encode_canonical
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.record import verify_excerpt
+from alteram.core.vault import OtherFileError
 from alteram.installation import byte_ranges, exhibit_files
 from alteram.operations.attachments import sweep_attachments
 from alteram.operations.evidence_ports import ConfinementError, Message
 from alteram.operations.exhibits.incoming import MAX_EXHIBIT
+from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.exhibits.uploads import MAX_OPEN
 from alteram.operations.perform import perform
-from tests.evidence import BAD, PlainReading, build_plain_tools
+from tests.evidence import BAD, PlainReading, build_plain_tools, swap
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, must
 
@@ -343,6 +345,22 @@ def test_range_over_several_blocks_is_whole(monkeypatch: pytest.MonkeyPatch) -> 
     content = bytes(range(256)) * 600
     lodge(content=content)
     assert body(get(COMPLAINANT, f"{ROOM}/e1/file", range="bytes=65000-70999")) == content[65000:71000]
+
+
+def test_file_that_was_swapped_is_no_answer_and_its_ranges_are_held_to_the_pieces(
+    caucus: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = bytes(range(256)) * 600
+    lodge(content=content)
+    stored = get_stored(caucus.organisation, ROW, caucus.organisation.facts(ROW, fresh=True), "e1")
+    swap(caucus.organisation, stored.get("original"), content[:-1] + b"x")
+    told = read(get(COMPLAINANT, f"{ROOM}/e1/file"), 500)
+    assert ("not the one that was lodged" in told["detail"], "backup" in told["detail"]) == (True, True)
+    assert "OtherFileError" in caplog.text
+    assert body(get(COMPLAINANT, f"{ROOM}/e1/file", range="bytes=65000-70999")) == content[65000:71000]
+    last = get(COMPLAINANT, f"{ROOM}/e1/file", range="bytes=-1")
+    with pytest.raises(OtherFileError):
+        body(last)
 
 
 # -- pieces

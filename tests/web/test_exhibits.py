@@ -16,8 +16,9 @@ from alteram.core.acts import (
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.models import DirectoryEntry
+from alteram.operations.exhibits.stored import Part, get_stored
 from alteram.operations.perform import perform
-from tests.evidence import BAD
+from tests.evidence import BAD, swap
 from tests.web.conftest import As
 from tests.web.exhibit_scenes import LETTER, lodge_letter
 from tests.web.programs import API, Program, read
@@ -115,6 +116,18 @@ def test_file_is_saved_as_it_was_lodged_and_opening_it_is_recorded(caucus: Opene
     assert given["Content-Length"] == str(len(LETTER))
     assert count_sights(caucus) == 1
     assert "first opened" in as_person(COMPLAINANT).get(ONE).content.decode()
+
+
+@pytest.mark.parametrize(("place", "part"), [("file", "original"), ("view", "facts"), ("pages/0", "form")])
+def test_what_was_swapped_is_not_shown_and_the_page_says_what_to_do(
+    caucus: Opened, as_person: As, place: str, part: Part
+) -> None:
+    lodge_letter(caucus)
+    stored = get_stored(caucus.organisation, ROW, caucus.organisation.facts(ROW, fresh=True), "e1")
+    swap(caucus.organisation, stored.get(part), b"another".ljust(42))
+    answer = as_person(COMPLAINANT).get(f"{ONE}{place}/")
+    assert answer.status_code == 500
+    assert "Restore the attachments from their backup" in answer.content.decode()
 
 
 def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opened, as_person: As) -> None:

@@ -40,6 +40,7 @@ from alteram.api import (
     tracing,
 )
 from alteram.api.problems import ProblemError, busy, from_validation, not_found, unauthorised
+from alteram.core.vault import OtherFileError
 from alteram.operations.exhibits.stored import DestroyedKeysError
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreUnavailableError
@@ -106,6 +107,14 @@ def answer_destroyed(request: HttpRequest, error: DestroyedKeysError) -> HttpRes
     """Answer what nobody can open any more, whoever they are."""
     del request
     return ProblemError(410, "key-destroyed", f"{error.problem} {error.remedy}".strip()).answer()
+
+
+@api.exception_handler(OtherFileError)
+def answer_other_file(request: HttpRequest, error: OtherFileError) -> HttpResponse:
+    """Answer for a file that is not the one that was lodged."""
+    _log.error("API", exc_info=error)
+    del request
+    return ProblemError(500, "fault", f"{error.problem} {error.remedy}").answer()
 
 
 @api.exception_handler(ValidationError)

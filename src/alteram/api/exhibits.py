@@ -77,7 +77,8 @@ def get_file(
 ) -> HttpResponseBase:
     """Return the file of an exhibit, byte for byte, or the range of it that the header `Range` asks for.
 
-    Opening it is on the record. A file that was altered breaks off: what came before was genuine.
+    Opening it is on the record. A file that was altered, or is not the one that was lodged, breaks off before its end.
+    A range is compared with what was lodged only where it is of the form that the pieces are cut from.
     """
     del org
     opened = _open(request, matter, exhibit)
@@ -87,7 +88,7 @@ def get_file(
     if span is None:
         raise ProblemError(416, "no-such-range", headers={"Content-Range": f"bytes */{size}"})
     shown = name if isinstance(name, str) and name and part == "original" else exhibit
-    response = stream(shown, read_span(span, file.read_range), _OCTETS)
+    response = stream(shown, read_span(span, opened.stored, part), _OCTETS)
     response["Accept-Ranges"], response["Content-Length"] = "bytes", str(span.until - span.first)
     if span.is_part:
         response.status_code = 206
@@ -117,9 +118,10 @@ def get_piece(
     """Return one piece of an exhibit's form: the picture of a page (PNG), the JSON of a message, or bytes."""
     del org
     opened = _open(request, matter, exhibit)
-    if number >= len(opened.stored.read_pieces()):
+    form = opened.stored.open_form()
+    if number >= len(form.pieces):
         raise not_found()
-    return send(f"{exhibit}.{number}", opened.read_piece(number), _OCTETS)
+    return send(f"{exhibit}.{number}", form.read_pieces(number, number + 1)[0], _OCTETS)
 
 
 @router.get(f"{_ONE}/pages", response=told.Pages, operation_id="list_exhibit_pages", summary="Pages of an exhibit")

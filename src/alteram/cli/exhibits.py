@@ -143,9 +143,7 @@ def get(
         opened = open_exhibit(entered, exhibit, now=entered.organisation.ports.clock().replace(microsecond=0))
         if not isinstance(opened, Refused):
             original = opened.stored.get("original")
-            attachments = entered.organisation.ports.attachments
-            content = attachments.get(original.stream, original.sha256) if sealed else opened.read()
-            write_new(file, content)
+            write_new(file, original.read_sealed() if sealed else original.read())
             identity = encode_identity(original.key) if sealed else None
             media = opened.stored.event.act.media
     if isinstance(opened, Refused):

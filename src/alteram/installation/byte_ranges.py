@@ -1,9 +1,11 @@
 """Parts of files by HTTP (RFC 9110, Range): one range of bytes, read from the store without what lies before it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+
+from alteram.operations.exhibits.stored import Part, StoredExhibit
 
 BLOCK: Final = 1 << 20
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
@@ -42,7 +44,12 @@ def find_span(asked: str | None, size: int) -> Span | None:
     return Span(int(first), min(size, int(last) + 1) if last else size, size, is_part=True)
 
 
-def read_span(span: Span, read: Callable[[int, int], bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a span in blocks, each read by `read(first, until)`."""
-    for first in range(span.first, span.until, BLOCK):
-        yield read(first, min(first + BLOCK, span.until))
+def read_span(span: Span, stored: StoredExhibit, part: Part) -> Iterator[bytes]:
+    """Return the bytes of a span of an exhibit's file: the whole as it is read to its end, a part of it in blocks.
+
+    Raises: UnknownMatterError, StoreError, VaultError, the last two also while it is read.
+    """
+    if not span.is_part:
+        return stored.get(part).read()
+    read = stored.open_range(part)
+    return (read(first, min(first + BLOCK, span.until)) for first in range(span.first, span.until, BLOCK))

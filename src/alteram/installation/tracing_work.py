@@ -33,7 +33,7 @@ def ask_for_trace(asking: Asking, entered: Entered, sealed: SealedAttachment) ->
     """Have a leaked file traced; it is copied, sealed, to where it waits. Raises: BusyError, AttachmentError."""
     found = sealed.attachment
     kept = entered.organisation.ports.attachments.get(entered.stream, found.sha256)
-    opened = open_stored_file(sealed.key, found.size, kept)
+    opened = open_stored_file(sealed.key, found.sha256, found.size, kept)
     upload = begin_upload(entered, "leak", opened.size)
     try:
         add_to_upload(entered, upload.name, 0, opened.content)

@@ -144,7 +144,9 @@ class _WithFiles:
     def open(self, organisation: Organisation, number: int) -> OpenedAttachment:
         digest, stored = self.attachments[number]
         sealed = organisation.ports.attachments.get(self.entered.stream, digest)
-        opened = open_stored_file(self.keys[number], stored, sealed)
+        copied = self.shown.claims.get("act.digest") if number == 0 and "act.bundle" in self.shown.claims else None
+        said = copied if isinstance(copied, str) else None
+        opened = open_stored_file(self.keys[number], digest, stored, sealed, digest=said)
         name = _read_name(opened.description) if opened.description else self._find_name()
         return OpenedAttachment(FoundAttachment(number, name, opened.size), opened.content)
 

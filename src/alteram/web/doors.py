@@ -13,7 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 
+from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.vault import OtherFileError
 from alteram.installation.asking import Asking, get_asking
 from alteram.installation.proving import proved_lately
 from alteram.operations.exhibits.stored import DestroyedKeysError
@@ -82,10 +84,14 @@ def _answer(view: View, request: HttpRequest, asking: Asking, **keywords: Any) -
     except BUSY:
         return show_busy(request)
     except DestroyedKeysError as error:
-        return render(
-            request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=410
-        )
+        return _tell(request, error, 410)
     except SigningError as error:
-        return render(
-            request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=409
-        )
+        return _tell(request, error, 409)
+    except OtherFileError as error:
+        return _tell(request, error, 500)
+
+
+def _tell(request: HttpRequest, error: AlteramError, status: int) -> HttpResponseBase:
+    return render(
+        request, "web/error.html", {"problem": say(error.problem), "remedy": say(error.remedy)}, status=status
+    )

@@ -1,6 +1,7 @@
 """Sealing as bytes arrive and opening any range: what is read is genuine, or it is refused; nothing more is read."""
 
 from contextlib import suppress
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from alteram.core.vault import (
     AgeHeader,
     AgeSealer,
+    OpenedFile,
     VaultError,
     age_keys,
     derive_recipient,
@@ -323,14 +325,19 @@ def test_key_whose_unused_bits_are_not_zero_is_refused_though_its_checksum_is_ri
 # -- both formats
 
 
+def open_whole(key: bytes, ciphertext: list[bytes]) -> OpenedFile:
+    whole = b"".join(ciphertext)
+    return open_stored_file(key, sha256(whole).hexdigest(), len(whole), ciphertext)
+
+
 def test_stored_file_is_read_in_whichever_format_it_is() -> None:
-    older = open_stored_file(OLDER_KEY, len(seal_older(CONTENT)), [seal_older(CONTENT)])
+    older = open_whole(OLDER_KEY, [seal_older(CONTENT)])
     assert (older.description, older.size, b"".join(older.content)) == (HEADER, len(CONTENT), CONTENT)
-    opened = open_stored_file(KEY, len(SEALED), [SEALED[:5], SEALED[5:]])
+    opened = open_whole(KEY, [SEALED[:5], SEALED[5:]])
     assert (opened.description, opened.size, b"".join(opened.content)) == (b"", len(CONTENT), CONTENT)
 
 
 @pytest.mark.parametrize("data", [b"", b"age-encryption.org/v1", b"age-encryption.org/v1\n", b"x"])
 def test_what_is_of_neither_format_does_not_open(data: bytes) -> None:
     with pytest.raises(VaultError):
-        open_stored_file(KEY, len(data), [data])
+        open_whole(KEY, [data])

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from alteram.core.vault import (
     FileSealer,
+    OtherFileError,
     SealedEntry,
     VaultError,
     attach_file_keys,
+    check_whole,
     open_entry,
     open_file,
     open_file_keys,
@@ -117,3 +120,43 @@ def test_second_keyless_ciphertext_or_anything_behind_one_is_refused() -> None:
     with pytest.raises(VaultError) as caught:
         open_entry(again.ciphertext, sealed.keys, sealed.leaf)
     assert caught.value.code == "entry.form"
+
+
+# -- held to what was named
+
+
+NAMED = sha256(b"onetwo").hexdigest()
+
+
+@pytest.mark.parametrize("pieces", [[b"onetwo"], [b"one", b"two"], [b"", b"one", b"", b"two", b""]])
+@pytest.mark.parametrize("size", [None, 6])
+def test_whole_that_was_named_is_given_out(pieces: list[bytes], size: int | None) -> None:
+    assert b"".join(check_whole(pieces, NAMED, size)) == b"onetwo"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "named", "size"),
+    [
+        ([b"one", b"too"], NAMED, 6),
+        ([b"one"], NAMED, 6),
+        ([b"one", b"two"], NAMED, 5),
+        ([b"one", b"two"], NAMED, 7),
+        ([b"one", b"two"], NAMED.upper(), None),
+        ([], NAMED, 0),
+    ],
+)
+def test_what_is_not_what_was_named_never_ends_well(pieces: list[bytes], named: str, size: int | None) -> None:
+    given: list[bytes] = []
+    with pytest.raises(OtherFileError):
+        given.extend(check_whole(pieces, named, size))
+    assert len(given) < max(1, len(pieces))
+
+
+def test_more_than_was_named_is_not_waited_for() -> None:
+    endless = iter(lambda: b"one", None)
+    with pytest.raises(OtherFileError):
+        list(check_whole(endless, NAMED, 6))
+
+
+def test_no_bytes_at_all_are_whole_where_they_were_named() -> None:
+    assert b"".join(check_whole([], sha256(b"").hexdigest(), 0)) == b""

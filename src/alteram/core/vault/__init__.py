@@ -26,11 +26,12 @@ from alteram.core.vault.disclosures import (
     parse_presentation,
     sign_jwt,
 )
-from alteram.core.vault.errors import VaultError
+from alteram.core.vault.errors import OtherFileError, VaultError
 from alteram.core.vault.files import (
     FileSealer,
     OpenedFile,
     attach_file_keys,
+    check_whole,
     open_file,
     open_file_keys,
     open_stored_file,
@@ -59,6 +60,7 @@ __all__ = [
     "FileSealer",
     "OpenedEntry",
     "OpenedFile",
+    "OtherFileError",
     "Presentation",
     "RecordKey",
     "SealedEntry",
@@ -71,6 +73,7 @@ __all__ = [
     "build_entry_leaf",
     "build_passkey_claim",
     "build_statement_leaf",
+    "check_whole",
     "decode_base64url",
     "derive_end_to_end",
     "derive_pseudonym",

@@ -15,6 +15,7 @@ stream's: destroying either makes the files unreadable, and rotating the stream'
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import chain
 from typing import Final
 
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from alteram.core.vault.age import VERSION_LINE, open_age
-from alteram.core.vault.errors import VaultError
+from alteram.core.vault.errors import OtherFileError, VaultError
 from alteram.core.vault.sealing import KEY_SIZE, SealedEntry, find_keyless_text, join_text
 
 CHUNK_SIZE: Final = 1 << 16
@@ -78,11 +79,45 @@ class OpenedFile:
     content: Iterator[bytes]
 
 
-def open_stored_file(key: bytes, stored: int, ciphertext: Iterable[bytes]) -> OpenedFile:
-    """Return a file of `stored` bytes, opened, in whichever of the two formats it is.
+def open_stored_file(
+    key: bytes,
+    named: str,
+    stored: int,
+    ciphertext: Iterable[bytes],
+    *,
+    digest: str | None = None,
+    size: int | None = None,
+) -> OpenedFile:
+    """Return a file, opened, in whichever of the two formats it is.
 
-    Raises: VaultError, also while the content is read, when the file was altered or cut short.
+    Its entry names the SHA-256 and the size of the ciphertext, `named` and `stored`; `digest` and `size` are what the
+    act says of the content, where it does. The last of the content comes only where all of that is so.
+    Raises: VaultError, also while the content is read, when the file was altered or cut short, or is another one.
     """
+    opened = _open_either(key, stored, check_whole(ciphertext, named, stored))
+    return opened if digest is None else replace(opened, content=check_whole(opened.content, digest, size))
+
+
+def check_whole(pieces: Iterable[bytes], named: str, size: int | None = None) -> Iterator[bytes]:
+    """Yield pieces, the last of them only where all together have this SHA-256 and, where it is known, this size.
+
+    Raises: OtherFileError instead of the last: what was given out of another file lacks its end.
+    """
+    seen, count, waiting = sha256(), 0, b""
+    for piece in pieces:
+        seen.update(piece)
+        count += len(piece)
+        if size is not None and count > size:
+            raise OtherFileError
+        if piece and waiting:
+            yield waiting
+        waiting = piece or waiting
+    if seen.hexdigest() != named or size not in {None, count}:
+        raise OtherFileError
+    yield waiting
+
+
+def _open_either(key: bytes, stored: int, ciphertext: Iterable[bytes]) -> OpenedFile:
     begin, pieces = bytearray(), iter(ciphertext)
     for piece in pieces:
         begin += piece

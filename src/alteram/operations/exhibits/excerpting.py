@@ -59,7 +59,8 @@ def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now
 
 def _release(opened: OpenedExhibit, pieces: PieceList, first: int, until: int) -> Released:
     span = pieces.find_span(first, until)
-    return release_pieces(pieces, opened.stored.get("form").key, first, until, opened.read_range(*span, "form"))
+    form = opened.stored.get("form")
+    return release_pieces(pieces, form.key, first, until, form.read_range(*span))
 
 
 def _write(entered: Entered, stored: StoredExhibit, released: list[Released]) -> bytes:

@@ -32,7 +32,7 @@ class OpenedExhibit:
 
     def read_range(self, first: int, until: int, part: Part = "original") -> bytes:
         """Return the bytes [first, until) of one of its files, without reading the rest."""
-        return self.stored.get(part).read_range(first, until)
+        return self.stored.open_range(part)(first, until)
 
     def read_piece(self, number: int) -> bytes:
         """Return one piece of its form: a page, a message. Raises: VaultError where there is none of this number."""
@@ -40,9 +40,9 @@ class OpenedExhibit:
 
     def read_some(self, first: int, until: int) -> Iterator[bytes]:
         """Yield pieces [first, until) of its form; their list is read once. Raises: VaultError where they are none."""
-        pieces, form = self.stored.read_pieces(), self.stored.get("form")
+        form = self.stored.open_form()
         for number in range(first, until):
-            yield form.read_range(*pieces.find_span(number, number + 1))
+            yield from form.read_pieces(number, number + 1)
 
 
 def open_exhibit(entered: Entered, exhibit: str, *, now: datetime) -> OpenedExhibit | Refused:

@@ -3,10 +3,16 @@
 An entry that lodges an exhibit names its files in this order: the original; the form, where it differs from the
 original; the list of pieces; what the programs found (JSON); of one with pictures, a copy that browsers play.
 All are age files, each with a key of its own. Reading a part reads no more of the store than the chunks that hold it.
+Whatever opens under its key could still be another file, put there by somebody who has the keys: so a file that is read
+to its end is compared with what its entry says of it, and a part of the form with the list of pieces. A part of any
+other file is not.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, Literal
 
 from alteram.core.acts import ExhibitDerived, ExhibitLodged, RecordShredded
@@ -15,9 +21,16 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import Event, Facts
 from alteram.core.rules.exhibits import find_lodging, live_acts
-from alteram.core.vault import OpenedEntry, open_file_keys, open_stored_file, parse_age_header
+from alteram.core.vault import (
+    OpenedEntry,
+    OtherFileError,
+    check_whole,
+    open_file_keys,
+    open_stored_file,
+    parse_age_header,
+)
 from alteram.core.vault.age import MAX_PREFIX
-from alteram.core.vault.pieces import PieceList, parse_piece_list
+from alteram.core.vault.pieces import PieceList, build_salt, derive_salt_key, hash_piece, parse_piece_list
 from alteram.operations.attachments import list_attachments
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry, StoreError
@@ -46,13 +59,29 @@ class StoredFile:
     sha256: str
     stored: int
     key: bytes
+    digest: str | None = None
+    """What the act says of the content: its SHA-256, and its size."""
+    size: int | None = None
 
     def read(self) -> Iterator[bytes]:
-        """Yield the content, each piece genuine. Raises: StoreError, VaultError."""
-        return open_stored_file(self.key, self.stored, self._get()).content
+        """Yield the content, each piece genuine; the last only where the file is the one that its entry names.
+
+        Raises: StoreError, VaultError, also while it is read.
+        """
+        ciphertext = self.organisation.ports.attachments.get(self.stream, self.sha256)
+        return open_stored_file(
+            self.key, self.sha256, self.stored, ciphertext, digest=self.digest, size=self.size
+        ).content
+
+    def read_sealed(self) -> Iterator[bytes]:
+        """Yield the file as it is stored, sealed; the last of it as `read` does."""
+        return check_whole(self.organisation.ports.attachments.get(self.stream, self.sha256), self.sha256, self.stored)
 
     def read_range(self, first: int, until: int) -> bytes:
-        """Return the bytes [first, until) of the content. Raises: StoreError, VaultError where there are none."""
+        """Return the bytes [first, until) of the content: genuine under its key, not compared with what was named.
+
+        Raises: StoreError, VaultError where there are none.
+        """
         attachments = self.organisation.ports.attachments
         prefix = attachments.read(self.stream, self.sha256, 0, min(self.stored, MAX_PREFIX))
         header = parse_age_header(self.key, prefix)
@@ -65,8 +94,32 @@ class StoredFile:
         prefix = attachments.read(self.stream, self.sha256, 0, min(self.stored, MAX_PREFIX))
         return parse_age_header(self.key, prefix).find_size(self.stored)
 
-    def _get(self) -> Iterator[bytes]:
-        return self.organisation.ports.attachments.get(self.stream, self.sha256)
+
+class StoredForm:
+    """The form of an exhibit, read in parts: each piece is held to its hash in the list that the entry names."""
+
+    def __init__(self, file: StoredFile, pieces: PieceList) -> None:
+        """Take the file of the form and the list of its pieces."""
+        self.pieces = pieces
+        self._file, self._salt_key = file, derive_salt_key(file.key)
+        self._starts = array("Q", accumulate(pieces.lengths, initial=0))
+
+    def read_pieces(self, first: int, until: int) -> tuple[bytes, ...]:
+        """Return the pieces [first, until). Raises: StoreError; VaultError where there are none, OtherFileError."""
+        content = self._file.read_range(*self.pieces.find_span(first, until))
+        cut = self.pieces.split(first, until, content)
+        for number, piece in enumerate(cut, first):
+            if hash_piece(build_salt(self._salt_key, number), piece) != self.pieces.find_hash(number):
+                raise OtherFileError
+        return cut
+
+    def read_range(self, first: int, until: int) -> bytes:
+        """Return the bytes [first, until) of the form, of whichever pieces they are. Raises: as `read_pieces` does."""
+        if first == until:
+            return b""
+        begin, end = bisect_right(self._starts, first) - 1, bisect_left(self._starts, until)
+        start = self._starts[begin]
+        return b"".join(self.read_pieces(begin, end))[first - start : until - start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +152,23 @@ class StoredExhibit:
         """Return the list of its pieces. Raises: UnknownMatterError where it has none; StoreError, VaultError."""
         return parse_piece_list(b"".join(self.get("pieces").read()))
 
+    def open_form(self) -> StoredForm:
+        """Return its form, to be read in parts. Raises: as `read_pieces` does."""
+        return StoredForm(self.get("form"), self.read_pieces())
+
     def read_each_piece(self) -> Iterator[bytes]:
         """Yield the pieces of its form in their order, such as its pages. Raises: as `read_pieces` does."""
-        pieces, form = self.read_pieces(), self.get("form")
-        for number in range(len(pieces)):
-            yield form.read_range(*pieces.find_span(number, number + 1))
+        form = self.open_form()
+        for number in range(len(form.pieces)):
+            yield from form.read_pieces(number, number + 1)
+
+    def open_range(self, part: Part) -> Callable[[int, int], bytes]:
+        """Return what reads ranges of one of its files; those of its form are held to the list of pieces.
+
+        Raises: as `read_pieces` does.
+        """
+        file = self.get(part)
+        return self.open_form().read_range if "pieces" in self.files and file is self.get("form") else file.read_range
 
     def read_facts(self) -> dict[str, Json]:
         """Return what programs found of it when it was lodged; nothing where they were not asked."""
@@ -141,10 +206,13 @@ def open_files(
         raise _tell_destroyed(organisation.facts(stream), seq)
     listed = list_attachments(opened.presentation.claims)
     file_keys = open_file_keys(entry.ciphertext, keys, entry.leaf)
-    files = (
+    files = [
         StoredFile(organisation, stream, digest, stored, key)
         for (digest, stored), key in zip(listed, file_keys, strict=True)
-    )
+    ]
+    digest, size = (opened.presentation.claims.get(f"act.{one}") for one in ("digest", "size"))
+    if files and isinstance(digest, str):  # an act says it of the first of its files
+        files[0] = replace(files[0], digest=digest, size=size if isinstance(size, int) else None)
     return entry, opened, tuple(files)
 
 

@@ -21,4 +21,5 @@ def read_text(stored: StoredExhibit) -> str:
     if not (stored.event.act.media or "").startswith("text/") or "original" not in stored.files:
         return ""
     original = stored.get("original")
-    return original.read_range(0, min(original.find_size(), MAX_TEXT)).decode("utf-8", "replace").replace("\r\n", "\n")
+    content = original.read_range(0, MAX_TEXT) if original.find_size() > MAX_TEXT else b"".join(original.read())
+    return content.decode("utf-8", "replace").replace("\r\n", "\n")

@@ -136,13 +136,12 @@ def _view_pages(facts: Mapping[str, Json], first: int) -> View:
 
 
 def _view_messages(opened: OpenedExhibit, facts: Mapping[str, Json], first: int) -> View:
-    pieces = opened.stored.read_pieces()
-    spans = [pieces.find_span(one, one + 1) for one in range(first, min(first + MESSAGES, len(pieces)))]
-    begin = spans[0][0] if spans else 0
-    content = opened.read_range(begin, spans[-1][1], "form") if spans else b""
-    found = [parse_canonical(content[start - begin : end - begin], max_size=MAX_MESSAGE) for start, end in spans]
+    form = opened.stored.open_form()
+    total = len(form.pieces)
+    pieces = form.read_pieces(first, min(first + MESSAGES, total)) if first < total else ()
+    found = [parse_canonical(one, max_size=MAX_MESSAGE) for one in pieces]
     messages = tuple(one for one in found if isinstance(one, dict))
-    return View("messages", facts, first, len(pieces), messages=messages)
+    return View("messages", facts, first, total, messages=messages)
 
 
 def _read_wave(facts: Mapping[str, Json]) -> ViewedWave | None:

@@ -1,7 +1,7 @@
 """Looking at an exhibit: what was made of it when it was lodged, never the file. Opening a viewer opens the exhibit."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from csp.constants import SELF
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
-from alteram.installation.byte_ranges import find_span, read_span
+from alteram.installation.byte_ranges import Span, find_span, read_span
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.operations.evidence_ports import Unshown
 from alteram.operations.exhibits.excerpt_views import read_excerpt, view_excerpt
@@ -82,7 +82,7 @@ def send_sound(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
         played = excerpt.play(find_evidence_tools().recordings)
         if isinstance(played, Unshown) or played.media != _FLAC:
             raise Http404
-        return _play(request, _FLAC, len(played.data), lambda first, until: played.data[first:until])
+        return _play(request, _FLAC, len(played.data), lambda span: iter((played.data[span.first : span.until],)))
     if opened.stored.form != "flac":
         raise Http404
     return _play_part(request, opened, "form", _FLAC)
@@ -103,17 +103,18 @@ def send_film(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
 def _find_page(opened: OpenedExhibit, number: int) -> bytes | None:
     if (excerpt := read_excerpt(opened)) is not None:
         return excerpt.find_page(number)
-    if opened.stored.form != "pages" or number >= len(opened.stored.read_pieces()):
+    if opened.stored.form != "pages":
         return None
-    return opened.read_piece(number)
+    form = opened.stored.open_form()
+    return form.read_pieces(number, number + 1)[0] if number < len(form.pieces) else None
 
 
 def _play_part(request: HttpRequest, opened: OpenedExhibit, part: Part, media: str) -> HttpResponseBase:
-    file = opened.stored.get(part)
-    return _play(request, media, file.find_size(), file.read_range)
+    size = opened.stored.get(part).find_size()
+    return _play(request, media, size, lambda span: read_span(span, opened.stored, part))
 
 
-def _play(request: HttpRequest, media: str, size: int, read: Callable[[int, int], bytes]) -> HttpResponseBase:
+def _play(request: HttpRequest, media: str, size: int, read: Callable[[Span], Iterator[bytes]]) -> HttpResponseBase:
     """Give what a program here made to be played, or the range of it that was asked for."""
     span = find_span(request.headers.get("Range"), size)
     if span is None:
@@ -122,6 +123,4 @@ def _play(request: HttpRequest, media: str, size: int, read: Callable[[int, int]
     headers["Content-Disposition"] = "inline"
     if span.is_part:
         headers["Content-Range"] = span.content_range
-    return StreamingHttpResponse(
-        read_span(span, read), content_type=media, status=206 if span.is_part else 200, headers=headers
-    )
+    return StreamingHttpResponse(read(span), content_type=media, status=206 if span.is_part else 200, headers=headers)
