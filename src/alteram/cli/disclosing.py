@@ -11,16 +11,16 @@ from alteram.bootstrap.evidence import build_disclosure_tools
 from alteram.cli.copies import check_new, write_copies, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.telling_exhibits import describe_row, tell_row
+from alteram.cli.telling_exhibits import PROTECTED, describe_row, tell_row
 from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
 from alteram.core.acts import BundleBuilt
-from alteram.core.disclosure.due import find_due
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.instants import encode_instant
 from alteram.operations.bundle_ports import Carrying
 from alteram.operations.disclosure.bundling import build_bundle, find_bundle
 from alteram.operations.disclosure.copies import By, record_trace, serve_copies, trace_leak
+from alteram.operations.disclosure.telling import list_due
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.showing import list_exhibits
 
@@ -37,12 +37,11 @@ def due(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = Fals
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         shown = {row.exhibit for row in list_exhibits(entered)}
-        now = entered.organisation.ports.clock().replace(microsecond=0)
-        found = [one for one in find_due(entered.facts, entered.rulebook, now) if one.exhibit in shown]
+        found = tuple(list_due(entered, shown, now=entered.organisation.ports.clock().replace(microsecond=0)))
     value: Value = [
         {
             "exhibit": one.exhibit,
-            "person": one.person,
+            "person": person,
             "requirement": one.demand.id,
             "clause": one.demand.clause,
             "before": one.before,
@@ -51,13 +50,13 @@ def due(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = Fals
             "given": None if one.given_at is None else encode_instant(one.given_at),
             "working": list(one.working),
         }
-        for one in found
+        for one, person in found
     ]
     lines = [
-        f"{one.state.upper():<8} {one.exhibit} to {one.person}, before the {one.before}"
+        f"{one.state.upper():<8} {one.exhibit} to {person or PROTECTED}, before the {one.before}"
         + (f", by {encode_instant(one.by_at)}" if one.by_at is not None else "")
         + f" ({one.demand.clause or one.demand.pack}; {one.demand.id})"
-        for one in found
+        for one, person in found
     ]
     show(value, lines or ["The rules ask for no disclosure of what is on file."], as_json=as_json)
 
@@ -70,9 +69,10 @@ def equality(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson =
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
         rows = list_exhibits(entered)
-    value: Value = [describe_row(row) for row in rows]
-    lines = [line for row in rows for line in tell_row(row)] or ["No exhibit that is open to you was lodged."]
-    show(value, lines, as_json=as_json)
+        unknown = entered.reader.unknown
+    value: Value = [describe_row(row, unknown) for row in rows]
+    lines = [line for row in rows for line in tell_row(row, unknown)]
+    show(value, lines or ["No exhibit that is open to you was lodged."], as_json=as_json)
     if any(_is_unequal(row) for row in rows):
         stop(NO)
 

@@ -105,10 +105,10 @@ def show_list(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson 
     Example: alteram exhibit list conduct --as m05
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
-        rows = list_exhibits(entered)
-    value: Value = [describe_row(row) for row in rows]
-    lines = [line for row in rows for line in tell_row(row)] or ["No exhibit that is open to you was lodged."]
-    show(value, lines, as_json=as_json)
+        rows, unknown = list_exhibits(entered), entered.reader.unknown
+    value: Value = [describe_row(row, unknown) for row in rows]
+    lines = [line for row in rows for line in tell_row(row, unknown)]
+    show(value, lines or ["No exhibit that is open to you was lodged."], as_json=as_json)
 
 
 @app.command("show")
@@ -118,8 +118,8 @@ def show_one(matter: _Matter, exhibit: _Exhibit, actor: Actor, home: Home = HOME
     Example: alteram exhibit show conduct e1 --as m05
     """
     with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
-        shown = show_exhibit(entered, exhibit)
-    show(describe_shown(shown), tell_shown(shown), as_json=as_json)
+        shown, unknown = show_exhibit(entered, exhibit), entered.reader.unknown
+    show(describe_shown(shown, unknown), tell_shown(shown, unknown), as_json=as_json)
 
 
 @app.command()

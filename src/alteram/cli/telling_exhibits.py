@@ -1,4 +1,4 @@
-"""Exhibits in words, and as values for machines."""
+"""Exhibits in words, and as values for machines. Whoever is `unknown` to the reader is not named."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,12 +7,15 @@ from typing import Final
 from alteram.cli.showing import Value
 from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.disclosure.equality import ExhibitRow, Sight
+from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.recordings import CitedRule
 from alteram.operations.exhibits.showing import ShownExhibit
 from alteram.operations.exhibits.stored import StoredExhibit
 
+#: Who is told of in place of whom the reader may not know.
+PROTECTED: Final = "(protected)"
 #: What is told of an exhibit by its claims, with the words for it.
 _TOLD: Final = {
     "title": "Title",
@@ -51,7 +54,7 @@ _WHY_UNSHOWN: Final = {
 }
 
 
-def describe_row(row: ExhibitRow) -> dict[str, Value]:
+def describe_row(row: ExhibitRow, unknown: frozenset[PersonId]) -> dict[str, Value]:
     """Return an exhibit and who has it, for machines."""
     act = row.lodged.act
     return {
@@ -59,7 +62,7 @@ def describe_row(row: ExhibitRow) -> dict[str, Value]:
         "exhibit": row.exhibit,
         "kind": act.kind if isinstance(act, ExhibitLodged) else act.how,
         "of": act.of if isinstance(act, ExhibitDerived) else None,
-        "lodged_by": row.lodged.actor,
+        "lodged_by": None if row.lodged.actor in unknown else row.lodged.actor,
         "lodged_at": encode_instant(row.lodged.recorded_at),
         "entry": row.lodged.seq,
         "admissible": row.admissible,
@@ -67,11 +70,11 @@ def describe_row(row: ExhibitRow) -> dict[str, Value]:
         "relied_on_by": list(row.relied_on),
         "unequal": row.is_unequal,
         "relied_on_unseen": row.is_relied_on_unseen,
-        "sights": [_describe_sight(one) for one in row.sights],
+        "sights": [_describe_sight(one, unknown) for one in row.sights],
     }
 
 
-def tell_row(row: ExhibitRow) -> Iterator[str]:
+def tell_row(row: ExhibitRow, unknown: frozenset[PersonId]) -> Iterator[str]:
     """Yield an exhibit as lines: what it is, then who has it since when."""
     act = row.lodged.act
     what = act.kind if isinstance(act, ExhibitLodged) else f"{act.how} of {act.of}"
@@ -79,7 +82,8 @@ def tell_row(row: ExhibitRow) -> Iterator[str]:
     bad = ", in quarantine" if row.quarantined else ""
     yield f"E{row.number}  {row.exhibit}: {what}{ruled}{bad}; lodged {_tell_at(row.lodged.recorded_at)}"
     for one in row.sights:
-        yield f"      {one.role} {one.person}: {_tell_sight(one, lodged=one.person == row.lodged.actor)}"
+        person = PROTECTED if one.person in unknown else one.person
+        yield f"      {one.role} {person}: {_tell_sight(one, lodged=one.person == row.lodged.actor)}"
     if row.is_relied_on_unseen:
         yield "      RELIED ON although a respondent has neither it nor its gist"
     elif row.is_unequal:
@@ -109,11 +113,11 @@ def tell_lodged(stored: StoredExhibit) -> Iterator[str]:
         yield from (f"  Note: {one}" for one in (said if isinstance(said, list) else ()))
 
 
-def describe_shown(shown: ShownExhibit) -> dict[str, Value]:
+def describe_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> dict[str, Value]:
     """Return an exhibit with all that is on record of it, for machines."""
     refused = shown.may_open if isinstance(shown.may_open, Refused) else None
     return {
-        **describe_row(shown.row),
+        **describe_row(shown.row, unknown),
         "claims": dict(shown.entry.claims),
         "may_open": refused is None,
         "closed_because": None if refused is None else refused.because,
@@ -146,9 +150,9 @@ def describe_rule(cited: CitedRule) -> dict[str, Value]:
     }
 
 
-def tell_shown(shown: ShownExhibit) -> Iterator[str]:
+def tell_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> Iterator[str]:
     """Yield an exhibit with all that is on record of it, as lines."""
-    yield from tell_row(shown.row)
+    yield from tell_row(shown.row, unknown)
     claims = shown.entry.claims
     for name, told in _TOLD.items():
         value = claims.get(f"act.{name}")
@@ -156,7 +160,7 @@ def tell_shown(shown: ShownExhibit) -> Iterator[str]:
             yield f"  {told}: {value}"
     for consent in shown.consents:
         met = consent.rule_met
-        yield f"  Speaker {consent.speaker or '(protected)'}: consent {consent.state}; {met.result}: {met.because}"
+        yield f"  Speaker {consent.speaker or PROTECTED}: consent {consent.state}; {met.result}: {met.because}"
     if shown.rule is not None:
         yield f"  The rule: {shown.rule.rule.title} ({shown.rule.citation})"
         yield f"    {shown.rule.text}"
@@ -171,9 +175,9 @@ def tell_shown(shown: ShownExhibit) -> Iterator[str]:
         yield f"  Closed to you: {shown.may_open.because}"
 
 
-def _describe_sight(one: Sight) -> dict[str, Value]:
+def _describe_sight(one: Sight, unknown: frozenset[PersonId]) -> dict[str, Value]:
     return {
-        "person": one.person,
+        "person": None if one.person in unknown else one.person,
         "role": one.role,
         "has_since": _encode(one.has_since),
         "gist_since": _encode(one.gist_since),

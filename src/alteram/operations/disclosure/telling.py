@@ -3,7 +3,7 @@
 Bundles and their plans are for who handles the matter; everybody else has their own copies, in the reading room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -115,23 +115,24 @@ def handles(entered: Entered) -> bool:
 
 
 def find_due_rows(entered: Entered, *, now: datetime) -> tuple[DueRow, ...]:
-    """Return what disclosure is due of the exhibits that are open to the reader, what is overdue first.
+    """Return what disclosure is due of the exhibits that are open to the reader, as `list_due` does, and keep that."""
+    rows = {row.exhibit: row for row in list_exhibits(entered)}
+    titles = _find_titles(entered, rows.values())
+    keep_reading(entered, entered.opened.values(), now=now)
+    return tuple(
+        DueRow(one, rows[one.exhibit].number, titles[one.exhibit], person)
+        for one, person in list_due(entered, rows, now=now)
+    )
+
+
+def list_due(entered: Entered, exhibits: Collection[str], *, now: datetime) -> Iterator[tuple[Due, PersonId | None]]:
+    """Yield what disclosure is due of these exhibits and to whom, as far as the reader may know; what is overdue first.
 
     Whoever sees neither side is told what is due to themselves.
     """
-    rows = {row.exhibit: row for row in list_exhibits(entered)}
-    titles = _find_titles(entered, rows.values())
-    found = [
-        one
-        for one in find_due(entered.facts, entered.rulebook, now)
-        if one.exhibit in rows and (entered.reader.sees_sides or one.person == entered.person)
-    ]
-    keep_reading(entered, entered.opened.values(), now=now)
-    unknown = entered.reader.unknown
-    return tuple(
-        DueRow(one, rows[one.exhibit].number, titles[one.exhibit], None if one.person in unknown else one.person)
-        for one in found
-    )
+    for one in find_due(entered.facts, entered.rulebook, now):
+        if one.exhibit in exhibits and (entered.reader.sees_sides or one.person == entered.person):
+            yield one, None if one.person in entered.reader.unknown else one.person
 
 
 def find_bundles(entered: Entered, *, now: datetime) -> BundlesPage:
