@@ -93,7 +93,9 @@ def test_exhibit_is_shown_with_consent_custody_challenge_and_ruling(told: Told) 
     for part in (
         "recording, admitted", "complainant m05: lodged it", "respondent m09: not given", "Title: The call",
         "File: call.m4a", "Speaker m05: consent before; UNKNOWN: No rule on recordings is cited",
-        "custody.recorded", "exhibit.challenged", "exhibit.ruled",
+        "custody.recorded by m20: copied; For the investigator",
+        "exhibit.challenged by m05: consent; I was not asked",
+        "exhibit.ruled by m01: it may be used; Whole, and both speakers agree",
     ):  # fmt: skip
         assert part in shown
     value = told.club.read("alteram exhibit show conduct e1 --as m09")

@@ -13,6 +13,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.recordings import CitedRule
 from alteram.operations.exhibits.showing import ShownExhibit
 from alteram.operations.exhibits.stored import StoredExhibit
+from alteram.operations.questions import TimelineEntry
 
 #: Who is told of in place of whom the reader may not know.
 PROTECTED: Final = "(protected)"
@@ -30,6 +31,18 @@ _TOLD: Final = {
     "tree": "Their root",
     "place": "Kept",
     "seal": "Seal",
+}
+
+#: What is told of an entry about an exhibit, in this order, and the words for what is not told as it stands.
+_SAID_IN: Final = (
+    "event", "speaker", "state", "ground", "admissible", "agreed",
+    "holder", "place", "cites", "reasons", "text", "remarks",
+)  # fmt: skip
+_SAID: Final[dict[tuple[str, Value], str]] = {
+    ("admissible", True): "it may be used",
+    ("admissible", False): "it may not be used",
+    ("agreed", True): "the redaction is as it should be",
+    ("agreed", False): "the redaction must be made again",
 }
 
 _FORMS: Final = {
@@ -157,7 +170,7 @@ def tell_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> Iterator[st
     for name, told in _TOLD.items():
         value = claims.get(f"act.{name}")
         if value is not None:
-            yield f"  {told}: {value}"
+            yield f"  {told}: {_FORMS.get(str(value), value) if name == 'form' else value}"
     for consent in shown.consents:
         met = consent.rule_met
         yield f"  Speaker {consent.speaker or PROTECTED}: consent {consent.state}; {met.result}: {met.because}"
@@ -166,13 +179,21 @@ def tell_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> Iterator[st
         yield f"    {shown.rule.text}"
         yield f"    Source: {shown.rule.rule.source}"
     for one in shown.about:
-        yield f"  {_tell_at(one.at)}  entry {one.seq}: {one.act.partition('/')[0] or '(withheld)'}"
+        yield f"  {_tell_at(one.at)}  entry {one.seq}: {one.act.partition('/')[0] or '(withheld)'}{_tell_said(one)}"
     if shown.made_of_it:
         yield f"  Made of it: {', '.join(shown.made_of_it)}"
     if shown.relied_on:
         yield f"  Relied on by entries {', '.join(str(one.seq) for one in shown.relied_on)}"
     if isinstance(shown.may_open, Refused):
         yield f"  Closed to you: {shown.may_open.because}"
+
+
+def _tell_said(one: TimelineEntry) -> str:
+    """Return who said what in an entry about an exhibit, as far as the viewer may see it."""
+    claims = one.claims
+    said = [_SAID.get((name, value), value) for name in _SAID_IN if (value := claims.get(f"act.{name}")) is not None]
+    actor = f" by {claims['actor']}" if claims.get("actor") else ""
+    return actor + (f": {'; '.join(map(str, said))}" if said else "")
 
 
 def _describe_sight(one: Sight, unknown: frozenset[PersonId]) -> dict[str, Value]:
