@@ -105,7 +105,7 @@ def test_leaked_copy_is_traced_to_whom_it_was_served_on_and_recorded(told: Told)
 
 def test_text_that_was_typed_again_is_traced_to_nobody(told: Told) -> None:
     status, output = told.club.ask("alteram disclosure trace conduct letter.txt --as m20")
-    assert (status, output.startswith("CANNOT TELL: a text carries no mark")) == (1, True)
+    assert (status, "A text carries no mark" in output) == (1, True)
     assert "charge it" not in output
     value = told.club.read("alteram disclosure trace conduct letter.txt --as m20", status=1)
     assert (value["outcome"], value["copies"], value["why"]) == ("cannot-tell", [], "text")

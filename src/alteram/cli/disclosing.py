@@ -212,7 +212,8 @@ def trace(
 
 
 _WHY = {
-    "text": "CANNOT TELL: a text carries no mark; anybody could have typed it.",
+    "text": "CANNOT TELL: nothing in it opens as a page. A text carries no mark, since anybody could have typed it; "
+    "a recording from a bundle says for whom it is, in its picture or in its tags.",
     "no-page": "CANNOT TELL: it shows no page of a bundle that was served here.",
     "no-symbols": "CANNOT TELL: nothing of a mark can be read in it.",
     "too-weak": "CANNOT TELL: too little can be read to name anybody without a greater chance of error.",

@@ -16,7 +16,18 @@ from alteram.operations.evidence_ports import ConfinedPrograms, Documents, Job, 
 #: How many files of a folder are read, and how many pages of all.
 MOST_FILES: Final = 1000
 MOST_PAGES: Final = 2000
-_MEDIA: Final = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+#: What stands where in a file's first bytes, by kind: what people send on is what telephones and scanners make.
+_MEDIA: Final = (
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"II*\0", "image/tiff"),
+    (0, b"MM\0*", "image/tiff"),
+    (0, b"GIF8", "image/gif"),
+    (0, b"BM", "image/bmp"),
+    (8, b"WEBP", "image/webp"),
+    *((4, b"ftyp" + brand, "image/heic") for brand in (b"heic", b"heix", b"mif1")),
+)
 #: How many pages are drawn at once, no finer than this or finer: an answer has a limit, and most leaks are short.
 _AHEAD, _AHEAD_FINE = 64, 4
 _COARSE: Final = 60.0
@@ -51,7 +62,7 @@ def find_media(file: Path) -> str | None:
     """Return whether a file is a PDF or a picture, from its first bytes; None where it is neither."""
     with file.open("rb") as opened:
         head = opened.read(16)
-    return next((media for begin, media in _MEDIA if head.startswith(begin)), None)
+    return next((media for at, sign, media in _MEDIA if head.startswith(sign, at)), None)
 
 
 class ConfinedPages:
