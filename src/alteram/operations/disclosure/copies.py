@@ -39,7 +39,7 @@ _NAMELESS: Final[Mapping[PersonId, str]] = MappingProxyType({})
 #: So many characters of a name stand on the pages of a copy.
 _MOST_OF_A_NAME: Final = 80
 #: The bound is of the code; that a key leaked, or a person erred, is likelier than less than this.
-_LEAST: Final = 1e-9
+_ONE_IN: Final = 1_000_000_000
 
 
 class TraceError(AlteramError):
@@ -58,7 +58,8 @@ class Traced:
     def error(self) -> str:
         """Return the chance of naming any of them wrongly, in words; none is told as smaller than one in a billion."""
         worst = max((chance for _, _, chance in self.people), default=1.0)
-        return f"at most 1 in {int(1 / max(worst, _LEAST)):,}" if self.people else ""
+        one_in = int(1 / worst) if worst * _ONE_IN > 1 else _ONE_IN
+        return f"at most 1 in {one_in:,}" if self.people else ""
 
     def build_act(self, leak: int | None) -> CopyTraced:
         """Return the act that records it, beside the report of the leak if there is one."""
