@@ -8,14 +8,14 @@ import typer
 from alteram.adapters.rulebooks import load_pack
 from alteram.adapters.witness import is_near
 from alteram.cli.showing import AsJson, reporting, show
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, parse_actor, parse_matter
 from alteram.core.certificates import build_certificate_digest
 from alteram.operations.certifying import issue_certificate, publish_certificate
 from alteram.operations.entries import enter
 
 
 def write_certificate(
-    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    matter: MatterName,
     file: Annotated[Path, typer.Argument(help="Where to write the certificate.")],
     actor: Actor,
     pack: Annotated[list[str] | None, typer.Option("--pack", help="A further standard to measure by.")] = None,

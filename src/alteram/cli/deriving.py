@@ -11,11 +11,10 @@ from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.excerpts import show_closed
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, entering, read_now
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
-from alteram.operations.entries import enter
 from alteram.operations.exhibits.deriving import AS_A_FILE, BY_PROGRAM, lodge_copy, make_copy
 from alteram.operations.exhibits.incoming import receive
 
@@ -26,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def derive(
-    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    matter: MatterName,
     exhibit: Annotated[str, typer.Argument(help="The exhibit that it is made of; it stays as it is.")],
     name: Annotated[str, typer.Argument(help="A new short name for what was made.")],
     actor: Actor,
@@ -48,7 +47,7 @@ def derive(
     fields: dict[str, Any] = {"exhibit": name, "of": exhibit, "how": how}
     fields |= {"reasons": reasons} if reasons else {}
     fields |= {"tool": tool, "by_hand": False} if tool else {}
-    with reporting(as_json=as_json), at_work(home) as opened:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         makes = BY_PROGRAM if file is None else AS_A_FILE
         if how not in makes:
             raise MalformedError(
@@ -56,8 +55,7 @@ def derive(
                 remedy=f"Say --how with one of: {', '.join(makes)}.",
             )
         act = convert_given(ExhibitDerived, fields | ({} if file is None else {"file_name": file.name}))
-        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
-        now = opened.organisation.ports.clock().replace(microsecond=0)
+        now = read_now(entered.organisation)
         if file is None:
             done = make_copy(entered, build_disclosure_tools().bundles.making, act, now=now)
         else:

@@ -1,7 +1,6 @@
 """`alteram disclosure`: what is due, bundles of evidence, serving marked copies, equality of arms, tracing leaks."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from alteram.cli.copies import check_new, write_copies, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import PROTECTED, describe_row, tell_row
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, entering, parse_actor, read_now
 from alteram.core.acts import BundleBuilt
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
@@ -25,19 +24,18 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.showing import list_exhibits
 
 app = typer.Typer(no_args_is_help=True, help="Give parties the evidence; see who has it.", rich_markup_mode=None)
-_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Bundle = Annotated[str, typer.Argument(help="The bundle's name.")]
 
 
 @app.command()
-def due(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+def due(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
     """Say who must be given which exhibit by when, under which clause, and what was given.
 
     Example: alteram disclosure due conduct --as m20
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         shown = {row.exhibit for row in list_exhibits(entered)}
-        found = tuple(list_due(entered, shown, now=entered.organisation.ports.clock().replace(microsecond=0)))
+        found = tuple(list_due(entered, shown, now=read_now(entered.organisation)))
     value: Value = [
         {
             "exhibit": one.exhibit,
@@ -62,12 +60,12 @@ def due(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = Fals
 
 
 @app.command()
-def equality(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+def equality(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
     """Say which side has each exhibit and since when; exit status 1 where one lacks what the other has.
 
     Example: alteram disclosure equality conduct --as m20
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         rows = list_exhibits(entered)
         unknown = entered.reader.unknown
     value: Value = [describe_row(row, unknown) for row in rows]
@@ -79,7 +77,7 @@ def equality(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson =
 
 @app.command()
 def bundle(
-    matter: _Matter,
+    matter: MatterName,
     name: Annotated[str, typer.Argument(help="A new short name for the bundle.")],
     actor: Actor,
     person: Annotated[list[str], typer.Option("--for", help="Who is to have it; again for each.")],
@@ -93,11 +91,11 @@ def bundle(
 
     Example: alteram disclosure bundle conduct b1 --as m20 --for m05 --for m09
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         people = [parse_actor(one) for one in person]
         _check_choice(entered, exhibit or ())
         check_new(to_file)
-        now = entered.organisation.ports.clock().replace(microsecond=0)
+        now = read_now(entered.organisation)
         tools = build_disclosure_tools().bundles
         done = build_bundle(entered, tools, people, name=name, exhibits=exhibit or (), title=title, now=now)
         kept = find_bundle(enter(entered.organisation, entered.stream, entered.person), name) if done else None
@@ -115,7 +113,7 @@ def bundle(
 
 @app.command()
 def serve(
-    matter: _Matter,
+    matter: MatterName,
     name: _Bundle,
     actor: Actor,
     person: Annotated[list[str], typer.Option("--on", help="Whom it is served on; again for each.")],
@@ -134,9 +132,9 @@ def serve(
 
     Example: alteram disclosure serve conduct b1 --as m20 --on m05 --on m09
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         people, how = [parse_actor(one) for one in person], _parse_by(by)
-        now = entered.organisation.ports.clock().replace(microsecond=0)
+        now = read_now(entered.organisation)
         carrying: list[Carrying] = []
         tools = build_disclosure_tools()
         served = serve_copies(entered, tools.marking, name, people, by=how, now=now, tell=carrying.append)
@@ -175,7 +173,7 @@ def _tell_carrying(marked: Carrying) -> list[str]:
 
 @app.command()
 def trace(
-    matter: _Matter,
+    matter: MatterName,
     leaked: Annotated[Path, typer.Argument(help="What leaked: a PDF, a picture, a folder of them, or a text.")],
     actor: Actor,
     record: Annotated[bool, typer.Option("--record", help="Record what it came to, as a fact.")] = False,
@@ -187,8 +185,8 @@ def trace(
 
     Example: alteram disclosure trace conduct leaked.pdf --as m20
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
-        now = entered.organisation.ports.clock().replace(microsecond=0)
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
+        now = read_now(entered.organisation)
         traced = trace_leak(entered, build_disclosure_tools().marking, leaked)
         done = record_trace(entered, traced, leak=leak, now=now) if record else None
     value: dict[str, Value] = {
@@ -252,9 +250,3 @@ def _tell_bundle(act: BundleBuilt, matter: str, written: Path | None) -> Iterato
 
 def _is_unequal(row: ExhibitRow) -> bool:
     return row.is_unequal or row.is_relied_on_unseen
-
-
-@contextmanager
-def _entered(home: Path, matter: str, actor: str) -> Iterator[Entered]:
-    with at_work(home) as opened:
-        yield enter(opened.organisation, parse_matter(matter), parse_actor(actor))

@@ -12,7 +12,7 @@ from alteram.cli.copies import check_new, write_new
 from alteram.cli.describing import describe_performed, describe_ruling, tell_performed, tell_ruling
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, parse_actor, parse_matter, read_now
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
@@ -25,7 +25,6 @@ from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.opening import open_exhibit
 from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
 
-_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit of which it is a part.")]
 _First = Annotated[int | None, typer.Option(help="The first piece, from 0.")]
 _Until = Annotated[int | None, typer.Option(help="The piece after the last.")]
@@ -48,7 +47,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def lodge(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     name: Annotated[str, typer.Argument(help="A new short name for the excerpt.")],
     actor: Actor,
@@ -69,7 +68,7 @@ def lodge(
     with reporting(as_json=as_json), at_work(home) as opened:
         opened.integrator.run()
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
-        now = opened.organisation.ports.clock().replace(microsecond=0)
+        now = read_now(opened.organisation)
         fields = {"exhibit": name, "of": exhibit, "how": "excerpt", **{n: said for n, said in given.items() if said}}
         act = convert_given(ExhibitDerived, fields)
         pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
@@ -87,7 +86,7 @@ def lodge(
 
 
 def prove(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     file: Annotated[Path, typer.Argument(help="Where to write the excerpt.")],
     actor: Actor,
@@ -106,7 +105,7 @@ def prove(
         check_new(file)
         opened.integrator.run()
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
-        now = opened.organisation.ports.clock().replace(microsecond=0)
+        now = read_now(opened.organisation)
         pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
         proved = pieces if isinstance(pieces, Refused) else prove_excerpt(entered, exhibit, *pieces, now=now)
         if isinstance(proved, bytes):
@@ -162,7 +161,7 @@ def _find_pieces(
         case (int() as first, int() as until), (None, None):
             return first, until
         case (None, None), (float() as from_s, float() as until_s):
-            now = entered.organisation.ports.clock().replace(microsecond=0)
+            now = read_now(entered.organisation)
             opened = open_exhibit(entered, exhibit, now=now)
             if isinstance(opened, Refused):
                 return opened

@@ -1,7 +1,5 @@
 """`alteram exhibit`: lodge evidence, and look at it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,12 +19,12 @@ from alteram.cli.telling_exhibits import (
     tell_row,
     tell_shown,
 )
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, entering, parse_actor, parse_matter, read_now
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import encode_identity
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import enter
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import open_exhibit
@@ -39,13 +37,12 @@ deriving.add_to(app)
 redactions.add_to(app)
 redaction_proofs.add_to(app)
 _WITHOUT_FILE = ("physical", "statement")
-_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
 
 
 @app.command()
 def add(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: Annotated[str, typer.Argument(help="A new short name, such as e1.")],
     actor: Actor,
     file: Annotated[Path | None, typer.Argument(help="The file; a physical item has none.")] = None,
@@ -99,12 +96,12 @@ def add(
 
 
 @app.command("list")
-def show_list(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+def show_list(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
     """List the exhibits of a matter, and which side has each since when.
 
     Example: alteram exhibit list conduct --as m05
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         rows, unknown = list_exhibits(entered), entered.reader.unknown
     value: Value = [describe_row(row, unknown) for row in rows]
     lines = [line for row in rows for line in tell_row(row, unknown)]
@@ -112,19 +109,19 @@ def show_list(matter: _Matter, actor: Actor, home: Home = HOME, as_json: AsJson 
 
 
 @app.command("show")
-def show_one(matter: _Matter, exhibit: _Exhibit, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
+def show_one(matter: MatterName, exhibit: _Exhibit, actor: Actor, home: Home = HOME, as_json: AsJson = False) -> None:
     """Show an exhibit: its source, custody, consents, challenges and ruling, who has seen it, what rests on it.
 
     Example: alteram exhibit show conduct e1 --as m05
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         shown, unknown = show_exhibit(entered, exhibit), entered.reader.unknown
     show(describe_shown(shown, unknown), tell_shown(shown, unknown), as_json=as_json)
 
 
 @app.command()
 def get(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     file: Annotated[Path, typer.Argument(help="Where to write it; a file that is there stays as it is.")],
     actor: Actor,
@@ -138,9 +135,9 @@ def get(
 
     Example: alteram exhibit get conduct e1 e1.m4a --as m05
     """
-    with reporting(as_json=as_json), _entered(home, matter, actor) as entered:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         check_new(file)
-        opened = open_exhibit(entered, exhibit, now=entered.organisation.ports.clock().replace(microsecond=0))
+        opened = open_exhibit(entered, exhibit, now=read_now(entered.organisation))
         if not isinstance(opened, Refused):
             original = opened.stored.get("original")
             write_new(file, original.read_sealed() if sealed else original.read())
@@ -153,12 +150,6 @@ def get(
     if identity is not None:
         lines += ["It opens with age -d -i IDENTITY, where the file IDENTITY holds this line:", identity]
     show({"file": str(file), "size": size, "media": media, "identity": identity}, lines, as_json=as_json)
-
-
-@contextmanager
-def _entered(home: Path, matter: str, actor: str) -> Iterator[Entered]:
-    with at_work(home) as opened:
-        yield enter(opened.organisation, parse_matter(matter), parse_actor(actor))
 
 
 # Last, so that lodging comes first in the help.

@@ -8,7 +8,7 @@ import typer
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, entering, parse_actor, parse_matter
 from alteram.core.acts import (
     ConsentRecorded,
     CustodyRecorded,
@@ -18,11 +18,9 @@ from alteram.core.acts import (
     get_spec,
 )
 from alteram.core.acts.fields import Act
-from alteram.operations.entries import enter
 from alteram.operations.exhibits.showing import find_rule
 from alteram.operations.perform import Performed, perform
 
-_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit's name in the matter.")]
 _Reasons = Annotated[str, typer.Option(help="Why.")]
 
@@ -34,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def custody(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     event: Annotated[
         str, typer.Argument(help="received, moved, copied, examined, sealed, opened, returned, destroyed")
@@ -56,7 +54,7 @@ def custody(
 
 
 def challenge(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     actor: Actor,
     ground: Annotated[str, typer.Option(help="authenticity, consent, context, relevance, privilege, mediation")],
@@ -73,11 +71,11 @@ def challenge(
 
 
 def rule(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     actor: Actor,
     reasons: _Reasons,
-    admit: Annotated[bool, typer.Option("--admit/--exclude", help="Whether it may be used.")] = True,
+    admit: Annotated[bool, typer.Option("--admit/--exclude", help="Whether it may be used.")],
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -85,17 +83,16 @@ def rule(
 
     Example: alteram exhibit rule conduct e1 --as m01 --admit --reasons "Whole, and both speakers agree"
     """
-    with reporting(as_json=as_json), at_work(home) as opened:
-        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         cited = find_rule(entered, exhibit)
         fields: dict[str, Any] = {"exhibit": exhibit, "admissible": admit, "reasons": reasons}
         act = convert_given(ExhibitRuled, fields if cited is None else {**fields, "cites": cited.citation})
-        done = perform(opened.organisation, entered.stream, act, entered.person)
+        done = perform(entered.organisation, entered.stream, act, entered.person)
     _show_performed(act, done, as_json=as_json)
 
 
 def consent(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     speaker: Annotated[str, typer.Argument(help="Who speaks in it.")],
     state: Annotated[str, typer.Argument(help="before, after, refused, unknown")],
@@ -112,7 +109,7 @@ def consent(
 
 
 def quarantine(
-    matter: _Matter,
+    matter: MatterName,
     exhibit: _Exhibit,
     actor: Actor,
     found: Annotated[str, typer.Option(help="What was found in it.")] = "",

@@ -13,7 +13,7 @@ from alteram.bootstrap import succeed_log
 from alteram.cli.log_running import run
 from alteram.cli.log_stamps import stamp, stamps
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, parse_actor
 from alteram.core.kernel.identifiers import StreamId, parse_identifier
 from alteram.core.tlog import (
     TlogError,
@@ -55,7 +55,7 @@ def checkpoint(home: Home = HOME, as_json: AsJson = False) -> None:
 
 @app.command()
 def proof(
-    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    matter: MatterName,
     entry: Annotated[int, typer.Argument(help="The entry's number in the matter.")],
     file: Annotated[Path | None, typer.Option(help="Where to write the receipt (.tlog-proof).")] = None,
     home: Home = HOME,

@@ -24,7 +24,7 @@ from alteram.cli.open_acts import describe_open_acts, is_open, tell_one, tell_op
 from alteram.cli.shapes import get_act
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.standards import describe_standards, tell_standards
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, parse_actor, parse_matter
 from alteram.core.acts import RecordShredded, get_spec
 from alteram.core.acts.codec import convert_fields
 from alteram.core.acts.fields import Act
@@ -40,7 +40,6 @@ from alteram.operations.time_bounds import find_time_bounds
 
 app = typer.Typer(no_args_is_help=True, help="Act in a matter, look at it, assess it.", rich_markup_mode=None)
 app.command("certificate")(write_certificate)
-_Matter = Annotated[str, typer.Argument(help="The matter's name.")]
 _ActName = Annotated[str, typer.Argument(help="The act, as `alteram acts` names it.")]
 _Field = Annotated[
     list[str] | None, typer.Option("--field", "-f", help="A field: name=value. Quote it where it has spaces.")
@@ -83,7 +82,7 @@ def list_matters(
 
 @app.command("show")
 def show_matter(
-    matter: _Matter,
+    matter: MatterName,
     actor: Actor,
     entry: Annotated[int | None, typer.Option(help="Only this entry, with all that is open in it.")] = None,
     home: Home = HOME,
@@ -133,7 +132,7 @@ def _tell_entry(one: TimelineEntry, *, whole: bool) -> Iterator[str]:
 
 @app.command()
 def can(
-    matter: _Matter,
+    matter: MatterName,
     actor: Actor,
     act: Annotated[str, typer.Option(help="Only this act; exit status 1 where it is not open.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also what waits for others, or belongs to them.")] = False,
@@ -155,7 +154,7 @@ def can(
 
 @app.command()
 def propose(
-    matter: _Matter,
+    matter: MatterName,
     act: _ActName,
     actor: Actor,
     field: _Field = None,
@@ -176,7 +175,7 @@ def propose(
 
 @app.command()
 def report(
-    matter: _Matter,
+    matter: MatterName,
     act: _ActName,
     actor: Actor,
     field: _Field = None,
@@ -202,7 +201,7 @@ def report(
 
 
 @app.command()
-def assess(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
+def assess(matter: MatterName, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
     """Say what every requirement comes to, from the record alone.
 
     Example: alteram matter assess conduct
@@ -228,7 +227,7 @@ def assess(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJ
 
 
 @app.command("cure")
-def show_cures(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
+def show_cures(matter: MatterName, pack: _Packs = None, home: Home = HOME, as_json: AsJson = False) -> None:
     """Say what would still mend each failure.
 
     Example: alteram matter cure conduct
@@ -241,7 +240,7 @@ def show_cures(matter: _Matter, pack: _Packs = None, home: Home = HOME, as_json:
 
 @app.command()
 def export(
-    matter: _Matter,
+    matter: MatterName,
     file: Annotated[Path, typer.Argument(help="Where to write the export.")],
     viewer: Annotated[
         str, typer.Option("--for", help="Only what this person may see; without, everything readable.")
@@ -263,7 +262,7 @@ def export(
 
 @app.command()
 def shred(
-    matter: _Matter,
+    matter: MatterName,
     actor: Actor,
     second: Annotated[str, typer.Option(help="Who gave the second key, by an act of their own: second-key.given.")],
     basis: Annotated[str, typer.Option(help="The legal basis.")],

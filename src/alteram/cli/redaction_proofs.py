@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from alteram.cli.boxes import parse_box
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.core.disclosure.redacted_pictures import NumberedBox
 from alteram.core.disclosure.redacted_words import fold_letters
@@ -26,7 +27,6 @@ _CHECKS: Final = {
     "withheld": "whether somebody else agreed to it is withheld",
     "none": "no check of it is shown",
 }
-_BOX_PARTS: Final = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -83,10 +83,7 @@ def _check_words(words: list[str]) -> list[str]:
 
 
 def _parse_box(text: str) -> NumberedBox:
-    parts = text.split(":")
-    if len(parts) != _BOX_PARTS or not all(one.isascii() and one.isdecimal() for one in parts):
-        raise MalformedError(f"{text} is no box.", remedy="Write NUMBER:X:Y:WIDE:HIGH in pixels, as 1:100:200:300:40.")
-    return NumberedBox(*map(int, parts))
+    return NumberedBox(*parse_box(text, like="NUMBER:X:Y:WIDE:HIGH in pixels, as 1:100:200:300:40"))
 
 
 def _tell(file: Path, one: VerifiedRedaction, *, words: int, boxed: bool) -> Iterator[str]:

@@ -5,20 +5,18 @@ from typing import Annotated
 import typer
 
 from alteram.bootstrap.evidence import build_disclosure_tools, build_evidence_tools
+from alteram.cli.boxes import parse_box
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.excerpts import show_closed
 from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.working import HOME, Actor, Home, at_work, parse_actor, parse_matter
+from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, entering, parse_actor, parse_matter, read_now
 from alteram.core.acts import RedactionChecked
 from alteram.core.disclosure.redactions import Asked, Box, Place
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.disclosure.redacting import RedactionTools, redact_exhibit
-from alteram.operations.entries import enter
 from alteram.operations.perform import perform
-
-_BOX_PARTS = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def redact(
-    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    matter: MatterName,
     exhibit: Annotated[str, typer.Argument(help="The exhibit that is redacted; it stays as it is.")],
     name: Annotated[str, typer.Argument(help="A new short name for the redaction.")],
     actor: Actor,
@@ -45,12 +43,11 @@ def redact(
 
     Example: alteram exhibit redact conduct note note-redacted --as m20 --reasons "A child's name" --word Example
     """
-    with reporting(as_json=as_json), at_work(home) as opened:
+    with reporting(as_json=as_json), entering(home, matter, actor) as entered:
         asked = Asked(reasons, tuple(map(_parse_box, box or ())), tuple(word or ()))
         if not asked.places and not asked.words:
             raise MalformedError("Nothing is to be cut out.", remedy="Say words with --word, or places with --box.")
-        entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
-        evidence, now = build_evidence_tools(), opened.organisation.ports.clock().replace(microsecond=0)
+        evidence, now = build_evidence_tools(), read_now(entered.organisation)
         made = build_disclosure_tools(evidence)
         tools = RedactionTools(made.bundles.making, made.redacting, evidence)
         done = redact_exhibit(entered, tools, exhibit, [asked], name=name, reasons=reasons, now=now)
@@ -79,10 +76,10 @@ def redact(
 
 
 def check(
-    matter: Annotated[str, typer.Argument(help="The matter's name.")],
+    matter: MatterName,
     redaction: Annotated[str, typer.Argument(help="The redaction.")],
     actor: Actor,
-    agree: Annotated[bool, typer.Option("--agree/--object", help="Whether all is covered that must be.")] = True,
+    agree: Annotated[bool, typer.Option("--agree/--object", help="Whether all is covered that must be.")],
     remarks: Annotated[str, typer.Option(help="What is wrong, or what you looked at.")] = "",
     home: Home = HOME,
     as_json: AsJson = False,
@@ -105,8 +102,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _parse_box(text: str) -> Place:
-    parts = text.split(":")
-    if len(parts) != _BOX_PARTS or not all(one.isdecimal() for one in parts) or int(parts[0]) < 1:
-        raise MalformedError(f"{text} is no box.", remedy="Write PAGE:LEFT:TOP:RIGHT:BOTTOM, as 1:1000:2000:5000:2400.")
-    page, left, top, right, bottom = map(int, parts)
+    page, left, top, right, bottom = parse_box(text, like="PAGE:LEFT:TOP:RIGHT:BOTTOM, as 1:1000:2000:5000:2400")
+    if page < 1:
+        raise MalformedError(f"{text} is on no page.", remedy="Pages count from 1.")
     return Place(page - 1, Box(left, top, right, bottom))

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -14,13 +15,16 @@ from alteram.bootstrap import Opened, open_folder
 from alteram.cli.showing import tell_problem
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import PersonId, StreamId, parse_identifier
+from alteram.operations.entries import Entered, enter
 from alteram.operations.integrate import LogError
+from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StaleReadError, StoreError
 
 Home: TypeAlias = Annotated[
     Path, typer.Option("--home", envvar="ALTERAM_HOME", help="The organisation's folder.", show_default=True)
 ]
 Actor: TypeAlias = Annotated[str, typer.Option("--as", help="Who acts: the identifier of a person.")]
+MatterName: TypeAlias = Annotated[str, typer.Argument(help="The matter's name.")]
 HOME = Path("alteram-data")
 
 
@@ -36,6 +40,21 @@ def at_work(home: Path) -> Iterator[Opened]:
         _bring_up_to_date(opened)
     finally:
         opened.close()
+
+
+@contextmanager
+def entering(home: Path, matter: str, actor: str) -> Iterator[Entered]:
+    """Open the organisation in `home` as `at_work` does, and the matter as its actor may see it.
+
+    Raises: MalformedError, UnknownMatterError.
+    """
+    with at_work(home) as opened:
+        yield enter(opened.organisation, parse_matter(matter), parse_actor(actor))
+
+
+def read_now(organisation: Organisation) -> datetime:
+    """Return the present, to the second, as entries have it."""
+    return organisation.ports.clock().replace(microsecond=0)
 
 
 def _bring_up_to_date(opened: Opened) -> None:
