@@ -180,3 +180,10 @@ class Naming(Protocol):
     def find(self, source: BinaryIO, people: Sequence[Protected]) -> tuple[Found, ...]:
         """Return where an open PDF names one of them, or may. Raises: BundleError."""
         ...
+
+    def read_packed(self, source: BinaryIO) -> tuple[str, bool]:
+        """Return the texts in an open zip, as files of office programs are; and whether all of it could be read.
+
+        Raises: BundleError.
+        """
+        ...

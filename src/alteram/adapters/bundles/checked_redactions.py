@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from alteram.adapters.bundles.naming import find_names_in
+from alteram.adapters.bundles.naming import find_names_in, read_packed
 from alteram.adapters.bundles.redacting import Redactor
 from alteram.adapters.bundles.verifying import Leak, RedactionChecker
 from alteram.core.disclosure.names import Found, Protected
@@ -36,6 +36,10 @@ class NameFinder:
     def find(self, source: BinaryIO, people: Sequence[Protected]) -> tuple[Found, ...]:
         """Return where an open PDF names one of these people, or may. Raises: BundleError."""
         return find_names_in(source, "application/pdf", people)
+
+    def read_packed(self, source: BinaryIO) -> tuple[str, bool]:
+        """Return the texts in an open zip, and whether all of it could be read. Raises: BundleError."""
+        return read_packed(source)
 
 
 def _tell(leak: Leak) -> str:

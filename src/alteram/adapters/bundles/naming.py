@@ -6,11 +6,12 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Literal, cast
 
 from alteram.adapters.bundles.verifying import READING
-from alteram.adapters.bundles.workers import ask_worker
+from alteram.adapters.bundles.workers import Bounds, WorkerEndedError, ask_worker
 from alteram.core.disclosure.names import Found, Protected, Text, find_names
 
 #: Where a text is spelled otherwise for machines, or stands once more: names found there are told once.
 _REPEATED: Final = ("stream in the bytes of the file", "bytes between the objects", "name in ")
+_UNPACKING: Final = Bounds(seconds=60, memory=1 << 30, file_size=1 << 30)
 
 
 def read_texts(source: BinaryIO) -> Iterator[Text]:
@@ -25,6 +26,22 @@ def read_texts(source: BinaryIO) -> Iterator[Text]:
         for line in file:
             place, page, text = json.loads(line)
             yield Text(place, page, text)
+
+
+def read_packed(source: BinaryIO) -> tuple[str, bool]:
+    """Return the texts in an open zip, such as a file of an office program; and whether all of it could be read.
+
+    Raises: BundleError where no program can be confined.
+    """
+    with TemporaryFile() as out:
+        file = cast("BinaryIO", out)
+        job = {"source": source.fileno(), "out": out.fileno()}
+        try:
+            answer = ask_worker("read packed", job, files=[source, file], bounds=_UNPACKING)
+        except WorkerEndedError:
+            answer = {"unread": 1}
+        out.seek(0)
+        return out.read().decode("utf-8", "replace"), not answer["unread"]
 
 
 def find_names_in(

@@ -24,6 +24,7 @@ WORK: Final = {
     "check shape": ("alteram.adapters.bundles.shape", "check_shape"),
     "check picture": ("alteram.adapters.bundles.shape", "check_picture"),
     "pull pictures": ("alteram.adapters.bundles.pulling", "pull_pictures"),
+    "read packed": ("alteram.adapters.bundles.packed_texts", "read_packed"),
     "read texts": ("alteram.adapters.bundles.texts", "read_texts"),
 }
 
