@@ -1,12 +1,12 @@
 // A certificate, verified from the file and a policy alone (certificate section 4, steps 1 to 6).
-import { dateHead, findLatest } from './bounds.js'
+import { findLatest } from './bounds.js'
 import { sha256, verifyEd25519 } from './digests.js'
 import { ORDER, checkMembers } from './certificate-form.js'
-import { describeSigners, readStatement } from './export.js'
+import { readStatement } from './export.js'
 import { Failure } from './failure.js'
-import { at, readPath, readRecordKey, verifyOlder } from './heads.js'
+import { at, readPath, readRecordKey, verifyHeads } from './heads.js'
 import { hashLeaf, verifyPath } from './merkle.js'
-import { readHead, readNote } from './notes.js'
+import { readNote } from './notes.js'
 import { areSorted, encode, join, pad, toHex } from './octets.js'
 import { readPolicy } from './policy.js'
 import { findInstant, isIdentifier, isText, readBase64url, readJson, writeJson } from './spelling.js'
@@ -49,15 +49,13 @@ class CertificateCheck {
     this.said = said
     this.trust = trust
     this.taken = new Set()
-    this.unchecked = new Set()
   }
 
   async run(signature, digest) {
     const { said } = this
-    const isOwnPolicy = this.trust === null
     if (!isIdentifier(said.get('organisation'))) throw new Failure('form', 'not an identifier', 'organisation')
     if (findInstant(said.get('as_of')) === null) throw new Failure('form', 'not an instant', 'as_of')
-    const signed = await this.verifyHeads()
+    await this.verifyHeads()
     const key = await at('record_key', () => this.verifyKey())
     const message = join(pad('alteram/certificate/v1'), encode(writeJson(said)))
     if (!(await verifyEd25519(key.octets, signature, message))) {
@@ -73,8 +71,8 @@ class CertificateCheck {
       kid: key.kid,
       key: toHex(key.octets),
       head: this.head,
-      isOwnPolicy,
-      signers: describeSigners(signed, this.trust),
+      isOwnPolicy: this.trust === null,
+      signers: this.signers,
       earliest: this.own.earliest,
       recorded: this.findRecorded(),
       unchecked: [...this.unchecked],
@@ -83,25 +81,8 @@ class CertificateCheck {
 
   // Step 2 (C4.2).
   async verifyHeads() {
-    const enclosed = await at('policy', () => readPolicy(encode(this.said.get('policy'))))
-    this.trust ??= enclosed
-    const signed = await at('checkpoint', async () => {
-      this.note = readNote(encode(this.said.get('checkpoint')))
-      this.head = await readHead(this.note.text)
-      const found = await this.trust.verify(this.note, this.head.origin)
-      for (const one of this.trust.findUnchecked(found, this.head.origin)) this.unchecked.add(one)
-      this.own = dateHead(this.head, found, this.trust)
-      return found
-    })
-    this.older = []
-    for (const [place, one] of this.said.get('checkpoints').entries()) {
-      this.older.push(await at(`checkpoints/${place}`, () => verifyOlder(one, this.head, this.trust)))
-    }
-    if (this.older.some((one) => one.isUnchecked)) this.unchecked.add('older')
-    if (!isIncreasing(this.older.map((one) => one.head.size))) {
-      throw new Failure('certificate.checkpoints', 'older checkpoints out of order', 'checkpoints')
-    }
-    return signed
+    const read = () => (this.note = readNote(encode(this.said.get('checkpoint'))))
+    Object.assign(this, await verifyHeads(this.said, this.trust, { where: 'checkpoint', family: 'certificate', read }))
   }
 
   // Step 3 (C4.3).

@@ -1,12 +1,11 @@
 // An excerpt, verified from the file and a policy alone (docs/spec/evidence.md, E2.6 to E2.12).
-import { dateHead, findLatest } from './bounds.js'
+import { findLatest } from './bounds.js'
 import { sha256 } from './digests.js'
 import { MOST_PIECES, SALT, readExcerpt } from './excerpt-form.js'
-import { describeSigners, findSuccession, readStatement } from './export.js'
+import { findSuccession, readStatement } from './export.js'
 import { Failure } from './failure.js'
-import { at, readPath, readRecordKey, verifyOlder } from './heads.js'
+import { at, readPath, readRecordKey, verifyHeads } from './heads.js'
 import { hashLeaf, verifyPath, verifyRange } from './merkle.js'
-import { readHead } from './notes.js'
 import { encode, fromLatin1, join, toHex } from './octets.js'
 import { readPolicy } from './policy.js'
 import { findBlinding, readReceipt } from './receipts.js'
@@ -43,14 +42,12 @@ class ExcerptCheck {
     this.leaves = leaves
     this.trust = trust
     this.taken = new Set()
-    this.unchecked = new Set()
   }
 
   async run() {
     const { said } = this
-    const isOwnPolicy = this.trust === null
     if (!isIdentifier(said.get('organisation'))) throw new Failure('form', 'not an identifier', 'organisation')
-    const signed = await this.verifyHeads()
+    await this.verifyHeads()
     const key = await at('record_key', () => this.verifyKey())
     const follows = []
     for (const [place, one] of said.get('successions').entries()) {
@@ -78,8 +75,8 @@ class ExcerptCheck {
       hasHeader: this.leaves.length > 1,
       index: this.receipt.index,
       head: this.head,
-      isOwnPolicy,
-      signers: describeSigners(signed, this.trust),
+      isOwnPolicy: this.trust === null,
+      signers: this.signers,
       recorded: findLatest([...this.older, this.own], this.receipt.index),
       follows,
       unchecked: [...this.unchecked],
@@ -88,26 +85,8 @@ class ExcerptCheck {
 
   // Step 2 (E2.7).
   async verifyHeads() {
-    const enclosed = await at('policy', () => readPolicy(encode(this.said.get('policy'))))
-    this.trust ??= enclosed
-    const signed = await at('receipt', async () => {
-      this.receipt = readReceipt(encode(this.said.get('receipt')))
-      this.head = await readHead(this.receipt.note.text)
-      const found = await this.trust.verify(this.receipt.note, this.head.origin)
-      for (const one of this.trust.findUnchecked(found, this.head.origin)) this.unchecked.add(one)
-      this.own = dateHead(this.head, found, this.trust)
-      return found
-    })
-    this.older = []
-    for (const [place, one] of this.said.get('checkpoints').entries()) {
-      this.older.push(await at(`checkpoints/${place}`, () => verifyOlder(one, this.head, this.trust)))
-    }
-    if (this.older.some((one) => one.isUnchecked)) this.unchecked.add('older')
-    const sizes = this.older.map((one) => one.head.size)
-    if (sizes.some((one, place) => place && sizes[place - 1] >= one)) {
-      throw new Failure('excerpt.checkpoints', 'older checkpoints out of order', 'checkpoints')
-    }
-    return signed
+    const read = () => (this.receipt = readReceipt(encode(this.said.get('receipt')))).note
+    Object.assign(this, await verifyHeads(this.said, this.trust, { where: 'receipt', family: 'excerpt', read }))
   }
 
   // Step 3 (E2.8).

@@ -2,6 +2,7 @@
 import { dateHead } from './bounds.js'
 import { isSmallOrder, sha256 } from './digests.js'
 import { Failure } from './failure.js'
+import { at, describeSigners } from './heads.js'
 import { hashLeaf, verifyGrowth, verifyPath } from './merkle.js'
 import { readHead, readNote } from './notes.js'
 import { toHex } from './octets.js'
@@ -34,13 +35,13 @@ class ExportCheck {
   }
 
   async run() {
-    const manifest = await this.at('manifest.json', () => this.verifyManifest())
+    const manifest = await at('manifest.json', () => this.verifyManifest())
     this.organisation = manifest.get('organisation')
     const isOwnPolicy = this.trust === null
     const signed = await this.verifyCheckpoint()
     await this.verifyOlder()
     for (const name of this.container.under('statements/', '.leaf')) {
-      await this.at(name, () => this.verifyStatement(name))
+      await at(name, () => this.verifyStatement(name))
     }
     await this.verifyRest()
     const streams = []
@@ -58,15 +59,6 @@ class ExportCheck {
       streams,
       absent: [...this.rulebooks].filter((one) => !present.has(one)).sort(),
       follows: this.follows,
-    }
-  }
-
-  async at(where, step) {
-    try {
-      return await step()
-    } catch (error) {
-      if (!(error instanceof Failure) || error.where) throw error
-      throw new Failure(error.code, error.what, where)
     }
   }
 
@@ -101,8 +93,8 @@ class ExportCheck {
   // Step 2 (R7.3).
   async verifyCheckpoint() {
     const enclosed = await this.container.read('policy')
-    this.trust ??= await this.at('policy', () => readPolicy(enclosed))
-    return this.at('checkpoint', async () => {
+    this.trust ??= await at('policy', () => readPolicy(enclosed))
+    return at('checkpoint', async () => {
       this.note = readNote(await this.container.read('checkpoint'))
       this.rows = new Set(this.note.lines.map((one) => one.row))
       this.head = await readHead(this.note.text)
@@ -118,7 +110,7 @@ class ExportCheck {
     this.older = new Map()
     for (const name of this.container.under('checkpoints/', '')) {
       if (name.endsWith('.consistency')) continue
-      const dated = await this.at(name, () => this.readOlder(name))
+      const dated = await at(name, () => this.readOlder(name))
       this.older.set(dated.head.size, dated)
     }
     this.dated = [...this.older.values(), this.own]
@@ -135,13 +127,13 @@ class ExportCheck {
     if (this.trust.findUnchecked(signed, head.origin).includes('log')) this.unchecked.add('older')
     const dated = dateHead(head, signed, this.trust)
     const proof = `${name}.consistency`
-    await this.at(proof, async () => verifyGrowth(head, this.head, readHashes(await this.container.read(proof))))
+    await at(proof, async () => verifyGrowth(head, this.head, readHashes(await this.container.read(proof))))
     return dated
   }
 
   async findReceipt(name) {
     const where = `${name.slice(0, name.lastIndexOf('.'))}.tlog-proof`
-    return this.at(where, async () => {
+    return at(where, async () => {
       const receipt = readReceipt(await this.container.read(where), this.notes)
       if (receipt.note.text !== this.note.text || !receipt.note.lines.every((one) => this.rows.has(one.row))) {
         throw new Failure('receipt.checkpoint', 'a receipt under another checkpoint')
@@ -206,7 +198,7 @@ class ExportCheck {
     const check = new StreamCheck(this, stream)
     const all = this.container.under('streams/', '.sd-jwt').length
     for (const name of this.container.under(`streams/${stream}/`, '.sd-jwt')) {
-      await this.at(name, () => check.verify(name))
+      await at(name, () => check.verify(name))
       this.done += 1
       await this.tell(this.done, all)
     }
@@ -225,17 +217,6 @@ class ExportCheck {
     }
     return present
   }
-}
-
-// Who signed, in what part, at what time, and whether that was checked here.
-export function describeSigners(signed, trust) {
-  return signed.map(({ key, time, checked }) => ({
-    name: key.name,
-    kind: key.kind,
-    isWitness: trust.isWitness(key),
-    time,
-    checked,
-  }))
 }
 
 // A public statement (R4.4).

@@ -1,6 +1,7 @@
 // A receipt on its own: whose checkpoint it stands under, and whether an entry, a statement or a leaf hash is there.
 import { dateHead } from './bounds.js'
-import { describeSigners, readStatement } from './export.js'
+import { readStatement } from './export.js'
+import { describeSigners } from './heads.js'
 import { hashLeaf, verifyPath } from './merkle.js'
 import { readHead } from './notes.js'
 import { readPolicy } from './policy.js'
