@@ -134,7 +134,7 @@ class Marking(Protocol):
     ) -> Mapping[bytes, Path]:
         """Write each copy into `folder`; `shown` is what its pages say of it, and `tell` hears how many are marked.
 
-        Raises: MarkError.
+        Raises: MarkError; BundleError where the bundle cannot be read.
         """
         ...
 
@@ -146,7 +146,10 @@ class Marking(Protocol):
         ...
 
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
-        """Say which copies a file, or a folder of pictures, comes from, or that nobody can tell. Raises: MarkError."""
+        """Say which copies a file, or a folder of pictures, comes from, or that nobody can tell.
+
+        Raises: MarkError; BundleError where a bundle cannot be read.
+        """
         ...
 
 

@@ -12,7 +12,14 @@ import pikepdf
 import pytest
 
 from alteram.adapters.bundles import workers
-from alteram.adapters.bundles.workers import BundleError, ask_worker, confine
+from alteram.adapters.bundles.copies import BundleCopies
+from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.reading import Bundle
+from alteram.adapters.bundles.workers import BundleError, WorkerEndedError, ask_worker, confine
+from alteram.adapters.converting.documents import DocumentReader
+from alteram.adapters.converting.sandbox import Sandbox
+from alteram.operations.bundle_ports import Suspect
+from benchmarks.leaks import FONT, Pages, build_bundle
 
 #: What a program would do that a file took over.
 PRY = """
@@ -72,6 +79,45 @@ def count_pages() -> int:
         source.flush()
         file = cast("BinaryIO", source)
         return int(ask_worker("count pages", {"source": source.fileno()}, files=[file])["pages"])
+
+
+@pytest.mark.parametrize("output", ["stdout", "stderr"])
+def test_worker_that_says_more_than_it_may_is_ended(monkeypatch: pytest.MonkeyPatch, output: str) -> None:
+    monkeypatch.setattr(workers, "MAX_ANSWER", 1 << 20)
+    command = [sys.executable, "-c", f"import sys\nwhile True: sys.{output}.write('x' * 9999)"]
+    with pytest.raises(WorkerEndedError, match="broke the program"):
+        workers._run(command, b"", [], 60)
+
+
+def test_worker_that_goes_on_after_it_answered_is_ended_in_time() -> None:
+    command = [sys.executable, "-c", "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(60)"]
+    with pytest.raises(WorkerEndedError, match="longer"):
+        workers._run(command, b"", [], 1)
+
+
+def test_marks_are_prepared_and_read_where_no_file_can_do_harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    build_bundle(tmp_path / "bundle.pdf", letters=1, scans=1, seed=1)
+    suspect = Suspect("b1", tmp_path / "bundle.pdf", bytes(32), (b"one",))
+    programs = Sandbox()
+    copies = BundleCopies(programs, DocumentReader(programs), FONT, shows=(), settings={}, recordings=NoRecordings())
+    (made,) = copies.mark_copies(suspect, {b"one": "For one"}, tmp_path).values()
+    (tmp_path / "plain").mkdir()
+    prepare(suspect.unmarked, suspect.seed, tmp_path / "plain")
+    mark(tmp_path / "plain", suspect.seed, b"one", tmp_path / "plain.pdf", shown="For one", font=FONT.read_bytes())
+    assert made.read_bytes() == (tmp_path / "plain.pdf").read_bytes()
+    made.unlink()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BundleError, match="bubblewrap"):
+        copies.mark_copies(suspect, {b"one": "For one"}, tmp_path)
+    with pytest.raises(BundleError, match="bubblewrap"):
+        Bundle(suspect.unmarked, Pages(suspect.unmarked), suspect.seed)._find_carried(1)
+
+
+class NoRecordings:
+    """Implements MarksRecordings: marks none."""
+
+    def mark(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        return None
 
 
 def test_nothing_is_run_where_nothing_can_be_confined(monkeypatch: pytest.MonkeyPatch) -> None:

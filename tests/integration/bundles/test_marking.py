@@ -7,15 +7,16 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from alteram.adapters.bundles.carrying import find_carried
 from alteram.adapters.bundles.marking import FIRST_STRIP, mark, prepare
 from alteram.adapters.bundles.marking_images import AMPLITUDE, COVERS, cut_grid
 from alteram.adapters.bundles.marking_splicing import read_table
 from alteram.adapters.bundles.marking_text import lay_out
 from alteram.adapters.bundles.marking_walk import SHORTEST
-from alteram.adapters.bundles.reading import find_carried
+from alteram.adapters.bundles.reading import Bundle
 from alteram.core.disclosure.codes import derive_symbols
 from alteram.core.disclosure.errors import MarkError
-from benchmarks.leaks import FONT, Drawn, build_bundle
+from benchmarks.leaks import FONT, Drawn, Pages, build_bundle
 
 SEED = bytes(range(32))
 SHOWN = "Copy for the respondent, 1 May 2027, 10:00 UTC"
@@ -231,6 +232,15 @@ def test_words_in_a_form_carry_where_the_form_is_drawn(own: bool) -> None:
     pdf = drawn_by_forms([b"q 0.5 0 0 0.5 100 0 cm /P Do Q BT /F1 12 Tf 9 9 Td (footer) Tj ET"], words, own=own)
     found = lay_out(pdf.pages[0]).words
     assert [(round(one.start[0]), round(one.start[1]), one.size) for one in found[::3]] == [(125, 35, 6), (9, 9, 12)]
+
+
+@pytest.mark.parametrize("page", [1, 3])
+def test_what_a_page_carries_comes_from_its_worker_as_it_is(folder: Path, page: int) -> None:
+    with pikepdf.open(folder / "bundle.pdf") as pdf:
+        carried = find_carried(pdf.pages[page - 1])
+    assert bool(carried.words) is (page == 1)
+    assert bool(carried.image) is (page == 3)
+    assert Bundle(folder / "bundle.pdf", Pages(folder / "bundle.pdf"), SEED)._find_carried(page) == carried
 
 
 def test_a_form_that_draws_itself_ends() -> None:

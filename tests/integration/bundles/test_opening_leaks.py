@@ -1,4 +1,5 @@
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,39 @@ def test_a_folder_yields_its_pictures_in_order_and_nothing_else(tmp_path: Path) 
     (tmp_path / "d.pdf").write_bytes(b"%PDF-1.7 broken")
     shades = [int(one.mean()) for one in open_leak(tmp_path, ShowsEverything())]
     assert shades == [200, 20]
+
+
+class ShowsWhatItLikes(ShowsEverything):
+    """Documents that a file took over: its pages are none, or larger than any."""
+
+    def __init__(self, made: bytes) -> None:
+        self.made = made
+
+    def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
+        (folder / "1.png").write_bytes(self.made)
+        return ShownDocument((PageImage(1, folder / "1.png", 4, 3),))
+
+
+def write_png(width: int, height: int) -> bytes:
+    made = BytesIO()
+    Image.new("1", (width, height)).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("made", "pages"),
+    [
+        (write_png(4, 3), 1),
+        (write_png(4000, 6000), 1),
+        (write_png(4000, 6001), 0),
+        (write_png(400, 300)[:60], 0),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), 0),
+        (b"GIF89a" + bytes(100), 0),
+    ],
+)
+def test_page_that_is_no_picture_or_too_large_is_left_out(tmp_path: Path, made: bytes, pages: int) -> None:
+    (tmp_path / "leak.pdf").write_bytes(b"%PDF-1.7")
+    assert len(list(open_leak(tmp_path / "leak.pdf", ShowsWhatItLikes(made)))) == pages
 
 
 def test_text_yields_no_page(tmp_path: Path) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from alteram.adapters.bundles.marking import mark, prepare
-from alteram.adapters.bundles.reading import Bundle, decide, recognise
-from alteram.adapters.bundles.reading_leaks import ConfinedPages, open_leak
+from alteram.adapters.bundles.workers import Bounds, ask_worker
 from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, CannotTell, positions_needed
 from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
 from alteram.operations.evidence_ports import ConfinedPrograms, Documents
+
+if TYPE_CHECKING:
+    from alteram.adapters.bundles.reading import Bundle
+
+#: What preparing may take: two encodings of each page's picture, of a bundle of any length.
+PREPARING: Final = Bounds(seconds=14_400, memory=4 << 30, file_size=64 << 30)
 
 
 class MarksRecordings(Protocol):
@@ -47,10 +51,13 @@ class BundleCopies:
         *,
         tell: Callable[[Carrying], None] = lambda _: None,
     ) -> Mapping[bytes, Path]:
-        """Write each copy into `folder`; tell how many pages carry marks. Raises: MarkError."""
+        """Write each copy into `folder`; tell how many pages carry marks. Raises: MarkError, BundleError."""
+        from alteram.adapters.bundles.marking import mark  # noqa: PLC0415 - loads numpy, which few commands need
+
         font, written = self._font.read_bytes(), {}
-        with TemporaryDirectory(prefix="marking-", dir=folder) as prepared:
-            symbols = prepare(suspect.unmarked, suspect.seed, Path(prepared))
+        with TemporaryDirectory(prefix="marking-", dir=folder) as prepared, suspect.unmarked.open("rb") as source:
+            job = {"source": source.fileno(), "seed": suspect.seed.hex(), "folder": prepared}
+            symbols: list[int] = ask_worker("prepare marks", job, files=[source], bounds=PREPARING)["symbols"]
             tell(count_carrying(symbols, len(suspect.copies)))
             for number, copy in enumerate(suspect.copies):
                 written[copy] = folder / f"copy-{number}.pdf"
@@ -63,6 +70,9 @@ class BundleCopies:
 
     def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
         """Say which copies a leak comes from. The chance of naming any copy wrongly is shared among the bundles."""
+        from alteram.adapters.bundles.reading import decide, recognise  # noqa: PLC0415 - as above, and OpenCV
+        from alteram.adapters.bundles.reading_leaks import open_leak  # noqa: PLC0415 - as above
+
         bundles = [self._open(one) for one in suspects]
         recognised, pictures = recognise(bundles, open_leak(leaked, self._documents))
         chance = CHANCE / len(suspects)
@@ -80,7 +90,10 @@ class BundleCopies:
         whys = [traced.verdict.why for _, traced in found if isinstance(traced.verdict, CannotTell)]
         return TracedLeak(copies, "" if copies else _choose(whys), pages)
 
-    def _open(self, one: Suspect) -> Bundle:
+    def _open(self, one: Suspect) -> "Bundle":
+        from alteram.adapters.bundles.reading import Bundle  # noqa: PLC0415 - as above
+        from alteram.adapters.bundles.reading_leaks import ConfinedPages  # noqa: PLC0415 - as above
+
         pictures = ConfinedPages(self._programs, one.unmarked, shows=self._shows, settings=self._settings)
         return Bundle(one.unmarked, pictures, one.seed)
 

@@ -8,6 +8,7 @@ Visibly, every page of a copy says along its left edge for whom it is and since 
 (`CopyFor`). Invisibly, words stand a little aside (marking_text) and page images are a little lighter and darker
 (marking_images), by a code that core/disclosure/codes derives from the seed and the copy's name. Recordings carry
 no invisible mark yet: a carrier for them would be prepared and chosen here in the same way.
+What draws a bundle's pages comes out of files that were lodged: `prepare` is done in a worker. `mark` reads no PDF.
 """
 
 import hmac
@@ -19,7 +20,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 import pikepdf
@@ -83,6 +84,16 @@ class _Index(msgspec.Struct, frozen=True):
     stamp: int
     facts: int
     token: bytes
+
+
+def prepare_marks(job: dict[str, Any]) -> dict[str, Any]:
+    """In a worker: prepare the open file `source`, by its `seed`, into `folder`; return the symbols of each page."""
+    try:
+        return {
+            "symbols": prepare(Path(f"/proc/self/fd/{job['source']}"), bytes.fromhex(job["seed"]), Path(job["folder"]))
+        }
+    except MarkError as error:
+        return {"error": error.problem}
 
 
 def prepare(unmarked: Path, seed: bytes, folder: Path) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """Reads the marks of a leaked copy and says which copy it comes from, or that this cannot be told.
 
 Reading compares with the unmarked bundle, which the organisation keeps: each leaked picture is first recognised as
-one of its pages, laid over it, and only then read. What a page is, and what a picture of it is, comes from programs
-that bootstrap gives, since both files may be hostile; nothing here opens a file that came from outside.
+one of its pages, laid over it, and only then read. What a page is and carries, and what a picture of it is, comes from
+programs that are confined, since what draws either may be hostile; nothing here opens a file that came from outside.
 """
 
 import math
@@ -12,14 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import msgspec
 import numpy as np
-import pikepdf
 from numpy.typing import NDArray
 
+from alteram.adapters.bundles.carrying import Carried
 from alteram.adapters.bundles.marking import FIRST_STRIP
-from alteram.adapters.bundles.marking_images import Grid, cut_grid, find_image
-from alteram.adapters.bundles.marking_text import lay_out
-from alteram.adapters.bundles.marking_walk import Matrix, Word
 from alteram.adapters.bundles.reading_images import read_strips
 from alteram.adapters.bundles.reading_registration import (
     DENSITY,
@@ -39,8 +37,10 @@ from alteram.adapters.bundles.reading_registration import (
     shrink_to_thumb,
 )
 from alteram.adapters.bundles.reading_text import read_words
+from alteram.adapters.bundles.workers import Bounds, ask_worker
 from alteram.core.disclosure.accusing import CHANCE, CannotTell, Reading, Verdict, accuse
 from alteram.core.disclosure.codes import derive_pattern
+from alteram.core.disclosure.errors import MarkError
 
 #: How many of the pages that look most alike are tried.
 _TRIED: Final = 8
@@ -54,6 +54,7 @@ _INDEXED_AT: Final = 50.0
 #: Of how many pages the pictures are kept, and what is found in them.
 _KEPT: Final = 12
 _MOST_ODDS: Final = 30.0
+_CARRIED: Final = Bounds(seconds=120, memory=2 << 30)
 
 
 class PagePictures(Protocol):
@@ -66,15 +67,6 @@ class PagePictures(Protocol):
     def draw(self, page: int, density: float) -> Grey:
         """Return a page, counted from 1, in grey, at so many dots to the inch, as smooth as if drawn finer."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a page carries: its words, and how its image is cut and drawn; how its user space lies in its picture."""
-
-    words: tuple[Word, ...]
-    image: tuple[Grid, Matrix] | None
-    to_pixels: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +110,8 @@ class Bundle:
 
     def __init__(self, unmarked: Path, pictures: PagePictures, seed: bytes) -> None:
         """Use the bundle as it was before any copy was marked, and its seed."""
-        self._pdf, self._pictures, self._seed = pikepdf.Pdf.open(unmarked), pictures, seed
+        self._unmarked, self._pictures, self._seed = unmarked, pictures, seed
+        self._carried: dict[int, Carried] = {}
         self._thumbs: dict[int, Thumb] = {}
         self._index: dict[int, NDArray[np.uint8]] = {}
         self._drawn: dict[int, Grey] = {}
@@ -165,12 +158,13 @@ class Bundle:
 
     def _read(self, page: int, laid: Laid) -> list[Reading]:
         drawn = self._draw(page)
-        carried = find_carried(self._pdf.pages[page - 1])
-        odds = read_words(carried.words, drawn, laid, carried.to_pixels)
+        carried = self._find_carried(page)
+        to_pixels = np.array(carried.upright, np.float64) * (DENSITY / 72)
+        odds = read_words(carried.words, drawn, laid, to_pixels)
         if carried.image is not None:
             grid, _ = carried.image
             pattern = derive_pattern(self._seed, page, grid.strips * grid.squares)
-            strips = read_strips(carried.image, pattern, drawn, laid, carried.to_pixels)
+            strips = read_strips(carried.image, pattern, drawn, laid, to_pixels)
             odds += [(FIRST_STRIP + place, one) for place, one in strips]
         return [Reading(page, slot, to_percent(one)) for slot, one in odds]
 
@@ -189,6 +183,17 @@ class Bundle:
             self._drawn[page] = self._pictures.draw(page, DENSITY)
             _forget(self._drawn)
         return self._drawn[page]
+
+    def _find_carried(self, page: int) -> Carried:
+        if page not in self._carried:
+            with self._unmarked.open("rb") as file:
+                told = ask_worker("carried", {"source": file.fileno(), "page": page}, files=[file], bounds=_CARRIED)
+            try:
+                self._carried[page] = msgspec.convert(told["carried"], Carried)
+            except msgspec.ValidationError as error:
+                raise MarkError("mark.page", "What a page of the unmarked bundle carries could not be read.") from error
+            _forget(self._carried)
+        return self._carried[page]
 
     def _find_features(self, page: int) -> Features:
         if page not in self._features:
@@ -245,26 +250,3 @@ def combine(parts: Iterable[Iterable[Reading]]) -> list[Reading]:
 def to_percent(odds: float) -> int:
     """Return log odds as the percentage that a reading has: 1 to 99."""
     return min(99, max(1, round(100 / (1 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds)))))))
-
-
-def find_carried(page: pikepdf.Page) -> Carried:
-    """Return what a page of the unmarked bundle carries: the same as when it was marked."""
-    layout = lay_out(page)
-    image = None
-    if (found := find_image(page, layout.drawn)) is not None:
-        held, matrix = found
-        image = (cut_grid(int(held.Width), int(held.Height), matrix), matrix)
-    return Carried(layout.words, image, _to_pixels(page))
-
-
-def _to_pixels(page: pikepdf.Page) -> Field:
-    """Return what takes a page's user space to the pixels of its picture."""
-    left, bottom, right, top = (float(one) for one in page.cropbox)
-    scale, turned = DENSITY / 72, int(page.obj.get("/Rotate", 0)) % 360
-    placed = {
-        0: ((1, 0, -left), (0, -1, top)),
-        90: ((0, 1, -bottom), (1, 0, -left)),
-        180: ((-1, 0, right), (0, 1, -bottom)),
-        270: ((0, -1, top), (-1, 0, right)),
-    }
-    return np.array(placed.get(turned, placed[0]), np.float64) * scale

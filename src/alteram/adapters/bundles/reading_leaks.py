@@ -16,6 +16,8 @@ from alteram.operations.evidence_ports import ConfinedPrograms, Documents, Job, 
 #: How many files of a folder are read, and how many pages of all.
 MOST_FILES: Final = 1000
 MOST_PAGES: Final = 2000
+#: How many pixels a page may have: several times what pages are drawn with.
+MOST_PIXELS: Final = 24_000_000
 #: What stands where in a file's first bytes, by kind: what people send on is what telephones and scanners make.
 _MEDIA: Final = (
     (0, b"%PDF-", "application/pdf"),
@@ -53,9 +55,17 @@ def _open(file: Path, documents: Documents) -> Iterator[Grey]:
     with tempfile.TemporaryDirectory(prefix="leak-") as folder:
         shown = documents.show(file, media, Path(folder))
         if isinstance(shown, ShownDocument):
-            for page in shown.pages:
-                with Image.open(page.file) as picture:
-                    yield np.asarray(picture.convert("L"))
+            found = (_read_page(page.file) for page in shown.pages)
+            yield from (one for one in found if one is not None)
+
+
+def _read_page(file: Path) -> Grey | None:
+    """Return a page's picture; None for what is none, or too large: what made it read a hostile file."""
+    try:
+        with Image.open(file, formats=["PNG"]) as picture:
+            return np.asarray(picture.convert("L")) if picture.width * picture.height <= MOST_PIXELS else None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
 
 
 def find_media(file: Path) -> str | None:

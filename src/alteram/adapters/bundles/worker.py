@@ -25,6 +25,8 @@ WORK: Final = {
     "check picture": ("alteram.adapters.bundles.shape", "check_picture"),
     "pull pictures": ("alteram.adapters.bundles.pulling", "pull_pictures"),
     "read packed": ("alteram.adapters.bundles.packed_texts", "read_packed"),
+    "prepare marks": ("alteram.adapters.bundles.marking", "prepare_marks"),
+    "carried": ("alteram.adapters.bundles.carrying", "tell_carried"),
     "read texts": ("alteram.adapters.bundles.texts", "read_texts"),
 }
 

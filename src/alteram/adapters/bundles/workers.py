@@ -7,13 +7,15 @@ network, no other process. Without bubblewrap nothing runs (docs/adr: files read
 
 import json
 import os
+import selectors
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import IO, Any, BinaryIO, Final, Protocol
 
 import alteram
 from alteram.core.kernel.errors import AlteramError
@@ -66,29 +68,81 @@ def ask_worker(
         "file_size": limits.file_size,
         "job": job,
     }
-    try:
-        ended = subprocess.run(
-            [*confine(job), sys.executable, "-s", "-P", "-m", "alteram.adapters.bundles.worker"],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            timeout=2 * limits.seconds,
-            check=False,
-            cwd="/",
-            env={},
-            pass_fds=[one.fileno() for one in files],
-        )
-    except subprocess.TimeoutExpired as error:
-        raise WorkerEndedError("It took longer than it may.", remedy=_REMEDY) from error
-    if ended.returncode != 0 and ended.stderr.startswith(b"bwrap: "):
+    command = [*confine(job), sys.executable, "-s", "-P", "-m", "alteram.adapters.bundles.worker"]
+    status, said, complaint = _run(command, json.dumps(asked).encode(), files, 2 * limits.seconds)
+    if status != 0 and complaint.startswith(b"bwrap: "):
         raise BundleError("Programs cannot be confined here, so none is run on a lodged file.", remedy=_INSTALL)
-    if ended.returncode != 0 or not ended.stdout or len(ended.stdout) > MAX_ANSWER:
-        raise WorkerEndedError("It took more time or memory than it may, or broke the program.", remedy=_REMEDY)
-    answer: dict[str, Any] = json.loads(ended.stdout)
+    if status != 0:
+        raise _tell_broken()
+    try:
+        answer: dict[str, Any] = json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise _tell_broken() from error
     if "error" in answer:
         raise BundleError(str(answer["error"]), remedy=str(answer.get("remedy", "")))
     return answer
 
 
+def _run(command: Sequence[str], asked: bytes, files: Sequence[BinaryIO], seconds: float) -> tuple[int, bytes, bytes]:
+    """Return how a worker ended, and what it said on both its outputs. Raises: WorkerEndedError."""
+    # What is asked can hold words that are to be blacked out: it never touches the disk.
+    with (
+        os.fdopen(os.memfd_create("asked"), "w+b") as given,
+        subprocess.Popen(
+            command,
+            stdin=_fill(given, asked),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env={},
+            pass_fds=[one.fileno() for one in files],
+        ) as process,
+    ):
+        until = time.monotonic() + seconds
+        try:
+            said, complaint = _listen([one for one in (process.stdout, process.stderr) if one is not None], until)
+            return process.wait(max(0.0, until - time.monotonic())), said, complaint
+        except subprocess.TimeoutExpired as error:
+            raise _tell_late() from error
+        finally:
+            process.kill()  # what bubblewrap started ends with it; of what has ended nothing is left to end
+
+
+def _fill(given: BinaryIO, data: bytes) -> BinaryIO:
+    given.write(data)
+    given.seek(0)
+    return given
+
+
+def _listen(outputs: Sequence[IO[bytes]], until: float) -> list[bytes]:
+    """Return all that comes out, until it ends. Raises: WorkerEndedError when it is late, or where it is too much."""
+    said = {one.fileno(): bytearray() for one in outputs}
+    with selectors.DefaultSelector() as open_still:
+        for one in said:
+            open_still.register(one, selectors.EVENT_READ)
+        while open_still.get_map():
+            left = until - time.monotonic()
+            if left <= 0:
+                raise _tell_late()
+            for key, _ in open_still.select(left):
+                data = os.read(key.fd, _CHUNK)
+                said[key.fd] += data
+                if not data:
+                    open_still.unregister(key.fd)
+                if len(said[key.fd]) > MAX_ANSWER:
+                    raise _tell_broken()
+    return [bytes(one) for one in said.values()]
+
+
+def _tell_late() -> WorkerEndedError:
+    return WorkerEndedError("It took longer than it may.", remedy=_REMEDY)
+
+
+def _tell_broken() -> WorkerEndedError:
+    return WorkerEndedError("It took more time or memory than it may, or broke the program.", remedy=_REMEDY)
+
+
+_CHUNK: Final = 1 << 20
 _REMEDY: Final = "Leave out the file that breaks it, or put it beside as it is."
 
 
