@@ -338,7 +338,8 @@ def _read_png(data: bytes, boxes: list[Box], look: Any) -> Shape:
     picture = Picture(wide, high, 3 if head[9] else 1, chunks[1][1], b"")
     picture.rows = unpack(picture)
     for box in boxes:
-        inside = box.left + box.wide <= wide and box.top + box.high <= high and box.wide > 0 and box.high > 0
+        inside = 0 <= box.left <= wide - box.wide and 0 <= box.top <= high - box.high
+        inside = inside and box.wide > 0 and box.high > 0
         if not inside or not 1 <= box.number <= MOST_NUMBER:
             raise Failure("redaction.box", "a box that is not on the picture, or has no number of a cut")
     check_black(picture, boxes)

@@ -19,10 +19,11 @@ from conformance.bounds import Bound, Dated, date_head, find_latest, tell_time
 from conformance.certificate_form import ORDER, check_members
 from conformance.container import Container
 from conformance.failure import Failure
+from conformance.heads import read_record_key, read_statement, verify_older_heads, within
 from conformance.keys_in_force import check_key_in_force
-from conformance.receipts import Head, Receipt, hash_leaf, read_head, read_receipt, verify_growth, verify_path
+from conformance.receipts import Head, Receipt, hash_leaf, read_head, read_receipt, verify_path
 from conformance.spelling import find_instant, is_identifier, read_base64url, read_json, write_base64url
-from conformance.trust import Key, SignedNote, Trust, is_small_order, read_note, read_policy, verify_ed25519
+from conformance.trust import Key, SignedNote, Trust, read_note, read_policy, verify_ed25519
 from conformance.verify_export import NO_EXPORT, Verification
 
 FORMAT = "alteram-certificate/1"
@@ -79,7 +80,7 @@ class Certificate:
         if find_instant(said["as_of"]) is None:
             raise Failure("form", "not an instant", "as_of")
         older, own, cosigned = self._verify_heads()
-        kid, public = _at("record_key", self._verify_key)
+        kid, public = within("record_key", self._verify_key)
         self._public = public
         signed = PREFIX + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         if not verify_ed25519(public, self._signature, signed):
@@ -97,51 +98,28 @@ class Certificate:
     def _verify_heads(self) -> tuple[list[Dated], Dated, list[str]]:
         """Step 2 (C4.2)."""
         said = self._said
-        enclosed = _at("policy", read_policy, said["policy"].encode())
+        enclosed = within("policy", read_policy, said["policy"].encode())
         trust = enclosed if self._trust is None else self._trust
-        note, self._head, signed = _at("checkpoint", _read_signed, said["checkpoint"], trust)
+        note, self._head, signed = within("checkpoint", _read_signed, said["checkpoint"], trust)
         self._note = note
-        older = [_at(f"checkpoints/{at}", self._verify_older, one, trust) for at, one in enumerate(said["checkpoints"])]
-        sizes = [one.head.size for one in older]
-        if sizes != sorted(set(sizes)):
-            raise Failure("certificate.checkpoints", "older checkpoints out of order", "checkpoints")
+        older = verify_older_heads(said["checkpoints"], self._head, trust, "certificate")
         cosigned = sorted({key.name for key, _ in signed if key in trust.witnesses.values()})
         return older, date_head(self._head, signed, trust), cosigned
-
-    def _verify_older(self, one: dict[str, Any], trust: Trust) -> Dated:
-        note = read_note(one["note"].encode())
-        head = read_head(note.text)
-        if head.origin != self._head.origin:
-            raise Failure("checkpoint.origin", "a checkpoint of another log")
-        signed = trust.verify_log(note, head.origin)
-        verify_growth(head, self._head, tuple(map(read_base64url, one["consistency"])))
-        return date_head(head, signed, trust)
 
     def _verify_key(self) -> tuple[str, bytes]:
         """Step 3 (C4.3)."""
         published = self._said["record_key"]
         text = published["statement"].encode()
-        statement = read_json(text, 65_534, "leaf.form")
-        if not isinstance(statement, dict) or not isinstance(statement.get("statement"), str):
-            raise Failure("leaf.form", "a public statement that does not say what it states")
+        statement = read_statement(text)
         self._place(published["index"], hash_leaf(b"\x03" + text), published["path"])
-        kid, key = statement.get("kid"), statement.get("key")
-        named = isinstance(kid, str) and isinstance(key, str) and kid
-        if statement["statement"] != "record-key" or not named:
-            raise Failure("statement.form", "no record key is published")
-        public = read_base64url(str(key))
-        if len(public) != 32 or is_small_order(public):
-            raise Failure("statement.key", "a record key that is none, or that anybody could sign for")
-        if statement.get("organisation") != self._said["organisation"]:
-            raise Failure("statement.organisation", "a record key of another organisation")
-        return str(kid), public
+        return read_record_key(statement, self._said["organisation"])
 
     def _verify_entries(self) -> None:
         """Step 5 (C4.5)."""
         said = self._said
         for one in said["entries"]:
-            _at(f"entries/{one['seq']}", self._place_entry, one)
-        _at("organisation_entry", self._place_entry, said["organisation_entry"])
+            within(f"entries/{one['seq']}", self._place_entry, one)
+        within("organisation_entry", self._place_entry, said["organisation_entry"])
         seqs, indices = [one["seq"] for one in said["entries"]], [one["index"] for one in said["entries"]]
         whole = bool(seqs) and seqs[0] == 0 and seqs[-1] == said["matter"]["entries"] - 1
         if not whole or seqs != sorted(set(seqs)) or indices != sorted(indices):
@@ -205,13 +183,6 @@ class Certificate:
         result.absent_rules = [one["digest"] for one in said["rules"] if one["digest"] not in rules]
 
 
-def _at(where: str, step: Any, *arguments: Any) -> Any:
-    try:
-        return step(*arguments)
-    except Failure as failure:
-        raise Failure(failure.code, failure.what, failure.where or where) from failure
-
-
 def _in(code: str, text: str) -> bytes:
     try:
         return read_base64url(text)
@@ -235,7 +206,7 @@ def _check_group(said: dict[str, Any], where: str, allowed: set[str], known: dic
     if len({(one["by"], one["id"]) for one in lines}) < len(lines):
         raise Failure("certificate.twice", "two lines on one requirement", where)
     for one in lines:
-        _at(f"{where}/{one['id']}", _check_line, one, shown)
+        within(f"{where}/{one['id']}", _check_line, one, shown)
 
 
 def _check_line(one: dict[str, Any], shown: set[int]) -> None:
@@ -253,10 +224,10 @@ def _check_line(one: dict[str, Any], shown: set[int]) -> None:
 def find_enclosed(said: dict[str, Any]) -> dict[str, bytes]:
     """Return the documents that the certificate holds, by digest (C4.6)."""
     found = {}
-    for at, one in enumerate(said["rules"]):
+    for place, one in enumerate(said["rules"]):
         data = one["text"].encode()
         if data and hashlib.sha256(data).hexdigest() != one["digest"]:
-            raise Failure("rulebook.digest", "not the rules of this digest", f"rules/{at}")
+            raise Failure("rulebook.digest", "not the rules of this digest", f"rules/{place}")
         if data:
             found[one["digest"]] = data
     return found
@@ -264,9 +235,9 @@ def find_enclosed(said: dict[str, Any]) -> dict[str, bytes]:
 
 def check_words(said: dict[str, Any], rules: dict[str, bytes]) -> None:
     """Check that the lines are what the documents at hand demand (C4.8)."""
-    for at, one in enumerate(said["rules"]):
+    for place, one in enumerate(said["rules"]):
         if one["digest"] in rules:
-            _at(f"rules/{at}", _check_document, said, one, rules[one["digest"]])
+            within(f"rules/{place}", _check_document, said, one, rules[one["digest"]])
 
 
 def _check_document(said: dict[str, Any], one: dict[str, Any], data: bytes) -> None:

@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from conformance.bounds import Bound, Dated, date_head, find_latest, tell_time
 from conformance.disclosures import Disclosed, check_claims, read_disclosed
 from conformance.failure import Failure
-from conformance.receipts import Receipt, hash_leaf, read_head, read_receipt, verify_growth, verify_path
+from conformance.heads import read_record_key, read_statement, verify_older_heads, within
+from conformance.receipts import Receipt, hash_leaf, read_head, read_receipt, verify_path
 from conformance.spelling import is_identifier, is_whole, read_base64url, read_json
-from conformance.trust import Trust, is_small_order, read_note, read_policy
+from conformance.trust import Trust, read_policy
 
 FIRST_LINE = b"alteram-excerpt/1\n"
 LARGEST = 512 << 20
@@ -81,19 +82,16 @@ class Excerpt:
         said = self._said
         if not is_identifier(said["organisation"]):
             raise Failure("form", "not an identifier", "organisation")
-        enclosed = _at("policy", read_policy, said["policy"].encode())
+        enclosed = within("policy", read_policy, said["policy"].encode())
         trust = enclosed if self._trust is None else self._trust
-        own, cosigned = _at("receipt", self._read_receipt, trust)
-        older = [_at(f"checkpoints/{at}", self._verify_older, one, trust) for at, one in enumerate(said["checkpoints"])]
-        sizes = [one.head.size for one in older]
-        if sizes != sorted(set(sizes)):
-            raise Failure("excerpt.checkpoints", "older checkpoints out of order", "checkpoints")
-        kid, public = _at("record_key", self._read_key)
-        notes = [_at(f"successions/{at}", self._read_succession, one) for at, one in enumerate(said["successions"])]
-        claims = _at("entry", self._verify_entry, kid, public)
-        _at("ranges", _check_places, said["ranges"], claims["act.form"])
-        for at, one in enumerate(said["ranges"]):
-            _at(f"ranges/{at}", _verify_range, one, self._pieces[at], claims)
+        own, cosigned = within("receipt", self._read_receipt, trust)
+        older = verify_older_heads(said["checkpoints"], self._head, trust, "excerpt")
+        kid, public = within("record_key", self._read_key)
+        notes = [within(f"successions/{n}", self._read_succession, one) for n, one in enumerate(said["successions"])]
+        claims = within("entry", self._verify_entry, kid, public)
+        within("ranges", _check_places, said["ranges"], claims["act.form"])
+        for place, one in enumerate(said["ranges"]):
+            within(f"ranges/{place}", _verify_range, one, self._pieces[place], claims)
         shown = self._pieces[-1]
         first = said["ranges"][-1]["first"]
         return Result(
@@ -120,20 +118,9 @@ class Excerpt:
         cosigned = sorted({key.name for key, _ in signed if key in trust.witnesses.values()})
         return date_head(self._head, signed, trust), cosigned
 
-    def _verify_older(self, one: dict[str, Any], trust: Trust) -> Dated:
-        note = read_note(one["note"].encode())
-        head = read_head(note.text)
-        if head.origin != self._head.origin:
-            raise Failure("checkpoint.origin", "a checkpoint of another log")
-        signed = trust.verify_log(note, head.origin)
-        verify_growth(head, self._head, tuple(map(read_base64url, one["consistency"])))
-        return date_head(head, signed, trust)
-
     def _read_statement(self, one: dict[str, Any]) -> dict[str, Any]:
         text = one["statement"].encode()
-        statement = read_json(text, 65_534, "leaf.form")
-        if not isinstance(statement, dict) or not isinstance(statement.get("statement"), str):
-            raise Failure("leaf.form", "a public statement that does not say what it states")
+        statement = read_statement(text)
         path = tuple(map(read_base64url, one["path"]))
         verify_path(Receipt(one["index"], path, self._receipt.note, None), self._head, hash_leaf(b"\x03" + text))
         self._take(one["index"])
@@ -146,16 +133,7 @@ class Excerpt:
 
     def _read_key(self) -> tuple[str, bytes]:
         """Step 3 (E2.8)."""
-        statement = self._read_statement(self._said["record_key"])
-        kid, key = statement.get("kid"), statement.get("key")
-        if statement["statement"] != "record-key" or not (isinstance(kid, str) and isinstance(key, str) and kid):
-            raise Failure("statement.form", "no record key is published")
-        public = read_base64url(key)
-        if len(public) != 32 or is_small_order(public):
-            raise Failure("statement.key", "a record key that is none, or that anybody could sign for")
-        if statement.get("organisation") != self._said["organisation"]:
-            raise Failure("statement.organisation", "a record key of another organisation")
-        return kid, public
+        return read_record_key(self._read_statement(self._said["record_key"]), self._said["organisation"])
 
     def _read_succession(self, one: dict[str, Any]) -> str:
         match self._read_statement(one):
@@ -257,12 +235,12 @@ def _cut(body: bytes, ranges: list[dict[str, Any]]) -> Any:
     """Yield for each range its leaf data: salt and piece together."""
     if len(body) != sum(SALT + length for one in ranges for length in one["lengths"]):
         raise Failure("excerpt.form", "other pieces than the head says")
-    at = 0
+    place = 0
     for one in ranges:
         leaves = []
         for length in one["lengths"]:
-            leaves.append(body[at : at + SALT + length])
-            at += SALT + length
+            leaves.append(body[place : place + SALT + length])
+            place += SALT + length
         yield leaves
 
 
@@ -311,13 +289,6 @@ def _root(low: int, high: int, first: int, hashes: list[bytes], left: list[bytes
         half *= 2
     before = _root(low, low + half, first, hashes, left)
     return hashlib.sha256(b"\x01" + before + _root(low + half, high, first, hashes, left)).digest()
-
-
-def _at(where: str, step: Any, *arguments: Any) -> Any:
-    try:
-        return step(*arguments)
-    except Failure as failure:
-        raise Failure(failure.code, failure.what, failure.where or where) from failure
 
 
 def verify(data: bytes, policy: bytes | None = None) -> Result:

@@ -19,6 +19,7 @@ from conformance.bounds import Dated, Times, date_head, find_latest, tell_time, 
 from conformance.container import Container
 from conformance.disclosures import check_claims, read_disclosed, verify_author
 from conformance.failure import Failure
+from conformance.heads import read_statement, within
 from conformance.papers import tell_paper
 from conformance.receipts import (
     Head,
@@ -114,13 +115,13 @@ class Verification:
 
     def run(self) -> Result:
         """Return the result of every step. Raises: Failure."""
-        manifest = self._at("manifest.json", self._verify_manifest)
+        manifest = within("manifest.json", self._verify_manifest)
         self._organisation = manifest["organisation"]
         note, head, signers = self._verify_checkpoint()
         self._note, self._head = note, head
         self._verify_older()
         for name in self._under("statements/", ".leaf"):
-            self._at(name, self._verify_statement, name)
+            within(name, self._verify_statement, name)
         self._verify_rest()
         result = Result(manifest["organisation"], manifest["matter"], head, signers, self._witnessed)
         result.streams = [self._verify_stream(name) for name in sorted(manifest["streams"])]
@@ -132,12 +133,6 @@ class Verification:
     def published_keys(self) -> dict[str, bytes]:
         """Return each record key that the export publishes, by its name."""
         return {kid: public for kid, (_, public) in self._keys.items()}
-
-    def _at(self, where: str, step: Any, *arguments: Any) -> Any:
-        try:
-            return step(*arguments)
-        except Failure as failure:
-            raise Failure(failure.code, failure.what, failure.where or where) from failure
 
     def _under(self, start: str, end: str) -> list[str]:
         return [name for name in self._container.names if name.startswith(start) and name.endswith(end)]
@@ -168,7 +163,7 @@ class Verification:
     def _verify_checkpoint(self) -> tuple[SignedNote, Head, list[str]]:
         """Step 2 (R7.3)."""
         enclosed = self._container.read("policy")
-        trust = self._at("policy", read_policy, enclosed) if self._trust is None else self._trust
+        trust = within("policy", read_policy, enclosed) if self._trust is None else self._trust
 
         def verify() -> tuple[SignedNote, Head, list[str]]:
             note = read_note(self._container.read("checkpoint"))
@@ -178,13 +173,13 @@ class Verification:
             self._witnessed = any(key in trust.witnesses.values() for key, _ in signed)
             return note, head, [f"{key.name} at {tell_time(time)}" if time else key.name for key, time in signed]
 
-        found: tuple[SignedNote, Head, list[str]] = self._at("checkpoint", verify)
+        found: tuple[SignedNote, Head, list[str]] = within("checkpoint", verify)
         return found
 
     def _verify_older(self) -> None:
         """Step 2, the older checkpoints, which bound times (R7.3)."""
         names = [name for name in self._under("checkpoints/", "") if not name.endswith(".consistency")]
-        older = [self._at(name, self._read_older, name) for name in names]
+        older = [within(name, self._read_older, name) for name in names]
         self._heads = {one.head.size: one for one in older}
         self._dated = [*older, self._own]
 
@@ -197,7 +192,7 @@ class Verification:
             raise Failure("checkpoint.name", f"a checkpoint of size {head.size}")
         dated = date_head(head, self._applied.verify_log(note, head.origin), self._applied)
         proof = f"{name}.consistency"
-        self._at(proof, self._verify_growth, head, proof)
+        within(proof, self._verify_growth, head, proof)
         return dated
 
     def _verify_growth(self, head: Head, proof: str) -> None:
@@ -205,7 +200,7 @@ class Verification:
 
     def _find_receipt(self, name: str) -> Receipt:
         where = f"{name.rpartition('.')[0]}.tlog-proof"
-        receipt: Receipt = self._at(where, self._read_receipt, where)
+        receipt: Receipt = within(where, self._read_receipt, where)
         return receipt
 
     def _read_receipt(self, where: str) -> Receipt:
@@ -228,9 +223,7 @@ class Verification:
         leaf = self._container.read(name)
         if leaf[:1] != b"\x03":
             raise Failure("leaf.kind", "not a public statement")
-        statement = read_json(leaf[1:], 65_534, "leaf.form")
-        if not isinstance(statement, dict) or not isinstance(statement.get("statement"), str):
-            raise Failure("leaf.form", "a public statement that does not say what it states")
+        statement = read_statement(leaf[1:])
         receipt = self._find_receipt(name)
         self._place(receipt, hash_leaf(leaf))
         if f"{receipt.index:08d}" != name.split("/")[1].removesuffix(".leaf"):
@@ -266,7 +259,7 @@ class Verification:
         seen = Stream(stream)
         before: _Placed | None = None
         for name in self._under(f"streams/{stream}/", ".sd-jwt"):
-            before = self._at(name, self._verify_entry, name, seen, before)
+            before = within(name, self._verify_entry, name, seen, before)
         return seen
 
     def _verify_entry(self, name: str, stream: Stream, before: _Placed | None) -> _Placed:

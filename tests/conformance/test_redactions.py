@@ -83,6 +83,13 @@ def boxes_for_second(boxes: Sequence[NumberedBox]) -> list[Any]:
     return [Box(one.number, one.left, one.top, one.wide, one.high) for one in boxes]
 
 
+@pytest.mark.parametrize("place", [(-4, 0), (0, -4)])
+def test_box_that_begins_outside_the_picture_is_refused_by_both(place: tuple[int, int]) -> None:
+    box = NumberedBox(1, *place, 8, 8)
+    for ask in (ask_first, ask_second):
+        assert ask(load("picture-in-grey.png"), [], [box]).code == "redaction.box"
+
+
 @pytest.mark.parametrize(
     ("start", "size"), [(b"%PDF-1.7\n", 4 << 30), (b"\x89PNG\r\n\x1a\n", 512 << 20), (b"text", 64 << 20)]
 )

@@ -59,7 +59,7 @@ class NumberedBox:
 
     def is_on(self, shape: Shape) -> bool:
         """Tell whether it lies on a picture, and has a number that a cut can have."""
-        inside = self.left + self.wide <= shape.width and self.top + self.high <= shape.height
+        inside = 0 <= self.left <= shape.width - self.wide and 0 <= self.top <= shape.height - self.high
         return inside and self.wide > 0 and self.high > 0 and 1 <= self.number <= MAX_NUMBER
 
 
