@@ -15,6 +15,7 @@ from alteram.core.acts import (
     ExhibitLodged,
     ExhibitQuarantined,
     ExhibitWithheld,
+    RedactionChecked,
 )
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan
 from alteram.core.kernel.identifiers import PersonId
@@ -133,6 +134,18 @@ def test_nothing_made_of_what_is_withheld_is_shown_in_its_place(body: Organisati
     derive(body, "t2", "t1", "translation")
     withhold(body, "e1")
     assert built(body, *asked).exhibits == ("e2",)
+
+
+@pytest.mark.parametrize(("agreed", "shown"), [(True, ("e2", "r1")), (False, ("e2",))])
+def test_what_was_redacted_is_not_given_unless_it_is_asked_for(
+    body: Organisation, agreed: bool, shown: tuple[str, ...]
+) -> None:
+    derive(body, "t1", "e1")
+    derive(body, "r1", "e1", "redaction")
+    do(body, M1, RedactionChecked(exhibit="r1", agreed=agreed), MANAGER)
+    assert built(body).exhibits == shown
+    assert build(body, "e1", name="b2")
+    assert body.facts(M1, fresh=True).matter.all(BundleBuilt)[-1].act.exhibits == ("e1",)
 
 
 def test_what_is_withheld_although_in_quarantine_is_told_of(body: Organisation) -> None:

@@ -1,6 +1,6 @@
 """`alteram disclosure`: what is due, bundles of evidence, serving marked copies, equality of arms, tracing leaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.instants import encode_instant
 from alteram.operations.bundle_ports import Carrying
-from alteram.operations.disclosure.bundling import build_bundle, find_bundle
+from alteram.operations.disclosure.bundling import build_bundle, find_bundle, find_redacted
 from alteram.operations.disclosure.copies import By, record_trace, serve_copies, trace_leak
 from alteram.operations.disclosure.telling import list_due
 from alteram.operations.entries import Entered, enter
@@ -81,7 +81,9 @@ def bundle(
     name: Annotated[str, typer.Argument(help="A new short name for the bundle.")],
     actor: Actor,
     person: Annotated[list[str], typer.Option("--for", help="Who is to have it; again for each.")],
-    exhibit: Annotated[list[str] | None, typer.Option(help="An exhibit in it; without, all that may be.")] = None,
+    exhibit: Annotated[
+        list[str] | None, typer.Option(help="An exhibit in it; without, all that may be, but for what was redacted.")
+    ] = None,
     title: Annotated[str, typer.Option(help="What stands on its front page.")] = "",
     to_file: Annotated[Path | None, typer.Option("--out", help="Also write the unmarked file here.")] = None,
     home: Home = HOME,
@@ -99,13 +101,14 @@ def bundle(
         tools = build_disclosure_tools().bundles
         done = build_bundle(entered, tools, people, name=name, exhibits=exhibit or (), title=title, now=now)
         kept = find_bundle(enter(entered.organisation, entered.stream, entered.person), name) if done else None
+        left_out = sorted(find_redacted(entered) - set(kept.event.act.withheld)) if kept and not exhibit else []
         if kept is not None and to_file is not None:
             write_new(to_file, kept.file.read())
     lines, value = list(tell_performed("bundle.built", done)), describe_performed(done)
     if kept is not None:
-        lines += _tell_bundle(kept.event.act, matter, to_file)
+        lines += _tell_bundle(kept.event.act, matter, left_out, to_file)
         value |= {"pages": kept.event.act.pages, "exhibits": list(kept.event.act.exhibits)}
-        value |= {"withheld": list(kept.event.act.withheld), "digest": kept.event.act.digest}
+        value |= {"withheld": list(kept.event.act.withheld), "redacted": left_out, "digest": kept.event.act.digest}
     show(value, lines, as_json=as_json)
     if not done:
         stop(NO)
@@ -237,11 +240,13 @@ def _check_choice(entered: Entered, exhibits: Iterable[str]) -> None:
             )
 
 
-def _tell_bundle(act: BundleBuilt, matter: str, written: Path | None) -> Iterator[str]:
+def _tell_bundle(act: BundleBuilt, matter: str, left_out: Sequence[str], written: Path | None) -> Iterator[str]:
     people = " and ".join(act.for_people)
     yield f"  {act.pages} pages for {people}, with {', '.join(act.exhibits) or 'no exhibit'}"
     if act.withheld:
         yield f"  withheld, and listed as such: {', '.join(act.withheld)}"
+    if left_out:
+        yield f"  left out, since a redaction was made of it: {', '.join(left_out)}; with --exhibit it is given whole"
     if written is not None:
         yield f"  {written}: the unmarked file. Give it to nobody; what leaks of it cannot be traced."
     on = " ".join(f"--on {one}" for one in act.for_people)

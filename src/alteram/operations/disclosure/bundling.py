@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
 from alteram.core.access import find_given, find_made_of
-from alteram.core.acts import BundleBuilt, ExhibitWithheld, get_spec
+from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, get_spec
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan, Withheld, build_plan, encode_plan, parse_plan
 from alteram.core.disclosure.equality import ExhibitRow, build_equality
 from alteram.core.kernel.identifiers import PersonId
@@ -99,6 +99,13 @@ def find_choice(entered: Entered) -> tuple[ExhibitRow, ...]:
     return tuple(one for one in rows if one.exhibit not in unchecked and not one.quarantined)
 
 
+def find_redacted(entered: Entered) -> frozenset[str]:
+    """Return what a redaction was made of, checked or not, and what else shows it: it is given only if asked for."""
+    covered = {one.act.of for one in live_acts(entered.facts, ExhibitDerived) if one.act.how == "redaction"}
+    choice = (row.exhibit for row in find_choice(entered))
+    return frozenset(one for one in choice if not covered.isdisjoint((one, *find_made_of(entered.facts, one))))
+
+
 def build_bundle(
     entered: Entered,
     tools: BundleTools,
@@ -111,6 +118,7 @@ def build_bundle(
 ) -> Performed:
     """Build a bundle for these people and record it; without `exhibits`, of all that may go into it.
 
+    Even so, what was redacted is not in it: somebody made the redaction to be given in its place.
     Whatever is withheld from one of these people is told of in it, asked for or not. The rules say whether it may be:
     a refusal is in what was performed. Raises: BundleError, PlanError, StoreError.
     """
@@ -155,7 +163,10 @@ def _build(
     earlier: Plan | None,
     now: datetime,
 ) -> Draft:
-    rows = [one for one in find_choice(entered) if not exhibits or one.exhibit in exhibits]
+    redacted = find_redacted(entered)
+    rows = [
+        one for one in find_choice(entered) if (one.exhibit in exhibits if exhibits else one.exhibit not in redacted)
+    ]
     calendar = entered.rulebook.calendar
     withheld = {one.exhibit: one for one in _find_withheld(entered, people)}
     sources = [

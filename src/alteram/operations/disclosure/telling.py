@@ -22,7 +22,7 @@ from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.bundles import find_unlooked
 from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.exhibits import live_acts
-from alteram.operations.disclosure.bundling import find_bundle, find_choice
+from alteram.operations.disclosure.bundling import find_bundle, find_choice, find_redacted
 from alteram.operations.disclosure.copies import find_own_copies
 from alteram.operations.entries import Entered, find_entries, find_text
 from alteram.operations.exhibits.showing import list_exhibits
@@ -70,11 +70,15 @@ class BundleRow:
 
 @dataclass(frozen=True, slots=True)
 class BundlesPage:
-    """The bundles of a matter, the newest first, and what the next can be made of and for whom."""
+    """The bundles of a matter, the newest first, and what the next can be made of and for whom.
+
+    `redacted` is what is in none unless it is chosen, since a redaction was made of it.
+    """
 
     bundles: tuple[BundleRow, ...]
     choice: tuple[tuple[ExhibitRow, str], ...]
     people: tuple[tuple[PersonId, Role], ...]
+    redacted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def find_bundles(entered: Entered, *, now: datetime) -> BundlesPage:
         tuple(_tell_bundle(entered, one) for one in reversed(built)),
         tuple((row, titles[row.exhibit]) for row in choice),
         find_recipients(entered),
+        find_redacted(entered),
     )
 
 
