@@ -13,7 +13,7 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
-from alteram.core.acts import ExhibitLodged
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.disclosure.bundles import Beside, Shown
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.canonical import Json
@@ -42,6 +42,8 @@ def build_source(
     `day` is that on which it was lodged, where the organisation is.
     """
     title = read_title(stored) or row.exhibit
+    if isinstance(row.lodged.act, ExhibitDerived):
+        title = f"{title} ({row.lodged.act.how} of {row.lodged.act.of})"
     pdf = _open_pdf(row, stored, making, stack, title=title, dated_at=dated_at)
     label = f"E{row.number}"
     shown = Shown(
@@ -102,9 +104,9 @@ def _write_message(piece: bytes) -> TextPart:
 def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
     act = row.lodged.act
     if isinstance(act, ExhibitLodged):
-        yield f"Kind: {act.kind}. Obtained: {act.obtained}."
+        yield f"Kind: {act.kind}. Obtained: {act.obtained}.".replace("-", " ")
     if act.media is not None and act.size is not None:
-        yield f"It has no pages. It is a file of {act.size} bytes ({act.media}) and lies beside this bundle."
+        yield f"It has no pages. It is a file of {act.size:,} bytes ({act.media}) and lies beside this bundle."
     if act.digest is not None:
         yield f"SHA-256 of the file: {act.digest}"
     if stored.form in {"flac", "matroska"}:
