@@ -127,6 +127,7 @@ def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_onl
     expect(page.locator("#upload-state")).to_contain_text("another file", timeout=SLOW)
     # Pressing the button all the same sends nothing.
     page.locator("form.act > p > button").click()
+    expect(page.locator("#id_file")).to_be_focused()
     assert page.url == server.address + LODGE
     gate = Gate(page, 9)
     page.locator("#id_file").set_input_files(large)
@@ -142,12 +143,16 @@ def test_upload_is_paused_goes_on_and_is_deleted(server: Server, page: Page, lar
     expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#upload-state")).to_contain_text("Paused")
+    # What was pressed is hidden: whoever uses the keyboard is on what takes its place.
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
     gate.open()
     page.wait_for_timeout(300)
     assert page.locator("#upload-far").inner_text() == "4 of 9 MB"
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
+    expect(page.get_by_role("button", name="Stop, and delete")).to_be_focused()
     page.get_by_role("button", name="Stop, and delete").click()
     expect(page.locator("#upload-state")).to_contain_text("deleted")
+    expect(page.locator("#id_file")).to_be_focused()
     page.goto(server.address + LODGE)
     expect(page.locator("main")).not_to_contain_text("paused.bin")

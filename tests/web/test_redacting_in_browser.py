@@ -152,6 +152,10 @@ def test_numbers_that_are_typed_move_the_box(open_page: Callable[..., Page]) -> 
     page.locator("[data-add]").first.click()
     page.locator("[data-place]:visible [data-part=left]").fill("5")
     assert page.evaluate("document.querySelector('.cut-box').style.left") == "5%"
+    page.locator("[data-place]:visible [data-part=page]").fill("99")
+    assert page.locator(".cut-box").count() == 0
+    page.get_by_role("button", name="Take this place away").click()
+    assert page.locator("[data-add]").first.evaluate("one => one === document.activeElement")
 
 
 def test_a_tap_of_a_finger_adds_a_place(open_page: Callable[..., Page]) -> None:

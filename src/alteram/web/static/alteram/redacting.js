@@ -165,8 +165,8 @@
     show(row);
     row.hidden = true;
     told.textContent = form.dataset.gone;
-    const button = sheet && sheet.parentNode.querySelector("[data-add]");
-    if (button) button.focus();
+    const [anySheet] = sheets.values();
+    (sheet || anySheet).parentNode.querySelector("[data-add]").focus();
   }
 
   function prepare(row) {

@@ -33,7 +33,10 @@ class Sending {
     this.address = field.dataset.uploads
     this.run = 0 // each choice of a file is a run of its own: an older one that still waits for an answer ends
     find('upload-pause').addEventListener('click', () => this.pause())
-    find('upload-resume').addEventListener('click', () => this.goOn())
+    find('upload-resume').addEventListener('click', () => {
+      this.goOn()
+      find('upload-pause').focus()
+    })
     find('upload-drop').addEventListener('click', () => this.drop())
     this.form.addEventListener('submit', (event) => this.holdBack(event))
     window.addEventListener('online', () => this.wake?.())
@@ -182,6 +185,7 @@ class Sending {
     this.run++
     this.setBusy(false)
     this.show('paused')
+    find('upload-resume').focus()
   }
 
   async drop() {
@@ -195,6 +199,7 @@ class Sending {
     find('upload-pause').hidden = find('upload-resume').hidden = find('upload-drop').hidden = true
     find('upload-progress').value = 0
     find('upload-far').textContent = ''
+    this.field.focus()
   }
 
   async dropListed(line) {
@@ -202,6 +207,9 @@ class Sending {
     if (answer === null || !answer.ok) return
     delete line.dataset.upload
     line.replaceChildren(this.say('deleted'))
+    // The button that was pressed is gone: who reads with the keyboard goes on here, and is told.
+    line.tabIndex = -1
+    line.focus()
   }
 
   stop(error) {
@@ -218,6 +226,7 @@ class Sending {
 
   // From here on the form names the upload, and the file does not go with it a second time.
   finish() {
+    if (document.activeElement === find('upload-pause')) find('upload-drop').focus()
     this.setBusy(false)
     this.tell(this.file.size)
     this.show('arrived')
@@ -239,7 +248,11 @@ class Sending {
   holdBack(event) {
     if (!this.file || find('uploaded') !== null) return
     event.preventDefault()
-    if (this.isStuck) return
+    if (this.isStuck) {
+      find('uploading').scrollIntoView({ block: 'nearest' })
+      this.field.focus()
+      return
+    }
     this.isToBeLodged = true
     if (!this.isBusy) this.goOn()
     this.show('lodging')
