@@ -59,6 +59,9 @@ class PlainScanning:
 class PlainReading:
     """Implements Documents, Threads, Captures and Recordings: a page for each form feed, a message for each line."""
 
+    def shows(self, media: str) -> bool:
+        return media == "text/plain"
+
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         if media != "text/plain":
             return Unshown("not-shown")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -135,6 +136,21 @@ def test_what_no_program_can_read_keeps_its_own_bytes_as_its_form(body: Organisa
     assert isinstance(opened, OpenedExhibit)
     assert b"".join(opened.read()) == content
     assert opened.read_range(size // 2, size) == content[size // 2 :]
+
+
+@contextmanager
+def _no_workplace() -> Iterator[Path]:
+    raise AssertionError("the file was to be laid open")
+    yield Path()
+
+
+def test_what_nothing_here_reads_is_lodged_without_laying_it_open(body: Organisation) -> None:
+    tools = dataclasses.replace(build_plain_tools(), workplace=_no_workplace)
+    assert lodge(body, b"\xff" * 10, tools=tools)
+    facts = get_stored(body, M1, body.facts(M1), "e1").read_facts()
+    assert facts["unshown"] == "not-shown"
+    with pytest.raises(AssertionError, match="laid open"):
+        lodge(body, b"text", tools=tools)
 
 
 def test_piece_is_read_by_itself(body: Organisation) -> None:

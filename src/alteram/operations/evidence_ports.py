@@ -149,6 +149,11 @@ class Unshown:
     detail: str = ""
 
 
+def not_shown(media: str) -> Unshown:
+    """Return what is said of a kind of file that nothing here shows."""
+    return Unshown("not-shown", f"Nothing here shows {media}.")
+
+
 # Documents
 
 
@@ -201,6 +206,10 @@ class Recognised:
 
 class Documents(Protocol):
     """Turns documents into page images and text. Nothing in them is executed or fetched."""
+
+    def shows(self, media: str) -> bool:
+        """Return whether documents of this kind are shown at all; what they hold is another question."""
+        ...
 
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         """Return a document as pages and text; the pictures are put into `folder`, which is empty."""

@@ -19,6 +19,9 @@ from benchmarks.leaks import Pages, build_bundle
 class ShowsEverything:
     """Documents that shows whatever is a picture, as it is."""
 
+    def shows(self, media: str) -> bool:
+        return True
+
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         if media == "application/pdf":
             return Unshown("damaged")

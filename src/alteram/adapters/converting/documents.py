@@ -18,6 +18,7 @@ from alteram.operations.evidence_ports import (
     Recognised,
     ShownDocument,
     Unshown,
+    not_shown,
 )
 
 #: Kinds that are shown as text only, whatever a browser would make of them.
@@ -116,6 +117,10 @@ class DocumentReader:
         self._office_limits = office_limits
         self._workplace = workplace
 
+    def shows(self, media: str) -> bool:
+        """Return whether documents of this kind are shown at all."""
+        return media in OFFICE or _find_task(media) is not None
+
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         """Return a document as pages and text."""
         if not source.stat().st_size:
@@ -124,7 +129,7 @@ class DocumentReader:
             return self._show_office(source, OFFICE[media], folder)
         task = _find_task(media)
         if task is None:
-            return Unshown("not-shown", f"Nothing here shows {media}.")
+            return not_shown(media)
         return self._ask(task, source, media, folder)
 
     def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:

@@ -14,7 +14,7 @@ from msgspec import to_builtins
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.vault.pieces import MAX_PIECE, MAX_PIECES, Form
-from alteram.operations.evidence_ports import EvidenceTools, Unshown
+from alteram.operations.evidence_ports import EvidenceTools, Unshown, not_shown
 from alteram.operations.exhibits.stored import MAX_FACTS
 
 _BLOCK: Final = 1 << 20
@@ -34,6 +34,13 @@ class MadeForm:
     blocks: Callable[[], Iterator[bytes]] | None = None
     facts: dict[str, Json] = field(default_factory=dict)
     film: Callable[[], Iterator[bytes]] | None = None
+
+
+def is_looked_at(tools: EvidenceTools, kind: str, media: str) -> bool:
+    """Return whether anything here reads such a file; what nothing reads need not be laid open for it."""
+    recorded = media.partition("/")[0] in {"audio", "video"}
+    sent = kind in {"message", "web-page"} or media in {*_THREADS, _WARC}
+    return recorded or sent or tools.documents.shows(media)
 
 
 def make_form(tools: EvidenceTools, source: Path, folder: Path, *, kind: str, media: str) -> MadeForm:
@@ -142,6 +149,11 @@ def _cut(texts: list[str]) -> tuple[tuple[str, ...], bool]:
         kept.append(one[:left])
         left -= len(kept[-1])
     return tuple(kept), sum(map(len, kept)) < sum(map(len, texts))
+
+
+def show_nothing(media: str) -> MadeForm:
+    """Return the form of a file that nothing here reads."""
+    return _unshown(not_shown(media))
 
 
 def _unshown(why: Unshown) -> MadeForm:

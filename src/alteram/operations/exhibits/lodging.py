@@ -19,11 +19,12 @@ from alteram.core.tlog.ranges import compute_packed_root
 from alteram.core.vault.pieces import CUT_EVENLY, Form, PieceCollector, PieceList
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.evidence_ports import Detected, EvidenceTools, Scanned
-from alteram.operations.exhibits.forms import MadeForm, make_form
+from alteram.operations.exhibits.forms import MadeForm, is_looked_at, make_form, show_nothing
 from alteram.operations.exhibits.incoming import IncomingFile, ReceivedFile, receive, seal_small
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed, perform
+from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.recording import SealedAttachment
 
 #: So much is kept of what a program calls a kind of file, or what it found: as much as a label holds.
@@ -54,7 +55,8 @@ def prepare(
 ) -> Prepared:
     """Return a file that arrived, looked at and put into pieces; `told` is what is known of it already.
 
-    Raises: StoreError, VaultError, ConfinementError; what arrived then waits to be swept away.
+    Raises: StoreError, VaultError, ConfinementError, and StoreUnavailableError where there is no room to look at it;
+    what arrived then waits to be swept away.
     """
     detected = tools.sniffing.detect(received.head, received.tail, file_name=file_name)
     stored = _as_stored(organisation, stream, received.sealed)
@@ -68,8 +70,11 @@ def prepare(
     }
     form: Form = "bytes"
     pieces, forms, films = received.pieces, list[SealedAttachment](), list[SealedAttachment]()
-    # What a scanner found something in is not opened by any other program.
-    if scanned.answer != "found":
+    if scanned.answer == "found":
+        pass  # no other program opens it
+    elif not is_looked_at(tools, kind, detected.media):
+        facts |= show_nothing(detected.media).facts
+    else:
         with tools.workplace() as folder:
             made = _look(tools, stored, folder, kind, detected.media)
             facts |= made.facts
@@ -156,9 +161,13 @@ def _look(tools: EvidenceTools, stored: StoredFile, folder: Path, kind: str, med
     """Return the form of a file, from a copy of it that is deleted with its folder."""
     source, made = folder / "source", folder / "made"
     made.mkdir(mode=0o700)
-    with source.open("xb") as target:
-        for block in stored.read():
-            target.write(block)
+    try:
+        with source.open("xb") as target:
+            for block in stored.read():
+                target.write(block)
+    except OSError as error:
+        remedy = "Make room on the disk of temporary files, or name another in TMPDIR; then lodge it again."
+        raise StoreUnavailableError("There is no room to look at the file.", remedy=remedy) from error
     return make_form(tools, source, made, kind=kind, media=media)
 
 
