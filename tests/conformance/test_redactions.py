@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from alteram.core.disclosure.redacted_pictures import NumberedBox, pack_rows
+from alteram.core.disclosure.redacted_pictures import NumberedBox, build_png, pack_rows, read_png, unpack_rows
 from alteram.core.disclosure.redaction_proofs import verify_redaction
 from alteram.core.record import iterate_entries
 from conformance.verify_redaction import verify
@@ -88,6 +88,16 @@ def test_box_that_begins_outside_the_picture_is_refused_by_both(place: tuple[int
     box = NumberedBox(1, *place, 8, 8)
     for ask in (ask_first, ask_second):
         assert ask(load("picture-in-grey.png"), [], [box]).code == "redaction.box"
+
+
+def test_picture_packed_by_another_zlib_is_read_by_both() -> None:
+    name = next(one for one in FILES if one.endswith(".png") and not VERDICTS[one]["error"])
+    shape, packed = read_png(load(name))
+    packing = zlib.compressobj(6, zlib.DEFLATED, 15, 9, zlib.Z_HUFFMAN_ONLY)
+    other = packed[:2] + (packing.compress(unpack_rows(packed, shape)) + packing.flush())[2:]
+    assert other != packed
+    for ask in (ask_first, ask_second):
+        assert ask(build_png(shape, other), VERDICTS[name]["words"], boxes_of(name)).code == ""
 
 
 @pytest.mark.parametrize(
