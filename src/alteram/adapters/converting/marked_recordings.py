@@ -5,13 +5,14 @@ with name and time burnt in along its lower edge; sound is copied sample for sam
 """
 
 from pathlib import Path
-from typing import Final
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, Final
 
 from alteram.adapters.converting.asking import FILE, run
-from alteram.adapters.converting.recordings import FORMATS, PROGRAMS
+from alteram.adapters.converting.recordings import ALONE, AS_WEBM, PLAIN, SMALL, order
 from alteram.operations.evidence_ports import ConfinedPrograms, Ended, Job, Limits
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 _MARK: Final = "mark.png"
 #: Twenty hours at some ten times their speed, and no copy larger than 20 GB.
@@ -23,22 +24,18 @@ _LIMITS: Final = Limits(
     file_size=20 << 30,
     written=20 << 30,
 )
+_MARKED: Final = (*ALONE, "png_pipe", "-f", "png_pipe", "-i", f"/in/{_MARK}")
 _SIDE: Final = 600
 _LETTER: Final = 20
-_PLAIN: Final = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
 #: No larger than a page shows it; the mark as wide as the film at most, along its lower edge, from first to last.
 _BURNT: Final = (
-    "[0:V:0]scale='min(854,iw)':'min(480,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2[film];"
+    f"[0:V:0]{SMALL}[film];"
     "[1:v][film]scale2ref=w='min(iw,main_w)':h='ow/main_a'[mark][under];[under][mark]overlay=0:H-h[out]"
 )
-_FILM: Final = (
-    *("-filter_complex", _BURNT, "-map", "[out]", "-map", "0:a:0?", *_PLAIN, "-fpsmax", "25", "-pix_fmt", "yuv420p"),
-    *("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "800k", "-g", "100"),
-    *("-c:a", "libopus", "-b:a", "64k", "-ac", "2"),
-)
+_FILM: Final = ("-filter_complex", _BURNT, "-map", "[out]", "-map", "0:a:0?", *PLAIN, *AS_WEBM)
 _SOUND: Final = (
-    *("-map", "0:a:0", "-map", "1:v:0", *_PLAIN, "-c:a", "flac", "-c:v", "copy"),
-    *("-disposition:v:0", "attached_pic"),
+    *("-map", "0:a:0", "-map", "1:v:0", *PLAIN, "-c:a", "flac", "-c:v", "copy"),
+    *("-disposition:v:0", "attached_pic", "-f", "flac"),
 )
 
 
@@ -55,25 +52,13 @@ class RecordingMarker:
         try:
             _draw(mark, shown, self._font, film=film)
             made = folder / ("copy.webm" if film else "copy.flac")
-            order = (*_FILM, *_tell(shown), "-f", "webm") if film else (*_SOUND, *_tell(shown), "-f", "flac")
-            ended = run(
-                self._programs,
-                Job(_order(*order, f"/out/{made.name}"), folder, {FILE: source, _MARK: mark}, self._limits),
-            )
+            command = (*order(), *_MARKED, *(_FILM if film else _SOUND), *_tell(shown), f"/out/{made.name}")
+            ended = run(self._programs, Job(command, folder, {FILE: source, _MARK: mark}, self._limits))
         finally:
             mark.unlink(missing_ok=True)
         if not isinstance(ended, Ended) or ended.how != "done":
             return None
         return None if made.is_symlink() or not made.is_file() else made
-
-
-def _order(*then: str) -> tuple[str, ...]:
-    opening = ("-protocol_whitelist", "file,pipe", "-format_whitelist")
-    return (
-        *(str(PROGRAMS / "ffmpeg"), "-v", "error", "-nostdin", "-threads", "1"),
-        *(*opening, FORMATS, "-i", f"/in/{FILE}"),
-        *(*opening, "png_pipe", "-f", "png_pipe", "-i", f"/in/{_MARK}", *then),
-    )
 
 
 def _tell(shown: str) -> tuple[str, ...]:
@@ -82,6 +67,8 @@ def _tell(shown: str) -> tuple[str, ...]:
 
 def _draw(mark: Path, shown: str, font: Path, *, film: bool) -> None:
     """Draw what a copy says: a strip for the edge of a film, a square for the cover of a sound."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - loaded for copies of recordings only
+
     letters = ImageFont.truetype(str(font), _LETTER)
     lines = shown if film else _wrap(shown, letters)
     left, top, right, bottom = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), lines, font=letters)
@@ -92,7 +79,7 @@ def _draw(mark: Path, shown: str, font: Path, *, film: bool) -> None:
     picture.save(mark, "PNG")
 
 
-def _wrap(shown: str, letters: ImageFont.FreeTypeFont) -> str:
+def _wrap(shown: str, letters: "FreeTypeFont") -> str:
     lines = [""]
     for word in shown.split(" "):
         longer = f"{lines[-1]} {word}".strip()

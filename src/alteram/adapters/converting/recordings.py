@@ -3,6 +3,7 @@
 Only formats that hold a recording are opened: a playlist that would read other files is none of them.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,6 @@ from alteram.adapters.converting import seekable
 from alteram.adapters.converting.asking import FILE, explain, run
 from alteram.adapters.converting.flac import BLOCK
 from alteram.adapters.converting.plain_text import tame
-from alteram.adapters.converting.waveforms import RATE, Meter
 from alteram.core.kernel.errors import MalformedError
 from alteram.operations.evidence_ports import (
     ConfinedPrograms,
@@ -24,6 +24,7 @@ from alteram.operations.evidence_ports import (
     RecordingFacts,
     RecordingIndex,
     SeekableForm,
+    TakesBytes,
     Unshown,
     Waveform,
 )
@@ -34,7 +35,9 @@ FORMATS: Final = (
     "aac,ac3,aiff,amr,amrnb,amrwb,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mp4,m4a,3gp,3g2,mj2,mpeg,mpegts,"
     "ogg,wav,w64,webm,wv"
 )
-_OPEN: Final = ("-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS)
+#: Before a file that is opened, with its formats behind: whatever stands in it, no other file is.
+ALONE: Final = ("-protocol_whitelist", "file,pipe", "-format_whitelist")
+_OPEN: Final = (*ALONE, FORMATS)
 _LOOK: Final = Limits(seconds=60, cpu_seconds=50, memory=512 << 20, address_space=2 << 30, answer=4 << 20)
 #: Long recordings: twenty hours at fifty times their speed, and 20 GB.
 _LONG: Final = Limits(
@@ -49,14 +52,16 @@ _LONG: Final = Limits(
 MAX_STREAMS: Final = 64
 #: Milliseconds of a cluster, at most, where pictures do not begin one earlier.
 _CLUSTER: Final = 2_000
-#: The first pictures and the first sound, small enough to be made at several times their speed, and to be played from
-#: anywhere: what is told of a recording says how large its own pictures are.
-_FILM: Final = (
-    *("-map", "0:V:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
-    *("-vf", "scale='min(854,iw)':'min(480,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"),
+#: Small enough to be made at several times their speed: what is told of a recording says how large its pictures are.
+SMALL: Final = "scale='min(854,iw)':'min(480,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"
+AS_WEBM: Final = (
     *("-fpsmax", "25", "-pix_fmt", "yuv420p", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"),
-    *("-b:v", "800k", "-g", "100", "-c:a", "libopus", "-b:a", "64k", "-ac", "2", "-cues_to_front", "1", "-f", "webm"),
+    *("-b:v", "800k", "-g", "100", "-c:a", "libopus", "-b:a", "64k", "-ac", "2", "-f", "webm"),
 )
+#: Nothing of what is written beside sound and pictures comes in; the same recording gives the same bytes.
+PLAIN: Final = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
+#: The first pictures and the first sound, to be played from anywhere.
+_FILM: Final = ("-map", "0:V:0", "-map", "0:a:0?", *PLAIN, "-vf", SMALL, "-cues_to_front", "1", *AS_WEBM)
 #: Bits of a sample that 16 bits hold without loss.
 _SIXTEEN: Final = 16
 
@@ -87,11 +92,13 @@ class RecordingReader:
 
     def measure_waveform(self, source: Path, buckets: int = 2_000) -> Waveform | Unshown:
         """Return the waveform of all channels mixed."""
+        from alteram.adapters.converting.waveforms import RATE, Meter  # noqa: PLC0415 - loads numpy, for this alone
+
         if (missing := _find_missing(source)) is not None:
             return missing
         meter = Meter()
         command = (
-            *_order(), "-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-c:a", "pcm_s16le", "-"
+            *order(), "-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-c:a", "pcm_s16le", "-"
         )  # fmt: skip
         ended = self._run(command, source, None, self._limits, meter)
         if isinstance(ended, Unshown) or ended.how != "done":
@@ -118,7 +125,7 @@ class RecordingReader:
         if (missing := _find_missing(source)) is not None:
             return missing
         made = folder / "film.webm"
-        ended = self._run((*_order(), *_FILM, f"/out/{made.name}"), source, folder, self._limits)
+        ended = self._run((*order(), *_FILM, f"/out/{made.name}"), source, folder, self._limits)
         if isinstance(ended, Unshown) or ended.how != "done":
             return _explain(ended)
         return Unshown("damaged", "ffmpeg made nothing of it.") if made.is_symlink() or not made.is_file() else made
@@ -134,7 +141,7 @@ class RecordingReader:
     def _make(
         self, source: Path, made: Path, options: tuple[str, ...], facts: RecordingFacts
     ) -> SeekableForm | Unshown:
-        ended = self._run((*_order(), *options, f"/out/{made.name}"), source, made.parent, self._limits)
+        ended = self._run((*order(), *options, f"/out/{made.name}"), source, made.parent, self._limits)
         if not isinstance(ended, Unshown) and ended.how == "failed":
             return Unshown("not-shown", "ffmpeg cannot make a form of it from which parts can be released.")
         if isinstance(ended, Unshown) or ended.how != "done":
@@ -151,19 +158,22 @@ class RecordingReader:
         return SeekableForm(made, index, "ffmpeg", tuple(_tell(facts, index)))
 
     def _run(
-        self, command: tuple[str, ...], source: Path, folder: Path | None, limits: Limits, meter: Meter | None = None
+        self,
+        command: tuple[str, ...],
+        source: Path,
+        folder: Path | None,
+        limits: Limits,
+        take: TakesBytes | None = None,
     ) -> Ended | Unshown:
-        import tempfile  # noqa: PLC0415 - only where no folder is given
-
         if folder is not None:
-            return run(self._programs, Job(command, folder, {FILE: source}, limits), meter)
+            return run(self._programs, Job(command, folder, {FILE: source}, limits), take)
         with tempfile.TemporaryDirectory(prefix="recording-") as spare:
-            return run(self._programs, Job(command, Path(spare), {FILE: source}, limits), meter)
+            return run(self._programs, Job(command, Path(spare), {FILE: source}, limits), take)
 
 
-def _order() -> tuple[str, ...]:
-    program = str(PROGRAMS / "ffmpeg")
-    return (program, "-v", "error", "-nostdin", "-threads", "1", *_OPEN, "-i", f"/in/{FILE}")
+def order() -> tuple[str, ...]:
+    """Return how ffmpeg is called on the file that is shown to it; what it makes of it follows."""
+    return (str(PROGRAMS / "ffmpeg"), "-v", "error", "-nostdin", "-threads", "1", *_OPEN, "-i", f"/in/{FILE}")
 
 
 def _order_flac(facts: RecordingFacts) -> tuple[str, ...]:
@@ -179,8 +189,8 @@ def _order_flac(facts: RecordingFacts) -> tuple[str, ...]:
 def _order_matroska() -> tuple[str, ...]:
     # Pictures and sound as they are: not decoded, not changed. Titles, files inside and data tracks stay behind.
     return (
-        *("-map", "0:V", "-map", "0:a?", "-c", "copy", "-map_metadata", "-1", "-map_chapters", "-1"),
-        *("-fflags", "+bitexact", "-cluster_time_limit", str(_CLUSTER), "-f", "matroska"),
+        *("-map", "0:V", "-map", "0:a?", "-c", "copy", *PLAIN),
+        *("-cluster_time_limit", str(_CLUSTER), "-f", "matroska"),
     )
 
 

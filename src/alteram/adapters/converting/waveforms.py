@@ -1,6 +1,5 @@
-"""The waveform of a recording: measured while its samples go by, and drawn as SVG."""
+"""The waveform of a recording, measured while its samples go by."""
 
-from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,8 +14,6 @@ FINE: Final = 100
 MIN_BUCKETS: Final = 1
 MAX_BUCKETS: Final = 4_000
 _STRETCH: Final = RATE // FINE
-_WIDTH: Final = 1_000
-_HEIGHT: Final = 100
 
 
 class Meter:
@@ -59,28 +56,3 @@ class Meter:
             self._samples += stretches.size
             self._lowest.append(stretches.min(axis=1))
             self._highest.append(stretches.max(axis=1))
-
-
-def draw_waveform(waveform: Waveform, *, label: str) -> str:
-    """Return a waveform as an SVG picture in the colour of the text around it; `label` is its alternative text."""
-    points = " ".join(_outline(waveform.highest, waveform.lowest))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" '
-        f'role="img" aria-label="{_escape(label)}"><polygon fill="currentColor" points="{points}"/></svg>'
-    )
-
-
-def _outline(highest: Sequence[int], lowest: Sequence[int]) -> Iterator[str]:
-    count = max(1, len(highest))
-    for at, one in enumerate(highest):
-        yield f"{at * _WIDTH // count},{_place(one)}"
-    for at in reversed(range(len(lowest))):
-        yield f"{at * _WIDTH // count},{_place(lowest[at])}"
-
-
-def _place(sample: int) -> int:
-    return (32_767 - sample) * _HEIGHT // 65_535
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
