@@ -16,6 +16,8 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.deriving import UnmadeError, lodge_copy, make_copy
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.exhibits.transcripts import lodge_transcript
+from alteram.operations.exhibits.viewing import find_transcripts
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
 from tests.evidence import BAD, build_plain_tools
@@ -23,6 +25,7 @@ from tests.operations.test_exhibits import CONTENT, give, lodge
 from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, found_small_body, open_world
 
 TRANSLATED = b"Seite eins"
+SAID = "WEBVTT\n\n00:01.000 --> 00:02.000\nYes."
 
 
 class BoundPages:
@@ -158,3 +161,16 @@ def test_original_is_the_same_after_copies_were_made(body: Organisation) -> None
     opened = open_exhibit(enter_as(body, MANAGER), "e1", now=body.ports.clock().replace(microsecond=0))
     assert isinstance(opened, OpenedExhibit)
     assert b"".join(opened.read()) == CONTENT
+
+
+def test_transcript_shown_beside_its_exhibit_is_on_record_as_seen(body: Organisation) -> None:
+    assert lodge_transcript(
+        enter_as(body, COMPLAINANT), "e1", "t1", SAID, now=body.ports.clock().replace(microsecond=0)
+    )
+    assert find_transcripts(enter_as(body, RESPONDENT), "e1") == ()
+    give(body, RESPONDENT)
+    for _ in range(2):
+        ((name, cues),) = find_transcripts(enter_as(body, RESPONDENT), "e1")
+    assert (name, cues[0].text) == ("t1", "Yes.")
+    seen = [(one.act.exhibit, one.act.person) for one in body.facts(M1, fresh=True).matter.all(ExhibitSeen)]
+    assert seen == [("t1", RESPONDENT)]

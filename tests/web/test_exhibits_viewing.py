@@ -180,11 +180,12 @@ def test_what_is_no_transcript_is_none(text: str) -> None:
 
 def test_transcript_has_times_labels_and_words_and_passes_over_notes() -> None:
     cues = parse_transcript(
-        "WEBVTT - a call\n\nNOTE typed twice\n\n1\n01:00:00.000 --> 01:00:01.001 align:start\n<v Ann>Yes."
+        "\ufeffWEBVTT - a call\r\n\r\nNOTE typed twice\r\n\r\n1\r\n01:00:00.000 --> 01:00:01.001 align:start\r\n"
+        "<v.loud Ann>Yes, <b>so</b> &amp; so."
     )
     assert cues is not None
     (cue,) = cues
-    assert (cue.from_ms, cue.until_ms, cue.speaker, cue.text) == (3_600_000, 3_601_001, "Ann", "Yes.")
+    assert (cue.from_ms, cue.until_ms, cue.speaker, cue.text) == (3_600_000, 3_601_001, "Ann", "Yes, so & so.")
 
 
 def test_times_in_recordings_are_told_as_on_a_clock() -> None:

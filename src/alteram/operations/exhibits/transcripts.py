@@ -15,6 +15,7 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.operations.entries import Entered
+from alteram.operations.evidence_ports import Cue
 from alteram.operations.exhibits.lodging import lodge_derived
 from alteram.operations.exhibits.opening import open_exhibit
 from alteram.operations.perform import Performed
@@ -37,16 +38,6 @@ _BREATH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class TranscriptCue:
-    """A stretch of a transcript, in milliseconds: who speaks, by label, and the words."""
-
-    from_ms: int
-    until_ms: int
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class WrongLine:
     """A line, counted from 1, that is no utterance, and why."""
 
@@ -55,12 +46,12 @@ class WrongLine:
     because: str
 
 
-def parse_transcript(text: str) -> tuple[TranscriptCue, ...] | None:
+def parse_transcript(text: str) -> tuple[Cue, ...] | None:
     """Return the stretches of a WebVTT file in their order; None where it is none, or a time runs backwards."""
     blocks = re.split(r"\n{2,}", text.replace("\r\n", "\n").strip("\ufeff\n "))
     if not re.fullmatch(r"WEBVTT(?:[ \t\n].*)?", blocks[0], re.DOTALL):
         return None
-    cues: list[TranscriptCue] = []
+    cues: list[Cue] = []
     for block in blocks[1:]:
         lines = block.strip().split("\n")
         if re.match(r"(?:NOTE|STYLE|REGION)\b", lines[0]):
@@ -75,16 +66,16 @@ def parse_transcript(text: str) -> tuple[TranscriptCue, ...] | None:
         said = "\n".join(lines[1:])
         speaker = _SPEAKER.search(said)
         label = unescape(speaker[1]) if speaker else ""
-        cues.append(TranscriptCue(first, until, label, unescape(_TAG.sub("", said)).strip()))
+        cues.append(Cue(first, until, label, unescape(_TAG.sub("", said)).strip()))
     return tuple(cues)
 
 
-def read_lines(text: str, length_ms: int | None = None) -> tuple[TranscriptCue, ...] | tuple[WrongLine, ...]:
+def read_lines(text: str, length_ms: int | None = None) -> tuple[Cue, ...] | tuple[WrongLine, ...]:
     """Return the utterances that were typed, a line each; or every line that is none.
 
     One ends where it says so, else where the next begins; the last after a breath, or where the recording ends.
     """
-    cues: list[TranscriptCue] = []
+    cues: list[Cue] = []
     wrong: list[WrongLine] = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip():
@@ -102,18 +93,18 @@ def read_lines(text: str, length_ms: int | None = None) -> tuple[TranscriptCue, 
         elif length_ms is not None and begin >= length_ms:
             wrong.append(WrongLine(number, line, phrase("The recording ends before it begins.")))
         else:
-            cues.append(TranscriptCue(begin, end, (found["speaker"] or "").strip(), found["words"].strip()))
+            cues.append(Cue(begin, end, (found["speaker"] or "").strip(), found["words"].strip()))
     return tuple(wrong) if wrong else tuple(_end_each(cues, length_ms))
 
 
-def write_lines(cues: Sequence[TranscriptCue]) -> str:
+def write_lines(cues: Sequence[Cue]) -> str:
     """Return utterances as they would be typed, to be mended."""
     return "".join(
         f"{_tell(one.from_ms)}-{_tell(one.until_ms)} {one.speaker}: {' '.join(one.text.split())}\n" for one in cues
     )
 
 
-def write_transcript(cues: Sequence[TranscriptCue]) -> str:
+def write_transcript(cues: Sequence[Cue]) -> str:
     """Return utterances as WebVTT."""
     blocks = ["WEBVTT"]
     for one in cues:
@@ -152,16 +143,16 @@ def _count(clock: str) -> int:
     return milliseconds
 
 
-def _end_each(cues: Sequence[TranscriptCue], length_ms: int | None) -> list[TranscriptCue]:
+def _end_each(cues: Sequence[Cue], length_ms: int | None) -> list[Cue]:
     """Return utterances that all end: where the next later one begins, or after a breath, or with the recording."""
-    ended: list[TranscriptCue] = []
+    ended: list[Cue] = []
     following = None
     for one in reversed(cues):
         if ended and ended[-1].from_ms > one.from_ms:
             following = ended[-1].from_ms
         last = min(one.from_ms + _BREATH, max(length_ms or 1 << 62, one.from_ms + 1))
         until = one.until_ms or (last if following is None else following)
-        ended.append(TranscriptCue(one.from_ms, until, one.speaker, one.text))
+        ended.append(Cue(one.from_ms, until, one.speaker, one.text))
     return ended[::-1]
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
-from alteram.core.access import may_open_exhibit
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.canonical import Json, parse_canonical
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.entries import Entered
-from alteram.operations.exhibits.opening import OpenedExhibit
-from alteram.operations.exhibits.stored import MAX_MESSAGE, get_stored
+from alteram.operations.evidence_ports import Cue
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
+from alteram.operations.exhibits.stored import MAX_MESSAGE, DestroyedKeysError
 from alteram.operations.exhibits.texts import read_text
-from alteram.operations.exhibits.transcripts import VTT, TranscriptCue, parse_transcript
+from alteram.operations.exhibits.transcripts import VTT, parse_transcript
 
 Kind = Literal["pages", "messages", "capture", "recording", "text", "nothing"]
 #: How many pages and messages one view shows.
@@ -63,7 +63,7 @@ class View:
     wave: ViewedWave | None = None
     has_sound: bool = False
     has_film: bool = False
-    cues: tuple[TranscriptCue, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
     @property
     def next(self) -> int | None:
@@ -100,22 +100,23 @@ def view_part(opened: OpenedExhibit, first: int, until: int) -> View:
     return replace(shown, total=until, pages=pages, messages=shown.messages[: until - first])
 
 
-def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[TranscriptCue, ...]], ...]:
-    """Return the transcripts of a recording that are open to whoever entered, by name.
+def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
+    """Return the transcripts of a recording that are open to whoever entered, by name; that each is opened is kept.
 
-    Raises: StoreError, VaultError.
+    One whose keys were destroyed is left out. Raises: BusyError, StoreError, VaultError.
     """
     made = [
         one.act
         for one in live_acts(entered.facts, ExhibitDerived)
         if (one.act.of, one.act.how) == (exhibit, "transcript")
     ]
-    found = []
+    now, found = entered.organisation.ports.clock().replace(microsecond=0), []
     for act in made:
-        if isinstance(may_open_exhibit(entered.facts, entered.rulebook, act.exhibit, entered.person), Refused):
+        try:
+            opened = open_exhibit(entered, act.exhibit, now=now)
+        except DestroyedKeysError:
             continue
-        text = read_text(get_stored(entered.organisation, entered.stream, entered.facts, act.exhibit))
-        cues = parse_transcript(text)
+        cues = None if isinstance(opened, Refused) else parse_transcript(read_text(opened.stored))
         if cues is not None:
             found.append((act.exhibit, cues))
     return tuple(found)

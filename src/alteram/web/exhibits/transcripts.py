@@ -14,12 +14,12 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.operations.entries import Entered
+from alteram.operations.evidence_ports import Cue
 from alteram.operations.exhibits.opening import OpenedExhibit
 from alteram.operations.exhibits.texts import read_text
 from alteram.operations.exhibits.transcripts import (
     MAX_TRANSCRIPT,
     VTT,
-    TranscriptCue,
     WrongLine,
     lodge_transcript,
     parse_transcript,
@@ -107,7 +107,7 @@ def _read(text: str, opened: OpenedExhibit) -> str | tuple[WrongLine, ...]:
     wave = view(opened).wave
     lines = read_lines(text, None if wave is None else wave.milliseconds)
     wrong = tuple(one for one in lines if isinstance(one, WrongLine))
-    cues = tuple(one for one in lines if isinstance(one, TranscriptCue))
+    cues = tuple(one for one in lines if isinstance(one, Cue))
     return wrong or (write_transcript(cues) if cues else "")
 
 
