@@ -17,7 +17,6 @@ from alteram.core.acts.reported import Reported, encode_reported, parse_reported
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused, Ruling
-from alteram.operations.entries import enter
 from alteram.operations.open_acts import find_acts
 from alteram.operations.perform import perform, rule_on
 from alteram.operations.questions import OpenActs
@@ -41,7 +40,7 @@ def list_open_acts(request: HttpRequest, org: Org, matter: MatterName) -> OpenAc
     """
     del org
     calling = get_calling(request)
-    return find_acts(enter(calling.asking.organisation, StreamId(matter), calling.person), now=calling.asking.now)
+    return find_acts(calling.enter(matter), now=calling.asking.now)
 
 
 @router.post(

@@ -14,11 +14,12 @@ from ninja.security import HttpBearer
 
 from alteram.api.problems import ProblemError, out_of_scope, unauthorised
 from alteram.api.shapes import Identifier
-from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.asking import Asking, build_asking
 from alteram.installation.limiting import Limiter
 from alteram.installation.organisations import read_now
 from alteram.installation.tokens import Bearer, find_bearer
+from alteram.operations.entries import Entered, enter
 
 #: An organisation's identifier, a matter's, and the number of an entry, as parts of an address.
 Org: TypeAlias = Annotated[Identifier, Path(description="The organisation.")]
@@ -49,6 +50,10 @@ class Calling:
     def person(self) -> PersonId:
         """Return whom the token acts for."""
         return self.bearer.person
+
+    def enter(self, matter: str) -> Entered:
+        """Return a matter as whom the token acts for enters it. Raises: UnknownMatterError."""
+        return enter(self.asking.organisation, StreamId(matter), self.person)
 
     def need(self, scope: str) -> None:
         """Go on only with a token of this scope. Raises: ProblemError."""

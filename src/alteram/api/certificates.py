@@ -13,12 +13,11 @@ from pydantic import Field
 from alteram.adapters.rulebooks.library import load_pack, shipped_names
 from alteram.adapters.witness import is_near
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling, get_public
-from alteram.api.files import send
+from alteram.api.files import describe_file, send
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.shapes import DigestHex
 from alteram.core.certificates import build_certificate_digest
-from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.writing import find_press
 from alteram.operations.certifying import (
     MOST_PACKS,
@@ -31,7 +30,7 @@ from alteram.operations.certifying import (
     may_publish,
     publish_certificate,
 )
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import Entered
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.printed_certificates import print_certificate
 from alteram.operations.printing import LetterError
@@ -39,8 +38,8 @@ from alteram.operations.printing import LetterError
 router = Router(tags=["certificates"], auth=BearerToken("read"))
 _OF_MATTER: Final = "/{org}/matters/{matter}/certificates"
 _KIND: Final = "application/json"
-_FILE: Final = {"content": {_KIND: {"schema": {"type": "string", "format": "binary"}}}}
-_PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+_FILE: Final = describe_file(_KIND)
+_PDF: Final = describe_file("application/pdf")
 Digest = Annotated[DigestHex, Path(description="The SHA-256 of the certificate's file.")]
 
 
@@ -85,7 +84,7 @@ class Digested(Schema):
 def list_certificates(request: HttpRequest, org: Org, matter: MatterName) -> Certificates:
     """List the certificates that were issued of a matter."""
     del org
-    entered = _enter(request, matter)
+    entered = get_calling(request).enter(matter)
     listed = [Issued.model_validate(one) for one in find_issued(entered)]
     return Certificates(certificates=listed, may_issue=may_issue(entered), may_publish=may_publish(entered))
 
@@ -100,7 +99,7 @@ def list_certificates(request: HttpRequest, org: Org, matter: MatterName) -> Cer
 def issue(request: HttpRequest, org: Org, matter: MatterName, contents: ToIssue, key: Key = None) -> HttpResponse:
     """Issue a certificate of the matter as it stands. Needs the scope `export`. It stands in the register."""
     del org, key
-    entered, calling = _enter(request, matter), get_calling(request)
+    entered, calling = get_calling(request).enter(matter), get_calling(request)
     unknown = [one for one in contents.packs if one not in shipped_names("packs")]
     if unknown:
         raise misfit("body.packs", "packs that ship with this release")
@@ -129,7 +128,7 @@ def _issue(entered: Entered, calling: Calling, contents: ToIssue) -> HttpRespons
 def get_certificate(request: HttpRequest, org: Org, matter: MatterName, digest: Digest) -> HttpResponse:
     """Return a certificate as it was issued, to whoever has a part in the matter."""
     del org
-    return send(_name(digest), get_issued(_enter(request, matter), digest), _KIND)
+    return send(_name(digest), get_issued(get_calling(request).enter(matter), digest), _KIND)
 
 
 @router.get(
@@ -141,7 +140,7 @@ def get_certificate(request: HttpRequest, org: Org, matter: MatterName, digest: 
 def print_one(request: HttpRequest, org: Org, matter: MatterName, digest: Digest) -> HttpResponse:
     """Return a certificate printed, as tagged PDF."""
     del org
-    asking, data = get_calling(request).asking, get_issued(_enter(request, matter), digest)
+    asking, data = get_calling(request).asking, get_issued(get_calling(request).enter(matter), digest)
     try:
         printed = print_certificate(find_press(asking), data, organisation=asking.title, zone=asking.zone)
     except LetterError as error:
@@ -161,7 +160,7 @@ def publish(  # noqa: PLR0917 - the parts of the address
 ) -> HttpResponse:
     """Publish a certificate for the organisation, or take it from its public address. Needs the scope `export`."""
     del org, key
-    entered, calling = _enter(request, matter), get_calling(request)
+    entered, calling = get_calling(request).enter(matter), get_calling(request)
     if not may_publish(entered):
         raise not_found()
     get_issued(entered, digest)
@@ -184,11 +183,6 @@ def get_published(request: HttpRequest, org: Org, digest: Digest) -> HttpRespons
     """Return a certificate that the organisation published. No token is needed."""
     del request
     return send(_name(digest), find_published(get_public(org).organisation, digest), _KIND)
-
-
-def _enter(request: HttpRequest, matter: str) -> Entered:
-    calling = get_calling(request)
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)
 
 
 def _name(digest: str) -> str:

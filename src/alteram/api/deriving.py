@@ -11,16 +11,14 @@ from alteram.adapters.bundles.workers import BundleError
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.once import Key, answer_once
-from alteram.api.parts import parse_part, read_part_with_file
+from alteram.api.parts import describe_with_file, parse_part, read_part_with_file
 from alteram.api.problems import ProblemError, busy, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes, refuse
 from alteram.core.acts import ExhibitDerived
-from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
-from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit, sealing_exhibit
+from alteram.installation.exhibit_files import SealingExhibit, sealing_exhibit
 from alteram.installation.exhibit_tools import find_disclosure_tools, find_evidence_tools
 from alteram.installation.uploads import BusyUploadsError
-from alteram.operations.entries import enter
 from alteram.operations.exhibits.deriving import BY_PROGRAM, UnmadeError, lodge_copy, make_copy
 from alteram.operations.exhibits.uploads import MAX_NAME
 from alteram.operations.perform import Performed
@@ -38,17 +36,6 @@ class ExhibitCopy(shapes.Asked):
     reasons: Annotated[str, Field(max_length=20_000)] = ""
 
 
-def _describe() -> dict[str, Any]:
-    file = {"type": "string", "format": "binary", "maxLength": MAX_AT_ONCE}
-    schema = {
-        "type": "object",
-        "required": ["copy"],
-        "properties": {"copy": ExhibitCopy.model_json_schema(), "file": file},
-    }
-    content = {"schema": schema, "encoding": {"copy": {"contentType": "application/json"}}}
-    return {"required": True, "content": {"multipart/form-data": content}}
-
-
 _ACT: Final = "exhibit.derived"
 
 
@@ -57,7 +44,7 @@ _ACT: Final = "exhibit.derived"
     response={201: shapes.Recorded},
     operation_id="lodge_copy",
     summary="Lodge a copy of an exhibit",
-    openapi_extra={"requestBody": _describe()},
+    openapi_extra={"requestBody": describe_with_file("copy", ExhibitCopy)},
 )
 def lodge(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -> HttpResponse:
     """Lodge what was made of an exhibit: the part `copy` says what it is as JSON, `file` is the file.
@@ -69,7 +56,7 @@ def lodge(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -
     del org, key
     calling = get_calling(request)
     need_scopes(calling, get_spec(_ACT))
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     try:
         with sealing_exhibit(request, entered.organisation, entered.stream) as sealing:
             text = read_part_with_file(request, sealing, "copy", larger="an exhibit of its own")

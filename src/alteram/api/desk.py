@@ -9,7 +9,7 @@ from ninja import Path, Query, Router, Schema
 from alteram.adapters.witness import is_near
 from alteram.api.calling import BearerToken, Limit, Org, Word, get_calling
 from alteram.api.cursors import encode_cursor, encode_place, parse_cursor, parse_place
-from alteram.api.files import stream
+from alteram.api.files import describe_file, stream
 from alteram.api.matter_shapes import IdentityRequest
 from alteram.api.shapes import Answer, Identifier, Ruling, called
 from alteram.core.kernel.identifiers import PersonId
@@ -22,7 +22,7 @@ from alteram.operations.subject_access import stream_subject_access
 router = Router(tags=["desk"], auth=BearerToken("read"))
 Person = Annotated[Identifier, Path(description="A person by their identifier.")]
 Closed = Annotated[bool, Query(description="The closed matters, in the place of the open ones.")]
-_ZIP = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+_ZIP = describe_file("application/zip")
 
 
 class Task(Schema):

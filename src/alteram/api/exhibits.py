@@ -18,14 +18,12 @@ from alteram.api.shapes import Answer, Identifier
 from alteram.api.shapes import Refused as ToldRefused
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.canonical import parse_canonical
-from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError
 from alteram.core.vault import VaultError
 from alteram.core.vault.pieces import MAX_PIECES
 from alteram.installation.byte_ranges import find_span, read_span
 from alteram.installation.exhibit_tools import find_evidence_tools
-from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
@@ -56,14 +54,14 @@ Second = Annotated[float | None, Query(ge=0, le=_MAX_SECONDS)]
 def list_all(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
     """List the exhibits that are there for the asker, and which side has each since when. That it was read is kept."""
     del org
-    return {"exhibits": tell_exhibits(_enter(request, matter), now=_now(request))}
+    return {"exhibits": tell_exhibits(get_calling(request).enter(matter), now=_now(request))}
 
 
 @router.get(_ONE, response=told.WholeExhibit, operation_id="show_exhibit", summary="An exhibit")
 def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> ToldExhibit:
     """Tell all that is on record of an exhibit; its file is not opened by that. That it was read is kept."""
     del org
-    return tell_exhibit(_enter(request, matter), exhibit, now=_now(request))
+    return tell_exhibit(get_calling(request).enter(matter), exhibit, now=_now(request))
 
 
 @router.get(
@@ -189,7 +187,7 @@ def prove(  # noqa: PLR0917 - the parts of the address
     Needs the scope `export`. Check it with `alteram exhibit verify-excerpt`, or with the published format.
     """
     del org
-    entered, now = _enter(request, matter), _now(request)
+    entered, now = get_calling(request).enter(matter), _now(request)
     match first, until, from_s, until_s:
         case int(), int(), None, None:
             pieces = first, until
@@ -227,12 +225,7 @@ def _take(opened: OpenedExhibit | Refused) -> OpenedExhibit:
 
 
 def _open(request: HttpRequest, matter: str, exhibit: str) -> OpenedExhibit:
-    return _take(open_exhibit(_enter(request, matter), exhibit, now=_now(request)))
-
-
-def _enter(request: HttpRequest, matter: str) -> Entered:
-    calling = get_calling(request)
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)
+    return _take(open_exhibit(get_calling(request).enter(matter), exhibit, now=_now(request)))
 
 
 def _now(request: HttpRequest) -> datetime:

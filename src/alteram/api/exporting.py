@@ -8,16 +8,15 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
+from alteram.api.files import describe_file
 from alteram.api.problems import ProblemError
-from alteram.core.kernel.identifiers import StreamId
-from alteram.operations.entries import enter
 from alteram.operations.exporting import export_read
 from alteram.operations.perform import BusyError
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
 _PART: Final = 1 << 16
 router = Router(tags=["reading"], auth=BearerToken("export"))
-_FILE = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+_FILE = describe_file("application/zip")
 
 
 @router.get(
@@ -33,7 +32,7 @@ def export(request: HttpRequest, org: Org, matter: MatterName) -> StreamingHttpR
     """
     del org
     calling = get_calling(request)
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     # Without a name from the start, and gone when the answer is: nothing of it is left on the disk.
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
     try:

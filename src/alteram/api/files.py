@@ -29,9 +29,15 @@ from alteram.operations.perform import perform
 
 router = Router(tags=["files"], auth=BearerToken("read"))
 
+
+def describe_file(kind: str) -> dict[str, Any]:
+    """Return the description of an answer, or a body, that is a file of a kind."""
+    return {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
+
+
 #: Acts that take files as pages do: a report, and what its reporter adds.
 TAKE_FILES: Final = frozenset({"report.lodged", "reporter.answered"})
-BINARY: Final = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+BINARY: Final = describe_file("application/octet-stream")
 Number = Annotated[int, Path(ge=0, le=99, description="The number of a file in its entry, from 0.")]
 
 

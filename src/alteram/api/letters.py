@@ -10,7 +10,7 @@ from ninja import Path, Query, Router, Schema
 
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, Seq, get_calling
-from alteram.api.files import send
+from alteram.api.files import describe_file, send
 from alteram.api.once import Key, answer_once
 from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.proposals import answer_recorded, build_act
@@ -40,7 +40,7 @@ from alteram.operations.printing import LetterError
 
 router = Router(tags=["letters"], auth=BearerToken("read"))
 _LETTERS: Final = "/{org}/matters/{matter}/letters"
-_PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+_PDF: Final = describe_file("application/pdf")
 #: What stands in the place of the digest until the letter is printed.
 _NO_DIGEST: Final = "0" * 64
 Answers = Annotated[

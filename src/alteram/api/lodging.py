@@ -5,7 +5,7 @@ Files are sealed as they arrive. An answer of 201 means that the exhibit, with i
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from msgspec import structs
@@ -17,14 +17,14 @@ from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calli
 from alteram.api.files import BINARY
 from alteram.api.jobs import Job, Prefer, answer_job, answer_now_or_later
 from alteram.api.once import Key, answer, answer_once
-from alteram.api.parts import parse_part, read_part_with_file
+from alteram.api.parts import describe_with_file, parse_part, read_part_with_file
 from alteram.api.problems import ProblemError, busy, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes, refuse
 from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import VaultError
-from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit, sealing_exhibit
+from alteram.installation.exhibit_files import SealingExhibit, sealing_exhibit
 from alteram.installation.exhibit_jobs import lodge_later
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.installation.uploads import BusyUploadsError, take_turn
@@ -49,20 +49,12 @@ UploadName = Annotated[str, Path(pattern="^[0-9a-f]{32}$", max_length=32, descri
 Offset = Annotated[int, Query(ge=0, le=uploads.MAX_EXHIBIT, description="Where this part begins.")]
 
 
-def _describe() -> dict[str, Any]:
-    file = {"type": "string", "format": "binary", "maxLength": MAX_AT_ONCE}
-    properties = {"lodging": told.Lodging.model_json_schema(), "file": file}
-    schema = {"type": "object", "required": ["lodging"], "properties": properties}
-    content = {"schema": schema, "encoding": {"lodging": {"contentType": "application/json"}}}
-    return {"required": True, "content": {"multipart/form-data": content}}
-
-
 @router.post(
     _LODGE,
     response={201: shapes.Recorded},
     operation_id="lodge_exhibit",
     summary="Lodge an exhibit",
-    openapi_extra={"requestBody": _describe()},
+    openapi_extra={"requestBody": describe_with_file("lodging", told.Lodging)},
 )
 def lodge(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -> HttpResponse:
     """Lodge an exhibit with its file: the part `lodging` is what it is as JSON, `file` the file (none: it has none).
@@ -211,7 +203,7 @@ def drop(request: HttpRequest, org: Org, matter: MatterName, upload: UploadName,
 def _enter(request: HttpRequest, matter: str) -> Entered:
     calling = get_calling(request)
     need_scopes(calling, get_spec("exhibit.lodged"))
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)
+    return calling.enter(matter)
 
 
 def _build(lodging: told.Lodging) -> ExhibitLodged:

@@ -8,7 +8,6 @@ from alteram.api.calling import BearerToken, From, Limit, MatterName, Org, Seq, 
 from alteram.api.shapes import Answer
 from alteram.core.kernel.identifiers import StreamId
 from alteram.operations.allegations import AllegationsPage, find_allegations
-from alteram.operations.entries import Entered, enter
 from alteram.operations.identities import Identities, find_identities
 from alteram.operations.matter_page import MatterPage, find_matter_page
 from alteram.operations.parties import PartiesPage, find_parties
@@ -37,7 +36,7 @@ def show_at_a_glance(request: HttpRequest, org: Org, matter: MatterName) -> Matt
 def list_parties(request: HttpRequest, org: Org, matter: MatterName) -> PartiesPage:
     """List who plays which part, and whose parts do not go together."""
     del org
-    return find_parties(_enter(request, matter))
+    return find_parties(get_calling(request).enter(matter))
 
 
 @router.get(
@@ -46,14 +45,14 @@ def list_parties(request: HttpRequest, org: Org, matter: MatterName) -> PartiesP
 def list_allegations(request: HttpRequest, org: Org, matter: MatterName) -> AllegationsPage:
     """List allegations with answers, exhibits and findings, and who has seen what. That it was read is kept."""
     del org
-    return find_allegations(_enter(request, matter), now=get_calling(request).asking.now)
+    return find_allegations(get_calling(request).enter(matter), now=get_calling(request).asking.now)
 
 
 @router.get(f"{_MATTER}/readings", response=told.ReadingPage, operation_id="list_readings", summary="Who read what")
 def list_readings(request: HttpRequest, org: Org, matter: MatterName, cursor: From = None, limit: Limit = 25) -> Answer:
     """List who read what, of what the asker may read themselves, the newest first."""
     del org
-    found, first = find_readings(_enter(request, matter)), cursor or 0
+    found, first = find_readings(get_calling(request).enter(matter)), cursor or 0
     following = str(first + limit) if first + limit < len(found) else None
     return {"readings": found[first : first + limit], "next": following}
 
@@ -62,7 +61,7 @@ def list_readings(request: HttpRequest, org: Org, matter: MatterName, cursor: Fr
 def show_course(request: HttpRequest, org: Org, matter: MatterName) -> Picture:
     """Tell what the picture of a matter shows: lanes, acts, periods, and when what would have been unlawful."""
     del org
-    return find_picture(_enter(request, matter), now=get_calling(request).asking.now)
+    return find_picture(get_calling(request).enter(matter), now=get_calling(request).asking.now)
 
 
 @router.get(
@@ -82,7 +81,7 @@ def list_statements(request: HttpRequest, org: Org, matter: MatterName) -> State
 def show_proof(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> EntryProof:
     """Tell where an entry stands in the log, who vouches for that, and between which times it was recorded."""
     del org
-    entered = _enter(request, matter)
+    entered = get_calling(request).enter(matter)
     entry: TimelineEntry = read_entry(entered, seq, now=get_calling(request).asking.now).entry
     return find_proof(entered, entry)
 
@@ -99,8 +98,3 @@ def list_identities(request: HttpRequest, org: Org, matter: MatterName) -> Ident
     calling = get_calling(request)
     now = calling.asking.now
     return find_identities(calling.asking.organisation, StreamId(matter), calling.person, now=now)
-
-
-def _enter(request: HttpRequest, matter: str) -> Entered:
-    calling = get_calling(request)
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)

@@ -1,6 +1,6 @@
 """Requests of more than one part: one in JSON, the others files that are sealed as they arrive."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
@@ -12,6 +12,15 @@ from alteram.api.problems import ProblemError, from_misfits, misfit
 from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit
 
 Asked = TypeVar("Asked", bound=Schema)
+
+
+def describe_with_file(part: str, shape: type[Schema]) -> dict[str, Any]:
+    """Return the description of a body of a part in JSON and one file."""
+    file = {"type": "string", "format": "binary", "maxLength": MAX_AT_ONCE}
+    properties = {part: shape.model_json_schema(), "file": file}
+    schema = {"type": "object", "required": [part], "properties": properties}
+    content = {"schema": schema, "encoding": {part: {"contentType": "application/json"}}}
+    return {"required": True, "content": {"multipart/form-data": content}}
 
 
 def find_part(request: HttpRequest, name: str) -> str | None:

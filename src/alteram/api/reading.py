@@ -81,7 +81,7 @@ def list_entries(
     """
     del org
     calling = get_calling(request)
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     return tell_entries(entered, cursor or 0, limit, now=calling.asking.now)
 
 
@@ -100,7 +100,7 @@ def show_entry(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> 
     """Tell one entry as far as it is open to the asker. That its content was read is kept, and shown to the parties."""
     del org
     calling = get_calling(request)
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     return read_entry(entered, seq, now=calling.asking.now).entry
 
 

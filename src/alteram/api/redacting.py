@@ -13,13 +13,12 @@ from alteram.api import redacting_shapes as told
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling
 from alteram.api.exhibits import ExhibitName
-from alteram.api.files import send
+from alteram.api.files import describe_file, send
 from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes, refuse
 from alteram.core.access import may_open_exhibit
 from alteram.core.disclosure.redactions import Asked, Box, Cut, Place, RedactionError, number_cuts
-from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.background import BusyError
 from alteram.installation.redaction_work import RedactionWork, ask_for_redaction, find_redaction, forget_redaction
@@ -32,7 +31,7 @@ from alteram.operations.disclosure.redacting import (
 )
 from alteram.operations.disclosure.suggested_cuts import find_known_protected, suggest_words
 from alteram.operations.disclosure.waiting_redactions import read_page
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.ports import StoreError
@@ -40,7 +39,7 @@ from alteram.operations.ports import StoreError
 router = Router(tags=["exhibits"], auth=BearerToken("read"))
 _ACT: Final = "exhibit.derived"
 _ONE: Final = "/{org}/matters/{matter}/exhibits/{exhibit}/redaction"
-_PNG: Final = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
+_PNG: Final = describe_file("image/png")
 PageNumber = Annotated[int, Path(ge=0, le=9_999, description="The number of a page, from 0.")]
 
 
@@ -190,7 +189,7 @@ def _enter(request: HttpRequest, matter: str, exhibit: str) -> Entered:
     """Return the matter, for who may open the exhibit and lodge what is made of it. Raises: ProblemError."""
     calling: Calling = get_calling(request)
     need_scopes(calling, get_spec(_ACT))
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     may = may_open_exhibit(entered.facts, entered.rulebook, exhibit, entered.person)
     if isinstance(may, Refused) or not may_copy(entered):
         raise not_found()

@@ -17,9 +17,8 @@ from alteram.api.proposals import answer_recorded
 from alteram.api.shapes import called
 from alteram.bootstrap.rulebooks import find_source, keep_source, read_packs, read_rulebook
 from alteram.core.kernel.errors import AlteramError
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM, StreamId
+from alteram.core.kernel.identifiers import ORGANISATION_STREAM
 from alteram.core.rules import Rulebook, build_digest, encode_rulebook
-from alteram.operations.entries import enter
 from alteram.operations.rulebook_versions import (
     Amendment,
     Compared,
@@ -248,7 +247,7 @@ def show_governing_rulebook(request: HttpRequest, org: Org, matter: MatterName) 
     """Return the version of the rulebook that governs a matter."""
     del org
     calling = get_calling(request)
-    return _describe(enter(calling.asking.organisation, StreamId(matter), calling.person).rulebook)
+    return _describe(calling.enter(matter).rulebook)
 
 
 def _read(text: str) -> Rulebook:

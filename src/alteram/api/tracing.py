@@ -16,12 +16,10 @@ from alteram.api.once import Key, answer, answer_once
 from alteram.api.problems import ProblemError, busy, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes
 from alteram.core.disclosure.errors import MarkError
-from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.exhibit_files import MAX_AT_ONCE
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.uploads import BusyUploadsError, take_turn
 from alteram.operations.disclosure.copies import Traced, may_trace, record_trace, trace_leak
-from alteram.operations.entries import enter
 from alteram.operations.perform import Performed
 
 router = Router(tags=["disclosure"], auth=BearerToken("read"))
@@ -47,7 +45,7 @@ def trace(  # noqa: PLR0917 - the parts of the address
     """
     del org, key
     calling = get_calling(request)
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     if record:
         need_scopes(calling, get_spec("copy.traced"))
     if not may_trace(entered):
