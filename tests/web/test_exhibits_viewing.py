@@ -79,7 +79,8 @@ def test_long_document_is_shown_in_parts(caucus: Opened, as_person: As) -> None:
     assert first.count("<img ") == 10
     assert f"{VIEW}?from=10" in first
     assert client.get(f"{VIEW}?from=10").content.decode().count("<img ") == 1
-    assert client.get(f"{VIEW}?from=11").status_code == client.get(f"{VIEW}?from=x").status_code == 200
+    for none in ("11", "x", "9" * 5000):
+        assert client.get(f"{VIEW}?from={none}").status_code == 200
 
 
 def test_messages_are_a_list_in_which_nothing_is_marked_up(caucus: Opened, as_person: As) -> None:
