@@ -14,9 +14,11 @@ from alteram.core.tlog import encode_policy
 from alteram.core.vault import VaultError
 from alteram.core.vault.pieces import PIECE_SIZE
 from alteram.operations.entries import enter
+from alteram.operations.exhibits import excerpting
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreError
 from alteram.operations.questions import UnknownMatterError
@@ -64,6 +66,18 @@ def test_excerpt_is_verified_by_both_verifiers_and_holds_the_bytes_of_the_form(
     assert verified.is_witnessed
     assert verify_apart(data, encode_policy(body.ports.policy)).first == verified.first
     assert SOUND[:100] not in data
+
+
+def test_excerpt_that_is_too_large_is_refused_before_it_is_read(
+    world: World, body: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.publish(body)
+    monkeypatch.setattr(excerpting, "MAX_EXCERPT", 2 * PIECE_SIZE)
+    assert prove(body, "call", 2, 4)
+    monkeypatch.setattr(StoredFile, "read_range", None)  # whatever reads of it fails otherwise
+    with pytest.raises(RecordError) as refused:
+        prove(body, "call", 2, 5)
+    assert refused.value.code == "excerpt.too-large"
 
 
 def test_answer_of_the_other_side_adjoins(world: World, body: Organisation) -> None:

@@ -12,8 +12,8 @@ from alteram.core.acts import ExhibitLodged
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
-from alteram.core.record import ExportedStatement, build_excerpt, release_pieces
-from alteram.core.record.excerpts import Released
+from alteram.core.record import ExportedStatement, RecordError, build_excerpt, release_pieces
+from alteram.core.record.excerpts import MAX_EXCERPT, Released
 from alteram.core.record.successions import tell_succession
 from alteram.core.tlog import encode_policy
 from alteram.core.vault import parse_statement_leaf
@@ -34,8 +34,8 @@ _PAGE: Final = 4096
 def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now: datetime) -> bytes | Refused:
     """Return pieces [first, until) of an exhibit as a file that proves them, or why it is closed to whoever entered.
 
-    Raises: UnknownMatterError where it was not lodged in pieces; VaultError, RecordError for a range it has not;
-    StoreError where its lodging is not in the log yet.
+    Raises: UnknownMatterError where it was not lodged in pieces; VaultError for a range it has not; RecordError for one
+    that is too large, before any of it is read; StoreError where its lodging is not in the log yet.
     """
     opened = open_exhibit(entered, exhibit, now=now)
     if isinstance(opened, Refused):
@@ -46,21 +46,27 @@ def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now
             phrase("This exhibit was not lodged in pieces."), remedy=phrase("Prove a part of what it was made of.")
         )
     pieces = opened.stored.read_pieces()
-    released = [_release(opened, pieces, first, until)]
     if act.form in WITH_HEADER and first == 1:
         raise UnknownMatterError(
             phrase("No part of a recording begins with piece 1: piece 0 goes with every part."),
             remedy=phrase("Begin with piece 0, or with piece 2."),
         )
+    released = [_release(opened, pieces, first, until)]
     if act.form in WITH_HEADER and first > 0:
         released.insert(0, _release(opened, pieces, 0, 1))
     return _write(entered, opened.stored, released)
 
 
 def _release(opened: OpenedExhibit, pieces: PieceList, first: int, until: int) -> Released:
-    span = pieces.find_span(first, until)
+    begin, end = pieces.find_span(first, until)
+    if end - begin > MAX_EXCERPT:
+        raise RecordError(
+            "excerpt.too-large",
+            phrase("This part is larger than {most} MB.", most=MAX_EXCERPT >> 20),
+            remedy=phrase("Choose less of it."),
+        )
     form = opened.stored.get("form")
-    return release_pieces(pieces, form.key, first, until, form.read_range(*span))
+    return release_pieces(pieces, form.key, first, until, form.read_range(begin, end))
 
 
 def _write(entered: Entered, stored: StoredExhibit, released: list[Released]) -> bytes:
