@@ -22,12 +22,12 @@ from alteram.operations.exhibits.viewing import find_transcripts, view
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import open_for, show_closed
 from alteram.web.exhibits.waveform import draw_wave
+from alteram.web.matters.queries import read_number
 
 HARMLESS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _FLAC: Final = "audio/flac"
 _SECONDS = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
-_MOST: Final = 9_999_999
 
 
 @require_GET
@@ -38,8 +38,7 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
     entered, opened = open_for(asking, matter, exhibit)
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    asked, time = request.GET.get("from", ""), request.GET.get("t", "")
-    first = min(int(asked), _MOST) if asked.isascii() and asked.isdecimal() else 0
+    first, time = read_number(request, "from") or 0, request.GET.get("t", "")
     excerpt = read_excerpt(opened)
     shown = view(opened, first) if excerpt is None else view_excerpt(excerpt)
     context = {
