@@ -14,7 +14,7 @@ from ninja import Path, Router
 from alteram.adapters.bundles.workers import BundleError
 from alteram.api import disclosure_shapes as told
 from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
-from alteram.api.files import stream
+from alteram.api.files import describe_file, stream
 from alteram.api.jobs import Job, Prefer, answer_later, answer_now_or_later
 from alteram.api.once import Key, answer
 from alteram.api.problems import ProblemError, not_found
@@ -41,15 +41,15 @@ from alteram.operations.disclosure.telling import (
     get_own_copy,
     handles,
 )
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import Entered
 from alteram.operations.exhibits.telling import tell_exhibits
 from alteram.operations.perform import Performed
 
 router = Router(tags=["disclosure"], auth=BearerToken("read"))
 _ROOM: Final = "/{org}/matters/{matter}/disclosure"
 _BUNDLES: Final = f"{_ROOM}/bundles"
-_ZIP: Final = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
-_PDF: Final = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+_ZIP: Final = describe_file("application/zip")
+_PDF: Final = describe_file("application/pdf")
 
 BundleName = Annotated[Identifier, Path(description="The bundle's name in the matter.")]
 
@@ -58,14 +58,14 @@ BundleName = Annotated[Identifier, Path(description="The bundle's name in the ma
 def list_due(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
     """List who must be given which exhibit by when, under which clause, and what was. That it was read is kept."""
     del org
-    return {"due": find_due_rows(_enter(request, matter), now=_now(request))}
+    return {"due": find_due_rows(get_calling(request).enter(matter), now=_now(request))}
 
 
 @router.get(f"{_ROOM}/equality", response=told.Equality, operation_id="show_equality", summary="Equality of arms")
 def show_equality(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
     """Tell which side has each exhibit since when, and what only one side has. That it was read is kept."""
     del org
-    rows = tell_exhibits(_enter(request, matter), now=_now(request))
+    rows = tell_exhibits(get_calling(request).enter(matter), now=_now(request))
     return {
         "exhibits": rows,
         "unequal": [one.row.exhibit for one in rows if one.row.is_unequal],
@@ -77,7 +77,7 @@ def show_equality(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
 def list_bundles(request: HttpRequest, org: Org, matter: MatterName) -> BundlesPage:
     """List the bundles, to who handles the matter."""
     del org
-    return find_bundles(_enter(request, matter), now=_now(request))
+    return find_bundles(get_calling(request).enter(matter), now=_now(request))
 
 
 @router.post(
@@ -125,7 +125,7 @@ def build(  # noqa: PLR0917 - the parts of the request
 def show_bundle(request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName) -> BundlePage:
     """Tell what stands under which page numbers of a bundle, what is withheld and why, and who has it."""
     del org
-    return find_bundle_page(_enter(request, matter), bundle)
+    return find_bundle_page(get_calling(request).enter(matter), bundle)
 
 
 @router.get(
@@ -137,7 +137,7 @@ def show_bundle(request: HttpRequest, org: Org, matter: MatterName, bundle: Bund
 def get_bundle_file(request: HttpRequest, org: Org, matter: MatterName, bundle: BundleName) -> HttpResponseBase:
     """Return the unmarked file of a bundle, to who handles the matter. Nobody else is given this one."""
     del org
-    page = find_bundle_page(_enter(request, matter), bundle)
+    page = find_bundle_page(get_calling(request).enter(matter), bundle)
     return _send(request, matter, page.row.event.seq, f"{bundle}.pdf")
 
 
@@ -195,7 +195,7 @@ def search_names(  # noqa: PLR0917 - the parts of the address
     It is for who handles the matter. A person looks at each place; what they confirm is the act `names.checked`.
     """
     del org, key
-    entered, calling = _enter(request, matter), get_calling(request)
+    entered, calling = get_calling(request).enter(matter), get_calling(request)
     find_bundle_page(entered, bundle)
 
     def do() -> HttpResponse:
@@ -208,7 +208,7 @@ def search_names(  # noqa: PLR0917 - the parts of the address
 def show_room(request: HttpRequest, org: Org, matter: MatterName) -> ReadingRoom:
     """Tell what was disclosed to the asker since when, and the copies that are theirs. That it was read is kept."""
     del org
-    return find_reading_room(_enter(request, matter), now=_now(request))
+    return find_reading_room(get_calling(request).enter(matter), now=_now(request))
 
 
 @router.get(
@@ -220,7 +220,7 @@ def show_room(request: HttpRequest, org: Org, matter: MatterName) -> ReadingRoom
 def get_copy(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> HttpResponseBase:
     """Return the copy that an entry served on the asker: it is theirs alone. That they opened it is on the record."""
     del org
-    event = get_own_copy(_enter(request, matter), seq)
+    event = get_own_copy(get_calling(request).enter(matter), seq)
     return _send(request, matter, seq, f"{event.act.bundle}-{event.act.to}.pdf")
 
 
@@ -236,7 +236,7 @@ def get_zip(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> Htt
     That they opened each is on the record. Where a file was altered, it breaks off.
     """
     del org
-    entered = _enter(request, matter)
+    entered = get_calling(request).enter(matter)
     name = f"{get_own_copy(entered, seq).act.bundle}-{entered.person}.zip"
     bundles, now = find_disclosure_tools().bundles.bundles, _now(request).replace(microsecond=0)
     return stream(name, pack_own_copy(entered, bundles, seq, now=now), "application/zip")
@@ -257,15 +257,10 @@ def _send(request: HttpRequest, matter: str, seq: int, name: str) -> HttpRespons
 def _handle(request: HttpRequest, matter: str, act: str) -> Entered:
     """Return the matter entered by who handles it. Raises: ProblemError for anybody else."""
     need_scopes(get_calling(request), get_spec(act))
-    entered = _enter(request, matter)
+    entered = get_calling(request).enter(matter)
     if not handles(entered):
         raise not_found()
     return entered
-
-
-def _enter(request: HttpRequest, matter: str) -> Entered:
-    calling = get_calling(request)
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)
 
 
 def _now(request: HttpRequest) -> datetime:
