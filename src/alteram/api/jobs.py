@@ -13,10 +13,8 @@ from ninja import Header, Path, Router, Schema
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.once import answer, answer_once
 from alteram.api.problems import ProblemError, not_found
-from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.answers import Caller
 from alteram.installation.background import BusyError, Work, find_own_work
-from alteram.operations.entries import enter
 
 router = Router(tags=["jobs"], auth=BearerToken("read"))
 _LATER: Final = "respond-async"
@@ -113,7 +111,7 @@ def show_job(request: HttpRequest, org: Org, matter: MatterName, job: JobName) -
     """Tell how far a job of the asker's own is, and what it came to. It is kept at least until the next of its kind."""
     del org
     calling = get_calling(request)
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     work = find_own_work(calling.asking.name, entered.stream, entered.person, job)
     if work is None or work.kind not in get_args(Kind):
         raise not_found()
