@@ -13,10 +13,8 @@ from ninja import Router, Schema
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.exhibits import ExhibitName, say_closed
 from alteram.api.shapes import called
-from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.contested import BoardPage, SourcePage, find_board, find_source
-from alteram.operations.entries import Entered, enter
 
 router = Router(tags=["propositions"], auth=BearerToken("read"))
 _OF_MATTER: Final = "/{org}/matters/{matter}/propositions"
@@ -118,7 +116,7 @@ class Source(Schema):
 def show_board(request: HttpRequest, org: Org, matter: MatterName) -> BoardPage:
     """Tell what is disputed, who asserts, denies or declines it on which source, with evidence and what was found."""
     del org
-    return find_board(_enter(request, matter), now=get_calling(request).asking.now)
+    return find_board(get_calling(request).enter(matter), now=get_calling(request).asking.now)
 
 
 @router.get(
@@ -127,12 +125,7 @@ def show_board(request: HttpRequest, org: Org, matter: MatterName) -> BoardPage:
 def show_source(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> SourcePage:
     """Tell the text of an exhibit with what is marked in it. Opening it is on the record."""
     del org
-    found = find_source(_enter(request, matter), exhibit, now=get_calling(request).asking.now)
+    found = find_source(get_calling(request).enter(matter), exhibit, now=get_calling(request).asking.now)
     if isinstance(found, Refused):
         raise say_closed(found)
     return found
-
-
-def _enter(request: HttpRequest, matter: str) -> Entered:
-    calling = get_calling(request)
-    return enter(calling.asking.organisation, StreamId(matter), calling.person)
