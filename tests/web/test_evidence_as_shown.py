@@ -80,7 +80,8 @@ def test_mark_up_in_evidence_is_shown_as_text(
     )  # fmt: skip
     must(perform(caucus.organisation, ROW, marked, COMPLAINANT))
     client = as_person(MANAGER)
-    places = ("exhibits/", f"exhibits/{name}/", f"exhibits/{name}/view/", "propositions/", "disclosure/")
+    one = f"exhibits/{name}/"
+    places = ("exhibits/", one, f"{one}view/", f"{one}excerpt/", f"{one}redaction/", "propositions/", "disclosure/")
     for place in (*places, "disclosure/bundles/", f"propositions/sources/{name}/"):
         page = look(client, place)
         assert not re.search(r"<img[^>]*onerror|<script>alert|<b onclick", page), place
