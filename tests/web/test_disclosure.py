@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pytest
@@ -98,6 +99,31 @@ def test_who_does_not_handle_the_matter_neither_sees_nor_builds_nor_serves_bundl
     for address in (f"{ONE}serving/", f"{ONE}names/"):
         assert client.post(address, {"people": RESPONDENT}).status_code == 404
     assert not LongWork.objects.exists()
+
+
+def begin_again() -> None:
+    """Let what was done wait again, as after a process that was stopped before it could say so."""
+    LongWork.objects.update(ended_at=None, outcome=None)
+    work()
+
+
+def test_work_that_is_begun_again_records_nothing_twice(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    build(client, RESPONDENT, COMPLAINANT)
+    begin_again()
+    assert client.post(f"{ONE}serving/", {"people": [RESPONDENT, COMPLAINANT], "by": "page"}).status_code == 302
+    do(lodged, ExhibitDisclosed(exhibits=("e1", "e2"), to=RESPONDENT, bundle="bundle-1"))
+    work()
+    begin_again()
+    matter = lodged.organisation.facts(ROW, fresh=True).matter
+    assert [one.act.bundle for one in matter.all(BundleBuilt)] == ["bundle-1"]
+    assert [one.act.to for one in matter.all(ExhibitDisclosed)] == [RESPONDENT, COMPLAINANT]
+    outcomes: list[Any] = [one.outcome for one in LongWork.objects.order_by("pk")]
+    assert outcomes[0] == {"seq": matter.all(BundleBuilt)[0].seq}
+    assert [one["person"] for one in outcomes[1]["served"]] == [RESPONDENT, COMPLAINANT]
+    assert client.post(f"{ONE}serving/", {"people": [RESPONDENT], "by": "print"}).status_code == 302
+    work()
+    assert len(lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Building bundles and serving marked copies of them: long work that somebody asked for on a page.
 
 What it came to is kept without a word of what is in a bundle: pages, people, entries, and why the rules refused.
+Work that was stopped is begun again: what it had recorded by then is not recorded twice.
 """
 
 from base64 import b64decode, b64encode
@@ -8,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
-from alteram.core.acts import BundleBuilt
+from alteram.core.acts import BundleBuilt, ExhibitDisclosed
+from alteram.core.acts.fields import Act
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
+from alteram.core.matters import Event
 from alteram.core.rules.exhibits import live_acts
 from alteram.installation.asking import Asking
 from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_work, find_works
@@ -32,6 +35,9 @@ _COPIES: Final = "copies"
 #: What is a part of the work beside each copy or exhibit: marking or reading the bundle, and the end.
 AROUND: Final = 2
 _TITLE: Final = b"alteram/bundle-title/v1\x00"
+#: Behind which entry the work was asked for.
+_SINCE: Final = "since"
+A = TypeVar("A", bound=Act)
 
 
 def ask_for_bundle(
@@ -73,6 +79,9 @@ def find_last_work(asking: Asking, entered: Entered, kind: str) -> Work | None:
 def run_bundle(organisation: str, given: Any, tell: Tell) -> Any:
     """Build it. See `background`."""
     entered, tools = enter_given(organisation, given), find_disclosure_tools().bundles
+    built = next((one for one in _find_done(entered, given, BundleBuilt) if one.act.bundle == given["bundle"]), None)
+    if built is not None:
+        return {"seq": built.seq}
     count = count_parts(tell, len(given["exhibits"]) + 1)
     people = [PersonId(one) for one in given["people"]]
     making = _Counted(tools.making, count)
@@ -99,7 +108,9 @@ def _read_title(entered: Entered, given: Any) -> str:
 def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
     """Mark and serve the copies. See `background`."""
     entered = enter_given(organisation, given)
-    people = [PersonId(one) for one in given["people"]]
+    done = _find_done(entered, given, ExhibitDisclosed)
+    before = {one.act.to: one.seq for one in done if one.act.bundle == given["bundle"]}
+    people = [PersonId(one) for one in given["people"] if one not in before]
     count = count_parts(tell, len(people) + AROUND)
     now = read_now().replace(microsecond=0)
     carrying: list[Carrying] = []
@@ -110,7 +121,8 @@ def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
         )  # fmt: skip
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}
-    told = [{"person": one, **_tell_done(done)} for one, done in served.items()]
+    told: list[dict[str, Any]] = [{"person": one, "seq": seq} for one, seq in before.items()]
+    told += [{"person": one, **_tell_done(done)} for one, done in served.items()]
     return {"served": told, "marked": asdict(carrying[0]) if carrying else None}
 
 
@@ -142,17 +154,24 @@ def ask_once(asking: Asking, entered: Entered, kind: str, given: dict[str, Any],
     # A title is sealed, anew each time: it does not tell one wish from another.
     said = "\n".join(f"{name}={whole[name]}" for name in sorted(whole) if name != "title")
     # What the rules say of it changes with the record: once the matter moved on, the same is asked for anew.
-    key = sha256(f"{entered.facts.matter.head_seq}\n{said}".encode()).hexdigest()
+    since = entered.facts.matter.head_seq
+    key = sha256(f"{since}\n{said}".encode()).hexdigest()
     if find_work(asking.name, kind, key) is None:
         ended = LongWork.objects.filter(organisation=asking.name, kind=kind, given__stream=entered.stream)
         ended.filter(given__person=entered.person).exclude(ended_at=None).delete()
-    return ask_for(asking.name, kind, key, whole, parts=parts)
+    return ask_for(asking.name, kind, key, whole | {_SINCE: since}, parts=parts)
 
 
 def enter_given(organisation: str, given: Any) -> Entered:
     """Return the matter entered by who asked for the work."""
     opened = get_organisation(organisation).organisation
     return enter(opened, StreamId(given["stream"]), PersonId(given["person"]))
+
+
+def _find_done(entered: Entered, given: Any, kind: type[A]) -> tuple[Event[A], ...]:
+    """Return what whoever asked recorded since they did."""
+    since = given.get(_SINCE, entered.facts.matter.head_seq)
+    return tuple(one for one in live_acts(entered.facts, kind) if one.seq > since and one.actor == entered.person)
 
 
 def is_of(work: Work, entered: Entered) -> bool:
