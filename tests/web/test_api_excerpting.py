@@ -7,6 +7,7 @@ import pytest
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived
 from alteram.core.record import verify_excerpt
+from alteram.installation.jobs.long import do_waiting
 from tests.web.evidence_scene import disclose
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.programs import API, Program, read
@@ -84,3 +85,20 @@ def test_to_whom_the_whole_is_closed_no_part_is_cut(lodged: Opened) -> None:
 def test_part_that_is_none_does_not_fit(lodged: Opened, fields: dict[str, Any]) -> None:
     assert send(COMPLAINANT, **fields).status_code == 422
     assert find_parts(lodged) == []
+
+
+def test_part_can_be_lodged_while_the_caller_does_something_else(lodged: Opened) -> None:
+    program = Program(COMPLAINANT)
+    body = {"exhibit": "part", "of": "e1", "first": 1, "until": 2}
+    headers = {"Prefer": "respond-async"}
+    given = program.client.post(PLACE, body, content_type="application/json", headers=headers)
+    job = read(given, 202)
+    assert (job["kind"], job["state"], job["done"], job["parts"]) == ("excerpt", "under-way", 0, 3)
+    assert not find_parts(lodged)
+    do_waiting()
+    told = read(program.get(given["Location"]), 200)
+    (event,) = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)
+    assert (told["state"], told["done"], told["entry"]) == ("done", 3, event.seq)
+    refused = program.client.post(PLACE, body, content_type="application/json", headers=headers)
+    assert read(refused, 409)["ruling"]["outcome"] == "refused"
+    assert Program(RESPONDENT).get(given["Location"]).status_code == 404

@@ -1,5 +1,7 @@
 """Cutting out a part of an exhibit on a page, lodging it with its proof, looking at it, and answering it."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,13 +9,21 @@ from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, ExhibitSeen
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import verify_excerpt
 from alteram.core.record.adjoining import adjoin
+from alteram.core.vault.pieces import PIECE_SIZE
+from alteram.installation import exhibit_jobs
+from alteram.installation.background import LongWork
+from alteram.installation.jobs.long import do_waiting
+from alteram.operations.evidence_ports import PlayableExcerpt, RecordingIndex, SeekableForm, Unshown
 from alteram.operations.perform import perform
+from alteram.operations.ports import StoreError
+from alteram.web.exhibits import excerpting
 from tests.web.conftest import As
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
-from tests.web.test_exhibits_viewing import SOUND, build_tools
+from tests.web.test_exhibits_viewing import SOUND, Reading, build_tools
 
 pytestmark = pytest.mark.django_db
 ROOM = "/caucus/matters/row/exhibits/"
@@ -164,3 +174,121 @@ def test_excerpt_of_an_excerpt_and_answer_to_a_whole_are_not_there(caucus: Opene
     assert client.get(f"{ROOM}part/excerpt/").status_code == 404
     assert client.get(f"{ROOM}e1/answer/").status_code == 404
     assert client.get(f"{ROOM}nothing/answer/").status_code == 404
+
+
+# -- parts that take long
+
+
+class Pictures(Reading):
+    """Makes a form of pictures, of which a part plays as what its pieces are, between marks."""
+
+    def make_seekable(self, source: Path, folder: Path) -> SeekableForm | Unshown:
+        made = folder / "form.mkv"
+        made.write_bytes(source.read_bytes())
+        index = RecordingIndex("matroska", 1000, 1000, made.stat().st_size, ((0, 0),))
+        return SeekableForm(made, index, "plain")
+
+    def play_excerpt(self, header: bytes, pieces: bytes, first_piece: int) -> PlayableExcerpt | Unshown:
+        return PlayableExcerpt("video/x-matroska", b"<" + pieces + b">", 0, 1000, 1000)
+
+
+FILM = b"fLaC" + bytes(PIECE_SIZE - 4) + b"second".ljust(PIECE_SIZE, b"2") + b"third".ljust(PIECE_SIZE, b"3") + b"last"
+
+
+@pytest.fixture
+def film(caucus: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """A recording with pictures, in four pieces."""
+    tools = replace(build_tools(), recordings=Pictures())
+    monkeypatch.setattr(exhibit_jobs, "find_evidence_tools", lambda: tools)
+    lodge_letter(caucus, content=FILM, kind="recording", tools=tools)
+    return caucus
+
+
+def wait_for_part(client: Client, **more: str) -> str:
+    """Have the third piece cut out, and return the address of the job."""
+    given = lodge_part(client, 2, 3, "part", **more)
+    assert (given.status_code, "/lodge/" in given["Location"]) == (302, True)
+    return str(given["Location"])
+
+
+def test_part_with_pictures_is_a_job_and_a_copy_of_nothing_else_plays(film: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    job = wait_for_part(client, reasons="What was printed")
+    page = client.get(job).content.decode()
+    assert "Not lodged yet." in page
+    assert 'max="3" value="0"' in page
+    assert not find_derived(film)
+    do_waiting()
+    assert "Lodged." in client.get(job).content.decode()
+    (act,) = find_derived(film)
+    assert (act.of, act.first, act.until, act.reasons is not None) == ("e1", 2, 3, True)
+    assert f'src="{ROOM}part/film/"' in client.get(f"{ROOM}part/view/").content.decode()
+    played = b"".join(client.get(f"{ROOM}part/film/").streaming_content)  # type: ignore[attr-defined]  # a file
+    assert played == b"a film of <" + b"third".ljust(PIECE_SIZE, b"3") + b">"
+    assert verify_excerpt(read_file(client, "part")).content == b"third".ljust(PIECE_SIZE, b"3")
+    give(film, "part")
+    other = as_person(RESPONDENT)
+    assert other.get(f"{ROOM}part/film/").status_code == 200
+    assert other.get(f"{ROOM}e1/film/").status_code == 403
+    assert as_person(STRANGER).get(f"{ROOM}part/film/").status_code == 404
+
+
+def test_part_of_which_no_copy_can_be_made_is_lodged_without(
+    film: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(COMPLAINANT)
+    monkeypatch.setattr(Pictures, "make_film", lambda *_told: Unshown("took-too-long"))
+    wait_for_part(client)
+    do_waiting()
+    assert len(find_derived(film)) == 1
+    assert "can be saved" in client.get(f"{ROOM}part/view/").content.decode()
+    assert client.get(f"{ROOM}part/film/").status_code == 404
+
+
+@pytest.mark.parametrize(("most", "waits"), [(8, False), (7, True)])
+def test_large_part_is_a_job(
+    caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch, most: int, waits: bool
+) -> None:
+    lodge_letter(caucus, content=b"12345678", kind="picture", media="application/zip")
+    monkeypatch.setattr(excerpting, "MAX_WAITED_FOR", most)
+    assert ("/lodge/" in lodge_part(as_person(COMPLAINANT), 0, 1, "part")["Location"]) == waits
+
+
+def test_what_the_rules_refuse_is_told_at_once_and_later_with_nothing_lost(film: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    assert lodge_part(client, 2, 3, "e1", reasons="Only this.").status_code == 422
+    job = wait_for_part(client, reasons="Only this.", adds_to="")
+    (work,) = LongWork.objects.filter(kind="excerpt")
+    assert "Only this." not in str(work.given)
+    lodge_letter(film, "part")  # the name is taken meanwhile
+    do_waiting()
+    page = client.get(job).content.decode()
+    assert "Nothing was recorded" in page
+    again = f"{CUT}?job={work.key}"
+    assert f'href="{again}"' in page
+    shown = client.get(again).content.decode()
+    assert ("Only this." in shown, 'name="first" value="2"' in shown, 'value="part"' in shown) == (True, True, True)
+    assert "Only this." not in as_person(MANAGER).get(again).content.decode()
+    assert not find_derived(film)
+
+
+def test_job_that_broke_off_can_be_begun_again_and_lodges_once(
+    film: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(COMPLAINANT)
+    job = wait_for_part(client)
+
+    def fail(*_told: object) -> None:
+        raise StoreError(phrase("The disk is full."), remedy=phrase("Make room."))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pictures, "make_film", fail)
+        do_waiting()
+    assert "Make room." in client.get(job).content.decode()
+    again = client.post(job)["Location"]
+    do_waiting()
+    assert "Lodged." in client.get(again).content.decode()
+    (work,) = LongWork.objects.filter(kind="excerpt")
+    (event,) = film.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)
+    assert exhibit_jobs.run_excerpt("caucus", work.given, lambda *_: None) == {"seq": event.seq}
+    assert as_person(RESPONDENT).get(again).status_code == 404

@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, Route, sync_playwright
 
 from alteram.bootstrap import Opened
+from alteram.cli.story.evidence import make_call
 from alteram.core.record import verify_excerpt
 from alteram.core.record.adjoining import adjoin
 from alteram.installation.byte_ranges import find_span
@@ -91,6 +92,7 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     addresses = [VIEW, f"{CUT}?begin=0:05&end=0:07", f"{ROOM}film/transcript/?mend=words"]
     given = client.post(CUT, {"begin": "0:05", "end": "0:07", "first": "", "until": "", "name": "part"})
     assert given.status_code == 302
+    do_waiting()
     give(caucus, "film")
     other = as_person(RESPONDENT)
     proposed = other.get(f"{ROOM}part/answer/").content.decode()
@@ -98,20 +100,48 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     one = verify_excerpt(read_file(client, "part"))
     assert one.header is not None
     assert other.post(CUT, {"first": 0, "until": one.first, "name": "earlier", "adds_to": "part"}).status_code == 302
+    do_waiting()
     assert adjoin(one, verify_excerpt(read_file(other, "earlier"))).relation == "before"
-    addresses += [f"{ROOM}part/", f"{ROOM}part/answer/"]
+    addresses += [f"{ROOM}part/", f"{ROOM}part/answer/", f"{ROOM}part/view/"]
     pages = [Shown(address, COMPLAINANT, client.get(address).content.decode()) for address in addresses]
     pages.append(Shown("wrong", COMPLAINANT, wrong.content.decode()))
+    part = read(client, f"{ROOM}part/film/")
     content, captions = read(client, f"{ROOM}film/film/"), client.get(f"{ROOM}words/captions/").content
     assert content[:4] == b"\x1a\x45\xdf\xa3"
     page: Page = request.getfixturevalue("page")
     serve(page, pages)
     page.route("**/film/film/", answer_ranges(content, "video/webm"))
+    page.route("**/part/film/", answer_ranges(part, "video/webm"))
     page.route("**/captions/", lambda route: route.fulfill(body=captions, content_type="text/vtt"))
     found = examine_all(page, pages)
     assert not found, "\n".join(found)
     _follow(page)
     _choose(page)
+    _play_part(page)
+
+
+def _play_part(page: Page) -> None:
+    """The part plays by itself, and is no longer than what was cut out: whole clusters of it."""
+    page.goto(f"{PLACE}/page/5")
+    page.wait_for_function("document.getElementById('player').readyState >= 1")
+    assert 1 <= page.evaluate("document.getElementById('player').duration") <= 5
+    assert page.evaluate("document.getElementById('player').videoWidth") == 320
+
+
+def test_part_of_a_sound_plays_by_itself(caucus: Opened, as_person: As, request: pytest.FixtureRequest) -> None:
+    need_confinement()
+    need_program("ffmpeg", provided_by="apt-get install ffmpeg")
+    client = as_person(COMPLAINANT)
+    lodge_film(client, make_call())
+    caucus.integrator.run()
+    assert client.post(CUT, {"begin": "0:20", "end": "0:24", "name": "part"}).status_code == 302
+    view = f"{ROOM}part/view/"
+    page: Page = request.getfixturevalue("page")
+    serve(page, [Shown(view, COMPLAINANT, client.get(view).content.decode())])
+    page.route("**/part/sound/", answer_ranges(read(client, f"{ROOM}part/sound/"), "audio/flac"))
+    page.goto(f"{PLACE}/page/0")
+    page.wait_for_function("document.getElementById('player').readyState >= 1")
+    assert 4 <= page.evaluate("document.getElementById('player').duration") < 30
 
 
 def _follow(page: Page) -> None:

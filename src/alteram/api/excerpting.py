@@ -9,7 +9,8 @@ from pydantic import Field
 from alteram.api import shapes
 from alteram.api.calling import BearerToken, MatterName, Org, get_calling
 from alteram.api.exhibits import ExhibitName, say_closed
-from alteram.api.once import Key, answer_once
+from alteram.api.jobs import Job, Prefer, answer_job, answer_now_or_later
+from alteram.api.once import Key
 from alteram.api.problems import ProblemError, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes, refuse
 from alteram.core.acts import ExhibitDerived
@@ -17,12 +18,14 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault.pieces import MAX_PIECES
+from alteram.installation.exhibit_jobs import lodge_excerpt_later
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
-from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
+from alteram.operations.exhibits.parts import build_excerpt_act, find_pieces, lodge_excerpt
 from alteram.operations.exhibits.selecting import Answerable, choose_part, find_answerable
 from alteram.operations.exhibits.stored import DestroyedKeysError
+from alteram.operations.perform import rule_on
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
 
@@ -75,16 +78,19 @@ class AdjoiningParts(Schema):
 
 @router.post(
     "/{org}/matters/{matter}/acts/excerpt",
-    response={201: shapes.Recorded},
+    response={201: shapes.Recorded, 202: Job},
     operation_id="lodge_excerpt",
     summary="Lodge a part of an exhibit",
 )
-def lodge(request: HttpRequest, org: Org, matter: MatterName, excerpt: Excerpt, key: Key = None) -> HttpResponse:
+def lodge(  # noqa: PLR0917 - the parts of the request
+    request: HttpRequest, org: Org, matter: MatterName, excerpt: Excerpt, key: Key = None, prefer: Prefer = None
+) -> HttpResponse:
     """Lodge a part of an exhibit as one of its own, with the proof that it is a part; `adds_to` names what it answers.
 
     Needs the scope `propose`. The exhibit must be open to the asker, and that they opened it is kept. At most 256 MB.
+    Of a part with pictures, a copy that plays is made, which takes about as long as the part does.
     """
-    del org, key
+    del org, key, prefer
     calling = get_calling(request)
     need_scopes(calling, get_spec(_ACT))
     entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
@@ -94,14 +100,18 @@ def lodge(request: HttpRequest, org: Org, matter: MatterName, excerpt: Excerpt, 
     if not isinstance(act, ExhibitDerived):
         raise TypeError(act)
 
-    def do() -> HttpResponse:
-        now = calling.asking.now.replace(microsecond=0)
+    now = calling.asking.now.replace(microsecond=0)
+
+    def find() -> tuple[int, int]:
         opened = open_exhibit(entered, excerpt.of, now=now)
         if isinstance(opened, Refused):
             raise say_closed(opened)
-        first, until = _find_part(opened, excerpt)
+        return _find_part(opened, excerpt)
+
+    def do() -> HttpResponse:
+        first, until = find()
         try:
-            done = lodge_excerpt(entered, act, first, until, now=now)
+            done = lodge_excerpt(entered, find_evidence_tools(), act, first, until, now=now)
         except (StoreUnavailableError, DestroyedKeysError):
             raise
         except StoreError as error:
@@ -110,7 +120,14 @@ def lodge(request: HttpRequest, org: Org, matter: MatterName, excerpt: Excerpt, 
             raise refuse(done)
         return answer_recorded(entered.stream, done)
 
-    return answer_once(request, calling.bearer, do)
+    def do_later() -> HttpResponse:
+        whole = build_excerpt_act(act, *find())
+        ruling = rule_on(calling.asking.organisation, entered.stream, whole, entered.person, now=now)
+        if isinstance(ruling, Refused):
+            raise refuse(ruling)
+        return answer_job(request, matter, lodge_excerpt_later(calling.asking, entered, whole))
+
+    return answer_now_or_later(request, calling.bearer, do, do_later)
 
 
 @router.get(

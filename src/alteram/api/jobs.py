@@ -18,7 +18,7 @@ from alteram.installation.background import BusyError, Work, find_own_work
 
 router = Router(tags=["jobs"], auth=BearerToken("read"))
 _LATER: Final = "respond-async"
-Kind: TypeAlias = Literal["bundle", "copies", "lodging", "names"]
+Kind: TypeAlias = Literal["bundle", "copies", "excerpt", "lodging", "names"]
 State: TypeAlias = Literal["under-way", "done", "refused", "broke-off"]
 JobName = Annotated[str, Path(pattern="^[0-9a-f]{32,64}$", max_length=64, description="The job's name.")]
 Prefer: TypeAlias = Annotated[

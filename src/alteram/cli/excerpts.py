@@ -69,10 +69,17 @@ def lodge(
         opened.integrator.run()
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
         now = read_now(opened.organisation)
-        fields = {"exhibit": name, "of": exhibit, "how": "excerpt", **{n: said for n, said in given.items() if said}}
+        fields = {
+            "exhibit": name, "of": exhibit, "how": "excerpt", "file_name": f"{name}.excerpt",
+            **{n: said for n, said in given.items() if said},
+        }  # fmt: skip
         act = convert_given(ExhibitDerived, fields)
         pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
-        done = pieces if isinstance(pieces, Refused) else lodge_excerpt(entered, act, *pieces, now=now)
+        done = (
+            pieces
+            if isinstance(pieces, Refused)
+            else lodge_excerpt(entered, build_evidence_tools(), act, *pieces, now=now)
+        )
     if isinstance(pieces, Refused):
         show_closed("exhibit excerpt", pieces, as_json=as_json)
     if isinstance(done, Refused):

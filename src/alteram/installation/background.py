@@ -22,6 +22,7 @@ RUNNERS: Final[dict[str, str]] = {
     "bundle": "alteram.installation.disclosure_work.run_bundle",
     "copies": "alteram.installation.disclosure_work.run_serving",
     "cures": "alteram.installation.matter_cures.run_cures",
+    "excerpt": "alteram.installation.exhibit_jobs.run_excerpt",
     "lodging": "alteram.installation.exhibit_jobs.run_lodging",
     "names": "alteram.installation.names_work.run_names",
     "past": "alteram.installation.past_matters.run_look_back",
@@ -32,7 +33,7 @@ RUNNERS: Final[dict[str, str]] = {
 #: How much of it an organisation may have waiting: each takes minutes of a processor.
 MOST_WAITING: Final = 3
 #: Work that takes seconds, or that somebody waits for: it is counted by itself, and taken before the other.
-QUICK: Final = frozenset({"cures", "lodging"})
+QUICK: Final = frozenset({"cures", "excerpt", "lodging"})
 MOST_QUICK: Final = 24
 #: Told how far a work is: so many parts of so many, and what is known so far.
 Tell: TypeAlias = Callable[[int, int, Any], None]

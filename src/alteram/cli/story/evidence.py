@@ -155,11 +155,10 @@ def dispute_call(player: Player, evidence: Evidence | None) -> None:
     if evidence is None:
         return
     evidence.publish()
-    _excerpt(
-        player, RESPONDENT, ExhibitDerived(exhibit="x1", of="e2", how="excerpt", reasons="What was printed."), 4, 6
-    )
+    printed = ExhibitDerived(exhibit="x1", of="e2", how="excerpt", reasons="What was printed.")
+    _excerpt(player, evidence.tools, RESPONDENT, printed, 4, 6)
     answer = ExhibitDerived(exhibit="x2", of="e2", how="excerpt", adds_to="x1", reasons="What was said before it.")
-    _excerpt(player, REPORTER, answer, 2, 4)
+    _excerpt(player, evidence.tools, REPORTER, answer, 2, 4)
     one, other = (_prove(player, who, *part) for who, part in ((RESPONDENT, (4, 6)), (REPORTER, (2, 4))))
     lies = adjoin(verify_excerpt(one), verify_excerpt(other))
     player.tell(
@@ -183,9 +182,9 @@ def trace_copy(player: Player, evidence: Evidence | None) -> None:
         )
 
 
-def _excerpt(player: Player, who: PersonId, act: ExhibitDerived, first: int, until: int) -> None:
+def _excerpt(player: Player, tools: EvidenceTools, who: PersonId, act: ExhibitDerived, first: int, until: int) -> None:
     entered = enter(player.organisation, CONFIDENCE, who)
-    done = lodge_excerpt(entered, act, first, until, now=player.now)
+    done = lodge_excerpt(entered, tools, act, first, until, now=player.now)
     if not isinstance(done, Performed):
         raise StoryError(done.because)
     player.tell_done(CONFIDENCE, who, done)

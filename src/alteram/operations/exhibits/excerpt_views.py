@@ -50,14 +50,19 @@ def read_excerpt(opened: OpenedExhibit) -> ReadExcerpt | None:
     if original.find_size() > MAX_SHOWN:
         return None
     try:
-        found = verify_excerpt(b"".join(original.read()))
+        return parse_proved(b"".join(original.read()))
     except RecordError:  # lodged by hand as an excerpt, and none: it can be saved, as it came
         return None
+
+
+def parse_proved(data: bytes) -> ReadExcerpt:
+    """Return the excerpt in a file that proves one. Raises: RecordError."""
+    found = verify_excerpt(data)
     return ReadExcerpt(found.form, found.first, found.of, found.pieces, found.header or found.pieces[0])
 
 
-def view_excerpt(read: ReadExcerpt) -> View:
-    """Return what is shown of it; nothing where its pieces are bytes, or pictures that move."""
+def view_excerpt(read: ReadExcerpt, *, has_film: bool = False) -> View:
+    """Return what is shown of it; nothing where its pieces are bytes. `has_film`: a copy that plays goes with it."""
     shown = read.pieces[:MOST]
     if read.form == "messages":
         messages = tuple(one for piece in shown if isinstance(one := _parse(piece), dict))
@@ -65,7 +70,9 @@ def view_excerpt(read: ReadExcerpt) -> View:
     if read.form == "pages":
         pages = (ViewedPage(number, *_measure(piece), "") for number, piece in enumerate(shown, read.first))
         return View("pages", {}, read.first, read.of, pages=tuple(pages))
-    return View("recording", {}, has_sound=True) if read.form == "flac" else View("nothing", {})
+    if read.form == "flac" or has_film:
+        return View("recording", {}, has_sound=read.form == "flac", has_film=has_film)
+    return View("nothing", {})
 
 
 def _parse(piece: bytes) -> object:

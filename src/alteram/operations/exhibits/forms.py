@@ -79,7 +79,9 @@ def _make_recording(tools: EvidenceTools, source: Path, folder: Path) -> MadeFor
         return MadeForm(facts=facts | _unshown(made).facts)
     facts |= {"index": to_builtins(made.index), "tool": made.tool, "notices": list(made.notices)}
     film = _make_film(tools, source, folder, facts) if made.index.form == "matroska" else None
-    return MadeForm(made.index.form, lambda: _read(made.file), facts, None if film is None else lambda: _read(film))
+    return MadeForm(
+        made.index.form, lambda: read_blocks(made.file), facts, None if film is None else lambda: read_blocks(film)
+    )
 
 
 def _make_film(tools: EvidenceTools, source: Path, folder: Path, facts: dict[str, Json]) -> Path | None:
@@ -164,7 +166,8 @@ def _is_capture(media: str) -> bool:
     return media in {"multipart/related", "message/rfc822", "text/html", "application/gzip"}
 
 
-def _read(file: Path) -> Iterator[bytes]:
+def read_blocks(file: Path) -> Iterator[bytes]:
+    """Yield what was made, in blocks."""
     with file.open("rb") as source:
         while block := source.read(_BLOCK):
             yield block

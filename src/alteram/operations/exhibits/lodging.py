@@ -129,12 +129,16 @@ def lodge_derived(
     content: Iterable[bytes],
     *,
     media: str,
+    films: tuple[SealedAttachment, ...] = (),
     now: datetime | None = None,
 ) -> Performed:
-    """Lodge what was made of an exhibit, such as a transcript. Raises and deletes as `lodge_exhibit` does."""
+    """Lodge what was made of an exhibit, such as a transcript; `films` is a copy of it that plays, where there is one.
+
+    Raises and deletes as `lodge_exhibit` does.
+    """
     received = receive(organisation, stream, content)
     whole = replace(act, digest=received.digest_hex, size=received.size, media=media)
-    return lodge_with(organisation, stream, whole, person, (received.sealed,), now=now)
+    return lodge_with(organisation, stream, whole, person, (received.sealed, *films), now=now)
 
 
 def lodge_with(

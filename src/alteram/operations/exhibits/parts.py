@@ -1,5 +1,6 @@
 """Parts of exhibits: which pieces a stretch of time is, and lodging a part as an excerpt of its own."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -9,15 +10,22 @@ from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.operations.entries import Entered
-from alteram.operations.evidence_ports import RecordingIndex, Recordings
+from alteram.operations.evidence_ports import EvidenceTools, RecordingIndex, Recordings, Unshown
+from alteram.operations.exhibits.excerpt_views import MAX_SHOWN, parse_proved
 from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.forms import read_blocks
+from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived
 from alteram.operations.exhibits.opening import OpenedExhibit
 from alteram.operations.perform import Performed
 from alteram.operations.questions import UnknownMatterError
+from alteram.operations.recording import SealedAttachment
 
 #: What the file of an excerpt is.
 EXCERPT: Final = "application/vnd.alteram.excerpt"
+#: How many steps lodging one has: it is cut out and proved, a copy that plays is made of it, it is recorded.
+STEPS: Final = 3
+_PICTURES: Final = "video/x-matroska"
 
 
 def find_index(opened: OpenedExhibit) -> RecordingIndex:
@@ -47,14 +55,49 @@ def find_pieces(opened: OpenedExhibit, recordings: Recordings, from_s: float, un
 
 
 def lodge_excerpt(
-    entered: Entered, act: ExhibitDerived, first: int, until: int, *, now: datetime
+    entered: Entered,
+    tools: EvidenceTools,
+    act: ExhibitDerived,
+    first: int,
+    until: int,
+    *,
+    now: datetime,
+    tell: Callable[[int], None] = lambda _steps: None,
 ) -> Performed | Refused:
     """Lodge pieces [first, until) of `act.of` as an excerpt, with their proof; or say why it is closed.
 
-    Raises: as `prove_excerpt` and `lodge_derived` do.
+    Of one with pictures, a copy that browsers play goes with it; of nothing but the excerpt. `tell` is told how many of
+    the `STEPS` are done. Raises: as `prove_excerpt` and `lodge_derived` do.
     """
     proved = prove_excerpt(entered, act.of, first, until, now=now)
     if isinstance(proved, Refused):
         return proved
-    whole = msgspec.structs.replace(act, how="excerpt", first=first, until=until, by_hand=False)
-    return lodge_derived(entered.organisation, entered.stream, whole, entered.person, [proved], media=EXCERPT, now=now)
+    tell(1)
+    films = _make_film(entered, tools, proved)
+    tell(2)
+    whole = build_excerpt_act(act, first, until)
+    return lodge_derived(
+        entered.organisation, entered.stream, whole, entered.person, [proved], media=EXCERPT, films=films, now=now
+    )
+
+
+def build_excerpt_act(act: ExhibitDerived, first: int, until: int) -> ExhibitDerived:
+    """Return the act that lodges pieces [first, until) as an excerpt, but for what is found of its file."""
+    return msgspec.structs.replace(act, how="excerpt", first=first, until=until, by_hand=False)
+
+
+def _make_film(entered: Entered, tools: EvidenceTools, proved: bytes) -> tuple[SealedAttachment, ...]:
+    """Return a copy of a part with pictures, taken in as a file; nothing of any other, or where none can be made."""
+    if len(proved) > MAX_SHOWN:
+        return ()
+    played = parse_proved(proved).play(tools.recordings)
+    if isinstance(played, Unshown) or played.media != _PICTURES:
+        return ()
+    with tools.workplace() as folder:
+        source, made = folder / "source", folder / "made"
+        made.mkdir(mode=0o700)
+        source.write_bytes(played.data)
+        film = tools.recordings.make_film(source, made)
+        if isinstance(film, Unshown):
+            return ()
+        return (receive(entered.organisation, entered.stream, read_blocks(film)).sealed,)

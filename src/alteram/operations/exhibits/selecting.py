@@ -21,7 +21,7 @@ from alteram.operations.evidence_ports import RecordingIndex
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.questions import UnknownMatterError
 
-#: The largest part that is lodged while somebody waits, in bytes: four hours of speech and more.
+#: The largest part that is lodged as one excerpt, in bytes: four hours of speech and more.
 MAX_PART: Final = 256 << 20
 Where: TypeAlias = Literal["before", "after"]
 #: How much before and after an excerpt is proposed, in seconds and in pieces; last, all there is.

@@ -1,7 +1,8 @@
 """The files of an exhibit as they are stored: the original, the form its pieces are cut from, their list, and facts.
 
 An entry that lodges an exhibit names its files in this order: the original; the form, where it differs from the
-original; the list of pieces; what the programs found (JSON); of one with pictures, a copy that browsers play.
+original; the list of pieces; what the programs found (JSON); of one with pictures, a copy that browsers play. One that
+lodges an excerpt names that, and such a copy.
 All are age files, each with a key of its own. Reading a part reads no more of the store than the chunks that hold it.
 Whatever opens under its key could still be another file, put there by somebody who has the keys: so a file that is read
 to its end is compared with what its entry says of it, and a part of the form with the list of pieces. A part of any
@@ -38,6 +39,7 @@ from alteram.operations.questions import UnknownMatterError
 
 Part = Literal["original", "form", "pieces", "facts", "film"]
 _WHOLE: Final[tuple[Part, ...]] = ("original", "pieces", "facts")
+_EXCERPT: Final[tuple[Part, ...]] = ("original", "film")
 _WITH_FORM: Final[tuple[Part, ...]] = ("original", "form", "pieces", "facts", "film")
 #: What programs found of an exhibit is said in so many bytes at most: the most text that is kept, each character spelt
 #: as longly as JSON can, and what stands beside it.
@@ -189,8 +191,13 @@ def get_stored(organisation: Organisation, stream: StreamId, facts: Facts, exhib
             phrase("There is no such exhibit, or it is not open to you."), remedy=phrase("Ask the case manager.")
         )
     entry, opened, files = open_files(organisation, stream, event.seq)
-    parts = _WITH_FORM if len(files) > len(_WHOLE) else _WHOLE
-    return StoredExhibit(event, entry, opened, dict(zip(parts, files, strict=False)))
+    return StoredExhibit(event, entry, opened, dict(zip(_name_parts(event.act, len(files)), files, strict=False)))
+
+
+def _name_parts(act: ExhibitLodged | ExhibitDerived, count: int) -> tuple[Part, ...]:
+    if isinstance(act, ExhibitDerived) and act.how == "excerpt":
+        return _EXCERPT
+    return _WITH_FORM if count > len(_WHOLE) else _WHOLE
 
 
 def open_files(

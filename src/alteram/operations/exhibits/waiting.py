@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from alteram.core.acts import ExhibitLodged
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.acts.codec import convert_fields, encode_fields
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -25,6 +25,7 @@ from alteram.operations.recording import SealedAttachment
 from alteram.operations.sealed_notes import open_note, seal_note
 
 _LABEL: Final = b"alteram/waiting-exhibit/v1\x00"
+_EXCERPT_LABEL: Final = b"alteram/waiting-excerpt/v1\x00"
 _KEPT_LABEL: Final = b"alteram/kept-file/v1\x00"
 #: For so long a file can be lodged that came with a form that was refused: well before it is swept away.
 KEPT: Final = timedelta(hours=12)
@@ -85,6 +86,19 @@ def open_waiting(organisation: Organisation, stream: StreamId, sealed: bytes) ->
             return WaitingExhibit(convert_fields(ExhibitLodged, act), _read(said, key))
         case _:
             raise _unreadable()
+
+
+def seal_excerpt(organisation: Organisation, stream: StreamId, act: ExhibitDerived) -> bytes:
+    """Return an excerpt that is to be lodged, sealed likewise; the act says which pieces of which exhibit it is."""
+    return seal_note(organisation, stream, encode_fields(act), label=_EXCERPT_LABEL)
+
+
+def open_excerpt(organisation: Organisation, stream: StreamId, sealed: bytes) -> ExhibitDerived:
+    """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
+    said, _ = open_note(organisation, stream, sealed, label=_EXCERPT_LABEL)
+    if not isinstance(said, dict):
+        raise _unreadable()
+    return convert_fields(ExhibitDerived, said)
 
 
 def _seal(

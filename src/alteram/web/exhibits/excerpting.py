@@ -1,7 +1,7 @@
 """Choosing a part of an exhibit, seeing what it holds, and lodging it with its proof; and answering such a part."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -20,13 +20,16 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError
 from alteram.core.vault.pieces import MAX_PIECES, WITH_HEADER
 from alteram.installation.asking import Asking
+from alteram.installation.background import BusyError as FullError
+from alteram.installation.exhibit_jobs import find_waiting_excerpt, lodge_excerpt_later
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit
-from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
+from alteram.operations.exhibits.parts import build_excerpt_act, find_pieces, lodge_excerpt
 from alteram.operations.exhibits.selecting import ChosenPart, choose_part, find_answerable, get_form
 from alteram.operations.exhibits.viewing import View, find_transcripts, view, view_part
+from alteram.operations.perform import rule_on
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from alteram.operations.questions import UnknownMatterError
 from alteram.web.doors import for_people
@@ -35,6 +38,8 @@ from alteram.web.exhibits.names import NameField, is_name, propose_name
 from alteram.web.exhibits.waveform import draw_wave, tell_time
 from alteram.web.matters.queries import find_number
 
+#: A larger part than this, in bytes, and any with pictures, is lodged while whoever does so may do something else.
+MAX_WAITED_FOR: Final = 16 << 20
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:\.\d{1,3})?)")
 
 
@@ -104,7 +109,12 @@ def choose(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         timed = get_form(opened) in WITH_HEADER
     except UnknownMatterError as error:
         raise Http404 from error
-    said = request.POST if request.method == "POST" else request.GET
+    said: Any = request.POST if request.method == "POST" else request.GET
+    waiting = None
+    if "job" in request.GET and request.method != "POST":
+        waiting = find_waiting_excerpt(asking, entered.stream, entered.person, request.GET["job"])
+    if waiting is not None and waiting.of == exhibit:
+        said = {"first": str(waiting.first), "until": str(waiting.until), "adds_to": waiting.adds_to or ""}
     form = PartForm(said if "begin" in said else None, timed=timed)
     page: dict[str, Any] = {
         "matter": matter,
@@ -119,8 +129,10 @@ def choose(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         return _show(request, entered, opened, page | {"trouble": error}, status=422)
     if part is None:
         return _show(request, entered, opened, page, status=422 if form.is_bound or request.method == "POST" else 200)
-    name = propose_name(exhibit, f"{part.first + 1}-{part.until}")
-    page |= {"part": part, "lodging": LodgingForm(initial={"name": name})}
+    initial = {"name": propose_name(exhibit, f"{part.first + 1}-{part.until}")}
+    if waiting is not None:
+        initial = {"name": waiting.exhibit, "reasons": waiting.reasons or ""}
+    page |= {"part": part, "lodging": LodgingForm(initial=initial)}
     if request.method != "POST":
         return _show(request, entered, opened, page)
     return _lodge(request, asking, entered, opened, page)
@@ -139,16 +151,32 @@ def _lodge(
         adds_to=page["adds_to"] or None, file_name=f"{said['name']}.excerpt",
     )  # fmt: skip
     try:
-        done = lodge_excerpt(entered, act, part.first, part.until, now=asking.now.replace(microsecond=0))
+        done = _lodge_or_wait(asking, entered, act, part)
     except StoreUnavailableError:
         raise
-    except (StoreError, RecordError) as error:
+    except (StoreError, RecordError, FullError) as error:
         return _show(request, entered, opened, page | {"trouble": error}, status=503)
-    refused = done if isinstance(done, Refused) else done.ruling
-    if isinstance(refused, Refused):
-        return _show(request, entered, opened, page | {"refused": refused}, status=422)
+    if isinstance(done, Refused):
+        return _show(request, entered, opened, page | {"refused": done}, status=422)
+    if done is not None:
+        return redirect("lodging-job", organisation=asking.name, matter=entered.stream, job=done)
     messages.success(request, _("Lodged: %(exhibit)s, with its proof.") % {"exhibit": act.exhibit})
     return redirect("exhibit", organisation=asking.name, matter=entered.stream, exhibit=act.exhibit)
+
+
+def _lodge_or_wait(asking: Asking, entered: Entered, act: ExhibitDerived, part: ChosenPart) -> str | Refused | None:
+    """Lodge a part, or return the name of the job that does; or why the rules refuse it.
+
+    Raises: FullError where enough work waits; RecordError, StoreError, BusyError.
+    """
+    now = asking.now.replace(microsecond=0)
+    if part.form == "matroska" or part.size > MAX_WAITED_FOR:
+        whole = build_excerpt_act(act, part.first, part.until)
+        ruling = rule_on(asking.organisation, entered.stream, whole, entered.person, now=now)
+        return ruling if isinstance(ruling, Refused) else lodge_excerpt_later(asking, entered, whole)
+    done = lodge_excerpt(entered, find_evidence_tools(), act, part.first, part.until, now=now)
+    refused = done if isinstance(done, Refused) else done.ruling
+    return refused if isinstance(refused, Refused) else None
 
 
 @require_safe

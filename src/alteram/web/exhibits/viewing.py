@@ -40,7 +40,7 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
         return show_closed(request, matter, exhibit, opened)
     first, time = read_number(request, "from") or 0, request.GET.get("t", "")
     excerpt = read_excerpt(opened)
-    shown = view(opened, first) if excerpt is None else view_excerpt(excerpt)
+    shown = view(opened, first) if excerpt is None else view_excerpt(excerpt, has_film="film" in opened.stored.files)
     context = {
         "matter": matter,
         "exhibit": exhibit,
