@@ -79,7 +79,9 @@ def find_last_work(asking: Asking, entered: Entered, kind: str) -> Work | None:
 def run_bundle(organisation: str, given: Any, tell: Tell) -> Any:
     """Build it. See `background`."""
     entered, tools = enter_given(organisation, given), find_disclosure_tools().bundles
-    built = next((one for one in _find_done(entered, given, BundleBuilt) if one.act.bundle == given["bundle"]), None)
+    wanted = given["bundle"], tuple(given["people"])
+    done = _find_done(entered, given, BundleBuilt)
+    built = next((one for one in done if (one.act.bundle, one.act.for_people) == wanted), None)
     if built is not None:
         return {"seq": built.seq}
     count = count_parts(tell, len(given["exhibits"]) + 1)
