@@ -97,27 +97,30 @@ def serve_copies(
     kept = find_bundle(entered, bundle)
     acts = {one: _build_act(kept, one, by) for one in people}
     organisation, stream = entered.organisation, entered.stream
-    ruled = {one: Performed(rule_on(organisation, stream, act, entered.person)) for one, act in acts.items()}
-    allowed = [one for one in people if ruled[one].ruling]
+    allowed = [one for one, act in acts.items() if rule_on(organisation, stream, act, entered.person, now=now)]
     if not allowed:
-        return {one: perform(organisation, stream, acts[one], entered.person, now=now) for one in people}
+        return {one: perform(organisation, stream, act, entered.person, now=now) for one, act in acts.items()}
     with _unmarked(kept.file) as (folder, unmarked):
-        suspect = build_suspect(kept, unmarked)
-        copies = {one: name_copy(one) for one in allowed}
-        made_at = f"{entered.rulebook.calendar.shift(now):%Y-%m-%d %H:%M %Z}"
-        protected = find_protected(entered.facts.matter)
-        called = {one: name for one, name in names.items() if one not in protected}
-        shown = {copies[one]: f"Copy of {_tell_person(one, called)}, {made_at}" for one in allowed}
-        wanted = Suspect(suspect.bundle, suspect.unmarked, suspect.seed, tuple(copies.values()))
-        written, served = marking.mark_copies(wanted, shown, folder, tell=tell), dict[PersonId, Performed]()
+        shown = _tell_copies(entered, allowed, names, now)
+        written = marking.mark_copies(build_suspect(kept, unmarked, allowed), shown, folder, tell=tell)
         count()
-        recorded = write_recordings(entered, kept.plan, folder)
-        for one in people:
-            copy = copies.get(one)
-            marked = () if copy is None else mark_recordings(entered, marking, recorded, shown[copy], folder)
-            served[one] = _serve(entered, acts[one], None if copy is None else written.get(copy), marked, now)
+        recorded, served = write_recordings(entered, kept.plan, folder), dict[PersonId, Performed]()
+        for one, act in acts.items():
+            copy = name_copy(one)
+            marked = mark_recordings(entered, marking, recorded, shown[copy], folder) if copy in shown else ()
+            served[one] = _serve(entered, act, written.get(copy), marked, now)
             count()
         return served
+
+
+def _tell_copies(
+    entered: Entered, people: Iterable[PersonId], names: Mapping[PersonId, str], now: datetime
+) -> dict[bytes, str]:
+    """Return what the copy of each of these people says of itself: whose it is, and since when."""
+    made_at = f"{entered.rulebook.calendar.shift(now):%Y-%m-%d %H:%M %Z}"
+    protected = find_protected(entered.facts.matter)
+    called = {one: name for one, name in names.items() if one not in protected}
+    return {name_copy(one): f"Copy of {_tell_person(one, called)}, {made_at}" for one in people}
 
 
 def trace_leak(entered: Entered, marking: Marking, leaked: Path, *, count: Callable[[], None] = lambda: None) -> Traced:
@@ -133,11 +136,10 @@ def trace_leak(entered: Entered, marking: Marking, leaked: Path, *, count: Calla
     with TemporaryDirectory(prefix="trace-") as name:
         suspects = []
         for number, event in enumerate(live_acts(entered.facts, BundleBuilt)):
-            kept = find_bundle(entered, event.act.bundle)
-            unmarked = Path(name, f"{number}.pdf")
-            _write(kept.file, unmarked)
             served = find_served(entered, event.act.bundle)
-            if served:
+            if served:  # what was served on nobody cannot have leaked as a copy, and is not laid open
+                kept, unmarked = find_bundle(entered, event.act.bundle), Path(name, f"{number}.pdf")
+                _write(kept.file, unmarked)
                 suspects.append(build_suspect(kept, unmarked, served))
             count()
         found = marking.trace(suspects, leaked) if suspects else TracedLeak((), "no-page")
