@@ -1,5 +1,6 @@
 """An organisation served in this process: its record in memory of nobody but the test, its people signed in."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -99,6 +100,13 @@ def as_person(db: None, caucus: Opened) -> As:
         return client
 
     return sign_in
+
+
+def find_token(page: str) -> str:
+    """Return the token of a form that counts once."""
+    found = re.search(r'name="once" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def post_letters() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived
 from tests.evidence import BAD, build_plain_tools
-from tests.web.conftest import As
+from tests.web.conftest import As, find_token
 from tests.web.evidence_scene import PAPER, disclose, lodge
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
 
@@ -98,3 +98,11 @@ def test_form_from_elsewhere_is_not_taken(as_person: As, lodged: Opened) -> None
     client.handler.enforce_csrf_checks = True
     assert send(client)[0] == 403
     assert find_copies(lodged) == []
+
+
+def test_button_pressed_twice_lodges_one_copy_and_says_so(as_person: As, lodged: Opened) -> None:
+    client = as_person(MANAGER)
+    once = find_token(client.get(COPIES).content.decode())
+    assert "Lodged:" in send(client, once=once)[1]
+    assert "This was recorded already, as entry" in send(client, once=once)[1]
+    assert len(find_copies(lodged)) == 1

@@ -15,7 +15,7 @@ from alteram.operations.exhibits.viewing import ViewedWave
 from alteram.operations.perform import perform
 from alteram.web.exhibits.waveform import draw_wave, tell_time
 from tests.evidence import PlainReading, build_plain_tools
-from tests.web.conftest import As
+from tests.web.conftest import As, find_token
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
 
@@ -155,7 +155,9 @@ def test_transcript_typed_by_hand_is_shown_beside_the_recording(caucus: Opened, 
     assert "It was decided." in wrong.content.decode()
     assert "media-src 'self'" in wrong["Content-Security-Policy"]  # it is typed while one listens
     assert client.post(f"{ONE}transcript/", {"name": "T 1", "text": WORDS}).status_code == 422
-    assert client.post(f"{ONE}transcript/", {"name": "t1", "text": WORDS}).status_code == 302
+    typed = {"name": "t1", "text": WORDS, "once": find_token(client.get(f"{ONE}transcript/").content.decode())}
+    assert client.post(f"{ONE}transcript/", typed).status_code == 302
+    assert "This was recorded already" in client.post(f"{ONE}transcript/", typed, follow=True).content.decode()
     (derived,) = caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)
     assert (derived.act.of, derived.act.how, derived.act.by_hand) == ("e1", "transcript", True)
     page = client.get(VIEW).content.decode()

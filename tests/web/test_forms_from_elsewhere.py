@@ -10,6 +10,7 @@ LATER = {
     "<identifier:organisation>/speak-up/mine/<identifier:matter>/acts/<identifier:act>/": 302,
     "<identifier:organisation>/matters/<identifier:matter>/paper/<identifier:act>/": 403,
     "<identifier:organisation>/paper/report/<identifier:matter>/": 404,
+    "<identifier:organisation>/matters/<identifier:matter>/exhibits/<identifier:exhibit>/copies/": 404,
 }
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitLodged
 from tests.evidence import build_plain_tools
-from tests.web.conftest import As
+from tests.web.conftest import As, find_token
 from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, ROW, STRANGER
 
 BOARD = "/caucus/matters/row/propositions/"
@@ -94,3 +94,22 @@ def test_kind_is_not_for_whoever_sends_it(as_person: As, caucus: Opened) -> None
     assert paste(as_person(COMPLAINANT), kind="physical", media="text/html")[0] == 200
     (act,) = find_lodged(caucus)
     assert (act.kind, act.media) == ("document", "text/plain")
+
+
+def test_button_pressed_twice_lodges_the_words_once_and_says_so(as_person: As, caucus: Opened) -> None:
+    client = as_person(MANAGER)
+    once = find_token(client.get(PASTE).content.decode())
+    for told in ("Lodged: exhibit s1", "This was recorded already, as entry"):
+        page = client.post(PASTE, SENT | {"text": WORDS, "once": once}, follow=True).content.decode()
+        assert told in page
+        assert "Nothing was recorded." not in page
+    assert len(find_lodged(caucus)) == 1
+
+
+def test_form_that_was_refused_can_be_sent_again(as_person: As, caucus: Opened) -> None:
+    client = as_person(MANAGER)
+    paste(client)
+    once = find_token(client.get(PASTE).content.decode())
+    for name in ("s1", "s2"):
+        client.post(PASTE, SENT | {"text": WORDS, "once": once, "a-exhibit": name})
+    assert [one.exhibit for one in find_lodged(caucus)] == ["s1", "s2"]

@@ -5,6 +5,9 @@ told what became of the first. Nothing of what was written is kept, and tokens a
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -50,6 +53,29 @@ def take_token(organisation: str, person: PersonId, token: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+@dataclass(slots=True)
+class Sending:
+    """The first sending of a form; whoever records what it asks for puts the entry here."""
+
+    seq: int | None = None
+
+
+@contextmanager
+def sending(organisation: str, person: PersonId, token: str) -> Iterator[Sending | None]:
+    """Yield where the entry goes that a form leads to; None for a form that was sent before.
+
+    Without an entry in the end the form can be sent again.
+    """
+    if not take_token(organisation, person, token):
+        yield None
+        return
+    sent = Sending()
+    try:
+        yield sent
+    finally:
+        keep_outcome(organisation, person, token, sent.seq)
 
 
 def keep_outcome(organisation: str, person: PersonId, token: str, seq: int | None) -> None:

@@ -1,5 +1,7 @@
 """Copies of an exhibit: a translation or a text that somebody made, or what the programs found, lodged beside it."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +19,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.exhibit_files import MAX_AT_ONCE, SealingExhibit, sealing_exhibit
 from alteram.installation.exhibit_tools import find_disclosure_tools, find_evidence_tools
+from alteram.installation.sent_forms import draw_token, sending
 from alteram.installation.uploads import BusyUploadsError
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import BY_PROGRAM, UnmadeError, lodge_copy, make_copy
@@ -25,6 +28,7 @@ from alteram.operations.perform import Performed
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import enter_for, show_closed
 from alteram.web.exhibits.names import NameField, propose_name
+from alteram.web.matters.acting import ONCE, tell_sent_before
 from alteram.web.speaking_up.reporting import show_busy
 
 
@@ -100,15 +104,13 @@ def _lodge(
             form.add_error(None, told)
     if not form.is_valid():
         return _show(request, entered, exhibit, form, status=422)
-    act, now = form.build_act(exhibit, file_name=sealing.file_name), asking.now.replace(microsecond=0)
-    done: Performed | Refused
+    act, token = form.build_act(exhibit, file_name=sealing.file_name), request.POST.get(ONCE, "")
     try:
-        if sealing.received is None:
-            done = make_copy(entered, find_disclosure_tools().bundles.making, act, now=now)
-        else:
-            received = sealing.received
-            sealing.take()
-            done = lodge_copy(entered, find_evidence_tools(), act, received, now=now)
+        with sending(asking.name, entered.person, token) as sent:
+            if sent is None:
+                return tell_sent_before(request, asking, entered.stream, token)
+            done = _make_or_lodge(entered, act, sealing, now=asking.now.replace(microsecond=0))
+            sent.seq = None if isinstance(done, Refused) else done.seq
     except (UnmadeError, BundleError) as error:
         return _show(request, entered, exhibit, form, trouble=error, status=422)
     refused = done if isinstance(done, Refused) else done.ruling
@@ -116,6 +118,17 @@ def _lodge(
         return _show(request, entered, exhibit, form, refused=refused, status=422)
     messages.success(request, _("Lodged: %(exhibit)s. The exhibit itself stays as it is.") % {"exhibit": act.exhibit})
     return redirect("exhibit", organisation=asking.name, matter=entered.stream, exhibit=act.exhibit)
+
+
+def _make_or_lodge(
+    entered: Entered, act: ExhibitDerived, sealing: SealingExhibit, *, now: datetime
+) -> Performed | Refused:
+    """Lodge the file that came, or what the programs make. Raises: UnmadeError, BundleError."""
+    received = sealing.received
+    if received is None:
+        return make_copy(entered, find_disclosure_tools().bundles.making, act, now=now)
+    sealing.take()
+    return lodge_copy(entered, find_evidence_tools(), act, received, now=now)
 
 
 def _show(
@@ -135,6 +148,7 @@ def _show(
         "refused": refused,
         "trouble": trouble,
         "tried": form.is_bound,
+        "once": request.POST.get(ONCE) or draw_token(),
         "largest": MAX_AT_ONCE // 10**6,
     }
     return render(request, "web/exhibits/copy.html", context, status=status)

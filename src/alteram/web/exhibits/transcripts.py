@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
+from alteram.installation.sent_forms import draw_token, sending
 from alteram.operations.entries import Entered
 from alteram.operations.evidence_ports import Cue
 from alteram.operations.exhibits.opening import OpenedExhibit
@@ -33,6 +34,7 @@ from alteram.web.exhibits.files import open_for, show_closed
 from alteram.web.exhibits.names import LONGEST, WRONG_NAME, is_name, propose_name
 from alteram.web.exhibits.viewing import HARMLESS
 from alteram.web.exhibits.waveform import draw_wave
+from alteram.web.matters.acting import ONCE, tell_sent_before
 
 #: How many wrong lines are told of at once.
 _MOST_WRONG: Final = 50
@@ -50,6 +52,7 @@ def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: s
         raise Http404
     name, text = request.POST.get("name", "").strip(), request.POST.get("text", "")
     page = {"matter": matter, "exhibit": exhibit, "name": name, "longest": LONGEST, "text": text}
+    page["once"] = request.POST.get(ONCE) or draw_token()
     if request.method != "POST":
         return _show(request, opened, page | _suggest(request, entered, exhibit))
     wrong: dict[str, Any] = {}
@@ -62,8 +65,20 @@ def add_transcript(request: HttpRequest, asking: Asking, matter: str, exhibit: s
         wrong["text_problem"] = _("Write what is said, a line for each time somebody speaks.")
     if wrong or isinstance(typed, tuple):
         return _show(request, opened, page | wrong, status=422)
+    return _lodge(request, asking, entered, opened, page | {"typed": typed})
+
+
+def _lodge(
+    request: HttpRequest, asking: Asking, entered: Entered, opened: OpenedExhibit, page: dict[str, Any]
+) -> HttpResponseBase:
+    """Lodge what was typed, once, or show why not with nothing lost."""
+    matter, exhibit, token = page["matter"], page["exhibit"], request.POST.get(ONCE, "")
     try:
-        done = lodge_transcript(entered, exhibit, name, typed, now=asking.now)
+        with sending(asking.name, entered.person, token) as sent:
+            if sent is None:
+                return tell_sent_before(request, asking, matter, token)
+            done = lodge_transcript(entered, exhibit, page["name"], page["typed"], now=asking.now)
+            sent.seq = None if isinstance(done, Refused) else done.seq
     except MalformedError as error:
         return _show(request, opened, page | {"trouble": error}, status=422)
     refused = done if isinstance(done, Refused) else done.ruling

@@ -13,12 +13,14 @@ from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.exhibit_tools import find_evidence_tools
-from alteram.operations.entries import enter
+from alteram.installation.sent_forms import draw_token, sending
+from alteram.operations.entries import Entered, enter
 from alteram.operations.evidence_ports import ConfinementError
 from alteram.operations.exhibits.pasting import MAX_PASTED, lodge_pasted
 from alteram.web.busy import BUSY, tell_busy
 from alteram.web.doors import for_people, get_person
 from alteram.web.forms import ActForm, find_offers
+from alteram.web.matters.acting import ONCE, tell_sent_before
 
 _SPEC: Final = get_spec(ExhibitLodged)
 #: What whoever pastes a text says of it; the rest is found here, or said of files alone.
@@ -32,7 +34,8 @@ def paste_source(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
     entered = enter(asking.organisation, StreamId(matter), get_person(asking))
     text = request.POST.get("text", "")
     form = _build_form(request, asking, matter)
-    context: dict[str, object] = {"matter": matter, "form": form, "text": text, "most": MAX_PASTED}
+    once = request.POST.get(ONCE) or draw_token()
+    context: dict[str, object] = {"matter": matter, "form": form, "text": text, "once": once}
     if request.method != "POST":
         return render(request, "web/propositions/paste.html", context)
     wrong = _find_wrong(text)
@@ -41,11 +44,23 @@ def paste_source(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
         context["wrong_text"] = wrong
     if not form.is_valid():
         return render(request, "web/propositions/paste.html", context, status=422)
-    act = form.build_act()
+    return _lodge(request, asking, entered, form, context)
+
+
+def _lodge(
+    request: HttpRequest, asking: Asking, entered: Entered, form: ActForm, context: dict[str, object]
+) -> HttpResponse:
+    """Lodge the text, once, or show why not with nothing lost."""
+    act, token = form.build_act(), request.POST.get(ONCE, "")
     if not isinstance(act, ExhibitLodged):
         raise TypeError(act)
+    text, now = request.POST.get("text", ""), asking.now.replace(microsecond=0)
     try:
-        done = lodge_pasted(entered, find_evidence_tools(), act, text, now=asking.now.replace(microsecond=0))
+        with sending(asking.name, entered.person, token) as sent:
+            if sent is None:
+                return tell_sent_before(request, asking, entered.stream, token)
+            done = lodge_pasted(entered, find_evidence_tools(), act, text, now=now)
+            sent.seq = done.seq
     except ConfinementError as error:
         return render(request, "web/propositions/paste.html", context | {"trouble": error}, status=503)
     except BUSY as error:
@@ -54,10 +69,9 @@ def paste_source(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
     if isinstance(done.ruling, Refused):
         refused = {"refused": done.ruling, "tried": True}
         return render(request, "web/propositions/paste.html", context | refused, status=422)
-    messages.success(
-        request, _("Lodged: exhibit %(exhibit)s, entry %(seq)s.") % {"exhibit": act.exhibit, "seq": done.seq}
-    )
-    return redirect("proposition-source", organisation=asking.name, matter=matter, exhibit=act.exhibit)
+    told = _("Lodged: exhibit %(exhibit)s, entry %(seq)s.") % {"exhibit": act.exhibit, "seq": done.seq}
+    messages.success(request, told)
+    return redirect("proposition-source", organisation=asking.name, matter=entered.stream, exhibit=act.exhibit)
 
 
 def _build_form(request: HttpRequest, asking: Asking, matter: str) -> ActForm:

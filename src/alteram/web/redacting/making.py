@@ -19,6 +19,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError
 from alteram.installation.redaction_work import RedactionWork, ask_for_redaction, find_redaction
+from alteram.installation.sent_forms import draw_token
 from alteram.installation.writing import find_names
 from alteram.operations.disclosure.redacting import can_redact, find_ruling
 from alteram.operations.disclosure.suggested_cuts import SuggestedWords, find_known_protected, suggest_words
@@ -30,6 +31,7 @@ from alteram.operations.ports import StoreError
 from alteram.web.doors import for_people, get_person
 from alteram.web.exhibits.names import LONGEST, propose_name
 from alteram.web.exhibits.viewing import HARMLESS
+from alteram.web.matters.acting import ONCE
 from alteram.web.redacting.forms import MOST_PLACES, CutsForm, PlaceRow
 
 _MORE: Final = "more"
@@ -167,6 +169,7 @@ def show_making(
         "refused": ruling if refused is None and isinstance(ruling, Refused) else refused,
         "tried": refused is not None,
         "longest": LONGEST,
+        "once": request.POST.get(ONCE) or draw_token(),
         "named": named or {"name": propose_name(exhibit, "redacted"), "reasons": ""},
     }
     return render(request, "web/redacting/redaction.html", context, status=status)
