@@ -1,6 +1,6 @@
 """Redactions made by tools that start no program: a text in which words are struck out, and a check that can leak."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -9,7 +9,7 @@ import pytest
 
 from alteram.core.disclosure.redactions import Asked, Box, Place, number_cuts
 from alteram.installation.background import LongWork, do_work
-from alteram.operations.bundle_ports import MadeRedaction, TextPart
+from alteram.operations.bundle_ports import READINGS, MadeRedaction, TextPart
 from alteram.operations.disclosure.redacting import RedactionTools
 from alteram.operations.evidence_ports import EvidenceTools
 from tests.evidence import build_plain_tools
@@ -40,10 +40,20 @@ class PlainMaking:
 class PlainRedacting:
     """Implements Redacting: words are struck out of the text, and a page lists the cuts."""
 
-    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
+    def redact(
+        self,
+        source: BinaryIO,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        dated_at: datetime,
+        count: Callable[[], None] = lambda: None,
+    ) -> MadeRedaction:
         del dated_at
         source.seek(0)
         text, cuts, missing = source.read().decode(), [], []
+        for _reading in range(READINGS * (text.count("\f") + 1)):
+            count()
         for cut in number_cuts(asked, ()):
             places = cut.places
             for word in cut.words:
@@ -57,7 +67,9 @@ class PlainRedacting:
         leaks = ("what is seen, page 1: a word that was cut out can be read there",)
         made = sum(len(one.places) for one in cuts)
         leaky = leaks if any(one.reason == LEAKS for one in cuts) else ()
-        return MadeRedaction(tuple(cuts), text.count("\f") + 2, made, ("eightyfive (page 1)",), tuple(missing), leaky)
+        pages, doubtful = text.count("\f") + 2, ("eightyfive (page 1)",)
+        still = tuple(word for one in cuts if one.reason == LEAKS for word in one.words)
+        return MadeRedaction(tuple(cuts), pages, made, doubtful, tuple(missing), leaky, still)
 
 
 def use_plain_tools(monkeypatch: pytest.MonkeyPatch, *, evidence: EvidenceTools | None = None) -> None:

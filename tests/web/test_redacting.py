@@ -52,6 +52,31 @@ def make(client: Client, *rows: Row, **more: object) -> str:
     return client.get(MAKING).content.decode()
 
 
+def test_how_far_it_is_is_told_by_the_pages_that_were_read(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, pages = list[tuple[int, int]](), list[str]()
+    client = as_person(MANAGER)
+
+    def counting(tell: Tell, parts: int) -> Callable[[], None]:
+        count = count_parts(tell, parts)
+
+        def go_on() -> None:
+            count()
+            (work,) = LongWork.objects.filter(kind="redaction")
+            told.append((work.done, work.parts))
+            pages.append(client.get(MAKING).content.decode())
+
+        return go_on
+
+    monkeypatch.setattr(redaction_work, "count_parts", counting)
+    make(client, Row(SECRET))
+    parts = READINGS * 2 + 2
+    assert told == [(min(done, parts - 1), parts) for done in range(1, parts + 1)]
+    assert f'max="{parts}" value="3"' in pages[2]
+    assert "each page is read four times" in pages[2]
+
+
 def lodge(client: Client, name: str = "e1-redacted") -> tuple[int, str]:
     """Lodge what was made, and return where that leads."""
     answer = client.post(f"{MAKING}lodging/", {"name": name, "reasons": "For the hearing."}, follow=True)
@@ -115,6 +140,7 @@ def test_leak_is_told_in_plain_words_and_what_was_written_stays(as_person: As, l
     page = make(client, Row(SECRET, reason=LEAKS))
     assert "What was cut out can still be found. Nothing was lodged." in page
     assert "what is seen, page 1" in page
+    assert f'<li class="prose">{SECRET}</li>' in page
     assert f'value="{SECRET}"' in page
     assert client.get(f"{MAKING}pages/0/").status_code == 404
     assert "still shows what was cut out" in lodge(client)[1]

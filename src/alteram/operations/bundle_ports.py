@@ -158,7 +158,8 @@ class MadeRedaction:
     """A redaction that was written: its cuts, how many boxes are black for them, and what a person should see.
 
     `doubtful` are words that are nearly one looked for, and stayed; `not_found` are words that stand nowhere; `leaks`
-    say where something of what was cut out can still be found: with any, it is not served.
+    say where something of what was cut out can still be found: with any, it is not served. `still` are the words that
+    were found there, which whoever makes the redaction has to know: those under a drawn box may stand elsewhere too.
     """
 
     cuts: tuple[Cut, ...]
@@ -167,13 +168,30 @@ class MadeRedaction:
     doubtful: tuple[str, ...]
     not_found: tuple[str, ...]
     leaks: tuple[str, ...]
+    still: tuple[str, ...] = ()
+
+
+#: How often each page is read while a redaction is made: to find what is cut out, once that is black, and twice when it
+#: is checked.
+READINGS: Final = 4
 
 
 class Redacting(Protocol):
     """Makes redactions and checks them."""
 
-    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
-        """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError."""
+    def redact(
+        self,
+        source: BinaryIO,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        dated_at: datetime,
+        count: Callable[[], None] = lambda: None,
+    ) -> MadeRedaction:
+        """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError.
+
+        `count` is called each time that a page was read: READINGS times for each, in the thread that asks.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from alteram.adapters.bundles import redacting
+from alteram.adapters.bundles.checked_redactions import CheckedRedactor
 from alteram.adapters.bundles.redacting import Redacted, Redactor
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.verifying import RedactionChecker
@@ -273,6 +274,22 @@ def test_a_word_that_stands_nowhere_is_told() -> None:
         redacted = redactor().redact_pdf(cast("BinaryIO", source), asked, cast("BinaryIO", out), dated_at=DATED)
     assert redacted.not_found == ("Wintergreen",)
     assert {one.text for one in redacted.doubtful} == {"Wintergrccn"}
+
+
+def test_words_under_a_drawn_box_that_stand_elsewhere_are_told() -> None:
+    counted: list[None] = []
+    lines = "The committee of the club\nmet on Monday.\nThe committee of the club"
+    with TemporaryFile() as source, TemporaryFile() as out:
+        source.write(save(make_pdf([lines])))
+        source.flush()
+        asked = [Asked("x", (Place(0, Box(700, 540, 8200, 765)),), ())]
+        made = CheckedRedactor(redactor(), RedactionChecker(reader())).redact(
+            cast("BinaryIO", source), asked, cast("BinaryIO", out), dated_at=DATED, count=lambda: counted.append(None)
+        )
+    assert made.leaks
+    # The page that lists the cuts is not looked at for words to cut out.
+    assert len(counted) == READINGS + READINGS - 1
+    assert made.still == ("The committee of the club",)
 
 
 class Broken:

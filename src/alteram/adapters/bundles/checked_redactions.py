@@ -1,6 +1,6 @@
 """Makes a redaction and checks it at once: one that leaks is told of, whoever made it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -19,15 +19,24 @@ class CheckedRedactor:
         """Make with one, check with the other."""
         self._redactor, self._checker = redactor, checker
 
-    def redact(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> MadeRedaction:
+    def redact(
+        self,
+        source: BinaryIO,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        dated_at: datetime,
+        count: Callable[[], None] = lambda: None,
+    ) -> MadeRedaction:
         """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError."""
-        made = self._redactor.redact_pdf(source, asked, out, dated_at=dated_at)
+        made = self._redactor.redact_pdf(source, asked, out, dated_at=dated_at, count=count)
         out.seek(0)
-        checked = self._checker.check(out, "application/pdf", cuts=made.cuts, secrets=made.secrets)
+        checked = self._checker.counting(count).check(out, "application/pdf", cuts=made.cuts, secrets=made.secrets)
         out.seek(0)
         doubtful = tuple(dict.fromkeys(f"{one.text} (page {one.page + 1})" for one in made.doubtful))
         leaks = tuple(map(_tell, checked.leaks))
-        return MadeRedaction(made.cuts, made.pages, made.boxes, doubtful, made.not_found, leaks)
+        still = tuple(dict.fromkeys(made.secrets[one.secret] for one in checked.leaks if one.secret >= 0))
+        return MadeRedaction(made.cuts, made.pages, made.boxes, doubtful, made.not_found, leaks, still)
 
 
 class NameFinder:

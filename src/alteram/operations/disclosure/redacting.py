@@ -20,7 +20,7 @@ from alteram.core.disclosure.redactions import Asked, Place, RedactionError, joi
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, join, phrase
-from alteram.operations.bundle_ports import MadeRedaction, PageMaking, Redacting
+from alteram.operations.bundle_ports import READINGS, MadeRedaction, PageMaking, Redacting
 from alteram.operations.disclosure.sources import build_source
 from alteram.operations.disclosure.waiting_redactions import WaitingRedaction, check_waiting, drop_redaction
 from alteram.operations.entries import Entered
@@ -38,8 +38,8 @@ _TOLD: Final = 10
 #: So many places, and so many doubtful words, are told of; of more there is only the number of boxes.
 MOST_TOLD: Final = 4_000
 MOST_DOUBTFUL: Final = 200
-#: Making one has so many steps: its pages are read; it is made and checked; pictures of its pages are made.
-PARTS: Final = 3
+#: Parts of making one beside the readings of its pages: the pages are there; pictures of what came of them are made.
+_AROUND: Final = 2
 
 
 class LeakyRedactionError(AlteramError):
@@ -87,11 +87,11 @@ def make_redaction(
     asked: Sequence[Asked],
     *,
     now: datetime,
-    tell: Callable[[int], None] = lambda _done: None,
+    begin: Callable[[int], Callable[[], None]] = lambda _parts: lambda: None,
 ) -> WaitingRedaction | Refused:
     """Make a redaction and check it; it then waits, or says where it leaks and nothing of it is kept.
 
-    `tell` is told how many of its PARTS are done. Returns why the exhibit is closed to whoever entered, where it is.
+    `begin` is told how many parts that has, and returns what is called for each that is done. Returns why the exhibit is closed to whoever entered, where it is.
     Raises: RedactionError, also where nothing was cut; BundleError, StoreError.
     """
     opened = open_exhibit(entered, exhibit, now=now)
@@ -107,15 +107,15 @@ def make_redaction(
         day = entered.rulebook.calendar.local_day(row.lodged.recorded_at)
         source = build_source(row, opened.stored, tools.making, stack, day=day, dated_at=now)
         _check_pages(asked, source.shown.pages)
-        tell(1)
+        count = begin(READINGS * source.shown.pages + _AROUND)
+        count()
         out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
-        made = tools.redacting.redact(source.pdf, asked, out, dated_at=now)
+        made = tools.redacting.redact(source.pdf, asked, out, dated_at=now, count=count)
         if not made.boxes:
             raise RedactionError(
                 phrase("Nothing was cut out: the words stand nowhere in it."),
                 remedy=phrase("Look how they are written there, or draw a box over them."),
             )
-        tell(2)
         waiting = WaitingRedaction(exhibit, _shorten(made), source.shown.pages)
         if made.leaks:
             return waiting
@@ -131,7 +131,7 @@ def make_redaction(
         # Whoever is given it may know where its cuts are and why, and never what stood there.
         told={"cuts": msgspec.to_builtins([replace(one, words=()) for one in waiting.made.cuts])},
     )
-    tell(PARTS)
+    count()
     return replace(waiting, digest=received.digest_hex, size=received.size, files=prepared.attachments)
 
 
@@ -216,4 +216,7 @@ def _shorten(made: MadeRedaction) -> MadeRedaction:
     for cut in made.cuts:
         cuts.append(replace(cut, places=_join(cut.places)[:left]))
         left -= len(cuts[-1].places)
-    return replace(made, cuts=tuple(cuts), doubtful=made.doubtful[:MOST_DOUBTFUL], leaks=made.leaks[:MOST_DOUBTFUL])
+    most = MOST_DOUBTFUL
+    return replace(
+        made, cuts=tuple(cuts), doubtful=made.doubtful[:most], leaks=made.leaks[:most], still=made.still[:most]
+    )
