@@ -268,7 +268,9 @@ class Sending {
   tell(sent) {
     const all = this.file.size
     find('upload-progress').value = sent / all
-    const words = this.say('of').replace('{1}', Math.floor(sent / MEGA)).replace('{2}', Math.ceil(all / MEGA))
+    const megas = Math.ceil(all / MEGA)
+    const arrived = sent === all ? megas : Math.floor(sent / MEGA)
+    const words = this.say('of').replace('{1}', arrived).replace('{2}', megas)
     find('upload-far').textContent = words
     // Said aloud for each tenth, and no oftener.
     const tenth = Math.floor((10 * sent) / all)
