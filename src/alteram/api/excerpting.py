@@ -15,12 +15,11 @@ from alteram.api.problems import ProblemError, misfit
 from alteram.api.proposals import answer_recorded, build_act, get_spec, need_scopes, refuse
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.errors import MalformedError
-from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault.pieces import MAX_PIECES
 from alteram.installation.exhibit_jobs import lodge_excerpt_later
 from alteram.installation.exhibit_tools import find_evidence_tools
-from alteram.operations.entries import Entered, enter
+from alteram.operations.entries import Entered
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import build_excerpt_act, find_pieces, lodge_excerpt
 from alteram.operations.exhibits.selecting import Answerable, choose_part, find_answerable
@@ -93,7 +92,7 @@ def lodge(  # noqa: PLR0917 - the parts of the request
     del org, key, prefer
     calling = get_calling(request)
     need_scopes(calling, get_spec(_ACT))
-    entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered = calling.enter(matter)
     said = {"adds_to": excerpt.adds_to, "reasons": excerpt.reasons, "file_name": f"{excerpt.exhibit}.excerpt"}
     fields = {"exhibit": excerpt.exhibit, "of": excerpt.of, "how": "excerpt", "by_hand": False}
     act = build_act(get_spec(_ACT), fields | {name: one for name, one in said.items() if one})
@@ -144,7 +143,7 @@ def list_adjoining(request: HttpRequest, org: Org, matter: MatterName, exhibit: 
     """
     del org
     calling = get_calling(request)
-    entered: Entered = enter(calling.asking.organisation, StreamId(matter), calling.person)
+    entered: Entered = calling.enter(matter)
     found = find_answerable(entered, exhibit, now=calling.asking.now)
     if isinstance(found, Refused):
         raise say_closed(found)
