@@ -151,6 +151,17 @@ def test_signing_keys_are_the_same_every_time(opened: Opened) -> None:
     assert public() == public()
 
 
+def test_keys_made_at_once_are_kept_each_its_own_and_one_that_is_held_stays(opened: Opened) -> None:
+    people = [PersonId(f"m{number}") for number in range(5)]
+    held = opened.signers.author_key(ORG, people[2]).public
+    opened.signers.make_author_keys(ORG, people)
+    public = [opened.signers.author_key(ORG, one).public for one in people]
+    assert public[2] == held
+    assert len(set(public)) == len(people)
+    opened.signers.make_author_keys(ORG, people)
+    assert [opened.reopen().signers.author_key(ORG, one).public for one in people] == public
+
+
 def test_the_log_signs_with_ed25519_first_then_with_ml_dsa(opened: Opened) -> None:
     first, second = opened.signers.log_keys(ORG, ORIGIN)
     assert (first.verifier.name, first.verifier.type) == (ORIGIN, ED25519)

@@ -85,6 +85,7 @@ def _build_acts(
     acts.extend(BodyConstituted(body=body, members=tuple(people)) for body, people in bodies.items())
     sitting = (one for people in bodies.values() for one in people)
     people = dict.fromkeys((act.secretary, *members, *offices.values(), *sitting))
+    organisation.ports.signers.make_author_keys(organisation.ports.organisation, people)
     acts.extend(_enrolment(organisation, person) for person in people)
     return acts
 

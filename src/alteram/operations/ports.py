@@ -1,6 +1,6 @@
 """What operations need of the world, as small Protocols. One contract suite holds the adapters to them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
@@ -344,6 +344,10 @@ class Signers(KeyRotation, Protocol):
 
     def author_key(self, organisation: OrganisationId, person: PersonId | None) -> AuthorKey:
         """Return the key held for a person (None: for whoever has no name)."""
+        ...
+
+    def make_author_keys(self, organisation: OrganisationId, people: Iterable[PersonId]) -> None:
+        """Make the keys of those for whom none is held, all at once; the others keep theirs."""
         ...
 
 

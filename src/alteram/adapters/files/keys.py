@@ -5,6 +5,7 @@ Stream keys stand alone in their file, because destroying one destroys what it o
 
 import hmac
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,10 @@ class FileSigners:
         name = _name_author(person)
         return self._authors.get((organisation, name), lambda: AuthorKey.from_seed(self._seed(organisation, name)))
 
+    def make_author_keys(self, organisation: OrganisationId, people: Iterable[PersonId]) -> None:
+        """Make the keys of those for whom none is held, in one transaction: each of its own waits for the disk."""
+        self._make(organisation, map(_name_author, people))
+
     def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
         """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
         return _build_record_key(self._stage(organisation, _RECORD))
@@ -163,16 +168,27 @@ class FileSigners:
                     return
 
     def _seed(self, organisation: OrganisationId, name: str) -> bytes:
-        query = "SELECT wrapped FROM signer WHERE org = ? AND name = ?"
-        row = self._file.find(query, organisation, name)
-        if row is None:
-            wrapped = wrap_stream_key(self._entropy(32), self._root_key, organisation, name, self._entropy)
-            with self._file.transaction() as connection:
-                connection.execute("INSERT OR IGNORE INTO signer VALUES (?, ?, ?)", (organisation, name, wrapped))
-            row = self._file.find(query, organisation, name)
-        if row is None:
+        wrapped = self._find(organisation, name)
+        if wrapped is None:
+            self._make(organisation, (name,))
+            wrapped = self._find(organisation, name)
+        if wrapped is None:
             raise StoreError(f"The signing key {name} could not be kept.")
-        return unwrap_stream_key(row[0], self._root_key, organisation, name)
+        return unwrap_stream_key(wrapped, self._root_key, organisation, name)
+
+    def _find(self, organisation: OrganisationId, name: str) -> bytes | None:
+        row = self._file.find("SELECT wrapped FROM signer WHERE org = ? AND name = ?", organisation, name)
+        return None if row is None else row[0]
+
+    def _make(self, organisation: OrganisationId, names: Iterable[str]) -> None:
+        rows = [
+            (organisation, name, wrap_stream_key(self._entropy(32), self._root_key, organisation, name, self._entropy))
+            for name in names
+            if self._find(organisation, name) is None
+        ]
+        if rows:
+            with self._file.transaction() as connection:
+                connection.executemany("INSERT OR IGNORE INTO signer VALUES (?, ?, ?)", rows)
 
 
 def _build_record_key(seed: bytes) -> RecordKey:

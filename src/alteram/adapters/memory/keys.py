@@ -1,6 +1,7 @@
 """Keys, checkpoint lock and tiles that live as long as the process."""
 
 import threading
+from collections.abc import Iterable
 from hashlib import sha256
 
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
@@ -87,6 +88,9 @@ class MemorySigners:
         if name not in self._authors:
             self._authors[name] = AuthorKey.from_seed(self._current.get(name) or self._derive("", name))
         return self._authors[name]
+
+    def make_author_keys(self, organisation: OrganisationId, people: Iterable[PersonId]) -> None:
+        """Do nothing: each is derived when it is asked for."""
 
     def stage_record_key(self, organisation: OrganisationId) -> RecordKey:
         """Make a key that may follow the record key, and keep it beside any others; the present one stays."""
