@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,12 +53,12 @@ _METHODS = {"missing": "nothing_against", "supporting": "all"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small change: where it is, what it does, and the changed module."""
+    """One small change: where it is, what it does, and what builds the changed module."""
 
     kind: str
     line: int
     change: str
-    tree: ast.Module
+    build: Callable[[], ast.Module]
 
 
 def build_mutants(requirement: Requirement[Any]) -> list[Mutant]:
@@ -67,13 +68,14 @@ def build_mutants(requirement: Requirement[Any]) -> list[Mutant]:
     left_alone = _class_keywords(tree)
     for place, node in enumerate(ast.walk(tree)):
         for number, (change, _) in enumerate(() if node in left_alone else _changes(node)):
-            mutants.append(Mutant(requirement.kind, _line(node), change, _changed(tree, place, number)))
+            mutants.append(Mutant(requirement.kind, _line(node), change, partial(_changed, tree, place, number)))
     return mutants
 
 
 def build_control(requirement: Requirement[Any]) -> Mutant:
     """Return the module of a predicate with nothing changed."""
-    return Mutant(requirement.kind, 0, "nothing", ast.parse(inspect.getsource(_module(requirement))))
+    source = inspect.getsource(_module(requirement))
+    return Mutant(requirement.kind, 0, "nothing", lambda: ast.parse(source))
 
 
 def _class_keywords(tree: ast.Module) -> frozenset[ast.AST]:
@@ -202,8 +204,9 @@ def _as(result: Result) -> Callable[..., Finding]:
 
 def run_mutant(mutant: Mutant) -> str:
     """Return how the mutant was caught; empty when no case noticed it."""
+    tree = mutant.build()
     try:
-        changed = _load(mutant)
+        changed = _load(mutant.kind, tree)
     except Exception as error:  # noqa: BLE001 - a module that no longer loads is noticed, whatever it raises
         return f"does not load: {error}"
     with _in_its_place(changed):
@@ -259,9 +262,9 @@ def _module(requirement: Requirement[Any]) -> ModuleType:
     return sys.modules[requirement.check.__module__]
 
 
-def _load(mutant: Mutant) -> Requirement[Any]:
+def _load(kind: str, tree: ast.Module) -> Requirement[Any]:
     """Return the requirement that the changed module enters, without entering it in the library."""
-    module = _module(library.get_requirement(mutant.kind))
+    module = _module(library.get_requirement(kind))
     entered: list[Requirement[Any]] = []
     names: dict[str, Any] = {
         "__name__": module.__name__,
@@ -271,7 +274,7 @@ def _load(mutant: Mutant) -> Requirement[Any]:
         "_supporting_as_all": _SupportingAsAll,
     }
     with _library_apart(entered):
-        exec(compile(mutant.tree, module.__file__ or "", "exec"), names)  # noqa: S102 - our own source, one change
+        exec(compile(tree, module.__file__ or "", "exec"), names)  # noqa: S102 - our own source, one change
     return entered[0]
 
 
