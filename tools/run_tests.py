@@ -13,7 +13,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,15 @@ def build_steps() -> tuple[Step, ...]:
 
 def _coverage(part: str, floor: int) -> tuple[str, ...]:
     return ("coverage", "report", f"--include=src/alteram/{part}/*", f"--fail-under={floor}", "--skip-covered")
+
+
+def build_environment(given: Mapping[str, str], *, require_all: bool = False) -> dict[str, str]:
+    """Return the environment of the steps. Bytecode is kept: tests start hundreds of programs that would compile it."""
+    environment = {**given, "PATH": f"{BIN}:{given.get('PATH', '')}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if require_all:
+        environment["ALTERAM_REQUIRE_ALL"] = "1"
+    return environment
 
 
 def run_step(step: Step, environment: dict[str, str]) -> Result:
@@ -215,9 +224,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--require-all", action="store_true", help="a test that lacks something fails")
     options = parser.parse_args(arguments)
-    environment = dict(os.environ, PATH=f"{BIN}:{os.environ.get('PATH', '')}")
-    if options.require_all:
-        environment["ALTERAM_REQUIRE_ALL"] = "1"
+    environment = build_environment(os.environ, require_all=options.require_all)
     RESULTS.mkdir(parents=True, exist_ok=True)
     JUNIT.unlink(missing_ok=True)
     chosen = [step for step in steps if not options.groups or step.group in options.groups]

@@ -8,7 +8,7 @@ import pytest
 from tests.house.tree import ROOT
 from tests.measuring import TESTS, UNMEASURED, is_measured
 from tests.needs import cannot_run, need_vectors
-from tools.run_tests import Result, Skip, Step, build_report, build_steps, read_skips, run_step
+from tools.run_tests import BIN, Result, Skip, Step, build_environment, build_report, build_steps, read_skips, run_step
 
 REASON = "cannot run: go is missing; sudo apt-get install golang-go"
 JUNIT = f"""<testsuites><testsuite tests="4" failures="1" errors="0" skipped="2">
@@ -50,6 +50,12 @@ def test_a_step_fails_with_its_program_and_its_output_is_shown(capsys: pytest.Ca
 
 def test_a_program_that_is_missing_fails_its_step() -> None:
     assert not run_step(Step("none", "check", ("no-such-program",)), {}).passed
+
+
+def test_programs_of_a_run_keep_their_bytecode_and_are_those_of_the_house() -> None:
+    given = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": "/bin", "HOME": "/home"}
+    assert build_environment(given) == {"PATH": f"{BIN}:/bin", "HOME": "/home"}
+    assert build_environment(given, require_all=True)["ALTERAM_REQUIRE_ALL"] == "1"
 
 
 def test_every_check_of_the_house_is_a_step() -> None:
