@@ -5,12 +5,15 @@ What each is answered stands in `addresses.csv`, made by `tools/address_table.py
 
 import csv
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -132,6 +135,9 @@ class Walker:
         self._accounts["elsewhere"] = invite(ELSEWHERE, MANAGER, f"{MANAGER}@{ELSEWHERE}.invalid")
         self._programs = {name: Program(person) for name, person in PEOPLE.items()}
         self._programs["elsewhere"] = Program(MANAGER, organisation=ELSEWHERE)
+        self._sessions: dict[str, dict[str, Any]] = {}
+        #: One for all browsers, as where it is served: each of its own would begin all that stands before a page anew.
+        self._handler = Client().handler
 
     def ask(self, address: Address, actor: str, **values: str) -> Any:
         """Return what an actor is answered."""
@@ -141,20 +147,39 @@ class Walker:
             get_organisation(CAUCUS).integrator.run()
         if target.startswith("/api/"):
             return self._call(address.method, target, actor)
-        client = Client(raise_request_exception=False)
+        client = self._browse(actor)
+        return _read(client.generic(address.method, target, content_type="application/x-www-form-urlencoded"))
+
+    def _browse(self, actor: str) -> Client:
+        """Return a browser in which an actor has just signed in: a session of its own, whatever others have asked."""
+        client = self._open()
         account = self._accounts.get(actor)
-        if account is not None:
+        if account is None:
+            return client
+        if actor not in self._sessions:
             client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
             prove(client, account)
-        return _read(client.generic(address.method, target, content_type="application/x-www-form-urlencoded"))
+            self._sessions[actor] = dict(client.session.items())
+            return client
+        session = SessionStore()
+        session.update(
+            self._sessions[actor] | {"account_authentication_methods": [{"method": "link", "at": time.time()}]}
+        )
+        session.save(must_create=True)
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+        return client
+
+    def _open(self) -> Client:
+        client = Client(raise_request_exception=False)
+        client.handler = self._handler
+        return client
 
     def _call(self, method: str, target: str, actor: str) -> Any:
         program = self._programs.get(actor)
         token = {"account": "Bearer alteram_0_0"} if program is None else {actor: f"Bearer {program.shown}"}
         headers = {"authorization": token[actor]} if actor in token else {}
         body = '{"act": "response.given", "fields": {"allegations": ["a1"], "stance": "deny"}}'
-        client = Client(raise_request_exception=False)
-        return _read(client.generic(method, target, body, content_type="application/json", headers=headers))
+        return _read(self._open().generic(method, target, body, content_type="application/json", headers=headers))
 
 
 def _read(response: Any) -> Any:
