@@ -30,7 +30,7 @@ from alteram.operations.attachments import AttachmentError, find_attachments, op
 from alteram.operations.entries import Entered, enter
 from alteram.operations.evidence_ports import EvidenceTools, Scanned
 from alteram.operations.exhibits import incoming as taking
-from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.incoming import ENDS, Ends, receive
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
@@ -375,3 +375,13 @@ def test_exhibit_shows_its_consents_its_custody_and_who_has_it(body: Organisatio
 
 def _entered(body: Organisation, person: PersonId) -> Entered:
     return enter(body, M1, person)
+
+
+@pytest.mark.parametrize("size", [0, 1, ENDS - 1, ENDS, ENDS + 1, 2 * ENDS + 1, 5 * ENDS])
+@pytest.mark.parametrize("step", [ENDS // 3, 7 * ENDS])
+def test_first_and_last_bytes_are_kept_however_they_come(size: int, step: int) -> None:
+    data = (b"0123456789abcdef_" * (size // 17 + 1))[:size]
+    ends = Ends()
+    for at in range(0, size, step):
+        ends.take(data[at : at + step])
+    assert (ends.head, ends.tail) == (data[:ENDS], data[-ENDS:])

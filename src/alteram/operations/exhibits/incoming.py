@@ -39,6 +39,31 @@ class ReceivedFile:
     tail: bytes
 
 
+class Ends:
+    """Keeps the first and the last bytes of what goes by, ENDS of each."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._head, self._tail = bytearray(), bytearray()
+
+    def take(self, data: bytes) -> None:
+        """See more of it."""
+        self._head += data[: max(0, ENDS - len(self._head))]
+        self._tail += data[-ENDS:]
+        if len(self._tail) > 2 * ENDS:  # not at every block: what is kept would be moved each time
+            del self._tail[:-ENDS]
+
+    @property
+    def head(self) -> bytes:
+        """Return the first bytes."""
+        return bytes(self._head)
+
+    @property
+    def tail(self) -> bytes:
+        """Return the last bytes."""
+        return bytes(self._tail[-ENDS:])
+
+
 class IncomingFile:
     """Takes a file as it arrives. The order of calls is write, write, …, then finish or abandon."""
 
@@ -50,7 +75,7 @@ class IncomingFile:
         self._sealer = AgeSealer([derive_recipient(self.key)], entropy)
         self._cutter, self._digest = PieceCutter(self.key), sha256()
         self._writer = organisation.ports.attachments.begin(stream)
-        self._size, self._head, self._tail = 0, bytearray(), b""
+        self._size, self._ends = 0, Ends()
         self._digesting, self._cutting = _InOrder(self._digest.update), _InOrder(self._cutter.write)
 
     def write(self, data: bytes) -> None:
@@ -62,9 +87,7 @@ class IncomingFile:
                 phrase("An exhibit is larger than {most} GB.", most=MAX_EXHIBIT // 1000**3),
                 remedy=phrase("Lodge it in parts."),
             )
-        if len(self._head) < ENDS:
-            self._head += data[: ENDS - len(self._head)]
-        self._tail = (self._tail + data)[-ENDS:] if len(data) < ENDS else data[-ENDS:]
+        self._ends.take(data)
         try:
             self._digesting.put(data)
             self._cutting.put(data)
@@ -84,7 +107,7 @@ class IncomingFile:
         except BaseException:
             self.abandon()
             raise
-        return ReceivedFile(sealed, self._digest.hexdigest(), self._size, pieces, bytes(self._head), self._tail)
+        return ReceivedFile(sealed, self._digest.hexdigest(), self._size, pieces, self._ends.head, self._ends.tail)
 
     def abandon(self) -> None:
         """Drop it; nothing after it was finished."""

@@ -17,7 +17,7 @@ from alteram.core.kernel.instants import encode_instant, parse_instant
 from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
 from alteram.core.vault.pieces import PieceCutter
-from alteram.operations.exhibits.incoming import ENDS, ReceivedFile
+from alteram.operations.exhibits.incoming import Ends, ReceivedFile
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreError
@@ -144,13 +144,11 @@ def receive_waiting(organisation: Organisation, stream: StreamId, sealed: Sealed
 
     Raises: StoreError where it was swept away, VaultError.
     """
-    cutter, digest, size = PieceCutter(sealed.key), sha256(), 0
-    head, tail = bytearray(), b""
+    cutter, digest, size, ends = PieceCutter(sealed.key), sha256(), 0, Ends()
     stored = StoredFile(organisation, stream, sealed.attachment.sha256, sealed.attachment.size, sealed.key)
     for block in stored.read():
         cutter.write(block)
         digest.update(block)
         size += len(block)
-        head += block[: max(0, ENDS - len(head))]
-        tail = (tail + block)[-ENDS:]
-    return ReceivedFile(sealed, digest.hexdigest(), size, cutter.finish(), bytes(head), tail)
+        ends.take(block)
+    return ReceivedFile(sealed, digest.hexdigest(), size, cutter.finish(), ends.head, ends.tail)
