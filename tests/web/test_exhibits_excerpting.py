@@ -20,7 +20,7 @@ from alteram.operations.evidence_ports import PlayableExcerpt, RecordingIndex, S
 from alteram.operations.perform import perform
 from alteram.operations.ports import StoreError
 from alteram.web.exhibits import excerpting
-from tests.web.conftest import As
+from tests.web.conftest import As, find_token
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
 from tests.web.test_exhibits_viewing import SOUND, Reading, build_tools
@@ -90,6 +90,16 @@ def test_other_side_answers_with_what_adjoins_and_releases_nothing_else(caucus: 
     one, other = (verify_excerpt(read_file(client, name)) for name in ("part", "after"))
     assert adjoin(one, other).relation == "after"
     assert b"message 6" not in read_file(client, "after")
+
+
+def test_button_pressed_twice_lodges_one_part_and_says_so(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    client = as_person(COMPLAINANT)
+    once = find_token(client.get(CUT, {"first": "0", "until": "1"}).content.decode())
+    asked = {"first": 0, "until": 1, "name": "part", "once": once}
+    for told in ("Lodged: part, with its proof.", "This was recorded already, as entry"):
+        assert told in client.post(CUT, asked, follow=True).content.decode()
+    assert len(find_derived(caucus)) == 1
 
 
 def test_whoever_has_the_part_alone_reads_it_and_cannot_open_the_rest(caucus: Opened, as_person: As) -> None:

@@ -231,6 +231,9 @@ def test_board_and_matter_lead_to_lodging_and_back(as_person: As, page: str) -> 
 def test_same_form_sent_twice_counts_once(caucus: Opened, as_person: As) -> None:
     client = as_person(COMPLAINANT)
     client.post(LODGE, fill(once="token"))
+    # Once it is on the record its name is taken; whoever pressed twice is told that, and not that it was refused.
+    again = client.post(LODGE, fill(once="token"), follow=True).content.decode()
+    assert "This was recorded already, as entry" in again
     assert client.post(LODGE, fill(**{"a-exhibit": "e2"}, once="token")).status_code == 302
     assert len(find_lodged(caucus)) == 1
 
@@ -247,6 +250,14 @@ def test_recording_is_a_job_that_says_how_far_it_is_and_then_leads_to_the_exhibi
     assert (act.media, act.form) == ("audio/flac", "flac")
     assert "/caucus/matters/row/exhibits/e1/" in client.get(job).content.decode()
     assert "call.flac" in client.get("/caucus/matters/row/exhibits/e1/").content.decode()
+
+
+def test_button_pressed_twice_begins_one_job(caucus: Opened, as_person: As) -> None:
+    client = as_person(COMPLAINANT)
+    for _ in range(2):
+        file = SimpleUploadedFile("call.flac", SOUND)
+        client.post(LODGE, fill(**{"a-kind": "recording"}, file=file, once="token"))
+    assert LongWork.objects.filter(kind="lodging").count() == 1
 
 
 def test_large_file_is_a_job(caucus: Opened, as_person: As, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,16 +57,17 @@ def take_token(organisation: str, person: PersonId, token: str) -> bool:
 
 @dataclass(slots=True)
 class Sending:
-    """The first sending of a form; whoever records what it asks for puts the entry here."""
+    """The first sending of a form; whoever records what it asks for puts the entry here, or that a job does so."""
 
     seq: int | None = None
+    is_under_way: bool = False
 
 
 @contextmanager
 def sending(organisation: str, person: PersonId, token: str) -> Iterator[Sending | None]:
     """Yield where the entry goes that a form leads to; None for a form that was sent before.
 
-    Without an entry in the end the form can be sent again.
+    With neither an entry nor a job in the end the form can be sent again.
     """
     if not take_token(organisation, person, token):
         yield None
@@ -75,7 +76,8 @@ def sending(organisation: str, person: PersonId, token: str) -> Iterator[Sending
     try:
         yield sent
     finally:
-        keep_outcome(organisation, person, token, sent.seq)
+        if not sent.is_under_way:
+            keep_outcome(organisation, person, token, sent.seq)
 
 
 def keep_outcome(organisation: str, person: PersonId, token: str, seq: int | None) -> None:

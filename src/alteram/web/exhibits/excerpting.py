@@ -23,6 +23,7 @@ from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError as FullError
 from alteram.installation.exhibit_jobs import find_waiting_excerpt, lodge_excerpt_later
 from alteram.installation.exhibit_tools import find_evidence_tools
+from alteram.installation.sent_forms import Sending, draw_token, sending
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit
@@ -36,6 +37,7 @@ from alteram.web.doors import for_people
 from alteram.web.exhibits.files import enter_for, open_for, show_closed
 from alteram.web.exhibits.names import NameField, is_name, propose_name
 from alteram.web.exhibits.waveform import draw_wave, tell_time
+from alteram.web.matters.acting import ONCE, tell_sent_before
 from alteram.web.matters.queries import find_number
 
 #: A larger part than this, in bytes, and any with pictures, is lodged while whoever does so may do something else.
@@ -150,8 +152,12 @@ def _lodge(
         exhibit=said["name"], of=page["exhibit"], how="excerpt", by_hand=False, reasons=said["reasons"] or None,
         adds_to=page["adds_to"] or None, file_name=f"{said['name']}.excerpt",
     )  # fmt: skip
+    token = request.POST.get(ONCE, "")
     try:
-        done = _lodge_or_wait(asking, entered, act, part)
+        with sending(asking.name, entered.person, token) as sent:
+            if sent is None:
+                return tell_sent_before(request, asking, entered.stream, token)
+            done = _lodge_or_wait(asking, entered, act, part, sent)
     except StoreUnavailableError:
         raise
     except (StoreError, RecordError, FullError) as error:
@@ -164,7 +170,9 @@ def _lodge(
     return redirect("exhibit", organisation=asking.name, matter=entered.stream, exhibit=act.exhibit)
 
 
-def _lodge_or_wait(asking: Asking, entered: Entered, act: ExhibitDerived, part: ChosenPart) -> str | Refused | None:
+def _lodge_or_wait(
+    asking: Asking, entered: Entered, act: ExhibitDerived, part: ChosenPart, sent: Sending
+) -> str | Refused | None:
     """Lodge a part, or return the name of the job that does; or why the rules refuse it.
 
     Raises: FullError where enough work waits; RecordError, StoreError, BusyError.
@@ -173,10 +181,16 @@ def _lodge_or_wait(asking: Asking, entered: Entered, act: ExhibitDerived, part: 
     if part.form == "matroska" or part.size > MAX_WAITED_FOR:
         whole = build_excerpt_act(act, part.first, part.until)
         ruling = rule_on(asking.organisation, entered.stream, whole, entered.person, now=now)
-        return ruling if isinstance(ruling, Refused) else lodge_excerpt_later(asking, entered, whole)
+        if isinstance(ruling, Refused):
+            return ruling
+        job = lodge_excerpt_later(asking, entered, whole)
+        sent.is_under_way = True
+        return job
     done = lodge_excerpt(entered, find_evidence_tools(), act, part.first, part.until, now=now)
-    refused = done if isinstance(done, Refused) else done.ruling
-    return refused if isinstance(refused, Refused) else None
+    if isinstance(done, Refused):
+        return done
+    sent.seq = done.seq
+    return done.ruling if isinstance(done.ruling, Refused) else None
 
 
 @require_safe
@@ -238,6 +252,7 @@ def _show(
         "bounds": ("", "") if part is None else _tell_bounds(part),
         "cues": () if part is None else _find_cues(entered, page["exhibit"], part),
         "may_lodge": may_copy(entered),
+        "once": request.POST.get(ONCE) or draw_token(),
     }
     return render(request, "web/exhibits/excerpt.html", context, status=status)
 

@@ -31,7 +31,7 @@ from alteram.installation.exhibit_jobs import (
     try_again,
 )
 from alteram.installation.exhibit_tools import find_evidence_tools
-from alteram.installation.sent_forms import draw_token, keep_outcome, take_token
+from alteram.installation.sent_forms import Sending, draw_token, sending
 from alteram.installation.uploads import BusyUploadsError
 from alteram.operations.entries import Entered, enter
 from alteram.operations.evidence_ports import ConfinementError
@@ -120,14 +120,15 @@ def _try(  # noqa: PLR0917 - a request with all that was found in it
         raise TypeError(act)
     if file is not None:
         act = replace(act, file_name=file.name or None)
-    ruling = rule_on(asking.organisation, entered.stream, act, entered.person, now=asking.now)
-    if isinstance(ruling, Refused):
-        return _show(request, asking, entered, form, file, refused=ruling, status=422)
     token = request.POST.get(ONCE, "")
-    if not take_token(asking.name, entered.person, token):
-        sealing.drop()
-        return tell_sent_before(request, asking, entered.stream, token)
-    return _take(request, asking, entered, form, act, file=file, sealing=sealing)
+    with sending(asking.name, entered.person, token) as sent:
+        if sent is None:
+            sealing.drop()
+            return tell_sent_before(request, asking, entered.stream, token)
+        ruling = rule_on(asking.organisation, entered.stream, act, entered.person, now=asking.now)
+        if isinstance(ruling, Refused):
+            return _show(request, asking, entered, form, file, refused=ruling, status=422)
+        return _take(request, asking, entered, form, act, file=file, sealing=sealing, sent=sent)
 
 
 def _take(
@@ -139,28 +140,28 @@ def _take(
     *,
     file: ArrivedFile | None,
     sealing: SealingExhibit,
+    sent: Sending,
 ) -> HttpResponse:
     """Lodge it now, or have it lodged; the form can be sent again unless it is known to be on the record."""
-    seq, back, problem = None, find_back(asking.name, entered.stream, request.POST.get(BACK, "")), None
+    back, problem = find_back(asking.name, entered.stream, request.POST.get(BACK, "")), None
     try:
         done = _lodge_or_wait(asking, entered, act, file, sealing, back="" if back is None else back.name)
-        seq = done if isinstance(done, int) else None
     except (ConfinementError, FullError) as error:
         return _show(request, asking, entered, form, file, trouble=error, status=503)
     except BUSY as error:
         problem, status = tell_busy(error), 503
     except StoreError as error:
         problem, status, file = say_error(error), 422, None
-    finally:
-        keep_outcome(asking.name, entered.person, request.POST.get(ONCE, ""), seq)
     if problem is not None:
         form.add_error(None, problem)
         return _show(request, asking, entered, form, file, status=status)
     if isinstance(done, Refused):
         return _show(request, asking, entered, form, file, refused=done, status=422)
     if isinstance(done, str):
+        sent.is_under_way = True
         return redirect("lodging-job", organisation=asking.name, matter=entered.stream, job=done)
-    messages.success(request, _("Lodged: exhibit %(exhibit)s, entry %(seq)s.") % {"exhibit": act.exhibit, "seq": seq})
+    sent.seq = done
+    messages.success(request, _("Lodged: exhibit %(exhibit)s, entry %(seq)s.") % {"exhibit": act.exhibit, "seq": done})
     if back is not None:
         return redirect(back.address)
     return redirect("exhibit", organisation=asking.name, matter=entered.stream, exhibit=act.exhibit)
