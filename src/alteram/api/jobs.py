@@ -41,13 +41,14 @@ class JobServed(Schema):
 class JobPlace(Schema):
     """A place where a protected person may be named: in an exhibit, or (none) in what the bundle adds.
 
-    `what`: on a page, in the name of its file, or inside what the file says of itself.
+    `what`: on a page, in the name of its file, inside what the file says of itself, in the words of its entry, or in
+    its gist; `unread` says that the file could not all be read.
     """
 
     exhibit: str | None
     page: int
     certain: bool
-    what: Literal["page", "name", "inside"]
+    what: Literal["page", "name", "inside", "words", "gist", "unread"]
 
 
 class Job(Schema):
