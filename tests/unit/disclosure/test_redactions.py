@@ -1,5 +1,7 @@
 """Which places are cut out: every spelling of a word, whole words, boxes of one line as one."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,6 @@ from alteram.core.disclosure.redactions import (
     PageWord,
     Place,
     RedactionError,
-    cover_whole,
     find_doubtful,
     find_places,
     join_boxes,
@@ -74,11 +75,16 @@ def test_words_that_are_nearly_it_are_told_as_doubtful() -> None:
     ]
 
 
+def cover(drawn: Place, words: list[PageWord]) -> tuple[Place, ...]:
+    (cut,) = number_cuts([Asked("why", (drawn,))], words)
+    return cut.places
+
+
 def test_a_box_that_covers_a_good_part_of_a_word_takes_the_whole_of_it() -> None:
     words = lay("first second")
-    assert cover_whole([Place(0, Box(0, 0, 30, 100))], words) == [Place(0, Box(0, 0, 30, 100)), Place(0, words[0].box)]
-    assert cover_whole([Place(0, Box(0, 0, 24, 100))], words) == [Place(0, Box(0, 0, 24, 100))]
-    assert cover_whole([Place(1, Box(0, 0, 100, 100))], words) == [Place(1, Box(0, 0, 100, 100))]
+    assert cover(Place(0, Box(0, 0, 30, 100)), words) == (Place(0, Box(0, 0, 30, 100)), Place(0, words[0].box))
+    assert cover(Place(0, Box(0, 0, 24, 100)), words) == (Place(0, Box(0, 0, 24, 100)),)
+    assert cover(Place(1, Box(0, 0, 100, 100)), words) == (Place(1, Box(0, 0, 100, 100)),)
 
 
 def test_boxes_of_one_line_become_one_and_others_stay() -> None:
@@ -125,3 +131,16 @@ def test_what_has_no_word_or_one_letter_is_refused(wanted: str) -> None:
 
 def test_one_sign_of_a_script_that_writes_words_with_one_may_be_looked_for() -> None:
     assert found("昨天 王 说", "王") == ["王"]
+
+
+@pytest.mark.parametrize("wanted", ["a" * 5_000, "abcdefghi"])
+def test_words_without_end_are_nearly_nothing_and_found_so_in_time(wanted: str) -> None:
+    began = time.perf_counter()
+    assert find_doubtful(lay("b" * 20_000), [wanted]) == []
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(("length", "is_like"), [(39, True), (40, True), (41, False)])
+def test_longest_words_of_which_letters_may_differ(length: int, is_like: bool) -> None:
+    word = "abcdefghij" * 5
+    assert bool(find_doubtful(lay("x" + word[1:length]), [word[:length]])) is is_like

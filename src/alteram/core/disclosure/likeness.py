@@ -13,6 +13,8 @@ from typing import Final
 #: The shortest word of which one letter may differ, and of which two may.
 ONE_SLIP: Final = 5
 TWO_SLIPS: Final = 9
+#: The longest of which any may: there are as many ways to leave two letters out as pairs of letters.
+LONGEST: Final = 40
 _LONGEST_ENDING: Final = 3
 _SHORTEST: Final = 4
 #: What looks alike in print, in order: each becomes the first of its kind.
@@ -51,6 +53,8 @@ class Likeness:
         for cut in range(1, _LONGEST_ENDING + 1):
             if len(word) - cut >= ONE_SLIP and word[:-cut] in self._words:
                 yield word[:-cut]
+        if len(word) > LONGEST + 2:
+            return
         for lacking in _lack(word, 2 if len(word) >= TWO_SLIPS - 2 else 1):
             for one in self._lacking.get(lacking, ()):
                 if _distance(word, one) <= _slips(one):
@@ -58,7 +62,9 @@ class Likeness:
 
 
 def _slips(word: str) -> int:
-    return 0 if len(word) < ONE_SLIP else 1 if len(word) < TWO_SLIPS else 2
+    if not ONE_SLIP <= len(word) <= LONGEST:
+        return 0
+    return 1 if len(word) < TWO_SLIPS else 2
 
 
 def _look(word: str) -> str:

@@ -92,25 +92,37 @@ def find_places(words: Sequence[PageWord], wanted: str) -> list[Place]:
 
     Raises: RedactionError for what is no word.
     """
-    pattern = _pattern(wanted)
-    text, starts = _join(words)
-    folded = fold(text)
-    found: dict[Place, None] = {}
-    for match in pattern.finditer(folded.text):
-        start, end = folded.place(*match.span())
-        for index in range(bisect_right(starts, start) - 1, bisect_right(starts, end - 1)):
-            found[Place(words[index].page, words[index].box)] = None
-    return list(found)
+    return _Reading(words).find(wanted)
 
 
-def cover_whole(places: Sequence[Place], words: Sequence[PageWord]) -> list[Place]:
-    """Return drawn places with the boxes of all words that they cover to a good part: no half of a word is left."""
-    touched = [
-        Place(word.page, word.box)
-        for word in words
-        if any(place.page == word.page and _share(place.box, word.box) > HALF_SEEN for place in places)
-    ]
-    return list(dict.fromkeys((*places, *touched)))
+class _Reading:
+    """Words in reading order, joined and told apart by page once, however often they are searched."""
+
+    def __init__(self, words: Sequence[PageWord]) -> None:
+        text, self._starts = _join(words)
+        self._words, self._folded = words, fold(text)
+        self._by_page: dict[int, list[PageWord]] = {}
+        for word in words:
+            self._by_page.setdefault(word.page, []).append(word)
+
+    def find(self, wanted: str) -> list[Place]:
+        """Return the boxes of every word of which `wanted` is a part. Raises: RedactionError."""
+        found: dict[Place, None] = {}
+        for match in _pattern(wanted).finditer(self._folded.text):
+            start, end = self._folded.place(*match.span())
+            for index in range(bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)):
+                found[Place(self._words[index].page, self._words[index].box)] = None
+        return list(found)
+
+    def cover_whole(self, places: Sequence[Place]) -> list[Place]:
+        """Return drawn places with the boxes of all words that they cover to a good part: no half of one is left."""
+        touched = [
+            Place(word.page, word.box)
+            for page in sorted({place.page for place in places})
+            for word in self._by_page.get(page, ())
+            if any(place.page == page and _share(place.box, word.box) > HALF_SEEN for place in places)
+        ]
+        return list(dict.fromkeys((*places, *touched)))
 
 
 def join_boxes(boxes: Sequence[Box]) -> list[Box]:
@@ -156,7 +168,8 @@ def number_cuts(asked: Sequence[Asked], words: Sequence[PageWord]) -> tuple[Cut,
     """
     if not 1 <= len(asked) <= MAX_CUTS:
         raise RedactionError("Nothing, or too much, is to be cut out.", remedy=f"Ask for 1 to {MAX_CUTS} cuts.")
-    return tuple(_number(number, one, words) for number, one in enumerate(asked, 1))
+    reading = _Reading(words)
+    return tuple(_number(number, one, reading) for number, one in enumerate(asked, 1))
 
 
 def redact_text(text: str, asked: Sequence[Asked]) -> str:
@@ -185,7 +198,7 @@ def _show(text: str) -> str:
     return lines.translate({ord(one): f"[U+{ord(one):04X}]" for one in hidden})
 
 
-def _number(number: int, asked: Asked, words: Sequence[PageWord]) -> Cut:
+def _number(number: int, asked: Asked, reading: _Reading) -> Cut:
     if not asked.reason.strip():
         raise RedactionError("Something is cut out without a reason.", remedy="Say why, with the rule that allows it.")
     if len(asked.words) > MAX_WORDS:
@@ -194,8 +207,8 @@ def _number(number: int, asked: Asked, words: Sequence[PageWord]) -> Cut:
         box = place.box
         if place.page < 0 or not (0 <= box.left < box.right <= WHOLE and 0 <= box.top < box.bottom <= WHOLE):
             raise RedactionError("A box to be cut out is not on its page.", remedy="Draw it again.")
-    found = [place for word in asked.words for place in find_places(words, word)]
-    drawn = cover_whole(asked.places, words)
+    found = [place for word in asked.words for place in reading.find(word)]
+    drawn = reading.cover_whole(asked.places)
     return Cut(number, asked.reason, tuple(dict.fromkeys((*drawn, *found))), asked.words)
 
 
