@@ -31,3 +31,13 @@ def matter(organisation: Organisation) -> Organisation:
     """The same with a matter `m1` begun."""
     begin_matter(organisation)
     return organisation
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Iterator[Organisation]:
+    """A small body in memory with a matter `m1` begun: for what every store keeps alike."""
+    with open_world("memory", tmp_path) as opened:
+        organisation = opened.open()
+        found_small_body(organisation)
+        begin_matter(organisation)
+        yield organisation

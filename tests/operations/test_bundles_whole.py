@@ -30,7 +30,7 @@ from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, pr
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
 from tests.evidence import build_plain_tools
-from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, do, found_small_body, open_world
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, do
 
 
 class PlainBundles:
@@ -63,14 +63,10 @@ TOOLS = BundleTools(PlainBundles(), PlainMaking())
 
 
 @pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        for name in ("e1", "e2"):
-            lodge(organisation, name)
-        yield organisation
+def body(body: Organisation) -> Organisation:
+    for name in ("e1", "e2"):
+        lodge(body, name)
+    return body
 
 
 def lodge(body: Organisation, name: str, file_name: str = "letter.bin") -> int:

@@ -1,6 +1,6 @@
 """Copies of an exhibit: lodged as files or made by the programs, with where they come from, by who may open it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -42,13 +42,9 @@ class BoundPages:
 
 
 @pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("sqlite", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        lodge(organisation)
-        yield organisation
+def body(body: Organisation) -> Organisation:
+    lodge(body)
+    return body
 
 
 def enter_as(body: Organisation, person: PersonId) -> Entered:

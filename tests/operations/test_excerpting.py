@@ -24,7 +24,7 @@ from alteram.operations.ports import StoreError
 from alteram.operations.questions import UnknownMatterError
 from conformance.verify_excerpt import verify as verify_apart
 from tests.evidence import build_plain_tools
-from tests.worlds import COMPLAINANT, M1, MEMBER, RESPONDENT, World, begin_matter, do, found_small_body, open_world
+from tests.worlds import COMPLAINANT, M1, MEMBER, RESPONDENT, World, do, open_world
 
 SOUND = b"fLaC" + bytes(range(256)) * 256 * 5
 
@@ -36,15 +36,12 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def body(world: World) -> Organisation:
-    organisation = world.open()
-    found_small_body(organisation)
-    begin_matter(organisation)
+def body(matter: Organisation) -> Organisation:
     for name, content, kind in (("call", SOUND, "recording"), ("chat", b"one\ntwo\nthree\nfour", "message")):
-        prepared = prepare(organisation, M1, receive(organisation, M1, [content]), build_plain_tools(), kind=kind)
+        prepared = prepare(matter, M1, receive(matter, M1, [content]), build_plain_tools(), kind=kind)
         act = ExhibitLodged(exhibit=name, kind=kind, obtained="given", title=name)  # type: ignore[arg-type]  # one of them
-        assert lodge_exhibit(organisation, M1, act, COMPLAINANT, prepared)
-    return organisation
+        assert lodge_exhibit(matter, M1, act, COMPLAINANT, prepared)
+    return matter
 
 
 def prove(body: Organisation, exhibit: str, first: int, until: int, by: PersonId = COMPLAINANT) -> bytes:

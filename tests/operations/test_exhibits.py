@@ -51,9 +51,7 @@ from tests.worlds import (
     InjectedError,
     Mode,
     World,
-    begin_matter,
     do,
-    found_small_body,
     open_world,
 )
 
@@ -69,11 +67,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def body(world: World) -> Organisation:
-    organisation = world.open()
-    found_small_body(organisation)
-    begin_matter(organisation)
-    return organisation
+def body(matter: Organisation) -> Organisation:
+    return matter
 
 
 def lodge(

@@ -1,7 +1,6 @@
 """The words in a file that is given to somebody: its ends, and, of a zip, what is in it, unless it is too large."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import pytest
@@ -12,7 +11,7 @@ from alteram.operations.disclosure.file_words import read_file_words
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
-from tests.worlds import M1, begin_matter, found_small_body, open_world
+from tests.worlds import M1
 
 
 class Unpacking:
@@ -27,15 +26,6 @@ class Unpacking:
     def read_packed(self, source: BinaryIO) -> tuple[str, bool]:
         source.seek(0)
         return f"unpacked {len(source.read())}", self._is_whole
-
-
-@pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        yield organisation
 
 
 def store(body: Organisation, content: bytes) -> StoredFile:

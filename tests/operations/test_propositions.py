@@ -1,8 +1,5 @@
 """Contested propositions: two people for each mark, copies counted once, closed texts not quoted, found or open."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from alteram.core.acts import (
@@ -26,7 +23,7 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform
 from alteram.operations.propositions import ShownSource, show_board, show_source
 from tests.evidence import build_plain_tools
-from tests.worlds import CHAIR, COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, do, found_small_body, open_world
+from tests.worlds import CHAIR, COMPLAINANT, M1, MANAGER, RESPONDENT, do
 
 PAPER = "The vote was taken on Monday evening, the office says. The weather was fine."
 OTHER = "Yesterday. The vote was taken on Monday evening, the office says!"
@@ -34,15 +31,11 @@ DENIAL = "I was told on Tuesday. Nothing was decided before that day at all."
 
 
 @pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        for name, text, by in (("e1", PAPER, COMPLAINANT), ("e2", OTHER, COMPLAINANT), ("e3", DENIAL, RESPONDENT)):
-            _lodge(organisation, name, text, by)
-        do(organisation, M1, PropositionStated(proposition="p1", text="It was decided on Monday."), COMPLAINANT)
-        yield organisation
+def body(body: Organisation) -> Organisation:
+    for name, text, by in (("e1", PAPER, COMPLAINANT), ("e2", OTHER, COMPLAINANT), ("e3", DENIAL, RESPONDENT)):
+        _lodge(body, name, text, by)
+    do(body, M1, PropositionStated(proposition="p1", text="It was decided on Monday."), COMPLAINANT)
+    return body
 
 
 def _lodge(body: Organisation, name: str, text: str, by: PersonId) -> None:

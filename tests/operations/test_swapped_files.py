@@ -1,9 +1,8 @@
 """Another file in the place of an exhibit's, under its own key: whoever reads to the end, or a piece, finds out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -21,19 +20,10 @@ from alteram.operations.exhibits.viewing import view
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform
 from tests.evidence import build_plain_tools, swap
-from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, found_small_body, open_world
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT
 
 LARGE = bytes(range(256)) * (3 * PIECE_SIZE // 256 + 7)
 OTHER = LARGE[:-1] + b"x"
-
-
-@pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        yield organisation
 
 
 def lodge(body: Organisation, content: bytes, kind: str = "document") -> StoredExhibit:

@@ -1,8 +1,7 @@
 """Texts that are made to take long: what reads them takes time by their length, whatever they hold."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -25,20 +24,11 @@ from alteram.operations.organisation import Organisation
 from alteram.operations.perform import perform_many
 from alteram.operations.recording import Proposal
 from tests.evidence import PlainReading, build_plain_tools
-from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, begin_matter, do, found_small_body, open_world
+from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, do
 
 #: Seconds that none of this may take; where time grows with the square of the length, it takes minutes.
 ENOUGH = 5.0
 HEAD = "WEBVTT\n\n00:00.000 --> 00:05.000\n"
-
-
-@pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        yield organisation
 
 
 def lodge(
