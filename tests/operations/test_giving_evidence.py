@@ -13,13 +13,16 @@ from alteram.core.acts import (
     BundleBuilt,
     CopyTraced,
     CustodyRecorded,
+    DraftReportServed,
     ExhibitDerived,
     ExhibitDisclosed,
     ExhibitLodged,
+    ExhibitRuled,
     ExhibitWithheld,
     LeakReported,
     MeetingCalled,
     NamesChecked,
+    NoticeServed,
     PartyJoined,
     ReceiptGiven,
     RedactionChecked,
@@ -167,6 +170,96 @@ def test_bundle_for_somebody_who_may_not_know_a_protected_person_waits_for_a_loo
     assert code(body, disclosed, MANAGER) == "bundle.names"
     do(body, M1, NamesChecked(bundle="b1", found=3, reasons="Three places of another of that name."), MANAGER)
     do(body, M1, disclosed, MANAGER)
+
+
+GIVEN_BY_ITSELF: tuple[Act, ...] = (
+    ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT),
+    NoticeServed(to=RESPONDENT, allegations=(), exhibits=("e1",)),
+    DraftReportServed(to=RESPONDENT, exhibits=("e1",)),
+)
+
+
+def protect(body: Organisation, person: PersonId = HIDDEN_WITNESS) -> None:
+    do(body, M1, PartyJoined(person=person, role="witness", protected=True), MANAGER)
+
+
+def look(body: Organisation, **at: Any) -> str:
+    return ruled(perform(body, M1, NamesChecked(found=0, **at), MANAGER))
+
+
+@pytest.mark.parametrize("act", GIVEN_BY_ITSELF)
+def test_exhibit_for_somebody_who_may_not_know_a_protected_person_waits_for_a_look(
+    body: Organisation, act: Act
+) -> None:
+    assert look(body, exhibits=("e1",)) == "names.nobody"
+    protect(body)
+    assert code(body, act, MANAGER) == "exhibit.names"
+    do(body, M1, ExhibitLodged(exhibit="e2", kind="document", obtained="given"), COMPLAINANT)
+    for other in ({"exhibits": ("e2",)}, {"gists": ("e1",)}):
+        assert look(body, **other) == "allowed"
+        assert code(body, act, MANAGER) == "exhibit.names"
+    assert look(body, exhibits=("e1",)) == "allowed"
+    assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+    protect(body, PersonId("another"))
+    assert code(body, act, MANAGER) == "exhibit.names"
+
+
+def test_look_says_at_what(body: Organisation) -> None:
+    protect(body)
+    assert look(body) == "names.nothing"
+    assert look(body, exhibits=("e9",)) == look(body, gists=("e9",)) == look(body, bundle="b9") == "reference.unknown"
+    for by in (SECRETARY, COMPLAINANT, RESPONDENT):
+        assert code(body, NamesChecked(exhibits=("e1",), found=0), by) == "act.not-yours"
+
+
+def test_whoever_lodged_an_exhibit_or_may_know_is_given_it_without_a_look(body: Organisation) -> None:
+    protect(body)
+    for to in (COMPLAINANT, HIDDEN_WITNESS):
+        assert ruled(perform(body, M1, ExhibitDisclosed(exhibits=("e1",), to=to), MANAGER)) == "allowed"
+
+
+def test_look_at_a_bundle_is_one_at_each_exhibit_in_it(body: Organisation) -> None:
+    build(body)
+    protect(body)
+    act = ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT)
+    assert code(body, act, MANAGER) == "exhibit.names"
+    assert look(body, bundle="b1") == "allowed"
+    assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+
+
+@pytest.mark.parametrize(("how", "expected"), [("transcript", "exhibit.names"), ("redaction", "allowed")])
+def test_what_is_made_of_an_exhibit_and_comes_with_it_is_looked_at_too(
+    body: Organisation, how: str, expected: str
+) -> None:
+    protect(body)
+    assert look(body, exhibits=("e1",)) == "allowed"
+    assert derive(body, how)
+    act = ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT)
+    assert ruled(perform(body, M1, act, MANAGER)) == expected
+    assert look(body, exhibits=("e1",)) == "allowed"
+    assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+
+
+def test_gist_waits_for_a_look_at_it_and_withholding_without_one_does_not(body: Organisation) -> None:
+    protect(body)
+    without = ExhibitWithheld(exhibit="e1", person=RESPONDENT, reasons="So.")
+    assert ruled(perform(body, M1, without, MANAGER)) == "allowed"
+    act = ExhibitWithheld(exhibit="e1", person=RESPONDENT, reasons="So.", gist="A call about a date.")
+    assert code(body, act, MANAGER) == "exhibit.names"
+    assert look(body, exhibits=("e1",)) == "allowed"
+    assert code(body, act, MANAGER) == "exhibit.names"
+    assert look(body, gists=("e1",)) == "allowed"
+    assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+
+
+@pytest.mark.parametrize("exhibit", ["e1", "e9"])
+def test_member_without_a_part_is_not_told_whether_an_exhibit_is_there(body: Organisation, exhibit: str) -> None:
+    for act in (
+        ExhibitDisclosed(exhibits=(exhibit,), to=MEMBER),
+        ExhibitRuled(exhibit=exhibit, admissible=True, reasons="x"),
+    ):
+        assert code(body, act, MEMBER) == "act.not-yours"
+        assert code(body, act, PersonId("stranger")) == "matter.unknown"
 
 
 def test_receipt_is_given_by_whom_it_was_disclosed_to(body: Organisation) -> None:

@@ -15,6 +15,7 @@ from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.matters import Facts
 from alteram.core.rules import Rulebook
+from alteram.core.rules.evidence import RELYING
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry
 from alteram.operations.questions import TimelineEntry, UnknownMatterError
@@ -194,8 +195,15 @@ def _fields(spec: ActSpec, entry: TimelineEntry) -> Iterator[FieldShown]:
     shapes = find_shapes(spec)
     for one in spec.fields:
         name = f"act.{one.name}"
-        if name in entry.claims:
-            yield FieldShown(one.name, entry.claims[name], shapes[one.name].kind)
+        if name in entry.claims or (one.name == "exhibits" and _rests_on_none(spec, entry)):
+            yield FieldShown(one.name, entry.claims.get(name), shapes[one.name].kind)
+
+
+def _rests_on_none(spec: ActSpec, entry: TimelineEntry) -> bool:
+    """Return whether an act done here, which would name the exhibits it rests on, names none."""
+    named = entry.claims.get("fields")
+    done = spec.type in RELYING and entry.claims.get("reported") is None
+    return done and isinstance(named, list | tuple) and "act.exhibits" not in named
 
 
 def _find_later(entered: Entered, seq: int) -> Iterator[TimelineEntry]:

@@ -51,6 +51,8 @@ class AppealDecided(Act, frozen=True, kw_only=True):
     reasons: Text
     digest: DigestHex | None = None
     """SHA-256 of the letter as it was served."""
+    exhibits: Ids = ()
+    """The exhibits it rests on; none: it rests on no exhibit."""
 
 
 @act("review.asked/1", area=_AREA, by=("complainant", "reporter", "respondent"))

@@ -125,6 +125,8 @@ class InterimMeasureImposed(Act, frozen=True, kw_only=True):
     signed_off_by: Person | None = None
     particulars: Text | None = None
     reasons: Text | None = None
+    exhibits: Ids = ()
+    """The exhibits it rests on; none: it rests on no exhibit."""
 
 
 @act("interim-measure.reviewed/1", area=_AREA, by=("chair", "case-manager", "decider"))
@@ -135,6 +137,8 @@ class InterimMeasureReviewed(Act, frozen=True, kw_only=True):
     outcome: Literal["continued", "varied", "lifted"]
     review_by: Instant | None = None
     reasons: Text
+    exhibits: Ids = ()
+    """The exhibits it rests on; none: it rests on no exhibit."""
 
 
 @act("interim-measure.lifted/1", area=_AREA, by=("chair", "case-manager", "decider"))

@@ -214,9 +214,13 @@ class BundleBuilt(Act, frozen=True, kw_only=True):
 
 @act("names.checked/1", area=_AREA, by=("case-manager", "custodian"), open_to="handlers")
 class NamesChecked(Act, frozen=True, kw_only=True):
-    """Confirm, having looked, that a bundle names no protected person to somebody who may not know of them."""
+    """Confirm, having looked, that what is given names no protected person to somebody who may not know of them."""
 
-    bundle: Id
+    bundle: Id | None = None
+    exhibits: Ids = ()
+    """Exhibits that are given by themselves, with what was made of them."""
+    gists: Ids = ()
+    """Exhibits of which the gist, as it is to be given, was looked at."""
     found: Count
     """How many places the search found that may be a name; each was looked at."""
     reasons: Text | None = None

@@ -82,3 +82,5 @@ class PropositionFound(Act, frozen=True, kw_only=True):
     proposition: Id
     outcome: Literal["so", "not-so", "open"]
     reasons: Text
+    exhibits: Ids = ()
+    """The exhibits it rests on, beside those brought for what is found."""

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from alteram.core.acts.catalogue import act
-from alteram.core.acts.fields import Act, DigestHex, Id, Instant, Label, Labels, Person, Ref, Refs, Stream, Text
+from alteram.core.acts.fields import Act, DigestHex, Id, Ids, Instant, Label, Labels, Person, Ref, Refs, Stream, Text
 
 _AREA: Final = "upkeep"
 
@@ -30,6 +30,8 @@ class FactFound(Act, frozen=True, kw_only=True):
     event: Ref
     happened: bool
     reasons: Text
+    exhibits: Ids = ()
+    """The exhibits it rests on; none: it rests on no exhibit."""
 
 
 @act("correction.made/1", area=_AREA, by=("anyone",))

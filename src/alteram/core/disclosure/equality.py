@@ -15,8 +15,9 @@ from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import Event, Facts, StreamFacts, find_holders
 from alteram.core.rules.capacities import find_role_holders
-from alteram.core.rules.evidence import RELYING, find_relied_on
+from alteram.core.rules.evidence import RELYING
 from alteram.core.rules.exhibits import find_origin, is_quarantined
+from alteram.core.rules.reliance import RESTING, find_rested_on
 from alteram.core.rules.rulebook import Rulebook
 
 _SIDES: Final[tuple[Role, ...]] = ("complainant", "respondent")
@@ -106,7 +107,7 @@ def _build_row(
         find_origin(facts, exhibit),
         is_admissible(facts, exhibit),
         is_quarantined(facts, exhibit),
-        tuple(facts.matter.work_out(RELYING, _index_relied_on).get(exhibit, ())),
+        tuple(facts.matter.work_out(RESTING, _index_rested_on).get(exhibit, ())),
         # Who decides is shown once they have something of it: until then, nobody expects them to.
         tuple(one for one in sights if one.role in _SIDES or not one.has_nothing or one.seen_at is not None),
     )
@@ -129,11 +130,11 @@ def _build_sight(
     return Sight(person, role, has_since=given.has_since, seen_at=seen_at, entry=given.seq)
 
 
-def _index_relied_on(matter: StreamFacts, _kinds: object) -> dict[str, list[int]]:
+def _index_rested_on(matter: StreamFacts, _kinds: object) -> dict[str, list[int]]:
     index: dict[str, list[int]] = {}
     for event in matter.all(*RELYING):
         if event.live and not event.corrected:
-            for exhibit in dict.fromkeys(find_relied_on(event)):
+            for exhibit in find_rested_on(matter, event):
                 index.setdefault(exhibit, []).append(event.seq)
     return index
 

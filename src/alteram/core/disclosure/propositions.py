@@ -21,6 +21,7 @@ from alteram.core.disclosure.wordings import Shared, Span
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters import Event, Facts
 from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.reliance import find_rested_on
 
 State: TypeAlias = Literal["confirmed", "unconfirmed", "rejected"]
 #: How a proposition stands (design: standing), and two that are not yet any of these.
@@ -54,12 +55,13 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was last found of a proposition: `so`, `not-so`, or that it stays `open`."""
+    """What was last found of a proposition: `so`, `not-so`, or that it stays `open`; and the exhibits it rests on."""
 
     outcome: Literal["so", "not-so", "open"]
     seq: int
     at: datetime
     by: PersonId | None
+    exhibits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def build_board(facts: Facts) -> Board:
         for one in live_acts(facts, AssertionMarked)
     ]
     found = {
-        one.act.proposition: Finding(one.act.outcome, one.seq, one.recorded_at, one.actor)
+        one.act.proposition: Finding(
+            one.act.outcome, one.seq, one.recorded_at, one.actor, find_rested_on(facts.matter, one)
+        )
         for one in live_acts(facts, PropositionFound)
     }
     rows = tuple(

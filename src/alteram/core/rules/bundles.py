@@ -1,6 +1,7 @@
 """What no rulebook can let go about giving evidence away: bundles hold what is checked, and go to whom they are for.
 
-A bundle for somebody who may not know a protected person waits until a person has looked for that name in it.
+What is for somebody who may not know a protected person, a bundle, an exhibit or its gist, waits until a person looked
+for that name in it.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from alteram.core.acts import (
     CopyTraced,
     DraftReportServed,
     ExhibitDisclosed,
+    ExhibitWithheld,
     NamesChecked,
     NoticeServed,
     ReceiptGiven,
@@ -19,7 +21,8 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import AnyEvent, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
-from alteram.core.rules.exhibits import find_unchecked, is_quarantined, live_acts, refuse
+from alteram.core.rules.exhibits import find_lodging, find_unchecked, is_quarantined, live_acts, refuse
+from alteram.core.rules.giving import find_made_from
 from alteram.core.rules.proceedings import find_given
 
 
@@ -30,7 +33,7 @@ def find_bundle_refusal(facts: Facts, event: AnyEvent) -> Refused | None:
             return _find_wrong_bundle(facts, built)
         case NamesChecked() as checked:
             return _find_wrong_names(facts, checked)
-        case ExhibitDisclosed() | NoticeServed() | DraftReportServed() as giving:
+        case ExhibitDisclosed() | NoticeServed() | DraftReportServed() | ExhibitWithheld() as giving:
             return _find_wrong_giving(facts, giving)
         case ReceiptGiven() as receipt:
             return _find_wrong_receipt(facts, receipt, event.actor)
@@ -61,8 +64,12 @@ def _find_wrong_bundle(facts: Facts, built: BundleBuilt) -> Refused | None:
 
 
 def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
+    if checked.bundle is None:
+        if not (checked.exhibits or checked.gists):
+            return refuse("names.nothing", phrase("Say in what you looked: a bundle, exhibits, or the gist of some."))
+        return None if find_protected(facts.matter) else refuse("names.nobody", phrase("Nobody is protected here."))
     built = _find_bundle(facts, checked.bundle)
-    if built is not None and not all(_may_name(facts, one) for one in built.for_people):
+    if built is not None and any(_find_hidden(facts, one) for one in built.for_people):
         return None
     because = phrase(
         "There is nobody in this matter whose name {bundle} would give away.", bundle=as_own(checked.bundle)
@@ -70,11 +77,27 @@ def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
     return None if built is None else refuse("names.nobody", because)
 
 
-def _find_wrong_giving(facts: Facts, giving: ExhibitDisclosed | NoticeServed | DraftReportServed) -> Refused | None:
+def _find_wrong_giving(
+    facts: Facts, giving: ExhibitDisclosed | NoticeServed | DraftReportServed | ExhibitWithheld
+) -> Refused | None:
+    if isinstance(giving, ExhibitWithheld):
+        is_unlooked = giving.gist is not None and bool(find_unlooked_gist(facts, giving))
+        return _refuse_unlooked(giving.exhibit) if is_unlooked else None
     unready = _find_unready(facts, giving.exhibits)
-    if unready is not None or not isinstance(giving, ExhibitDisclosed):
+    if unready is not None:
         return unready
-    return _find_wrong_disclosure(facts, giving)
+    if isinstance(giving, ExhibitDisclosed) and giving.bundle is not None:
+        return _find_wrong_disclosure(facts, giving)
+    unlooked = next((one for one in giving.exhibits if find_unlooked_exhibit(facts, one, giving.to)), None)
+    return None if unlooked is None else _refuse_unlooked(unlooked)
+
+
+def _refuse_unlooked(exhibit: str) -> Refused:
+    because = phrase(
+        "Nobody confirmed yet that what is given of exhibit {exhibit} names no protected person.",
+        exhibit=as_own(exhibit),
+    )
+    return refuse("exhibit.names", because, missing=("names.checked",))
 
 
 def _find_unready(facts: Facts, exhibits: Iterable[str]) -> Refused | None:
@@ -124,13 +147,35 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
 def find_unlooked(facts: Facts, bundle: str, person: PersonId) -> frozenset[PersonId]:
     """Return whom `person` may not know of and for whose name nobody looked in a bundle since they were protected."""
     looked = [one.seq for one in live_acts(facts, NamesChecked) if one.act.bundle == bundle]
-    since = find_protected(facts.matter, after=max(looked, default=-1))
-    return since - find_released_to(facts.matter, person) - {person}
+    return _find_hidden(facts, person, after=max(looked, default=-1))
 
 
-def _may_name(facts: Facts, person: PersonId) -> bool:
-    """Return whether `person` may know of everybody protected here."""
-    return not find_protected(facts.matter) - find_released_to(facts.matter, person) - {person}
+def find_unlooked_exhibit(facts: Facts, exhibit: str, person: PersonId) -> frozenset[PersonId]:
+    """Return the same of an exhibit that is given by itself, and of what was made of it, which comes along.
+
+    A look at a bundle that holds it is one at it. Whoever lodged it knows what it says.
+    """
+    lodged, made = find_lodging(facts, exhibit), find_made_from(facts, exhibit)
+    if lodged is None or lodged.actor == person:
+        return frozenset()
+    holding = {one.act.bundle for one in live_acts(facts, BundleBuilt) if exhibit in one.act.exhibits}
+    looked = [
+        one.seq
+        for one in live_acts(facts, NamesChecked)
+        if (exhibit in one.act.exhibits or one.act.bundle in holding) and all(each.seq < one.seq for each in made)
+    ]
+    return _find_hidden(facts, person, after=max(looked, default=-1))
+
+
+def find_unlooked_gist(facts: Facts, withheld: ExhibitWithheld) -> frozenset[PersonId]:
+    """Return the same of the gist that somebody is given in place of an exhibit."""
+    looked = [one.seq for one in live_acts(facts, NamesChecked) if withheld.exhibit in one.act.gists]
+    return _find_hidden(facts, withheld.person, after=max(looked, default=-1))
+
+
+def _find_hidden(facts: Facts, person: PersonId, *, after: int = -1) -> frozenset[PersonId]:
+    """Return who was protected after an entry and may not be known to `person`."""
+    return find_protected(facts.matter, after=after) - find_released_to(facts.matter, person) - {person}
 
 
 def _find_bundle(facts: Facts, name: str) -> BundleBuilt | None:

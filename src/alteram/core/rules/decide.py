@@ -3,13 +3,14 @@
 The act is imagined done, and every requirement that gates it is examined at it, with the same predicates that assess.
 It decides from facts and rulebook alone; it does not know who is asking beyond the actor named, and writes nothing.
 Order matters and was chosen: time, then whether the stream takes acts at all, then what the act refers to, then what no
-rulebook can let go, then who, then protected names and taken ones, then when in the procedure, then the requirements;
-so that the first answer is the one the actor can do something about.
+rulebook can let go, then who, then protected names and taken ones, then when in the procedure, then the requirements,
+then whether the respondent has what it rests on; so that the first answer is the one the actor can do something about.
+Whoever has no part in the matter is told first that they may not do it, and nothing of what is there.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from alteram.core.acts import (
     DepartureAuthorised,
@@ -38,6 +39,7 @@ from alteram.core.rules.parts import HANDLING, find_part_refusal, find_sides
 from alteram.core.rules.proceedings import find_order_refusal, find_taken_name
 from alteram.core.rules.propositions import find_proposition_refusal
 from alteram.core.rules.references import find_broken_reference, find_unknown_procedure
+from alteram.core.rules.reliance import find_reliance_refusal
 from alteram.core.rules.requirements import get_requirement
 from alteram.core.rules.roll import find_roll_refusal
 from alteram.core.rules.rulebook import Demand, Rulebook
@@ -49,6 +51,8 @@ from alteram.core.rules.stages import find_stage
 
 #: Why a demand stops an act, if it does: see `examine_gate`.
 Ask: TypeAlias = Callable[[Demand, Facts, Rulebook, AnyEvent, datetime], Refused | None]
+#: Roles that are no part in a matter.
+_NO_PART: Final[frozenset[Role]] = frozenset({"member", "anyone"})
 #: What may still be done in a closed matter.
 _AFTER_CLOSING = frozenset(
     {
@@ -103,6 +107,7 @@ def decide(
     for refused in (
         _time(facts, now),
         _open(facts, event, imagined=imagined),
+        _outside(facts, rulebook, event, imagined=imagined),
         find_broken_reference(facts, event),
         find_unknown_procedure(rulebook, event),
         find_part_refusal(facts, rulebook, event),
@@ -131,7 +136,9 @@ def decide(
     ):
         if refused is not None:
             return refused
-    return _gates(facts, rulebook, event, now, capacity, ask=ask or examine_gate)
+    ruling = _gates(facts, rulebook, event, now, capacity, ask=ask or examine_gate)
+    unseen = None if ordered or isinstance(ruling, Refused) else find_reliance_refusal(facts, event)
+    return ruling if unseen is None else unseen
 
 
 def _time(facts: Facts, now: datetime) -> Refused | None:
@@ -170,6 +177,14 @@ def _open(facts: Facts, event: AnyEvent, *, imagined: bool) -> Refused | None:
             facts=(("closed", changes[-1].recorded_at),),
         )
     return None
+
+
+def _outside(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, imagined: bool) -> Refused | None:
+    """Return why somebody without a part in the matter may not do this, before anything tells them what is in it."""
+    if facts.matter is facts.organisation or not _NO_PART.issuperset(find_roles(facts, rulebook, event.actor)):
+        return None
+    capacity = _capacity(facts, rulebook, event, imagined=imagined)
+    return capacity if isinstance(capacity, Refused) else None
 
 
 def _capacity(facts: Facts, rulebook: Rulebook, event: AnyEvent, *, imagined: bool) -> Allowed | Refused:

@@ -3,23 +3,40 @@
 It reads identifiers only; what an exhibit says is never seen here.
 """
 
-from alteram.core.acts import DecisionMade, ExhibitDerived, ExhibitLodged, ExhibitRuled, FindingMade, ReportFinalised
+from alteram.core.acts import (
+    AppealDecided,
+    DecisionMade,
+    ExhibitDerived,
+    ExhibitLodged,
+    ExhibitRuled,
+    FactFound,
+    FindingMade,
+    InterimMeasureImposed,
+    InterimMeasureReviewed,
+    PropositionFound,
+    ReportFinalised,
+)
 from alteram.core.matters import AnyEvent, Event
 from alteram.core.rules.view import View
 
-#: The acts that rest on evidence and say on which.
-RELYING = (DecisionMade, ReportFinalised, FindingMade)
+#: The acts that rest on evidence and say on which; one that names none says that it rests on none.
+RELYING = (
+    DecisionMade,
+    ReportFinalised,
+    FindingMade,
+    PropositionFound,
+    FactFound,
+    AppealDecided,
+    InterimMeasureImposed,
+    InterimMeasureReviewed,
+)
 #: What a requirement must declare to ask `find_lodged`: a transcript of a recording is used as the recording is.
 LODGING = (ExhibitLodged, ExhibitDerived)
 
 
 def find_relied_on(anchor: AnyEvent) -> tuple[str, ...]:
-    """Return the exhibits that a decision, a report or a finding names as what it rests on."""
-    match anchor.act:
-        case DecisionMade(exhibits=exhibits) | ReportFinalised(exhibits=exhibits) | FindingMade(exhibits=exhibits):
-            return exhibits
-        case _:
-            return ()
+    """Return the exhibits that an act names as what it rests on, such as a decision, a report or a finding."""
+    return anchor.act.exhibits if isinstance(anchor.act, RELYING) else ()
 
 
 def find_lodged(view: View, exhibit: str) -> Event[ExhibitLodged] | None:

@@ -113,6 +113,7 @@ _NAMES: dict[str, str] = {
     "allegations": "allegation",
     "exhibit": "exhibit",
     "exhibits": "exhibit",
+    "gists": "exhibit",
     "of": "exhibit",
     "adds_to": "exhibit",
     "withheld": "exhibit",
