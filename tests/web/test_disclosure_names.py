@@ -1,20 +1,26 @@
 """Names of protected people are looked for by all that the directory holds of them, and in names of files as well."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitLodged, PartyJoined
+from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, ExhibitLodged, NamesChecked, PartyJoined
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.models import DirectoryEntry
 from alteram.installation.names_work import MOST_ALSO
+from alteram.operations.entries import enter
+from alteram.operations.exhibits.deriving import lodge_copy
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.perform import perform
 from tests.evidence import build_plain_tools
 from tests.web.conftest import As
 from tests.web.evidence_scene import do, lodge
-from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, must
+from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, must
 
 pytestmark = pytest.mark.django_db
 BUNDLES = "/caucus/matters/row/disclosure/bundles/"
@@ -116,3 +122,110 @@ def test_name_of_a_file_beside_is_looked_at_too(as_person: As, caucus: Opened) -
     do(caucus, PartyJoined(person=WITNESS, role="witness", protected=True))
     DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Zzyx Qwrtp")
     assert ["e9", 0, True, "name"] in search(as_person(MANAGER))
+
+
+NAMES = "/caucus/matters/row/disclosure/names/"
+
+
+def look(client: Client, exhibits: list[str], **written: str) -> str:
+    """Have exhibits, or a gist, looked through on the page; return what it then says."""
+    assert client.post(NAMES, {"exhibits": exhibits, **written}).status_code == 302
+    for one in LongWork.objects.filter(ended_at=None):
+        do_work.func(one.pk)
+    return client.get(NAMES).content.decode()
+
+
+def protect(caucus: Opened) -> None:
+    do(caucus, PartyJoined(person=WITNESS, role="witness", protected=True))
+    DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Zzyx Qwrtp")
+
+
+def test_exhibit_given_by_itself_is_looked_through_with_its_words_and_confirmed(as_person: As, caucus: Opened) -> None:
+    lodge(caucus, "e8", "Nothing.", COMPLAINANT)
+    lodge(caucus, "e9", "Zzyx Qwrtp was there.\fNobody else.", COMPLAINANT)
+    protect(caucus)
+    manager = as_person(MANAGER)
+    page = look(manager, ["e8", "e9"])
+    assert "Exhibit e9, page 1 of it: a name" in page
+    assert "e8, page" not in page
+    assert "Zzyx" not in page + str(LongWork.objects.get(kind="names").outcome)
+    assert "names.checked/?a-exhibits=e8&amp;a-exhibits=e9" in page
+    form = manager.get("/caucus/matters/row/acts/names.checked/?a-exhibits=e8&a-exhibits=e9").content.decode()
+    assert len(re.findall(r'name="a-exhibits" value="e[89]"[^>]*checked', form)) == 2
+    given = ExhibitDisclosed(exhibits=("e9",), to=RESPONDENT)
+    assert isinstance(perform(caucus.organisation, ROW, given, MANAGER).ruling, Refused)
+    do(caucus, NamesChecked(exhibits=("e9",), found=1, reasons="Another of that name."))
+    do(caucus, given)
+
+
+def test_title_name_of_the_file_and_transcript_are_looked_through(as_person: As, caucus: Opened) -> None:
+    organisation = caucus.organisation
+    prepared = prepare(
+        organisation, ROW, receive(organisation, ROW, [b"fLaC and sound"]), build_plain_tools(), kind="recording"
+    )
+    act = ExhibitLodged(
+        exhibit="e9", kind="recording", obtained="given", file_name="Zzyx_Qwrtp.flac", title="Zzyx Qwrtp speaks"
+    )
+    must(lodge_exhibit(organisation, ROW, act, COMPLAINANT, prepared))
+    made = ExhibitDerived(exhibit="t9", of="e9", how="transcript", file_name="t9.txt")
+    entered, written = enter(organisation, ROW, MANAGER), receive(organisation, ROW, [b"0:01 Zzyx Qwrtp: Yes."])
+    assert lodge_copy(
+        entered, build_plain_tools(), made, written, now=organisation.ports.clock().replace(microsecond=0)
+    )
+    protect(caucus)
+    page = look(as_person(MANAGER), ["e9"])
+    for where in (
+        "The name of the file of exhibit e9",
+        "What the entry of exhibit e9 says in words",
+        "Exhibit t9, page 1",
+    ):
+        assert where in page
+
+
+def test_gist_is_looked_through_in_place_of_the_exhibit(as_person: As, caucus: Opened) -> None:
+    lodge(caucus, "e9", "Zzyx Qwrtp and again Zzyx Qwrtp.", COMPLAINANT)
+    protect(caucus)
+    manager = as_person(MANAGER)
+    for gist, found in (("Zzyx Qwrtp says so.", "1 place may"), ("Somebody says so.", "0 places")):
+        page = look(manager, ["e9"], gist=gist)
+        assert found in page
+        assert ("The gist of exhibit e9: a name" in page) == (found[0] == "1")
+        assert "names.checked/?a-gists=e9" in page
+        assert gist not in str(LongWork.objects.get(kind="names").given)
+
+
+def test_names_are_looked_for_by_who_handles_the_matter_and_nothing_that_was_written_is_lost(
+    as_person: As, caucus: Opened
+) -> None:
+    lodge(caucus, "e9", "Nothing.", COMPLAINANT)
+    protect(caucus)
+    for person in (RESPONDENT, COMPLAINANT, MEMBER, STRANGER):
+        client = as_person(person)
+        assert client.get(NAMES).status_code == client.post(NAMES, {"exhibits": "e9"}).status_code == 404
+        assert "disclosure/names/" not in client.get("/caucus/matters/row/disclosure/").content.decode()
+    manager = as_person(MANAGER)
+    assert "disclosure/names/" in manager.get("/caucus/matters/row/disclosure/").content.decode()
+    answer = manager.post(NAMES, {"gist": "What it comes to.", "also": "Birdie"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for said in ("Choose at least one exhibit.", ">What it comes to.</textarea>", ">Birdie</textarea>"):
+        assert said in page
+    assert not LongWork.objects.filter(kind="names").exists()
+
+
+def test_search_that_was_kept_in_another_way_is_asked_for_again(as_person: As, caucus: Opened) -> None:
+    lodge(caucus, "e9", "Zzyx Qwrtp.", COMPLAINANT)
+    protect(caucus)
+    manager = as_person(MANAGER)
+    search(manager)
+    kept = LongWork.objects.get(kind="names")
+    kept.given = {name: value for name, value in kept.given.items() if name != "form"}
+    kept.key, kept.outcome = "of-an-earlier-version", {"count": 1, "nameless": 0, "places": [["e9", 1, True]]}
+    kept.save()
+    page = manager.get(f"{BUNDLES}bundle-1/")
+    assert page.status_code == 200
+    assert "Have them looked for again." in page.content.decode()
+    assert manager.post(f"{BUNDLES}bundle-1/names/").status_code == 302
+    work = LongWork.objects.get(kind="names")
+    do_work.func(work.pk)
+    assert "Exhibit e9, page 1 of it: a name" in manager.get(f"{BUNDLES}bundle-1/").content.decode()

@@ -25,7 +25,7 @@ from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.installation.disclosure_work import ask_for_bundle, ask_for_serving, find_person_names
 from alteram.installation.exhibit_tools import find_disclosure_tools
-from alteram.installation.names_work import ask_for_names
+from alteram.installation.names_work import ask_for_exhibit_names, ask_for_names
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import serve_copies
@@ -200,6 +200,32 @@ def search_names(  # noqa: PLR0917 - the parts of the address
 
     def do() -> HttpResponse:
         return answer_later(request, matter, ask_for_names(calling.asking, entered, bundle, contents.also))
+
+    return answer_now_or_later(request, calling.bearer, do, do)
+
+
+@router.post(
+    f"{_ROOM}/names",
+    response={202: Job},
+    operation_id="find_names_in_exhibits",
+    summary="Names of protected people in what is given by itself",
+)
+def search_exhibits(
+    request: HttpRequest, org: Org, matter: MatterName, contents: told.ExhibitsToSearch, key: Key = None
+) -> HttpResponse:
+    """Have them looked for in exhibits, with what was made of them, or in the gist that is to be given instead.
+
+    It is for who handles the matter, and answers as for a bundle. What a person confirms is the act `names.checked`.
+    """
+    del org, key
+    entered, calling = get_calling(request).enter(matter), get_calling(request)
+    known = {row.exhibit for row, _title in find_bundles(entered, now=_now(request)).choice}
+    if not known.issuperset(contents.exhibits):
+        raise not_found()
+
+    def do() -> HttpResponse:
+        work = ask_for_exhibit_names(calling.asking, entered, contents.exhibits, contents.also, gist=contents.gist)
+        return answer_later(request, matter, work)
 
     return answer_now_or_later(request, calling.bearer, do, do)
 

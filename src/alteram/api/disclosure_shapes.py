@@ -9,7 +9,7 @@ from pydantic import Field
 from alteram.api.exhibit_shapes import LodgedExhibit
 from alteram.api.shapes import Asked, Identifier, Ruling, called
 from alteram.core.disclosure.bundles import MAX_EXHIBITS
-from alteram.installation.names_work import MAX_ALSO, MOST_ALSO
+from alteram.installation.names_work import MAX_ALSO, MAX_GIST, MOST_ALSO
 from alteram.operations.disclosure.bundling import MAX_TITLE
 
 #: A bundle is made for, and served on, so many people at once.
@@ -147,6 +147,13 @@ class ToSearch(Asked):
     also: list[Annotated[str, Field(min_length=1, max_length=MAX_ALSO)]] = Field(
         default_factory=list, max_length=MOST_ALSO
     )
+
+
+class ExhibitsToSearch(ToSearch):
+    """Exhibits to be given by themselves; with a `gist`, these words are looked through in their place."""
+
+    exhibits: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_EXHIBITS)]
+    gist: Annotated[str, Field(max_length=MAX_GIST)] = ""
 
 
 class ServedOne(Schema):

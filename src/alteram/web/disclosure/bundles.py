@@ -15,12 +15,13 @@ from alteram.installation.disclosure_work import (
     ask_for_serving,
     find_last_work,
 )
-from alteram.installation.names_work import MAX_ALSO, MOST_ALSO, ask_for_names, find_names_work, read_also
+from alteram.installation.names_work import ask_for_names, find_names_work, read_also
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from alteram.operations.disclosure.copies import By
 from alteram.operations.disclosure.telling import BundlePage, find_bundle_page, find_bundles
 from alteram.operations.entries import Entered, enter
+from alteram.web.disclosure.names import tell_too_much
 from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
 from alteram.web.saying import say_error
@@ -103,8 +104,7 @@ def find_names(request: HttpRequest, asking: Asking, matter: str, bundle: str) -
     page, written = find_bundle_page(entered, bundle), request.POST.get("also", "")
     also = read_also(written)
     if also is None:
-        wrong = _("Write at most %(most)s lines of %(longest)s characters; nothing was looked for.")
-        told = {"also": written, "also_problem": wrong % {"most": MOST_ALSO, "longest": MAX_ALSO}}
+        told = {"also": written, "also_problem": tell_too_much()}
         return _show(request, asking, entered, page, told, status=422)
     try:
         ask_for_names(asking, entered, bundle, also)

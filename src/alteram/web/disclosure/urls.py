@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.disclosure import bundles, due, reading_room, tracing
+from alteram.web.disclosure import bundles, due, names, reading_room, tracing
 
 _ROOM = "matters/<identifier:matter>/disclosure/"
 _BUNDLE = f"{_ROOM}bundles/<identifier:bundle>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_ROOM}room/<seq:seq>/zip/", reading_room.send_zip, name="own-copy-zip"),
     path(f"{_ROOM}tracing/", tracing.show_tracing, name="tracing"),
     path(f"{_ROOM}tracing/record/", tracing.record_trace, name="tracing-record"),
+    path(f"{_ROOM}names/", names.show_names, name="names"),
     path(f"{_ROOM}bundles/", bundles.show_bundles, name="bundles"),
     path(_BUNDLE, bundles.show_bundle, name="bundle"),
     path(f"{_BUNDLE}file/", bundles.send_bundle, name="bundle-file"),

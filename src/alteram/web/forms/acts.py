@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -115,12 +116,12 @@ class ActForm(forms.Form):
             self._tell_wrong(error)
         return cleaned
 
-    def fill(self, given: Mapping[str, str]) -> None:
+    def fill(self, given: QueryDict) -> None:
         """Fill in what an address gives, such as the entry an act answers; never people or texts: addresses linger."""
         for name, shape in self._shapes.items():
-            value = given.get(self.add_prefix(name))
-            if value and shape.kind in _FILLED:
-                self.initial[name] = [value] if shape.many else value
+            values = [one for one in given.getlist(self.add_prefix(name)) if one]
+            if values and shape.kind in _FILLED:
+                self.initial[name] = values if shape.many else values[-1]
 
     def build_act(self) -> Act:
         """Return the act that was filled in. The form must be valid."""
