@@ -57,12 +57,13 @@ class Brought(Schema):
 
 
 class Finding(Schema):
-    """What was last found of a proposition."""
+    """What was last found of a proposition, and on which exhibits it rests; none: on no exhibit."""
 
     outcome: str
     entry: int = called("seq")
     at: datetime
     by: str | None
+    rests_on: list[str] = called("exhibits")
 
 
 class Proposition(Schema):

@@ -8,6 +8,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from alteram.core.acts import get_spec
+from alteram.core.rules.evidence import RELYING
 from alteram.web.wording import tell_word
 
 #: By the act and the field where the act matters, else by the field.
@@ -106,7 +108,10 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "motion.put.kind": _("What it is about"),
     "motion.put.motion": _("Short name of the motion"),
     "motions": _("The motions it rests on"),
+    "names.checked.bundle": _("The bundle that was looked through"),
+    "names.checked.exhibits": _("Exhibits that were looked through, to be given by themselves"),
     "names.checked.found": _("Places that were looked at"),
+    "names.checked.gists": _("Exhibits whose gist was looked through"),
     "no_comparators": _("No like case is known"),
     "not_proved": _("Not proved"),
     "paper.confirmed.agrees": _("What was entered is what the paper says"),
@@ -161,8 +166,13 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "worst_sanction": _("The worst that could follow"),
 }
 
+#: Acts whose exhibits are what they rest on.
+_RESTING: Final = frozenset(get_spec(one).name for one in RELYING)
+
 
 def tell_label(act: str, field: str) -> str:
     """Return what a field of an act is called on a form."""
     label = _LABELS.get(f"{act}.{field}", _LABELS.get(field))
+    if field == "exhibits" and act in _RESTING:
+        label = _("Exhibits it rests on (none chosen: it rests on no exhibit)")
     return tell_word(field).capitalize() if label is None else str(label)
