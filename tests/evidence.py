@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.vault import AgeSealer, derive_recipient
+from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
 from alteram.operations.evidence_ports import (
     Capture,
     Detected,
@@ -114,6 +115,37 @@ class PlainReading:
 def _workplace() -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         yield Path(folder)
+
+
+class PlainMarking:
+    """Implements Marking: a copy says at its end whose it is. What marks do is tested where they are made."""
+
+    def __init__(self) -> None:
+        #: The bundles that a leak was compared with.
+        self.suspected: list[str] = []
+
+    def mark_copies(
+        self,
+        suspect: Suspect,
+        shown: Mapping[bytes, str],
+        folder: Path,
+        *,
+        tell: Callable[[Carrying], None] = lambda _: None,
+    ) -> Mapping[bytes, Path]:
+        tell(Carrying(1, 0, 0))
+        files = {copy: folder / f"{number}.pdf" for number, copy in enumerate(suspect.copies)}
+        for copy, file in files.items():
+            file.write_bytes(suspect.unmarked.read_bytes() + b"%" + copy)
+        return files
+
+    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
+        return None
+
+    def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
+        self.suspected += [one.bundle for one in suspects]
+        name = leaked.read_bytes().rpartition(b"%")[2]
+        found = [(one.bundle, copy, 1e-6) for one in suspects for copy in one.copies if copy == name]
+        return TracedLeak(tuple(found), "" if found else "text")
 
 
 def build_plain_tools() -> EvidenceTools:

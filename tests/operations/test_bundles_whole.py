@@ -1,6 +1,6 @@
 """What a bundle holds: nothing withheld by any way round, a list of all that is, and nothing left out in silence."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from alteram.core.acts import (
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
-from alteram.operations.bundle_ports import BuiltBundle, Carrying, Cover, Suspect, TextPart, TracedLeak
+from alteram.operations.bundle_ports import BuiltBundle, Cover, TextPart
 from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
 from alteram.operations.disclosure.copies import serve_copies, trace_leak
 from alteram.operations.entries import enter
@@ -29,7 +29,7 @@ from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
-from tests.evidence import build_plain_tools
+from tests.evidence import PlainMarking, build_plain_tools
 from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, do
 
 
@@ -182,33 +182,6 @@ def test_exhibit_keeps_its_number_when_an_earlier_one_is_corrected(body: Organis
     plans = [find_bundle(enter(body, M1, MANAGER), name).plan for name in ("b1", "b2")]
     labels = [{one.exhibit: one.label for one in plan.placed} for plan in plans]
     assert labels[0]["e4"] == labels[1]["e4"] == "E4"
-
-
-class PlainMarking:
-    """Implements Marking: a copy is its name; a leak comes from nobody."""
-
-    def __init__(self) -> None:
-        self.suspected: list[str] = []
-
-    def mark_copies(
-        self,
-        suspect: Suspect,
-        shown: Mapping[bytes, str],
-        folder: Path,
-        *,
-        tell: Callable[[Carrying], None] = lambda _: None,
-    ) -> Mapping[bytes, Path]:
-        written = {copy: folder / copy.decode() for copy in suspect.copies}
-        for copy, file in written.items():
-            file.write_bytes(copy)
-        return written
-
-    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
-        return None
-
-    def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
-        self.suspected += [one.bundle for one in suspects]
-        return TracedLeak((), "no-page")
 
 
 def test_each_is_served_once_and_what_was_served_on_nobody_is_no_suspect(body: Organisation, tmp_path: Path) -> None:

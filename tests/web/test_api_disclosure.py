@@ -1,9 +1,7 @@
 """Disclosure by the API: due, equality, a bundle built, served, received and traced; and who may do none of it."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -12,7 +10,7 @@ import pytest
 from alteram.bootstrap import Opened
 from alteram.core.acts import BundleBuilt, CopyTraced, ExhibitDisclosed, ExhibitWithheld
 from alteram.installation.exhibit_tools import find_disclosure_tools
-from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
+from tests.evidence import PlainMarking
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
@@ -24,32 +22,6 @@ TO_BUILD = {"bundle": "b1", "for_people": [RESPONDENT]}
 TO_SERVE = {"people": [RESPONDENT]}
 
 pytestmark = [pytest.mark.django_db]
-
-
-class PlainMarking:
-    """Implements Marking: a copy says at its end whose it is. What marks do is tested where they are made."""
-
-    def mark_copies(
-        self,
-        suspect: Suspect,
-        shown: Mapping[bytes, str],
-        folder: Path,
-        *,
-        tell: Callable[[Carrying], None] = lambda _: None,
-    ) -> Mapping[bytes, Path]:
-        tell(Carrying(1, 0, 0))
-        files = {copy: folder / f"{number}.pdf" for number, copy in enumerate(suspect.copies)}
-        for copy, file in files.items():
-            file.write_bytes(suspect.unmarked.read_bytes() + b"%" + copy)
-        return files
-
-    def mark_recording(self, source: Path, shown: str, folder: Path, *, film: bool) -> Path | None:
-        return None
-
-    def trace(self, suspects: Sequence[Suspect], leaked: Path) -> TracedLeak:
-        name = leaked.read_bytes().rpartition(b"%")[2]
-        found = [(one.bundle, copy, 1e-6) for one in suspects for copy in one.copies if copy == name]
-        return TracedLeak(tuple(found), "" if found else "text")
 
 
 @pytest.fixture(autouse=True)

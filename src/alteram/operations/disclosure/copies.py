@@ -28,13 +28,13 @@ from alteram.operations.bundle_ports import Carrying, Marking, Suspect, TracedLe
 from alteram.operations.disclosure.bundling import KeptBundle, find_bundle
 from alteram.operations.disclosure.marked_recordings import mark_recordings, write_recordings
 from alteram.operations.entries import Entered
+from alteram.operations.exhibits.forms import read_blocks
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.perform import Performed, perform, rule_on
 from alteram.operations.recording import SealedAttachment
 
 By = Literal["page", "file", "print"]
-_BLOCK: Final = 1 << 20
 _NAMELESS: Final[Mapping[PersonId, str]] = MappingProxyType({})
 #: So many characters of a name stand on the pages of a copy.
 _MOST_OF_A_NAME: Final = 80
@@ -199,7 +199,7 @@ def _serve(
     organisation, stream = entered.organisation, entered.stream
     if copy is None:
         return perform(organisation, stream, act, entered.person, now=now)
-    received = receive(organisation, stream, _read(copy))
+    received = receive(organisation, stream, read_blocks(copy))
     whole = ExhibitDisclosed(exhibits=act.exhibits, to=act.to, digest=received.digest_hex, bundle=act.bundle, by=act.by)
     kept = (received.sealed, *marked)
     done = perform(organisation, stream, whole, entered.person, attachments=kept, now=now)
@@ -223,12 +223,6 @@ def _write(file: StoredFile, target: Path) -> None:
             out.write(block)
 
 
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(_BLOCK):
-            yield block
-
-
 def _find_everybody(entered: Entered) -> Iterator[PersonId]:
     for event in live_acts(entered.facts, BundleBuilt):
         yield from find_served(entered, event.act.bundle)
@@ -239,6 +233,6 @@ def _digest(leaked: Path) -> str:
     files = sorted(one for one in leaked.iterdir() if one.is_file()) if leaked.is_dir() else [leaked]
     digest = sha256()
     for file in files:
-        for block in _read(file):
+        for block in read_blocks(file):
             digest.update(block)
     return digest.hexdigest()

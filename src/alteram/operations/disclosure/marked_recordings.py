@@ -16,11 +16,11 @@ import msgspec
 from alteram.core.disclosure.bundles import Beside, Plan
 from alteram.operations.bundle_ports import Marking
 from alteram.operations.entries import Entered
+from alteram.operations.exhibits.forms import read_blocks
 from alteram.operations.exhibits.incoming import receive, seal_small
 from alteram.operations.exhibits.stored import StoredFile, get_stored, open_files
 from alteram.operations.recording import SealedAttachment
 
-_BLOCK: Final = 1 << 20
 _FORMS: Final = {"flac": False, "matroska": True}
 #: Where the list stands among the files of the entry, and the first of the copies.
 _LIST, _FIRST = 1, 2
@@ -61,7 +61,7 @@ def mark_recordings(
         if made is None:
             continue
         name = f"{Path(one.beside.file_name).stem}{made.suffix}"
-        received = receive(organisation, stream, _read(made))
+        received = receive(organisation, stream, read_blocks(made))
         listed.append(_Line(one.beside.digest, name, received.size, received.digest_hex))
         copies.append(received.sealed)
         made.unlink()
@@ -108,9 +108,3 @@ def _write(entered: Entered, plan: Plan, folder: Path) -> Iterator[Recorded]:
             for block in stored.get("form").read():
                 out.write(block)
         yield Recorded(one, source, _FORMS[stored.form])
-
-
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(_BLOCK):
-            yield block
