@@ -1,6 +1,7 @@
 """Redactions on pages: words and places are blacked out, looked at, lodged, and checked by a second person."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,12 @@ from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, PartyJoined, RedactionChecked
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.rules.exhibits import find_lodging
-from alteram.installation.background import LongWork
+from alteram.installation import redaction_work
+from alteram.installation.background import LongWork, Tell, count_parts
 from alteram.installation.jobs.sweeping import sweep_files
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.attachments import sweep_attachments
+from alteram.operations.bundle_ports import READINGS
 from alteram.operations.entries import enter
 from alteram.operations.readings import find_readings
 from tests.web.conftest import As, find_token

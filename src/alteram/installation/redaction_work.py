@@ -17,10 +17,10 @@ from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.asking import Asking
-from alteram.installation.background import LongWork, Tell, Work, ask_for, find_own_work
+from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_own_work
 from alteram.installation.exhibit_tools import find_disclosure_tools, find_evidence_tools
 from alteram.installation.organisations import get_organisation, read_now
-from alteram.operations.disclosure.redacting import PARTS, RedactionTools, make_redaction
+from alteram.operations.disclosure.redacting import RedactionTools, make_redaction
 from alteram.operations.disclosure.waiting_redactions import (
     WaitingRedaction,
     drop_redaction,
@@ -63,7 +63,7 @@ def ask_for_redaction(asking: Asking, entered: Entered, exhibit: str, asked: Seq
     given = {"stream": entered.stream, "person": entered.person, "exhibit": exhibit, "sealed": sealed}
     # Words can be guessed: nothing is made of them that could be compared, not even a digest.
     name = secrets.token_hex(16)
-    ask_for(asking.name, KIND, name, given, parts=PARTS)
+    ask_for(asking.name, KIND, name, given)
     if found is not None:
         _forget(entered, found)
     return name
@@ -107,7 +107,7 @@ def run_redaction(organisation: str, given: Any, tell: Tell) -> Any:
             given["exhibit"],
             open_asked(opened, entered.stream, b64decode(given["sealed"])),
             now=read_now().replace(microsecond=0),
-            tell=lambda done: tell(done, PARTS, None),
+            begin=lambda parts: count_parts(tell, parts),
         )
     except AlteramError as error:
         return {"problem": str(error.problem), "remedy": str(error.remedy)}

@@ -28,6 +28,7 @@ from alteram.adapters.converting.sandbox import Sandbox
 from alteram.core.disclosure.folding import fold, squash
 from alteram.core.disclosure.redaction_proofs import verify_redaction
 from alteram.core.disclosure.redactions import Asked, Box, Place, RedactionError, redact_text
+from alteram.operations.bundle_ports import READINGS
 from alteram.operations.evidence_ports import Recognised, Unshown
 from conformance.verify_redaction import verify
 from tests.leaky import WAYS, jpeg, picture

@@ -6,13 +6,13 @@ not check it: see `verifying`, and a second person.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol, TypeVar
 
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.workers import Bounds, BundleError, ask_worker
@@ -38,6 +38,7 @@ BLACKENING: Final = Bounds(seconds=60, memory=2 << 30, file_size=512 << 20)
 BINDING: Final = Bounds(seconds=300, memory=2 << 30, file_size=4 << 30)
 PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 _AT_ONCE: Final = 2
+_Done = TypeVar("_Done")
 
 
 class Recognising(Protocol):
@@ -85,16 +86,27 @@ class Redactor:
         self._sheets = sheets
         self._language = language
 
-    def redact_pdf(self, source: BinaryIO, asked: Sequence[Asked], out: BinaryIO, *, dated_at: datetime) -> Redacted:
-        """Write the redaction of an open PDF into `out`, an empty file. Raises: BundleError, RedactionError."""
+    def redact_pdf(
+        self,
+        source: BinaryIO,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        dated_at: datetime,
+        count: Callable[[], None] = lambda: None,
+    ) -> Redacted:
+        """Write the redaction of an open PDF into `out`, an empty file; `count` is called for each reading of a page.
+
+        Raises: BundleError, RedactionError.
+        """
         with TemporaryDirectory(prefix="redaction-") as folder:
-            sheets, written, seen = self._render(source, "application/pdf", Path(folder))
+            sheets, written, seen = self._render(source, "application/pdf", Path(folder), count)
             cuts = _join_cuts(number_cuts(asked, written), number_cuts(asked, seen))
             sheets = [
                 replace(sheet, boxes=boxes_on(cuts, page)) for page, sheet in enumerate(sheets)
             ] + self._list_cuts(cuts, Path(folder), dated_at)
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                pages = list(pool.map(self._blacken, sheets))
+                pages = list(_counted(pool.map(self._blacken, sheets), count))
             ask_worker("bind", {"pages": pages, "out": out.fileno()}, files=[out], bounds=BINDING)
         return _tell(cuts, (written, seen), pages, out)
 
@@ -111,7 +123,7 @@ class Redactor:
         return _tell(cuts, (seen,), [page], out)
 
     def _render(
-        self, source: BinaryIO, media: str, folder: Path
+        self, source: BinaryIO, media: str, folder: Path, count: Callable[[], None] = lambda: None
     ) -> tuple[list[_Sheet], list[PageWord], list[PageWord]]:
         """Return pages as pictures, the words that the file holds, and those that are recognised."""
         job = {
@@ -131,7 +143,9 @@ class Redactor:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             recognised = pool.map(self._recognise, (sheet.picture for sheet in sheets))
             seen = [
-                word for page, words in enumerate(recognised) for word in place_words(words, page, tuple(sizes[page]))
+                word
+                for page, words in enumerate(_counted(recognised, count))
+                for word in place_words(words, page, tuple(sizes[page]))
             ]
         return sheets, written, seen
 
@@ -182,6 +196,13 @@ class Redactor:
             path.write_bytes(picture)
             listed.append(_Sheet(path, lists=True))
         return listed
+
+
+def _counted(done: Iterable[_Done], count: Callable[[], None]) -> Iterator[_Done]:
+    """Yield what other threads do, and count each in this one: what counts writes to the database."""
+    for one in done:
+        yield one
+        count()
 
 
 def place_words(words: Sequence[Word], page: int, size: tuple[int, int]) -> list[PageWord]:

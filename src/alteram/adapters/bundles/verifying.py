@@ -7,7 +7,7 @@ synonym, and does not tell what the rest of a text gives away: a second person r
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -60,11 +60,26 @@ class Checked:
 class RedactionChecker:
     """Checks redactions. What it cannot read, it refuses."""
 
-    def __init__(self, recogniser: Recognising, *, language: str = "eng", ask: AsksWorkers = ask_worker) -> None:
-        """Recognise text in pictures with `recogniser`; have files read by workers that are asked with `ask`."""
+    def __init__(
+        self,
+        recogniser: Recognising,
+        *,
+        language: str = "eng",
+        ask: AsksWorkers = ask_worker,
+        count: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Recognise text in pictures with `recogniser`; have files read by workers that are asked with `ask`.
+
+        `count` is called for each picture that was read.
+        """
         self._ask = ask
         self._recogniser = recogniser
         self._language = language
+        self._count = count
+
+    def counting(self, count: Callable[[], None]) -> "RedactionChecker":
+        """Return one that calls `count` for each picture that it has read."""
+        return RedactionChecker(self._recogniser, language=self._language, ask=self._ask, count=count)
 
     def check(self, source: BinaryIO, media: Media, *, cuts: Sequence[Cut], secrets: Sequence[str]) -> Checked:
         """Return where an open redaction leaks. `cuts` say which boxes are to be black, `secrets` what was cut out."""
@@ -199,6 +214,7 @@ class RedactionChecker:
 
     def _recognise(self, picture: Path) -> list[str]:
         found = self._recogniser.recognise(picture, self._language)
+        self._count()
         if isinstance(found, Unshown):
             raise BundleError(f"the text in a picture could not be recognised ({found.detail or found.why})")
         return [word.text for word in found.words]

@@ -91,8 +91,9 @@ def make_redaction(
 ) -> WaitingRedaction | Refused:
     """Make a redaction and check it; it then waits, or says where it leaks and nothing of it is kept.
 
-    `begin` is told how many parts that has, and returns what is called for each that is done. Returns why the exhibit is closed to whoever entered, where it is.
-    Raises: RedactionError, also where nothing was cut; BundleError, StoreError.
+    `begin` is told how many parts that has, and returns what is called for each that is done. Where the exhibit is
+    closed to whoever entered, why is returned. Raises: RedactionError, also where nothing was cut; BundleError,
+    StoreError.
     """
     opened = open_exhibit(entered, exhibit, now=now)
     if isinstance(opened, Refused):
