@@ -86,7 +86,8 @@ def test_all_published_requirements_are_listed() -> None:
 
 
 def test_a_history_is_told_named_results_and_figures_with_the_date_of_the_pack() -> None:
-    arguments = ("history", "assess", "the-night-before", "--pack", SCH2, "--pack", "tribunal-and-community")
+    packs = ("--pack", SCH2, "--pack", "tribunal-and-community")
+    arguments = ("history", "assess", "the-night-before", "--matter", "conduct", *packs)
     told = run(*arguments)[1]
     assert "as of 2026-06-30: an aid, not legal advice FAIL Handled as clauses 2 to 8 of the schedule ask" in told
     assert "Ninety days from the report to the outcome: " in told
