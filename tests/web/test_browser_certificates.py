@@ -60,7 +60,7 @@ def test_policy_of_ones_own_counts_instead_of_the_one_inside(page: Page) -> None
 
 def test_page_tells_what_is_not_known_first_and_nothing_green_of_silence(page: Page) -> None:
     page.reload()
-    page.get_by_label("The files to check").set_input_files([GOOD])
+    page.get_by_label("The files").set_input_files([GOOD])
     page.get_by_role("button", name="Check").click()
     page.locator("[data-check] button:not([aria-disabled])").wait_for()
     assert "good.certificate: verified, with the policy inside" in page.get_by_role("status").inner_text()
@@ -76,7 +76,7 @@ def test_page_tells_what_is_not_known_first_and_nothing_green_of_silence(page: P
 
 def test_page_refuses_a_forged_certificate_and_names_the_member(page: Page) -> None:
     page.reload()
-    page.get_by_label("The files to check").set_input_files([TESTDATA / "silence-turned-green.certificate"])
+    page.get_by_label("The files").set_input_files([TESTDATA / "silence-turned-green.certificate"])
     page.get_by_role("button", name="Check").click()
     page.locator("[data-check] button:not([aria-disabled])").wait_for()
     assert "not verified" in page.get_by_role("status").inner_text()

@@ -20,7 +20,7 @@ from tests.web.serving import ROOT, served
 
 TESTDATA = ROOT / "testdata" / "excerpts"
 VERDICTS: dict[str, str | None] = json.loads((TESTDATA / "verdicts.json").read_text())
-LABEL = "The files to check"
+LABEL = "The files"
 #: The code alone: what a good excerpt shows is not carried out of the browser.
 _CODE = """async (data) => {
   const { verifyExcerpt } = await import('/static/alteram/verifier/excerpt.js')

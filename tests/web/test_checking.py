@@ -47,7 +47,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
 
 def check(page: Page, *files: Path, policy: str = "", leaf: str = "") -> str:
     """Choose files and let them be checked; return what is said of them."""
-    page.get_by_label("The files to check").set_input_files(list(files))
+    page.get_by_label("The files").set_input_files(list(files))
     if policy:
         page.get_by_text("Whom do you trust?").click()
         page.get_by_label("Or paste it").fill(policy)
