@@ -123,7 +123,10 @@ def test_work_that_is_begun_again_records_nothing_twice(as_person: As, lodged: O
     assert [one["person"] for one in outcomes[1]["served"]] == [RESPONDENT, COMPLAINANT]
     assert client.post(f"{ONE}serving/", {"people": [RESPONDENT], "by": "print"}).status_code == 302
     work()
+    printed = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)[-1]
     assert len(lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)) == 3
+    sent = client.get(f"/caucus/matters/row/timeline/{printed.seq}/files/0/")["Content-Disposition"]
+    assert sent == f'attachment; filename="bundle-1-{RESPONDENT}.pdf"'
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ def trace(
 _WHY = {
     "text": "CANNOT TELL: nothing in it opens as a page. A text carries no mark, since anybody could have typed it; "
     "a recording from a bundle says for whom it is, in its picture or in its tags.",
-    "no-page": "CANNOT TELL: it shows no page of a bundle that was served here.",
+    "no-page": "CANNOT TELL: no page of a bundle that was served here was recognised in it.",
     "no-symbols": "CANNOT TELL: nothing of a mark can be read in it.",
     "too-weak": "CANNOT TELL: too little can be read to name anybody without a greater chance of error.",
 }

@@ -147,13 +147,19 @@ class _WithFiles:
         copied = self.shown.claims.get("act.digest") if number == 0 and "act.bundle" in self.shown.claims else None
         said = copied if isinstance(copied, str) else None
         opened = open_stored_file(self.keys[number], digest, stored, sealed, digest=said)
-        name = _read_name(opened.description) if opened.description else self._find_name()
+        name = _read_name(opened.description) if opened.description else self._find_name(number)
         return OpenedAttachment(FoundAttachment(number, name, opened.size), opened.content)
 
-    def _find_name(self) -> str:
+    def _find_name(self, number: int) -> str:
         """Return what the act calls a file that says nothing of itself."""
         named = self.shown.claims.get("act.file_name")
-        return _tidy(named) if isinstance(named, str) else "file"
+        if isinstance(named, str):
+            return _tidy(named)
+        bundle, to = self.shown.claims.get("act.bundle"), self.shown.claims.get("act.to")
+        if number or not isinstance(bundle, str):
+            return "file"
+        # The first file of an entry that builds or serves a bundle is the bundle.
+        return f"{bundle}-{to}.pdf" if isinstance(to, str) else f"{bundle}.pdf"
 
 
 def _get_entry(organisation: Organisation, stream: StreamId, seq: int, viewer: PersonId) -> _WithFiles:
