@@ -19,6 +19,7 @@ from alteram.core.matters import AnyEvent, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.giving import find_made_of
 from alteram.core.rules.rulebook import Rulebook
 
 READERS: dict[Audience, frozenset[Role]] = {
@@ -83,11 +84,8 @@ def _find_given(facts: Facts, roles: Collection[Role], person: PersonId | None) 
     }
     if not given:
         return
-    yield from (event.seq for event in live_acts(facts, ExhibitLodged) if event.act.exhibit in given)
-    for event in live_acts(facts, ExhibitDerived):
-        # What is made of an exhibit comes with it, but for a redaction: who has the whole needs none.
-        if event.act.exhibit in given or (event.act.of in given and event.act.how != "redaction"):
-            given.add(event.act.exhibit)
+    for event in (*live_acts(facts, ExhibitLodged), *live_acts(facts, ExhibitDerived)):
+        if not given.isdisjoint((event.act.exhibit, *find_made_of(facts, event.act.exhibit))):
             yield event.seq
 
 
