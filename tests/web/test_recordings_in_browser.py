@@ -136,9 +136,10 @@ def test_part_of_a_sound_plays_by_itself(caucus: Opened, as_person: As, request:
     caucus.integrator.run()
     assert client.post(CUT, {"begin": "0:20", "end": "0:24", "name": "part"}).status_code == 302
     view = f"{ROOM}part/view/"
+    shown, sound = client.get(view).content.decode(), read(client, f"{ROOM}part/sound/")
     page: Page = request.getfixturevalue("page")
-    serve(page, [Shown(view, COMPLAINANT, client.get(view).content.decode())])
-    page.route("**/part/sound/", answer_ranges(read(client, f"{ROOM}part/sound/"), "audio/flac"))
+    serve(page, [Shown(view, COMPLAINANT, shown)])
+    page.route("**/part/sound/", answer_ranges(sound, "audio/flac"))
     page.goto(f"{PLACE}/page/0")
     page.wait_for_function("document.getElementById('player').readyState >= 1")
     assert 4 <= page.evaluate("document.getElementById('player').duration") < 30
