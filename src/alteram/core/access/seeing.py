@@ -15,7 +15,7 @@ from alteram.core.acts import ActSpec, ExhibitDerived, ExhibitDisclosed, Exhibit
 from alteram.core.acts.catalogue import Audience, Role
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
-from alteram.core.matters import AnyEvent, Facts
+from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.exhibits import live_acts
@@ -84,7 +84,11 @@ def _find_given(facts: Facts, roles: Collection[Role], person: PersonId | None) 
     }
     if not given:
         return
-    for event in (*live_acts(facts, ExhibitLodged), *live_acts(facts, ExhibitDerived)):
+    lodged: tuple[Event[ExhibitLodged] | Event[ExhibitDerived], ...] = (
+        *live_acts(facts, ExhibitLodged),
+        *live_acts(facts, ExhibitDerived),
+    )
+    for event in lodged:
         if not given.isdisjoint((event.act.exhibit, *find_made_of(facts, event.act.exhibit))):
             yield event.seq
 
