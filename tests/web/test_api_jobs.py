@@ -12,10 +12,10 @@ from alteram.core.acts import BundleBuilt, ExhibitDisclosed, ExhibitLodged
 from alteram.installation import background
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.exhibit_tools import find_disclosure_tools
+from tests.evidence import PlainMarking
 from tests.web.evidence_scene import PAPER, lodge
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
-from tests.web.test_api_disclosure import PlainMarking
 
 BUNDLES = f"{API}/matters/row/disclosure/bundles"
 JOBS = f"{API}/matters/row/jobs"
