@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.identifiers import PersonId, StreamId
 from alteram.core.tlog import parse_checkpoint, parse_tlog_proof, verify_leaf, verify_note
 from alteram.core.vault import derive_sign_in, encode_base64url, parse_phrase
 from alteram.installation import uploads
@@ -41,6 +41,15 @@ def test_files_come_back_to_who_may_see_them_never_shown_by_the_browser(as_perso
     assert Client().get(f"/caucus/matters/{matter}/timeline/0/files/1/").status_code == 302
     for nowhere in ("files/0/2/", "files/7/0/", f"files/{10**30}/0/", f"files/0/{10**30}/"):
         assert reporter.get(f"{mine(matter)}{nowhere}").status_code == 404
+
+
+def test_file_whose_name_is_no_text_arrives_all_the_same(caucus: Opened) -> None:
+    taken = uploads.SealingUploads(caucus.organisation, StreamId("row"))
+    taken.new_file("files", "\ud800.jpg", "image/jpeg", len(PHOTO))
+    taken.receive_data_chunk(PHOTO, 0)
+    taken.file_complete(len(PHOTO))
+    assert len(taken.sealed) == 1
+    taken.drop()
 
 
 def test_file_of_the_largest_size_is_taken_and_one_byte_more_is_told_with_nothing_recorded(

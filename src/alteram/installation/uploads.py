@@ -57,7 +57,7 @@ class SealingUploads(FileUploadHandler):
         super().new_file(*arguments, **options)
         if len(self.sealed) >= MAX_FILES:
             self._skip(_("At most %(count)s files can be sent at once.") % {"count": MAX_FILES})
-        self._seen.update(f"\0{self.field_name}\0{self.file_name}\0".encode())
+        self._seen.update(f"\0{self.field_name}\0{self.file_name}\0".encode("utf-8", "surrogatepass"))
         self._incoming = begin_attachment(self._organisation, self._stream, self.file_name or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
