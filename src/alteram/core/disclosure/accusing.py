@@ -92,18 +92,24 @@ def accuse(seed: bytes, copies: Sequence[bytes], readings: Iterable[Reading], *,
     thresholds = [(kind, chances, chances.threshold(share)) for kind, chances in scores]
     named = []
     for copy in copies:
-        seen = Counter(_pairs(seed, copy, pages, classes))
-        reached = [
-            (chances.bound(total), kind)
-            for kind, chances, threshold in thresholds
-            if (total := chances.total(seen)) >= threshold
-        ]
-        if reached:
-            least, kind = min(reached)
-            named.append(Named(copy, min(1.0, least * _SCORES * len(copies)), kind))
+        reached = _find_reached(thresholds, Counter(_pairs(seed, copy, pages, classes)))
+        if reached is not None:
+            named.append(Named(copy, min(1.0, reached[0] * _SCORES * len(copies)), reached[1]))
     if not named:
         return CannotTell("too-weak", len(kept), chance)
     return Found(tuple(sorted(named, key=lambda one: (one.chance, one.copy))), len(kept), chance)
+
+
+def _find_reached(
+    thresholds: Sequence[tuple[Score, "Chances", float]], seen: Mapping[tuple[Class, int], int]
+) -> tuple[float, Score] | None:
+    """Return the smallest bound among the scores that a copy reaches, and which that is; None where it reaches none."""
+    reached = [
+        (chances.bound(total), kind)
+        for kind, chances, threshold in thresholds
+        if (total := chances.total(seen)) >= threshold
+    ]
+    return min(reached, default=None)
 
 
 def choose(readings: Iterable[Reading]) -> list[Reading]:

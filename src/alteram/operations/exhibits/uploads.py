@@ -7,7 +7,7 @@ in which nothing came.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -155,25 +155,15 @@ def add_to_upload(
     # A part that broke off is sent again, and may be another: no two are ever sealed under one key.
     salt = ports.entropy(_SALT)
     sealer, summing = FileSealer(_derive(upload.key, len(upload.parts), salt), told), _Summing(checksum)
-    writer, size, broken = ports.uploads.open_part(entered.stream, name, len(upload.parts)), 0, None
+    writer = ports.uploads.open_part(entered.stream, name, len(upload.parts))
+
+    def seal(data: bytes) -> None:
+        summing.update(data)
+        writer.write(sealer.seal(data))
+
     try:
         writer.write(salt)
-        pieces = iter(content)
-        while True:
-            try:
-                data = next(pieces, None)
-            except OSError as error:
-                broken = error  # the sender broke off: what came counts
-                break
-            if data is None:
-                break
-            size += len(data)
-            summing.update(data)
-            if offset + size > upload.size:
-                raise AttachmentError(
-                    phrase("More arrived than the file was said to hold."), remedy=phrase("Begin the upload again.")
-                )
-            writer.write(sealer.seal(data))
+        size, broken = _take(content, upload.size - offset, seal)
         writer.write(sealer.finish())
         summing.check()
         if size:
@@ -185,6 +175,24 @@ def add_to_upload(
     if broken is not None:
         raise broken
     return get_upload(entered, name)
+
+
+def _take(content: Iterable[bytes], most: int, seal: Callable[[bytes], None]) -> tuple[int, OSError | None]:
+    """Seal what arrives; return how many bytes that was, and what broke it off. Raises: AttachmentError over `most`."""
+    size, pieces = 0, iter(content)
+    while True:
+        try:
+            data = next(pieces, None)
+        except OSError as error:
+            return size, error  # the sender broke off: what came counts
+        if data is None:
+            return size, None
+        size += len(data)
+        if size > most:
+            raise AttachmentError(
+                phrase("More arrived than the file was said to hold."), remedy=phrase("Begin the upload again.")
+            )
+        seal(data)
 
 
 class _Summing:
