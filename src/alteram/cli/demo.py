@@ -28,7 +28,8 @@ from alteram.cli.story import FINISHED, PARTIES, find_evidence, play_story
 from alteram.core.acts import CommandRecorded, OrganisationFounded
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId, StreamId
-from alteram.core.record import RecordError, verify_export
+from alteram.core.record import RecordError, verify_excerpt, verify_export
+from alteram.core.record.adjoining import adjoin
 from alteram.core.rules import Rulebook
 from alteram.core.tlog import parse_policy
 from alteram.operations.curing import plan_matter
@@ -41,6 +42,7 @@ from alteram.operations.rulebooks import adopt_rulebook
 
 _HISTORY = "the-night-before"
 _SECOND_VERIFIER = Path("conformance") / "verify_export.py"
+_SECOND_EXCERPTS = Path("conformance") / "verify_excerpt.py"
 _OFFICES = {"leader": "m01", "senior-whip": "m02", "junior-whip": "m03", "minister": "m04", **PARTIES}
 _PANEL = [PersonId(f"x{number:02d}") for number in (1, 2, 3)]
 
@@ -144,7 +146,7 @@ def _assess_history(opened: Opened) -> None:
 def _play(opened: Opened, rules: Rulebook) -> None:
     _head("3. The same dispute played live under the rulebook")
     with _working("Looking for what reads evidence"):
-        evidence = find_evidence(opened.integrator.run, say)
+        evidence = find_evidence(opened.integrator.run, say, opened.folder)
     play_story(opened.organisation, rules, say, evidence)
     with _working("Putting it into the log"):
         opened.integrator.run()
@@ -177,7 +179,8 @@ def _verify(folder: Path, exports: list[Path]) -> None:
             report = verify_export(source, parse_policy(policy.read_bytes()))
         signed = f"{report.signed_by_author} signed by their author"
         say(f"PASS {file.name}: alteram verify, {report.entries} entries, {signed}")
-        _run_second_verifier(file, policy, expect=0)
+        _run_second_verifier(_SECOND_VERIFIER, file, policy=policy, expect=0)
+    _verify_excerpts(folder, policy)
     tampered = folder / "tampered.copy"
     _flip_a_byte(exports[-1], tampered)
     say(f"One byte of a copy of {exports[-1].name} is flipped:")
@@ -188,17 +191,29 @@ def _verify(folder: Path, exports: list[Path]) -> None:
         say(f"FAIL alteram verify: {error.problem}")
     else:
         raise DemoError("The flipped byte went unnoticed.")
-    _run_second_verifier(tampered, policy, expect=1)
+    _run_second_verifier(_SECOND_VERIFIER, tampered, policy=policy, expect=1)
     tampered.unlink()
     say()
-    say(f"Left in {folder} for anyone to check: the exports, log/ with log.vkey, and policy.")
+    say(f"Left in {folder} for anyone to check: the exports, the excerpts, log/ with log.vkey, and policy.")
 
 
-def _run_second_verifier(file: Path, policy: Path, *, expect: int) -> None:
-    if not _SECOND_VERIFIER.exists():
-        say("     (the second verifier is conformance/verify_export.py in the source tree; it is not here)")
+def _verify_excerpts(folder: Path, policy: Path) -> None:
+    """Verify the part of the call that was printed and the answer to it, if they were made: they need no export."""
+    printed, before = (folder / f"{name}.excerpt" for name in ("printed", "before"))
+    if not printed.exists():
         return
-    command = [sys.executable, str(_SECOND_VERIFIER), str(file), "--policy", str(policy)]
+    trusted = parse_policy(policy.read_bytes())
+    one, other = (verify_excerpt(file.read_bytes(), trusted) for file in (printed, before))
+    relation = adjoin(one, other).relation
+    say(f"PASS {printed.name}: alteram exhibit verify-excerpt; what {before.name} shows lies directly {relation} it")
+    _run_second_verifier(_SECOND_EXCERPTS, printed, before, policy=policy, expect=0)
+
+
+def _run_second_verifier(program: Path, *files: Path, policy: Path, expect: int) -> None:
+    if not program.exists():
+        say(f"     (the second verifier is {program} in the source tree; it is not here)")
+        return
+    command = [sys.executable, str(program), *map(str, files), "--policy", str(policy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     told = (done.stdout + done.stderr).strip().splitlines()
     line = told[0] if told else "said nothing"

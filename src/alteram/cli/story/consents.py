@@ -11,7 +11,6 @@ from alteram.operations.exhibits.showing import show_exhibit
 
 _CALL: Final = "e2"
 _OTHER: Final = PersonId("m06")
-_UNDER: Final = " " * 25
 
 
 def rule_on_call(player: Player) -> None:
@@ -20,10 +19,11 @@ def rule_on_call(player: Player) -> None:
     player.do(CONFIDENCE, _OTHER, ConsentRecorded(exhibit=_CALL, speaker=_OTHER, state="after"))
     shown = show_exhibit(enter(player.organisation, CONFIDENCE, CHAIR), _CALL)
     for one in shown.consents:
-        player.tell(f"{_UNDER}{one.speaker}: {one.state}; the rule is met: {one.rule_met.result}")
+        player.add(f"{one.speaker}: {one.state}; the rule is met: {one.rule_met.result}")
     cites = None
     if shown.rule is not None:
         cites = shown.rule.citation
-        player.tell(f"{_UNDER}the rule: {shown.rule.rule.title} ({cites})")
+        player.add(f"the rule: {shown.rule.rule.title} ({cites})")
     reasons = "Whole, and both speakers agree to its use."
     player.do(CONFIDENCE, CHAIR, ExhibitRuled(exhibit=_CALL, admissible=True, reasons=reasons, cites=cites))
+    player.add(f"it may be used: {reasons}")

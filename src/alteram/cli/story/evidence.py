@@ -38,8 +38,6 @@ from alteram.operations.exhibits.stored import open_files
 from alteram.operations.perform import Performed
 
 _RATE, _SECONDS = 8_000, 60
-#: Where what is told of an act stands, under its name.
-_UNDER = " " * 25
 _COLUMN = ExhibitLodged(
     exhibit="e1",
     kind="web-page",
@@ -60,14 +58,18 @@ _CALL = ExhibitLodged(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What looks at files and gives them; `publish` puts what was recorded into the log."""
+    """What looks at files and gives them; `publish` puts what was recorded into the log.
+
+    In `folder` the excerpts are left, for anyone to check.
+    """
 
     tools: EvidenceTools
     disclosing: DisclosureTools
     publish: Callable[[], object]
+    folder: Path
 
 
-def find_evidence(publish: Callable[[], object], tell: Callable[[str], None]) -> Evidence | None:
+def find_evidence(publish: Callable[[], object], tell: Callable[[str], None], left: Path) -> Evidence | None:
     """Return what the story needs for its files; None, and why, where programs cannot be confined here."""
     tools = build_evidence_tools()
     with TemporaryDirectory() as folder:
@@ -77,7 +79,7 @@ def find_evidence(publish: Callable[[], object], tell: Callable[[str], None]) ->
     if isinstance(looked, Unshown):
         tell(f"Evidence is played without files. {looked.detail}")
         return None
-    return Evidence(tools, build_disclosure_tools(tools), publish)
+    return Evidence(tools, build_disclosure_tools(tools), publish, left)
 
 
 def make_column() -> bytes:
@@ -112,13 +114,14 @@ def lodge_call(player: Player, evidence: Evidence | None) -> None:
     """Have the recorder lodge the call, whole."""
     pieces = _lodge(player, evidence, RESPONDENT, _CALL, make_call())
     if pieces:
-        player.tell(f"{_UNDER}in {pieces} pieces of its lossless form (flac)")
+        player.add(f"in {pieces} pieces of its lossless form (flac)")
 
 
 def _lodge(player: Player, evidence: Evidence | None, who: PersonId, act: ExhibitLodged, content: bytes) -> int:
     """Lodge a file, and return in how many pieces; 0 without files."""
     if evidence is None:
         player.do(CONFIDENCE, who, act)
+        player.add(act.title or "")
         return 0
     name = act.file_name or ""
     received = receive(player.organisation, CONFIDENCE, [content])
@@ -126,6 +129,7 @@ def _lodge(player: Player, evidence: Evidence | None, who: PersonId, act: Exhibi
     player.tell_done(
         CONFIDENCE, who, lodge_exhibit(player.organisation, CONFIDENCE, act, who, prepared, now=player.now)
     )
+    player.add(act.title or "")
     return len(prepared.pieces)
 
 
@@ -141,17 +145,21 @@ def give(player: Player, evidence: Evidence | None, people: Sequence[PersonId]) 
     player.tell_done(CONFIDENCE, OTHER_MANAGER, built)
     entered = enter(player.organisation, CONFIDENCE, OTHER_MANAGER)
     served = serve_copies(entered, tools.marking, "b1", people, now=player.now)
-    entries = {person: player.tell_done(CONFIDENCE, OTHER_MANAGER, done) for person, done in served.items()}
+    entries = {}
+    for person, done in served.items():
+        entries[person] = player.tell_done(CONFIDENCE, OTHER_MANAGER, done)
+        player.add(f"to {person}, in a copy that is marked as theirs")
     for person, entry in entries.items():
         player.do(CONFIDENCE, person, ReceiptGiven(disclosure=entry))
 
 
 def dispute_call(player: Player, evidence: Evidence | None) -> None:
     """Have a part of the call printed, said to misrepresent it, proved, and answered with what came before."""
-    leak = LeakReported(exhibit="e2", part_only=True, text="A newspaper prints a part of the call.")
-    player.do(CONFIDENCE, REPORTER, leak)
-    claim = MisrepresentationClaimed(exhibit="e2", text="The part that was printed misrepresents the conversation.")
-    player.do(CONFIDENCE, LEADER, claim)
+    part, wrong = "A newspaper prints a part of the call.", "What was printed misrepresents the conversation."
+    player.do(CONFIDENCE, REPORTER, LeakReported(exhibit="e2", part_only=True, text=part))
+    player.add(part)
+    player.do(CONFIDENCE, LEADER, MisrepresentationClaimed(exhibit="e2", text=wrong))
+    player.add(wrong)
     if evidence is None:
         return
     evidence.publish()
@@ -160,10 +168,10 @@ def dispute_call(player: Player, evidence: Evidence | None) -> None:
     answer = ExhibitDerived(exhibit="x2", of="e2", how="excerpt", adds_to="x1", reasons="What was said before it.")
     _excerpt(player, evidence.tools, REPORTER, answer, 2, 4)
     one, other = (_prove(player, who, *part) for who, part in ((RESPONDENT, (4, 6)), (REPORTER, (2, 4))))
+    for name, proved in (("printed", one), ("before", other)):
+        (evidence.folder / f"{name}.excerpt").write_bytes(proved)
     lies = adjoin(verify_excerpt(one), verify_excerpt(other))
-    player.tell(
-        f"                   both verify against the whole; the answer lies directly {lies.relation} the excerpt"
-    )
+    player.add(f"both verify against the whole; the answer lies directly {lies.relation} the excerpt")
 
 
 def trace_copy(player: Player, evidence: Evidence | None) -> None:
@@ -177,9 +185,8 @@ def trace_copy(player: Player, evidence: Evidence | None) -> None:
         if [one for one, _, _ in traced.people] != [REPORTER]:
             raise StoryError(f"The leaked pages were traced to {traced.people or traced.leak.why}.")
         player.tell_done(CONFIDENCE, OTHER_MANAGER, record_trace(entered, traced, now=player.now))
-        player.tell(
-            f"                   the copy of {REPORTER}; the chance of naming anybody wrongly is {traced.error}"
-        )
+        player.add("from pictures of its pages, as somebody could have taken them:")
+        player.add(f"the copy of {REPORTER}; the chance of naming anybody wrongly is {traced.error}")
 
 
 def _excerpt(player: Player, tools: EvidenceTools, who: PersonId, act: ExhibitDerived, first: int, until: int) -> None:
@@ -188,6 +195,7 @@ def _excerpt(player: Player, tools: EvidenceTools, who: PersonId, act: ExhibitDe
     if not isinstance(done, Performed):
         raise StoryError(done.because)
     player.tell_done(CONFIDENCE, who, done)
+    player.add(f"{act.exhibit}, pieces {first} and {until - 1} of the call: {act.reasons}")
 
 
 def _prove(player: Player, who: PersonId, first: int, until: int) -> bytes:

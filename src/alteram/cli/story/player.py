@@ -15,6 +15,8 @@ from alteram.operations.perform import Performed, perform
 
 #: Of the further reasons for a refusal, how many are told.
 _OTHERS_TOLD: Final = 4
+#: Where what is told of an act stands, under its name.
+_UNDER: Final = " " * 25
 
 
 class StoryError(AlteramError):
@@ -45,6 +47,10 @@ class Player:
     def instant(self, local: str) -> datetime:
         """Return the instant of a local time."""
         return self._rules.calendar.instant_of(datetime.fromisoformat(local))
+
+    def add(self, what: str) -> None:
+        """Tell more of the last act, under its name."""
+        self.tell(f"{_UNDER}{what}")
 
     def do(self, stream: StreamId, who: PersonId, act: Act) -> int:
         """Have an act done that must be allowed; return its entry."""
