@@ -27,7 +27,7 @@ from benchmarks.figures import Row, row, time_in_turn
 FILES = 100
 PAGES = 100
 FONTS = Path(str(letters.__file__)).parent / "fonts"
-COVER = Cover("The bundle", "A club", "M-1", "the respondent", "entry 1", datetime(2026, 5, 1, tzinfo=UTC))
+COVER = Cover("The bundle", "A club", "M-1", "the respondent", "b1", datetime(2026, 5, 1, tzinfo=UTC))
 BARE = """
 import pikepdf, sys
 out, kept = pikepdf.new(), []

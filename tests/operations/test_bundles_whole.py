@@ -37,7 +37,7 @@ class PlainBundles:
     """Implements Bundles: the names of what is shown, and nothing else."""
 
     def build(self, plan: Plan, cover: Cover, sources: Mapping[str, BinaryIO], out: BinaryIO) -> BuiltBundle:
-        written = " ".join(sorted(sources)).encode()
+        written = " ".join((cover.known_as, *sorted(sources))).encode()
         out.write(written)
         return BuiltBundle(pages=3, size=len(written), digest=sha256(written).hexdigest(), archival=False)
 
@@ -103,6 +103,7 @@ def built(body: Organisation, *exhibits: str) -> BundleBuilt:
 def test_what_is_withheld_is_told_of_also_where_it_was_not_asked_for(body: Organisation) -> None:
     withhold(body, "e1")
     act = built(body, "e2")
+    assert act.digest == sha256(b"b1 e2").hexdigest()
     assert (act.exhibits, act.withheld) == (("e2",), ("e1",))
     (told,) = find_bundle(enter(body, M1, MANAGER), "b1").plan.withheld
     assert (told.exhibit, told.reason) == ("e1", "It names a child.")

@@ -16,13 +16,16 @@ from alteram.core.disclosure.redactions import Asked, Cut
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the front page of a bundle says: what it is, for whom, and the entry under which it is given."""
+    """What the front page of a bundle says: what it is, for whom, and what the record calls it.
+
+    Under which entry it is recorded nobody knows while it is built: the matter goes on meanwhile.
+    """
 
     title: str
     organisation: str
     matter: str
     recipient: str
-    entry: str
+    known_as: str
     made_at: datetime
     note: str = ""
 

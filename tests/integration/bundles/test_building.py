@@ -28,7 +28,7 @@ COVER = Cover(
     organisation="A club",
     matter="M-2026-4",
     recipient="the respondent",
-    entry="entry 41, clause 6.2",
+    known_as="bundle-2",
     made_at=datetime(2026, 5, 1, 9, 30, tzinfo=UTC),
 )
 PROVIDED = "apt-get install poppler-utils"
@@ -118,11 +118,11 @@ def test_nothing_of_a_withheld_page_comes_along_though_pages_share_what_they_dra
     assert b"SECRETS" not in plain_bytes
 
 
-def test_the_front_says_what_it_is_for_whom_under_which_entry_and_whom_one_may_show_it(
+def test_the_front_says_what_it_is_for_whom_by_what_name_and_whom_one_may_show_it(
     made: tuple[Plan, BuiltBundle, bytes],
 ) -> None:
     front = " ".join(read_pages(made[2])[0].split())
-    for said in (COVER.title, COVER.recipient, COVER.entry, COVER.organisation, COVER.matter):
+    for said in (COVER.title, COVER.recipient, COVER.known_as, COVER.organisation, COVER.matter):
         assert said in front
     assert "You may show this to your counsel, union, doctor or regulator." in front
 

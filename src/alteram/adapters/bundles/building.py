@@ -190,7 +190,7 @@ def _write_front(plan: Plan, cover: Cover) -> dict[str, Json]:
         "organisation": cover.organisation,
         "matter": cover.matter,
         "recipient": cover.recipient,
-        "entry": cover.entry,
+        "known_as": cover.known_as,
         "edition": plan.edition,
         "made_on": f"{cover.made_at:%Y-%m-%d %H:%M} {cover.made_at.tzname() or ''}".rstrip(),
         "pages": f"1 to {plan.last}, after this front" if plan.last else "none",

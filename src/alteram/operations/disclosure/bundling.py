@@ -190,7 +190,7 @@ def _build(
         organisation=entered.organisation.ports.organisation,
         matter=entered.stream,
         recipient=", ".join(people),
-        entry=phrase("entry {seq}", seq=entered.facts.matter.head_seq + 1),
+        known_as=name,
         made_at=calendar.shift(now),
     )
     built = tools.bundles.build(plan, cover, {one.shown.exhibit: one.pdf for one in sources}, out)
