@@ -127,7 +127,7 @@ def test_what_was_swapped_is_not_shown_and_the_page_says_what_to_do(
     swap(caucus.organisation, stored.get(part), b"another".ljust(42))
     answer = as_person(COMPLAINANT).get(f"{ONE}{place}/")
     assert answer.status_code == 500
-    assert "Restore the attachments from their backup" in answer.content.decode()
+    assert "restored from their backup" in answer.content.decode()
 
 
 def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opened, as_person: As) -> None:

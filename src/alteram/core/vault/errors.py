@@ -21,5 +21,8 @@ class OtherFileError(VaultError):
         super().__init__(
             "file.other",
             phrase("A file, or a part of it, is not the one that was lodged."),
-            remedy=phrase("Restore the attachments from their backup, and find out who could write there."),
+            remedy=phrase(
+                "Tell whoever runs this installation: the attachments are to be restored from their backup, and somebody "
+                "who could write there is to be found."
+            ),
         )
