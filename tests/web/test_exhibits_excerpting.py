@@ -83,6 +83,9 @@ def test_other_side_answers_with_what_adjoins_and_releases_nothing_else(caucus: 
     assert f"{CUT}?first=4&amp;until=5&amp;adds_to=part" in proposed
     assert f"{CUT}?first=4&amp;until=8&amp;adds_to=part" in proposed
     chosen = client.get(CUT, {"first": "4", "until": "5", "adds_to": "part"}).content.decode()
+    # Whoever asks what a part would hold is led there, and not to the top of the page again.
+    assert 'action="#holds"' in chosen
+    assert 'id="holds"' in chosen
     assert "Answer the excerpt part" in chosen
     assert "message 5" in chosen
     assert lodge_part(client, 4, 5, "after", adds_to="part").status_code == 302
