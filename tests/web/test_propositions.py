@@ -19,7 +19,9 @@ from tests.web.counting import count_queries
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge, mark
 from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
 
-BOARD = "/caucus/matters/row/propositions/"
+MATTER = "/caucus/matters/row/"
+BOARD = f"{MATTER}propositions/"
+EXHIBIT = f"{MATTER}exhibits/e1/"
 SOURCE = f"{BOARD}sources/e1/"
 SAID = "The vote was taken on Monday evening"
 
@@ -47,10 +49,14 @@ def test_board_tells_who_says_what_on_how_many_sources_until_it_is_found(as_pers
     page = as_person(CHAIR).get(BOARD).content.decode()
     assert ">contested<" in page
     assert "A day later." in page
+    disclose(disputed, "e2")
     do(disputed, PropositionFound(proposition="p1", outcome="not-so", reasons="The minute shows it."), CHAIR)
     page = as_person(COMPLAINANT).get(BOARD).content.decode()
     assert "found: not so" in page
     assert "The minute shows it." in page
+    assert "It rests on e2." in page
+    do(disputed, PropositionFound(proposition="p1", outcome="so", reasons="It was as they say."), CHAIR)
+    assert "It rests on no exhibit." in as_person(COMPLAINANT).get(BOARD).content.decode()
 
 
 def test_board_without_anything_says_so(as_person: As) -> None:
@@ -175,3 +181,20 @@ def test_board_asks_no_more_of_a_longer_record(as_person: As, disputed: Opened) 
         for one in range(12):
             do(disputed, ReporterAsked(text=f"Question {one}?"))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "to"),
+    [
+        ("proposition.stated", {"a-proposition": "p2", "a-text": "It rained."}, BOARD),
+        ("assertion.confirmed", {"a-assertion": "a1", "a-agreed": "on"}, BOARD),
+        ("exhibit.challenged/?a-exhibit=e1", {"a-exhibit": "e1", "a-ground": "context", "a-text": "No."}, EXHIBIT),
+        ("exhibit.challenged", {"a-exhibit": "e1", "a-ground": "context", "a-text": "No."}, MATTER),
+    ],
+)
+def test_act_leads_back_to_the_page_that_led_to_it(
+    as_person: As, disputed: Opened, act: str, sent: dict[str, str], to: str
+) -> None:
+    address = f"{MATTER}acts/{act}" if "?" in act else f"{MATTER}acts/{act}/"
+    answer = as_person(COMPLAINANT).post(address, sent)
+    assert (answer.status_code, answer["Location"]) == (302, to)

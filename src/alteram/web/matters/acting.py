@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +29,15 @@ from alteram.web.wording import tell_act
 
 #: The names of the buttons that ask for more rows and for another look, and of the field that holds a form's token.
 MORE, CHANGE, ONCE = "more", "change", "once"
+#: Pages that lead to an act and show what it did, by its name.
+_LEADING: Final = {
+    "assertion.confirmed": "propositions",
+    "assertions.tied": "propositions",
+    "proposition.evidenced": "propositions",
+    "proposition.found": "propositions",
+    "proposition.stated": "propositions",
+    "receipt.given": "reading-room",
+}
 
 
 @require_safe
@@ -87,7 +97,7 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
             unsigned, done = done, Performed(ruled.ruling)
         if done:
             messages.success(request, _("Recorded: %(act)s, entry %(seq)s.") % {"act": tell_act(act), "seq": done.seq})
-            return redirect("matter", organisation=asking.name, matter=matter)
+            return _go_back(request, asking, matter, spec.name)
         refused = done.ruling if isinstance(done.ruling, Refused) else None
     context = {
         "matter": matter,
@@ -100,6 +110,16 @@ def do_act(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpR
         "once": request.POST.get(ONCE) or draw_token(),
     }
     return render(request, "web/matters/act.html", context, status=status)
+
+
+def _go_back(request: HttpRequest, asking: Asking, matter: str, act: str) -> HttpResponse:
+    """Return to the page that led to the act and shows what it did; to the matter, where none does."""
+    exhibit = request.POST.get("a-exhibit", "")
+    if act == "assertion.marked":
+        return redirect("proposition-source", organisation=asking.name, matter=matter, exhibit=exhibit)
+    if exhibit and exhibit == request.GET.get("a-exhibit"):
+        return redirect("exhibit", organisation=asking.name, matter=matter, exhibit=exhibit)
+    return redirect(_LEADING.get(act, "matter"), organisation=asking.name, matter=matter)
 
 
 def build_form(request: HttpRequest, asking: Asking, spec: ActSpec, offers: Offers) -> tuple[ActForm, bool]:

@@ -42,6 +42,7 @@ def show_check(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
     # Which one is known here, and two buttons say whether they agree: nobody objects by forgetting to tick a box.
     for known in ("exhibit", "agreed"):
         form.fields.pop(known)
+    address = reverse("act", kwargs={"organisation": asking.name, "matter": matter, "act": _SPEC.name})
     context = {
         "matter": matter,
         "exhibit": exhibit,
@@ -59,7 +60,7 @@ def show_check(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
         "spec": _SPEC,
         "form": form,
         "once": draw_token(),
-        "action": reverse("act", kwargs={"organisation": asking.name, "matter": matter, "act": _SPEC.name}),
+        "action": f"{address}?a-exhibit={exhibit}",
     }
     return render(request, "web/redacting/check.html", context)
 
