@@ -36,6 +36,7 @@ def find_lodged(caucus: Opened) -> list[ExhibitLodged]:
 def test_statement_is_pasted_and_opens_as_a_source_to_mark_words_in(as_person: As, caucus: Opened) -> None:
     client = as_person(MANAGER)
     assert PASTE in client.get(BOARD).content.decode()
+    assert f'<a href="{BOARD}" aria-current="page">What is disputed</a>' in client.get(PASTE).content.decode()
     status, page = paste(client)
     assert (status, "Lodged: exhibit s1" in page, "The vote was secret." in page) == (200, True, True)
     (act,) = find_lodged(caucus)

@@ -112,7 +112,9 @@ def test_words_and_places_are_cut_out_looked_at_and_lodged_as_they_were_shown(as
     assert (act.of, act.how, act.cuts, act.by_hand) == ("e1", "redaction", 2, False)
     assert client.get(f"{ROOM}e1-redacted/pages/0/").content == seen
     assert not LongWork.objects.exists()
-    assert "What is to be blacked out" in client.get(MAKING).content.decode()
+    page = client.get(MAKING).content.decode()
+    assert "What is to be blacked out" in page
+    assert f'<a href="{ROOM}" aria-current="page">Exhibits</a>' in page
 
 
 def test_words_are_nowhere_in_the_database_nor_in_logs_nor_in_an_address(
