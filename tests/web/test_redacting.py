@@ -307,14 +307,15 @@ def test_second_person_compares_and_agrees_and_its_maker_cannot(as_person: As, l
         assert client.get(address).status_code == 200
     assert SECRET not in page
     assert client.get(f"{CHECK}?from={'9' * 5000}").status_code == 200
-    act = "/caucus/matters/row/acts/redaction.checked/"
+    act = "/caucus/matters/row/acts/redaction.checked/?a-exhibit=e1-redacted"
     assert f'action="{act}"' in page
     entered = enter(lodged.organisation, ROW, MANAGER)
     read = {entry.seq for one in find_readings(entered) if one.reader == CUSTODIAN for entry in one.entries}
     assert {event.seq for name in ("e1", "e1-redacted") if (event := find_lodging(entered.facts, name))} <= read
     assert re.findall(r'<button name="(.*?)" value="(.*?)"', page) == [("a-agreed", "on")]
     client.post(act, {"a-exhibit": "e1-redacted", "a-remarks": "Line 3 still shows."})
-    client.post(act, {"a-exhibit": "e1-redacted", "a-agreed": "on"})
+    agreed = client.post(act, {"a-exhibit": "e1-redacted", "a-agreed": "on"})
+    assert agreed["Location"] == f"{ROOM}e1-redacted/"
     said = [one.act.agreed for one in lodged.organisation.facts(ROW, fresh=True).matter.all(RedactionChecked)]
     assert said == [False, True]
 
