@@ -108,6 +108,21 @@ def test_names_are_looked_for_later_and_places_are_told_without_words() -> None:
     assert (told["state"], told["count"], told["places"]) == ("done", 0, [])
 
 
+@pytest.mark.parametrize("what", [{"exhibits": ["e1"]}, {"exhibits": ["e1"], "gist": "A vote.", "also": ["Birdie"]}])
+def test_names_are_looked_for_in_what_is_given_by_itself(what: dict[str, Any]) -> None:
+    job = read(Program(MANAGER).post(f"{API}/matters/row/disclosure/names", what), 202)
+    work()
+    told = look(job["job"])
+    assert (told["state"], told["count"], told["places"]) == ("done", 0, [])
+    assert (
+        Program(MANAGER).post(f"{API}/matters/row/disclosure/names", {**what, "exhibits": ["e1", "e9"]}).status_code
+        == 404
+    )
+    assert Program(MANAGER).post(f"{API}/matters/row/disclosure/names", {**what, "exhibits": []}).status_code == 422
+    for person in (RESPONDENT, COMPLAINANT, STRANGER):
+        assert Program(person).post(f"{API}/matters/row/disclosure/names", what).status_code == 404
+
+
 def test_job_is_told_to_nobody_but_who_asked() -> None:
     job = read(ask(BUNDLES, TO_BUILD), 202)["job"]
     for person in (RESPONDENT, COMPLAINANT, STRANGER):

@@ -15,6 +15,7 @@ from alteram.core.acts import (
     IdentityAsked,
     IdentityReleased,
     MatterAccepted,
+    NamesChecked,
     PartyJoined,
     ReportAcknowledged,
     ReporterAsked,
@@ -56,6 +57,7 @@ def hidden(caucus: Opened) -> Opened:
         (MANAGER, MatterAccepted(procedure="conduct-complaint", complainant=TELLER, respondent=RESPONDENT)),
         (MANAGER, PartyJoined(person=WITNESS, role="witness", protected=True)),
         (WITNESS, ExhibitLodged(exhibit="letter", kind="document", obtained="given", title="A letter")),
+        (MANAGER, NamesChecked(exhibits=("letter",), found=0)),
         (MANAGER, ExhibitDisclosed(exhibits=("letter",), to=RESPONDENT)),
         (
             MANAGER,
@@ -75,7 +77,7 @@ def hidden(caucus: Opened) -> Opened:
 
 
 def fetch_all(client: Client) -> list[tuple[str, str]]:
-    entries = [f"timeline/{seq}/" for seq in range(12)]
+    entries = [f"timeline/{seq}/" for seq in range(13)]
     acts = [f"acts/{one.name}/" for one in all_specs() if one.stream == "matter"]
     assert "Each by itself" in work_out(client, f"{ROOM}fair/cures/")
     found = []
