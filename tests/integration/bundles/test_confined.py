@@ -89,6 +89,12 @@ def test_worker_that_says_more_than_it_may_is_ended(monkeypatch: pytest.MonkeyPa
         workers._run(command, b"", [], 60)
 
 
+@pytest.mark.parametrize("said", [b"", b"1", b"[]", b"{", b"\xff", b"[" * 100_000])
+def test_worker_that_answers_nonsense_is_not_believed(said: bytes) -> None:
+    with pytest.raises(WorkerEndedError):
+        workers._parse(said)
+
+
 def test_worker_that_goes_on_after_it_answered_is_ended_in_time() -> None:
     command = [sys.executable, "-c", "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(60)"]
     with pytest.raises(WorkerEndedError, match="longer"):

@@ -74,12 +74,20 @@ def ask_worker(
         raise BundleError("Programs cannot be confined here, so none is run on a lodged file.", remedy=_INSTALL)
     if status != 0:
         raise _tell_broken()
-    try:
-        answer: dict[str, Any] = json.loads(said)
-    except (ValueError, RecursionError) as error:
-        raise _tell_broken() from error
+    answer = _parse(said)
     if "error" in answer:
         raise BundleError(str(answer["error"]), remedy=str(answer.get("remedy", "")))
+    return answer
+
+
+def _parse(said: bytes) -> dict[str, Any]:
+    """Return what a worker answered. Raises: WorkerEndedError for nonsense: a file may have taken it over."""
+    try:
+        answer = json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise _tell_broken() from error
+    if not isinstance(answer, dict):
+        raise _tell_broken()
     return answer
 
 
