@@ -105,6 +105,7 @@ def test_file_is_saved_as_it_was_lodged_and_opening_it_is_recorded(caucus: Opene
     refused = client.get(f"{ONE}file/")
     assert refused.status_code == 403
     assert "not disclosed to you yet" in refused.content.decode()
+    assert "clause access" not in refused.content.decode()  # no rulebook has it
     assert count_sights(caucus) == 0
     give(caucus)
     given = client.get(f"{ONE}file/")

@@ -66,6 +66,7 @@ def test_part_is_shown_before_it_is_lodged_and_proves_to_anybody_what_it_is(cauc
     page = client.get(f"{ROOM}part/").content.decode()
     assert "It is pieces 3 to 4 of exhibit e1." in page
     assert 'href="/check/"' in page
+    assert page.count(f'href="{ROOM}part/file/"') == 1  # saved in one way, as the excerpt that it is
     proved = verify_excerpt(read_file(client, "part"))
     assert (proved.exhibit, proved.first, proved.until, proved.of) == ("e1", 2, 4, 8)
     seen = client.get(f"{ROOM}part/view/").content.decode()
