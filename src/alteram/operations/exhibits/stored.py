@@ -25,6 +25,7 @@ from alteram.core.rules.exhibits import find_lodging, live_acts
 from alteram.core.vault import (
     OpenedEntry,
     OtherFileError,
+    VaultError,
     check_whole,
     open_file_keys,
     open_stored_file,
@@ -108,12 +109,16 @@ class StoredForm:
 
     def read_pieces(self, first: int, until: int) -> tuple[bytes, ...]:
         """Return the pieces [first, until). Raises: StoreError; VaultError where there are none, OtherFileError."""
-        content = self._file.read_range(*self.pieces.find_span(first, until))
-        cut = self.pieces.split(first, until, content)
-        for number, piece in enumerate(cut, first):
-            if hash_piece(build_salt(self._salt_key, number), piece) != self.pieces.find_hash(number):
+        if not 0 <= first < until <= len(self.pieces):
+            raise VaultError("pieces.range", f"There are no pieces from {first} up to {until}.")
+        starts = self._starts
+        content = self._file.read_range(starts[first], starts[until])
+        cut = []
+        for number in range(first, until):
+            cut.append(content[starts[number] - starts[first] : starts[number + 1] - starts[first]])
+            if hash_piece(build_salt(self._salt_key, number), cut[-1]) != self.pieces.find_hash(number):
                 raise OtherFileError
-        return cut
+        return tuple(cut)
 
     def read_range(self, first: int, until: int) -> bytes:
         """Return the bytes [first, until) of the form, of whichever pieces they are. Raises: as `read_pieces` does."""
