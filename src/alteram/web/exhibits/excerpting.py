@@ -211,6 +211,7 @@ def answer(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         "matter": matter,
         "exhibit": exhibit,
         "found": found,
+        "bounds": _tell_bounds(found.part),
         "proposals": [(one, *_tell_bounds(one.part)) for one in found.adjoining],
         "timed": found.part.form in WITH_HEADER,
         "may_lodge": may_copy(entered),
@@ -258,10 +259,13 @@ def _show(
 
 
 def _tell_bounds(part: ChosenPart) -> tuple[str, str]:
-    """Return from where to where a part is, as people count: times of a recording, or numbers from 1 on."""
+    """Return from where to where a part is, as people count: times of a recording, or numbers from 1 on.
+
+    Times are rounded: between two parts that adjoin lies less than a second, and both are told to meet there.
+    """
     if part.from_ms is None or part.until_ms is None:
         return str(part.first + 1), str(part.until)
-    return tell_time(part.from_ms), tell_time(part.until_ms)
+    return tell_time(part.from_ms + 500), tell_time(part.until_ms + 500)
 
 
 def _find_cues(entered: Entered, exhibit: str, part: ChosenPart) -> tuple[Any, ...]:
