@@ -23,7 +23,7 @@ from alteram.operations.rulebook_versions import find_versions
 #: What is searched where nobody asks for more.
 SCOPE: Final = Scope()
 #: Raised whenever the prover learns to see more: what was kept before is then proved again.
-_PROVER: Final = 4
+_PROVER: Final = 5
 #: Lines of a file told around those that change.
 _AROUND: Final = 2
 #: Writes an amendment into the rulebook's file; None where it does not fit in.
