@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from alteram.core.disclosure.folding import fold, key_for, pattern_for, squash
+from alteram.core.disclosure.folding import fold_text, key_for, pattern_for, squash
 
 #: Bytes from which on a word is looked for in what is no text: less is found in any picture by chance.
 MIN_BYTES: Final = 5
@@ -26,15 +26,15 @@ class Needle:
 def make_needles(secrets: Sequence[str]) -> tuple[Needle, ...]:
     """Return what to look for, for words that were cut out; those without a letter are left out."""
     return tuple(
-        Needle(number, one, squash(fold(one).text), tuple(dict.fromkeys(_encode(one))))
+        Needle(number, one, squash(fold_text(one)), tuple(dict.fromkeys(_encode(one))))
         for number, one in enumerate(secrets)
-        if squash(fold(one).text)
+        if squash(fold_text(one))
     )
 
 
 def find_secrets(text: str, needles: Sequence[Needle]) -> Iterator[int]:
     """Yield the numbers of the words that stand in a text, in any spelling, backwards too."""
-    folded = fold(text).text
+    folded = fold_text(text)
     letters = squash(folded)
     for needle in needles:
         long = len(needle.letters) >= _MIN_LETTERS

@@ -9,7 +9,6 @@ Decides which spellings are the same word. It does not decide whether a word nam
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 _LETTERS: Final = {
@@ -56,18 +55,32 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return a text in small letters without accents and invisible marks. Line ends stay."""
-    if text.isascii():
-        return Folded(text.lower())
-    made: list[str] = []
-    at: list[int] = []
-    for index, character in enumerate(text):
-        for one in _fold_one(character):
-            made.append(one)
-            at.append(index)
-    return Folded("".join(made), (*at, len(text)))
+    made = fold_text(text)
+    if text.isascii() or all(len(_FOLDING[ord(one)]) == 1 for one in set(text)):
+        return Folded(made)
+    at = [index for index, character in enumerate(text) for _ in _FOLDING[ord(character)]]
+    return Folded(made, (*at, len(text)))
 
 
-@lru_cache(maxsize=1 << 14)
+def fold_text(text: str) -> str:
+    """Return the text of what `fold` returns: many times faster where nobody asks for places."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes, worked out when it is first met, and only so many of them kept."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        folded = self[code] = _fold_one(chr(code))
+        return folded
+
+
+_KEPT: Final = 1 << 14
+_FOLDING: Final = _Folding()
+
+
 def _fold_one(character: str) -> str:
     plain = _LETTERS.get(character)
     if plain is not None:
@@ -83,7 +96,7 @@ def _fold_one(character: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text as they are compared."""
-    return [one for one in re.split(r"[^\w\u0900-\u0dff]+|_", fold(text).text) if one]
+    return [one for one in re.split(r"[^\w\u0900-\u0dff]+|_", fold_text(text)) if one]
 
 
 def word_pattern(word: str) -> str:
@@ -119,7 +132,7 @@ def _unmark(pattern: str) -> str:
 
 def sequence_pattern(text: str, *, between: str = _BETWEEN, spaced: bool = True) -> str:
     """Return the pattern of a text's words one after another, for what `fold` makes; empty where it has none."""
-    words = [one for one in re.split(r"[^\w\u0900-\u0dff\ue000-\ue002]+|_", fold(_mark(text)).text) if one]
+    words = [one for one in re.split(r"[^\w\u0900-\u0dff\ue000-\ue002]+|_", fold_text(_mark(text))) if one]
     if not words:
         return ""
     inside = between.join(word_pattern(one) for one in words)
@@ -151,7 +164,7 @@ def key_for(text: str) -> str:
     >>> key_for("Anna Müller"), key_for("Mueller")
     ('anna', 'ller')
     """
-    words = [one for one in re.split(r"[^\w\u0900-\u0dff\ue000-\ue002]+|_", fold(_mark(text)).text) if one]
+    words = [one for one in re.split(r"[^\w\u0900-\u0dff\ue000-\ue002]+|_", fold_text(_mark(text))) if one]
     chunks = [one for word in words for one in _VARYING.split(word)]
     return max((squash(one) for one in chunks), key=len, default="")
 
