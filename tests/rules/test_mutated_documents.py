@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +12,7 @@ from alteram.core.rules.parsing import parse_pack, parse_rulebook
 from alteram.core.rules.proving.prove import prove
 from alteram.core.rules.proving.searching import Scope
 from alteram.core.rules.rulebook import Rulebook
-from tests.rules.proving.overlays import SHIPPED
+from tests.rules.proving.overlays import SHIPPED, dump_yaml, load_yaml
 
 _PACKS: Final = SHIPPED.parent / "packs"
 _ODD: Final[st.SearchStrategy[Any]] = st.sampled_from(
@@ -31,7 +30,7 @@ def find_places(node: Any) -> list[tuple[Any, Any]]:
 @st.composite
 def damage(draw: st.DrawFn, text: str) -> bytes:
     """Return a document with up to four places dropped, doubled, swapped or given another value."""
-    root = yaml.safe_load(text)
+    root = load_yaml(text)
     for _ in range(draw(st.integers(min_value=1, max_value=4))):
         places = find_places(root)
         holder, key = places[draw(_PLACES) % len(places)]
@@ -46,7 +45,7 @@ def damage(draw: st.DrawFn, text: str) -> bytes:
                     holder[key], other[at] = other[at], holder[key]
             case _:
                 holder[key] = draw(_ODD)
-    return yaml.safe_dump(root, sort_keys=False, allow_unicode=True).encode()
+    return dump_yaml(root)
 
 
 def read(data: bytes, *, contradictory: bool = False) -> Rulebook | None:
