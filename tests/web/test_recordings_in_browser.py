@@ -1,5 +1,6 @@
 """A real recording with pictures, made by ffmpeg: its copy plays, lines follow it, and a part is chosen on it."""
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,9 @@ def test_film_plays_lines_follow_it_and_a_part_of_it_is_proved_and_answered(
     other = as_person(RESPONDENT)
     proposed = other.get(f"{ROOM}part/answer/").content.decode()
     assert "All that came before" in proposed
+    excerpt = re.search(r"The excerpt is film from (\S+) to", proposed)
+    assert excerpt is not None
+    assert f"0:00–{excerpt[1]}," in proposed
     one = verify_excerpt(read_file(client, "part"))
     assert one.header is not None
     assert other.post(CUT, {"first": 0, "until": one.first, "name": "earlier", "adds_to": "part"}).status_code == 302

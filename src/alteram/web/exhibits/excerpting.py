@@ -28,7 +28,7 @@ from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit
 from alteram.operations.exhibits.parts import build_excerpt_act, find_pieces, lodge_excerpt
-from alteram.operations.exhibits.selecting import ChosenPart, choose_part, find_answerable, get_form
+from alteram.operations.exhibits.selecting import Adjoining, ChosenPart, choose_part, find_answerable, get_form
 from alteram.operations.exhibits.viewing import View, find_transcripts, view, view_part
 from alteram.operations.perform import rule_on
 from alteram.operations.ports import StoreError, StoreUnavailableError
@@ -207,12 +207,13 @@ def answer(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -> H
         raise Http404 from error
     if isinstance(found, Refused):
         return show_closed(request, matter, exhibit, found)
+    bounds = _tell_bounds(found.part)
     context = {
         "matter": matter,
         "exhibit": exhibit,
         "found": found,
-        "bounds": _tell_bounds(found.part),
-        "proposals": [(one, *_tell_bounds(one.part)) for one in found.adjoining],
+        "bounds": bounds,
+        "proposals": [_tell_proposal(one, bounds) for one in found.adjoining],
         "timed": found.part.form in WITH_HEADER,
         "may_lodge": may_copy(entered),
     }
@@ -259,13 +260,21 @@ def _show(
 
 
 def _tell_bounds(part: ChosenPart) -> tuple[str, str]:
-    """Return from where to where a part is, as people count: times of a recording, or numbers from 1 on.
-
-    Times are rounded: between two parts that adjoin lies less than a second, and both are told to meet there.
-    """
+    """Return from where to where a part is, as people count: times of a recording, or numbers from 1 on."""
     if part.from_ms is None or part.until_ms is None:
         return str(part.first + 1), str(part.until)
-    return tell_time(part.from_ms + 500), tell_time(part.until_ms + 500)
+    return tell_time(part.from_ms), tell_time(part.until_ms)
+
+
+def _tell_proposal(one: Adjoining, excerpt: tuple[str, str]) -> tuple[Adjoining, str, str]:
+    """Return what adjoins an excerpt, and from where to where it is.
+
+    The times of a part are known to within a second. So that of a recording is told to meet the excerpt, as it does.
+    """
+    begin, end = _tell_bounds(one.part)
+    if one.part.from_ms is None:
+        return one, begin, end
+    return (one, begin, excerpt[0]) if one.where == "before" else (one, excerpt[1], end)
 
 
 def _find_cues(entered: Entered, exhibit: str, part: ChosenPart) -> tuple[Any, ...]:
