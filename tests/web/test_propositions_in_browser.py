@@ -5,7 +5,7 @@ import pytest
 from alteram.bootstrap import Opened
 from alteram.core.acts import AssertionConfirmed, PropositionEvidenced, PropositionFound, PropositionStated
 from tests.web.conftest import As
-from tests.web.evidence_scene import OTHER, PAPER, do, lodge, mark
+from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge, mark
 from tests.web.looking import PLACE, Shown, examine_all, look_at
 from tests.web.scenes import CHAIR, COMPLAINANT, RESPONDENT
 
@@ -27,6 +27,7 @@ def disputed(caucus: Opened) -> Opened:
     do(caucus, AssertionConfirmed(assertion="a1", agreed=True), COMPLAINANT)
     do(caucus, AssertionConfirmed(assertion="a2", agreed=False), COMPLAINANT)
     do(caucus, PropositionEvidenced(proposition="p1", exhibit="e2", side="for", reasons="It says so."))
+    disclose(caucus, "e2")  # nothing is found on what the respondent has not seen
     do(caucus, PropositionFound(proposition="p1", outcome="so", reasons="The minute shows it."), CHAIR)
     do(caucus, PropositionStated(proposition="p2", text="Anybody objected."))
     return caucus
