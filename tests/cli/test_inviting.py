@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,26 +17,34 @@ Ran = Callable[..., tuple[int, str]]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Ran:
-    """The program, in a folder in which m02 has founded a club."""
-
-    def run_program(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-c", _PROGRAM, *arguments],
-            cwd=tmp_path,
-            env={key: value for key, value in os.environ.items() if not key.startswith(("ALTERAM", "DJANGO"))},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        return done.returncode, done.stdout + done.stderr
-
-    assert (
-        run_program("init", "Bowls club", "--secretary", "m02", "--members", "m05", "--rulebook", "small-club")[0] == 0
+def run_in(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run the program in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        cwd=folder,
+        env={key: value for key, value in os.environ.items() if not key.startswith(("ALTERAM", "DJANGO"))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
-    return run_program
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which m02 has founded a club; copied for each test."""
+    folder = tmp_path_factory.mktemp("founded")
+    club = ("Bowls club", "--secretary", "m02", "--members", "m05", "--rulebook", "small-club")
+    assert run_in(folder, "init", *club)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, founded: Path) -> Ran:
+    """The program, in a folder in which m02 has founded a club."""
+    shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
+    return partial(run_in, tmp_path)
 
 
 def test_secretary_gets_a_link_once_and_it_is_kept_as_a_digest(run: Ran, tmp_path: Path) -> None:
