@@ -160,6 +160,7 @@ def test_decision_tells_findings_votes_and_until_when_to_appeal(writing: Writing
         assert data[name], name
     assert data["kind"] == "outcome"
     assert data["appeal_by"] is not None
+    assert (bool(data["exhibits"]), data["rests_on_none"]) == (True, False)
 
 
 def test_what_is_decided_on_appeal_is_told_as_that_and_is_not_appealed_again(writing: Writing) -> None:
@@ -172,11 +173,12 @@ def test_what_is_decided_on_appeal_is_told_as_that_and_is_not_appealed_again(wri
     assert data["kind"] == f"appeal decided {appeal.act.outcome}"
     assert (data["appeal_to"], data["appeal_by"]) == ("", None)
     assert data["decided_by"] == "The appeal panel"
+    assert (data["exhibits"], data["rests_on_none"]) == ([], True)
 
 
 def test_decision_that_is_not_there_is_told_as_nothing(writing: Writing) -> None:
     data = build_draft(writing, CONFIDENCE, DecisionServed(decision=9999, to=RESPONDENT), WHIP, at=FINISHED).data
-    assert (data["kind"], data["reasons"], data["findings"]) == ("", "", [])
+    assert (data["kind"], data["reasons"], data["findings"], data["rests_on_none"]) == ("", "", [], False)
 
 
 def test_decision_sent_by_post_names_no_day_before_it_arrives(writing: Writing) -> None:

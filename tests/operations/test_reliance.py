@@ -287,8 +287,18 @@ def test_table_of_who_has_what_tells_what_findings_on_propositions_rest_on(body:
 @pytest.mark.parametrize("make", [decide, find_so, decide_appeal])
 def test_entry_of_what_rests_on_nothing_says_so(body: Organisation, make: Make) -> None:
     act, by = make(body)
-    page = find_entry(enter(body, M1, RESPONDENT), record(body, act, by))
+    seq = record(body, act, by)
+    page = find_entry(enter(body, M1, RESPONDENT), seq)
     assert [(one.name, one.value) for one in page.fields if one.name == "exhibits"] == [("exhibits", None)]
+
+
+def test_entry_of_what_follows_evidence_does_not_say_that_it_rests_on_none(body: Organisation) -> None:
+    act, by = find_so(body)
+    record(body, PropositionEvidenced(proposition="p1", exhibit="e1", side="for"), COMPLAINANT)
+    disclose(body, "e1")
+    seq = record(body, act, by)
+    page = find_entry(enter(body, M1, RESPONDENT), seq)
+    assert all(one.name != "exhibits" for one in page.fields)
 
 
 def test_entry_of_another_act_says_nothing_of_exhibits(body: Organisation) -> None:

@@ -13,9 +13,10 @@ from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.core.matters import Facts
+from alteram.core.matters import Facts, StreamFacts
 from alteram.core.rules import Rulebook
 from alteram.core.rules.evidence import RELYING
+from alteram.core.rules.reliance import find_rested_on
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoredEntry
 from alteram.operations.questions import TimelineEntry, UnknownMatterError
@@ -177,7 +178,7 @@ def find_entry(entered: Entered, seq: int) -> EntryPage:
     shown = show_entry(entered, stored)
     event = entered.facts.matter.find(seq)
     standing = event.standing if event is not None and not event.live and "reported" in shown.entry.claims else ""
-    fields = () if shown.spec is None else tuple(_fields(shown.spec, shown.entry))
+    fields = () if shown.spec is None else tuple(_fields(entered.facts.matter, shown.spec, shown.entry))
     referred = [one for each in fields if each.kind == "entry" for one in _numbers(each.value)]
     return EntryPage(
         entry=shown.entry,
@@ -191,19 +192,19 @@ def find_entry(entered: Entered, seq: int) -> EntryPage:
     )
 
 
-def _fields(spec: ActSpec, entry: TimelineEntry) -> Iterator[FieldShown]:
+def _fields(matter: StreamFacts, spec: ActSpec, entry: TimelineEntry) -> Iterator[FieldShown]:
     shapes = find_shapes(spec)
     for one in spec.fields:
         name = f"act.{one.name}"
-        if name in entry.claims or (one.name == "exhibits" and _rests_on_none(spec, entry)):
+        if name in entry.claims or (one.name == "exhibits" and _rests_on_none(matter, spec, entry)):
             yield FieldShown(one.name, entry.claims.get(name), shapes[one.name].kind)
 
 
-def _rests_on_none(spec: ActSpec, entry: TimelineEntry) -> bool:
-    """Return whether an act done here, which would name the exhibits it rests on, names none."""
-    named = entry.claims.get("fields")
-    done = spec.type in RELYING and entry.claims.get("reported") is None
-    return done and isinstance(named, list | tuple) and "act.exhibits" not in named
+def _rests_on_none(matter: StreamFacts, spec: ActSpec, entry: TimelineEntry) -> bool:
+    """Return whether an act done here, which would name the exhibits it rests on, names none and follows none."""
+    event = matter.find(entry.seq)
+    done = event is not None and event.live and spec.type in RELYING and "fields" in entry.claims
+    return done and event is not None and not find_rested_on(matter, event)
 
 
 def _find_later(entered: Entered, seq: int) -> Iterator[TimelineEntry]:

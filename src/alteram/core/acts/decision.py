@@ -36,6 +36,7 @@ class DecisionMade(Act, frozen=True, kw_only=True):
     proved: Ids = ()
     not_proved: Ids = ()
     exhibits: Ids = ()
+    """The exhibits it rests on, beside those of the findings it follows; none: on no other."""
     motions: Ids = ()
     answers: Refs = ()
     """Open questions that the reasons answer, such as an alleged meeting."""

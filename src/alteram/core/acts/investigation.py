@@ -92,6 +92,7 @@ class ReportFinalised(Act, frozen=True, kw_only=True):
 
     terms: Ref | None = None
     exhibits: Ids = ()
+    """The exhibits it rests on; none: it rests on no exhibit."""
     comments_answered: Refs = ()
     text: Text
 
@@ -103,6 +104,7 @@ class FindingMade(Act, frozen=True, kw_only=True):
     allegation: Id
     outcome: Literal["proved", "not-proved", "withdrawn"]
     exhibits: Ids = ()
+    """The exhibits it rests on, beside those of the findings it follows; none: on no other."""
     reasons: Text
 
 

@@ -83,4 +83,4 @@ class PropositionFound(Act, frozen=True, kw_only=True):
     outcome: Literal["so", "not-so", "open"]
     reasons: Text
     exhibits: Ids = ()
-    """The exhibits it rests on, beside those brought for what is found."""
+    """The exhibits it rests on, beside those brought for what is found; none: on no other."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from alteram.core.acts import get_spec
 from alteram.core.kernel.calendars import CalendarError
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId
@@ -13,15 +12,13 @@ from alteram.core.kernel.periods import Period, last_within
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_procedure
 from alteram.core.rules.evidence import RELYING
+from alteram.core.rules.reliance import find_rested_on
 from alteram.core.rules.requirements import parse_parameters
 from alteram.core.rules.rulebook import Demand, Rulebook
 from alteram.operations.letters.kinds import LetterKind
 from alteram.operations.letters.sight import CommonSight, SeenEntry, list_rows, list_texts, tell_day, tell_moment
 
 Fields = Mapping[str, Json]
-
-#: What says on which exhibits it rests, or that it rests on none.
-_NAMING_EVIDENCE: Final = frozenset(get_spec(one).name for one in RELYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +246,7 @@ def _decide(context: Context, fields: Fields) -> dict[str, Json]:
         "findings": findings,
         "votes": _tell_votes(context, decided),
         "exhibits": _tell_exhibits(context, None if decided is None else decided.fields.get("exhibits")),
-        "names_evidence": decided is not None and decided.act in _NAMING_EVIDENCE,
+        "rests_on_none": decided is not None and _rests_on_none(context, decided),
         "reasons": "" if decided is None else decided.text("reasons"),
         "sanctions": [_tell_sanction(context, one) for one in imposed],
         "appeal_by": None if within is None or method == "post" else _reckon(context, within),
@@ -265,6 +262,13 @@ def _tell_decision_kind(decided: SeenEntry | None) -> str:
     if decided.act == "decision.made":
         return decided.text("kind") or "outcome"
     return " ".join((decided.act.replace(".", " "), decided.text("outcome"))).strip()
+
+
+def _rests_on_none(context: Context, decided: SeenEntry) -> bool:
+    """Return whether what was decided names no exhibit that it rests on, and follows none."""
+    event = context.facts.matter.find(decided.seq)
+    rests = event is not None and event.live and isinstance(event.act, RELYING)
+    return rests and event is not None and not find_rested_on(context.facts.matter, event)
 
 
 def _reckon(context: Context, within: Period) -> Json:

@@ -96,7 +96,7 @@ SAMPLES: Final[dict[str, dict[str, Json]]] = {
         "findings": [{"id": "a1", "title": "Conduct towards colleagues", "outcome": "proved"}],
         "votes": [{"title": "m1: finding a1", "for": "9", "against": "3", "abstained": "1", "base": "13"}],
         "exhibits": [_EXHIBIT],
-        "names_evidence": True,
+        "rests_on_none": False,
         "reasons": "Three people who were there agree on what was said.\n\nNothing speaks against it.",
         "sanctions": [{"title": "Warning", "effective_at": _MOMENT, "until": [2027, 3, 30, 17, 0]}],
         "appeal_by": [2026, 4, 28, 23, 59],

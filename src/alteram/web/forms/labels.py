@@ -195,5 +195,5 @@ def tell_label(act: str, field: str) -> str:
     """Return what a field of an act is called on a form."""
     label = _LABELS.get(f"{act}.{field}", _LABELS.get(field))
     if field == "exhibits" and act in _RESTING:
-        label = _("Exhibits it rests on (none chosen: it rests on no exhibit)")
+        label = _("Exhibits it rests on")
     return tell_word(field).capitalize() if label is None else str(label)

@@ -8,7 +8,6 @@ from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.phrases import phrase
-from alteram.core.rules.evidence import RELYING
 from alteram.core.vault import Assertion, VaultError, decode_base64url, encode_base64url
 from alteram.installation.asking import Asking
 from alteram.installation.models import Account
@@ -58,10 +57,7 @@ def ask_to_sign(
 def _find_fields(spec: ActSpec, act: Act) -> list[tuple[str, FieldShown]]:
     """Return what is signed, each under what the form calls it."""
     shapes = find_shapes(spec)
-    said = encode_fields(act)
-    if isinstance(act, RELYING):
-        said.setdefault("exhibits", [])
-    shown = [FieldShown(name, value, shapes[name].kind) for name, value in said.items()]
+    shown = [FieldShown(name, value, shapes[name].kind) for name, value in encode_fields(act).items()]
     return [(tell_label(spec.name, one.name), one) for one in shown]
 
 
