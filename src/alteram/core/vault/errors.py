@@ -22,7 +22,7 @@ class OtherFileError(VaultError):
             "file.other",
             phrase("A file, or a part of it, is not the one that was lodged."),
             remedy=phrase(
-                "Tell whoever runs this installation: the attachments are to be restored from their backup, and somebody "
-                "who could write there is to be found."
+                "Tell whoever runs this installation: the attachments are to be restored from their backup, and"
+                " somebody who could write there is to be found."
             ),
         )
