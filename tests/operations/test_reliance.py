@@ -210,6 +210,14 @@ def test_whole_does_for_its_redaction_and_a_redaction_not_for_the_whole(body: Or
     assert ruled(body, whole) == "allowed"
 
 
+def test_gist_of_the_whole_does_not_do_for_its_redaction(body: Organisation) -> None:
+    record(body, ExhibitDerived(exhibit="r1", of="e1", how="redaction", cuts=1))
+    record(body, ExhibitDerived(exhibit="t1", of="e1", how="transcript"))
+    record(body, ExhibitWithheld(exhibit="e1", person=RESPONDENT, reasons="It names a child.", gist="A date."))
+    assert ruled(body, DecisionMade(exhibits=("t1",), reasons="So.")) == "allowed"
+    assert ruled(body, DecisionMade(exhibits=("r1",), reasons="So.")) == "reliance.unseen"
+
+
 def test_having_the_whole_one_has_its_redaction(body: Organisation) -> None:
     record(body, ExhibitDerived(exhibit="r1", of="e1", how="redaction", cuts=1))
     disclose(body, "e1")

@@ -52,7 +52,8 @@ def knows_of(facts: Facts, exhibit: str, person: PersonId) -> bool:
 
 def _has(facts: Facts, exhibit: str, person: PersonId) -> bool:
     lodged, given = find_lodging(facts, exhibit), find_given(facts, exhibit, person)
-    return (lodged is not None and lodged.actor == person) or (given is not None and given.has_since is not None)
+    whole = given is not None and given.has_since is not None and not given.gist
+    return whole or (lodged is not None and lodged.actor == person)
 
 
 def _find_followed(matter: StreamFacts, event: AnyEvent) -> Iterator[str]:
