@@ -2,14 +2,18 @@
 
 import hashlib
 import io
+import re
 import zipfile
 
+import pyrage
 import pytest
+from django.test import Client
 
 from alteram.bootstrap import Opened
 from alteram.bootstrap.evidence import build_evidence_tools
 from alteram.cli.story.evidence import make_call
-from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen
+from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen, ExhibitWithheld
+from alteram.core.vault import encode_identity
 from alteram.installation.background import LongWork, do_work
 from alteram.operations.evidence_ports import EvidenceTools
 from alteram.operations.exhibits.incoming import receive
@@ -19,7 +23,7 @@ from tests.evidence import build_plain_tools
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
 from tests.web.conftest import As
-from tests.web.evidence_scene import PAPER, lodge
+from tests.web.evidence_scene import PAPER, do, lodge
 from tests.web.programs import API, Program
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
 
@@ -34,7 +38,7 @@ def served(caucus: Opened, as_person: As) -> int:
     return serve(caucus, as_person, SOUND, build_plain_tools())
 
 
-def serve(caucus: Opened, as_person: As, sound: bytes, tools: EvidenceTools) -> int:
+def serve(caucus: Opened, as_person: As, sound: bytes, tools: EvidenceTools, *, by: str = "page") -> int:
     organisation = caucus.organisation
     lodge(caucus, "e1", PAPER, COMPLAINANT)
     prepared = prepare(
@@ -45,7 +49,7 @@ def serve(caucus: Opened, as_person: As, sound: bytes, tools: EvidenceTools) -> 
     manager = as_person(MANAGER)
     for address, sent in (
         ("bundles/", {"people": RESPONDENT, "exhibits": ["e1", "e2"]}),
-        ("bundles/bundle-1/serving/", {"people": RESPONDENT, "by": "page"}),
+        ("bundles/bundle-1/serving/", {"people": RESPONDENT, "by": by}),
     ):
         assert manager.post(f"{ROOM}{address}", sent).status_code == 302
         for one in LongWork.objects.filter(ended_at=None):
@@ -102,3 +106,61 @@ def test_zip_of_somebody_else_is_not_there(as_person: As, served: int, person: s
     assert as_person(person).get(f"{ROOM}room/{served}/zip/").status_code == 404
     assert Program(person).get(f"{API}/matters/row/disclosure/room/{served}/zip").status_code == 404
     assert as_person(RESPONDENT).get(f"{ROOM}room/{served + 1}/zip/").status_code == 404
+
+
+def seal_again(client: Client, seq: int) -> tuple[str, bytes]:
+    """Return the key that the page shows, and the file that is saved under it."""
+    shown = client.get(f"{ROOM}copies/{seq}/").content.decode()
+    (key,) = set(re.findall(r"AGE-SECRET-KEY-1[A-Z0-9]+", shown))
+    return key, b"".join(client.post(f"{ROOM}copies/{seq}/sealed/", {"key": key}))
+
+
+def test_copy_to_hand_over_opens_with_the_key_that_was_shown_and_no_other(as_person: As, caucus: Opened) -> None:
+    seq = serve(caucus, as_person, SOUND, build_plain_tools(), by="file")
+    manager = as_person(MANAGER)
+    assert f"{ROOM}copies/{seq}/" in manager.get(f"{ROOM}bundles/bundle-1/").content.decode()
+    (key, sealed), (other, _) = seal_again(manager, seq), seal_again(manager, seq)
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(key)]))) as packed:
+        assert packed.namelist() == ["bundle.pdf", "beside/001-E1-e1", "beside/002-E2-call.flac", "SHA256SUMS"]
+        assert packed.read("beside/002-E2-call.flac") == SOUND
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(other)])
+
+
+def test_copy_to_hand_over_is_sealed_by_the_api_to_the_key_that_is_named(as_person: As, served: int) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    address = f"{API}/matters/row/disclosure/copies/{served}/sealed"
+    answer = Program(MANAGER).get(f"{address}?recipient={identity.to_public()}")
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(b"".join(answer.streaming_content), [identity]))) as packed:
+        assert "bundle.pdf" in packed.namelist()
+    assert Program(MANAGER).get(f"{address}?recipient=age1nobody").status_code == 422
+
+
+def test_key_that_no_page_showed_is_answered_with_another(as_person: As, served: int) -> None:
+    answer = as_person(MANAGER).post(f"{ROOM}copies/{served}/sealed/", {"key": "secret"})
+    assert answer.status_code == 422
+    assert b"AGE-SECRET-KEY-1" in answer.content
+
+
+@pytest.mark.parametrize("person", [COMPLAINANT, RESPONDENT, STRANGER])
+def test_copy_to_hand_over_is_not_there_but_for_who_handles_the_matter(as_person: As, served: int, person: str) -> None:
+    assert as_person(person).get(f"{ROOM}copies/{served}/").status_code == 404
+    key = encode_identity(bytes(32))
+    assert as_person(person).post(f"{ROOM}copies/{served}/sealed/", {"key": key}).status_code == 404
+    recipient = pyrage.x25519.Identity.generate().to_public()
+    answer = Program(person).get(f"{API}/matters/row/disclosure/copies/{served}/sealed?recipient={recipient}")
+    assert answer.status_code == 404
+    assert as_person(MANAGER).get(f"{ROOM}copies/{served + 1}/").status_code == 404
+
+
+def test_copy_that_holds_what_was_withheld_since_is_not_handed_over(as_person: As, caucus: Opened, served: int) -> None:
+    do(caucus, ExhibitWithheld(exhibit="e2", person=RESPONDENT, reasons="It names a child"))
+    manager = as_person(MANAGER)
+    shown = manager.get(f"{ROOM}copies/{served}/").content.decode()
+    assert "cannot be handed over" in shown
+    assert "AGE-SECRET-KEY" not in shown
+    key = encode_identity(bytes(32))
+    assert manager.post(f"{ROOM}copies/{served}/sealed/", {"key": key}).status_code == 404
+    recipient = pyrage.x25519.Identity.generate().to_public()
+    address = f"{API}/matters/row/disclosure/copies/{served}/sealed?recipient={recipient}"
+    assert Program(MANAGER).get(address).status_code == 404

@@ -114,6 +114,7 @@ OPEN_TO_NOBODY = (
     "calendar/<str:secret>.ics",
     "certificates/<digest",
     "disclosure/bundles/<",
+    "disclosure/copies/<",
     "disclosure/room/<",
     "disclosure/bundles/<bundle>",
     "disclosure/room/<seq>",

@@ -9,27 +9,29 @@ from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Router
+from ninja import Path, Query, Router
 
 from alteram.adapters.bundles.workers import BundleError
 from alteram.api import disclosure_shapes as told
 from alteram.api.calling import BearerToken, MatterName, Org, Seq, get_calling
-from alteram.api.files import describe_file, stream
+from alteram.api.files import BINARY, describe_file, stream
 from alteram.api.jobs import Job, Prefer, answer_later, answer_now_or_later
 from alteram.api.once import Key, answer
-from alteram.api.problems import ProblemError, not_found
+from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes
 from alteram.api.shapes import Answer, Identifier, Recorded
 from alteram.core.disclosure.bundles import PlanError
 from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.vault import VaultError
+from alteram.core.vault.age_keys import parse_recipient
 from alteram.installation.disclosure_work import ask_for_bundle, ask_for_serving, find_person_names
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.names_work import ask_for_exhibit_names, ask_for_names
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import serve_copies
-from alteram.operations.disclosure.packing import pack_own_copy
+from alteram.operations.disclosure.packing import get_served_copy, pack_own_copy, seal_served_copy
 from alteram.operations.disclosure.telling import (
     BundlePage,
     BundlesPage,
@@ -50,8 +52,10 @@ _ROOM: Final = "/{org}/matters/{matter}/disclosure"
 _BUNDLES: Final = f"{_ROOM}/bundles"
 _ZIP: Final = describe_file("application/zip")
 _PDF: Final = describe_file("application/pdf")
+_OCTETS: Final = "application/octet-stream"
 
 BundleName = Annotated[Identifier, Path(description="The bundle's name in the matter.")]
+Recipient = Annotated[str, Query(max_length=100, description="The public key of whoever is to open it: age1…")]
 
 
 @router.get(f"{_ROOM}/due", response=told.AllDue, operation_id="list_due", summary="What disclosure is due")
@@ -266,6 +270,28 @@ def get_zip(request: HttpRequest, org: Org, matter: MatterName, seq: Seq) -> Htt
     name = f"{get_own_copy(entered, seq).act.bundle}-{entered.person}.zip"
     bundles, now = find_disclosure_tools().bundles.bundles, _now(request).replace(microsecond=0)
     return stream(name, pack_own_copy(entered, bundles, seq, now=now), "application/zip")
+
+
+@router.get(
+    f"{_ROOM}/copies/{{seq}}/sealed",
+    operation_id="get_sealed_copy",
+    summary="A copy to hand over, encrypted",
+    openapi_extra={"responses": {200: BINARY}},
+)
+def get_sealed(request: HttpRequest, org: Org, matter: MatterName, seq: Seq, recipient: Recipient) -> HttpResponseBase:
+    """Return the copy that an entry served on somebody, with what lies beside it, for who handles the matter.
+
+    It is a zip, encrypted with age to the recipient that is named. That the asker opened each file is on the record.
+    """
+    del org
+    entered = get_calling(request).enter(matter)
+    act = get_served_copy(entered, seq).act
+    bundles, now = find_disclosure_tools().bundles.bundles, _now(request).replace(microsecond=0)
+    try:
+        sealed = seal_served_copy(entered, bundles, seq, parse_recipient(recipient), now=now)
+    except VaultError as error:
+        raise misfit("recipient", error.problem) from error
+    return stream(f"{act.bundle}-{act.to}.zip.age", sealed, _OCTETS)
 
 
 def _tell_served(person: PersonId, done: Performed) -> told.ServedOne:

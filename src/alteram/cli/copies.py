@@ -10,12 +10,11 @@ from typing import Final
 
 from alteram.cli.showing import Value
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.vault import AgeSealer, derive_recipient, encode_identity
-from alteram.core.vault.age import Entropy
+from alteram.core.vault import derive_recipient, encode_identity
 from alteram.core.vault.age_keys import KEY_SIZE
 from alteram.operations.bundle_ports import Bundles
 from alteram.operations.disclosure.bundling import find_bundle
-from alteram.operations.disclosure.packing import pack_served_copy
+from alteram.operations.disclosure.packing import pack_served_copy, seal_served_copy
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.stored import open_files
 from alteram.operations.perform import Performed
@@ -71,9 +70,8 @@ def write_copies(
             continue
         file, zipped = folder / f"{bundle}-{person}.pdf", folder / f"{bundle}-{person}.zip"
         if sealed:
-            entropy = entered.organisation.ports.entropy
-            identity, file = entropy(KEY_SIZE), folder / f"{zipped.name}.age"
-            write_new(file, _seal(pack_served_copy(entered, bundles, done.seq, now=now), identity, entropy))
+            identity, file = entered.organisation.ports.entropy(KEY_SIZE), folder / f"{zipped.name}.age"
+            write_new(file, seal_served_copy(entered, bundles, done.seq, derive_recipient(identity), now=now))
             written[person] = WrittenCopy(file, identity=encode_identity(identity))
             continue
         # The bundle is the first of an entry's files; marked recordings, which lie beside it, come with its zip.
@@ -82,14 +80,6 @@ def write_copies(
             write_new(zipped, pack_served_copy(entered, bundles, done.seq, now=now))
         written[person] = WrittenCopy(file, zipped if has_beside else None)
     return written
-
-
-def _seal(content: Iterable[bytes], identity: bytes, entropy: Entropy) -> Iterator[bytes]:
-    """Yield an age file that this identity alone opens."""
-    sealer = AgeSealer([derive_recipient(identity)], entropy)
-    for block in content:
-        yield sealer.seal(block)
-    yield sealer.finish()
 
 
 def read_blocks(file: Path) -> Iterator[bytes]:

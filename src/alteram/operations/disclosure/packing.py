@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from alteram.core.access import build_reader, find_given
 from alteram.core.acts import ExhibitDisclosed
 from alteram.core.disclosure.bundles import Beside
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
-from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.exhibits import is_quarantined, live_acts
+from alteram.core.vault import AgeSealer
 from alteram.operations.attachments import open_attachment
 from alteram.operations.bundle_ports import Bundles
 from alteram.operations.disclosure.bundling import find_bundle
@@ -36,13 +38,52 @@ def pack_served_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datet
 
     Raises: as `pack_own_copy` does; UnknownMatterError too for who does not handle the matter.
     """
+    event = get_served_copy(entered, seq)
+    if is_closed_to_recipient(entered, event):
+        raise UnknownMatterError(
+            phrase("Something in this copy is closed to whom it is for."), remedy=phrase("Build another bundle.")
+        )
+    return _pack(entered, bundles, event, now)
+
+
+def is_closed_to_recipient(entered: Entered, event: Event[ExhibitDisclosed]) -> bool:
+    """Return whether a copy may no longer be handed over: their part ended, or it holds what was taken from them since.
+
+    When who decides may read it is another question: they are served on the condition that they wait.
+    """
+    facts, to = entered.facts, event.act.to
+    if not build_reader(facts, entered.rulebook, to).has_part:
+        return True
+    given = {one: find_given(facts, one, to) for one in event.act.exhibits}
+    return any(found is None or found.gist or is_quarantined(facts, one) for one, found in given.items())
+
+
+def get_served_copy(entered: Entered, seq: int) -> Event[ExhibitDisclosed]:
+    """Return the act that served a copy of a bundle on anybody. Raises: UnknownMatterError, as `pack_served_copy`."""
     served = (one for one in live_acts(entered.facts, ExhibitDisclosed) if one.seq == seq and one.act.bundle)
     event = next(served, None)
     if event is None or not handles(entered):
         raise UnknownMatterError(
             phrase("There is no such copy, or it is not open to you."), remedy=phrase("Ask the case manager.")
         )
-    return _pack(entered, bundles, event, now)
+    return event
+
+
+def seal_served_copy(
+    entered: Entered, bundles: Bundles, seq: int, recipient: bytes, *, now: datetime
+) -> Iterator[bytes]:
+    """Return the zip of `pack_served_copy` as an age file, sealed to one recipient (32 bytes).
+
+    Raises: as `pack_served_copy` does; VaultError for a recipient that nobody's identity belongs to.
+    """
+    sealer = AgeSealer([recipient], entered.organisation.ports.entropy)
+    return _seal(pack_served_copy(entered, bundles, seq, now=now), sealer)
+
+
+def _seal(content: Iterator[bytes], sealer: AgeSealer) -> Iterator[bytes]:
+    for block in content:
+        yield sealer.seal(block)
+    yield sealer.finish()
 
 
 def _pack(entered: Entered, bundles: Bundles, event: Event[ExhibitDisclosed], now: datetime) -> Iterator[bytes]:

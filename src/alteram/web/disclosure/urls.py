@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alteram.web.disclosure import bundles, due, names, reading_room, tracing
+from alteram.web.disclosure import bundles, due, handing, names, reading_room, tracing
 
 _ROOM = "matters/<identifier:matter>/disclosure/"
 _BUNDLE = f"{_ROOM}bundles/<identifier:bundle>/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{_ROOM}room/", reading_room.show_room, name="reading-room"),
     path(f"{_ROOM}room/<seq:seq>/", reading_room.send_copy, name="own-copy"),
     path(f"{_ROOM}room/<seq:seq>/zip/", reading_room.send_zip, name="own-copy-zip"),
+    path(f"{_ROOM}copies/<seq:seq>/", handing.show_handing, name="copy-to-hand-over"),
+    path(f"{_ROOM}copies/<seq:seq>/sealed/", handing.send_sealed, name="copy-sealed"),
     path(f"{_ROOM}tracing/", tracing.show_tracing, name="tracing"),
     path(f"{_ROOM}tracing/record/", tracing.record_trace, name="tracing-record"),
     path(f"{_ROOM}names/", names.show_names, name="names"),
