@@ -17,7 +17,7 @@ import typst
 from numpy.typing import NDArray
 from PIL import Image
 
-from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.marking import derive_secrets, mark, prepare
 from alteram.adapters.bundles.reading_worker import draw_page
 
 Grey = NDArray[np.uint8]
@@ -109,7 +109,9 @@ def _add_scan(pdf: pikepdf.Pdf, picture: Grey, chance: Chance) -> None:
 def mark_copies(unmarked: Path, seed: bytes, copies: Sequence[bytes], folder: Path) -> dict[bytes, Path]:
     """Return the marked copies of a bundle."""
     folder.mkdir()
-    prepare(unmarked, seed, folder)
+    with pikepdf.open(unmarked) as pdf:
+        secrets = derive_secrets(seed, len(pdf.pages))
+    prepare(unmarked, secrets, folder)
     written = {}
     for copy in copies:
         written[copy] = folder / f"{copy.decode()}.pdf"

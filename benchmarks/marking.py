@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pikepdf
 
-from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.marking import derive_secrets, mark, prepare
 from benchmarks.figures import Row, peak_mebibytes, row
 from benchmarks.leaks import FONT, build_bundle
 
@@ -30,7 +30,7 @@ def measure(pages: int = PAGES) -> list[Row]:
         before = peak_mebibytes()
         began = time.perf_counter()
         (folder / "prepared").mkdir()
-        symbols = prepare(folder / "bundle.pdf", SEED, folder / "prepared")
+        symbols = prepare(folder / "bundle.pdf", derive_secrets(SEED, pages), folder / "prepared")
         prepared = time.perf_counter() - began
         times = [write(folder, number) for number in range(1 + FURTHER)]
         size = (folder / "copy-0.pdf").stat().st_size / (folder / "bundle.pdf").stat().st_size

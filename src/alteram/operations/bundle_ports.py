@@ -91,10 +91,11 @@ class PageMaking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A bundle of which a copy may have leaked: its unmarked file, its seed, and the names of its copies."""
+    """A bundle of which a copy may have leaked: its unmarked file, its pages, its seed, and the names of its copies."""
 
     bundle: str
     unmarked: Path
+    pages: int
     seed: bytes
     copies: tuple[bytes, ...]
 

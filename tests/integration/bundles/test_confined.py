@@ -14,7 +14,7 @@ import pytest
 
 from alteram.adapters.bundles import workers
 from alteram.adapters.bundles.copies import BundleCopies
-from alteram.adapters.bundles.marking import mark, prepare
+from alteram.adapters.bundles.marking import derive_secrets, mark, prepare
 from alteram.adapters.bundles.reading import Bundle
 from alteram.adapters.bundles.workers import BundleError, WorkerEndedError, ask_worker, confine
 from alteram.adapters.converting.documents import DocumentReader
@@ -104,12 +104,12 @@ def test_worker_that_goes_on_after_it_answered_is_ended_in_time() -> None:
 
 def test_marks_are_prepared_and_read_where_no_file_can_do_harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     build_bundle(tmp_path / "bundle.pdf", letters=1, scans=1, seed=1)
-    suspect = Suspect("b1", tmp_path / "bundle.pdf", bytes(32), (b"one",))
+    suspect = Suspect("b1", tmp_path / "bundle.pdf", 2, bytes(32), (b"one",))
     programs = Sandbox()
     copies = BundleCopies(programs, DocumentReader(programs), FONT, shows=(), settings={}, recordings=NoRecordings())
     (made,) = copies.mark_copies(suspect, {b"one": "For one"}, tmp_path).values()
     (tmp_path / "plain").mkdir()
-    prepare(suspect.unmarked, suspect.seed, tmp_path / "plain")
+    prepare(suspect.unmarked, derive_secrets(suspect.seed, 2), tmp_path / "plain")
     mark(tmp_path / "plain", suspect.seed, b"one", tmp_path / "plain.pdf", shown="For one", font=FONT.read_bytes())
     # Each time that a PDF is written it gets an identifier of its own.
     found, plain = (re.sub(rb"/ID ?\[[^]]*\]", b"", one.read_bytes()) for one in (made, tmp_path / "plain.pdf"))

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from alteram.adapters.bundles.carrying import find_carried
-from alteram.adapters.bundles.marking import FIRST_STRIP, mark, prepare
+from alteram.adapters.bundles.marking import FIRST_STRIP, derive_secrets, mark, prepare
 from alteram.adapters.bundles.marking_images import AMPLITUDE, COVERS, cut_grid
 from alteram.adapters.bundles.marking_splicing import read_table
 from alteram.adapters.bundles.marking_text import lay_out
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("marking")
     build_bundle(folder / "bundle.pdf", letters=2, scans=1, seed=3)
     (folder / "prepared").mkdir()
-    prepare(folder / "bundle.pdf", SEED, folder / "prepared")
+    prepare(folder / "bundle.pdf", derive_secrets(SEED, 3), folder / "prepared")
     for copy in (b"one", b"two"):
         put(folder, copy, folder / f"{copy.decode()}.pdf")
     return folder
@@ -115,7 +115,15 @@ def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.pdf").write_bytes(b"%PDF-1.7 and nothing")
     (tmp_path / "folder").mkdir()
     with pytest.raises(MarkError):
-        prepare(tmp_path / "no.pdf", SEED, tmp_path / "folder")
+        prepare(tmp_path / "no.pdf", derive_secrets(SEED, 3), tmp_path / "folder")
+
+
+@pytest.mark.parametrize("pages", [2, 4])
+def test_bundle_of_another_number_of_pages_than_is_recorded_is_refused(
+    folder: Path, tmp_path: Path, pages: int
+) -> None:
+    with pytest.raises(MarkError, match="number of pages"):
+        prepare(folder / "bundle.pdf", derive_secrets(SEED, pages), tmp_path)
 
 
 def page_of(content: bytes, *, font: str = "/Helvetica") -> Iterator[pikepdf.Page]:
@@ -253,7 +261,7 @@ def test_a_form_that_pages_share_carries_on_each_by_itself(tmp_path: Path) -> No
     pdf = drawn_by_forms([b"/P Do q 1 0 0 1 0 100 cm /P Do Q"] * 2, b"".join(line % (20 * at) for at in range(5)))
     pdf.save(tmp_path / "bundle.pdf")
     (tmp_path / "prepared").mkdir()
-    symbols = prepare(tmp_path / "bundle.pdf", SEED, tmp_path / "prepared")
+    symbols = prepare(tmp_path / "bundle.pdf", derive_secrets(SEED, 2), tmp_path / "prepared")
     put(tmp_path, b"one", tmp_path / "one.pdf")
     with pikepdf.open(tmp_path / "one.pdf") as copy:
         moved = [[one.start[0] for one in find_carried(page).words] for page in copy.pages]

@@ -5,6 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from alteram.adapters.bundles.workers import Bounds, ask_worker
 from alteram.core.disclosure.accusing import CHANCE, FEWEST_READINGS, CannotTell, positions_needed
 from alteram.operations.bundle_ports import Carrying, Suspect, TracedLeak
@@ -52,11 +54,12 @@ class BundleCopies:
         tell: Callable[[Carrying], None] = lambda _: None,
     ) -> Mapping[bytes, Path]:
         """Write each copy into `folder`; tell how many pages carry marks. Raises: MarkError, BundleError."""
-        from alteram.adapters.bundles.marking import mark  # noqa: PLC0415 - loads numpy, which few commands need
+        from alteram.adapters.bundles.marking import derive_secrets, mark  # noqa: PLC0415 - loads numpy, which few commands need
 
         font, written = self._font.read_bytes(), {}
         with TemporaryDirectory(prefix="marking-", dir=folder) as prepared, suspect.unmarked.open("rb") as source:
-            job = {"source": source.fileno(), "seed": suspect.seed.hex(), "folder": prepared}
+            secrets = msgspec.to_builtins(derive_secrets(suspect.seed, suspect.pages))
+            job = {"source": source.fileno(), "secrets": secrets, "folder": prepared}
             symbols: list[int] = ask_worker("prepare marks", job, files=[source], bounds=PREPARING)["symbols"]
             tell(count_carrying(symbols, len(suspect.copies)))
             for number, copy in enumerate(suspect.copies):

@@ -31,7 +31,7 @@ from alteram.adapters.bundles.marking_images import Variants, choose, cut_grid, 
 from alteram.adapters.bundles.marking_splicing import Table, open_new, read_table, splice, write_stream
 from alteram.adapters.bundles.marking_text import Layout, Move, Part, fill, lay_out
 from alteram.adapters.bundles.marking_walk import Matrix
-from alteram.core.disclosure.codes import derive_pattern, derive_symbols, verify_seed
+from alteram.core.disclosure.codes import derive_pattern_key, derive_symbols, draw_pattern, verify_seed
 from alteram.core.disclosure.errors import MarkError
 
 #: Strips of a page's image have the slots from here; words have those before.
@@ -86,22 +86,40 @@ class _Index(msgspec.Struct, frozen=True):
     token: bytes
 
 
+class Secrets(msgspec.Struct, frozen=True):
+    """What a bundle's marks are prepared with: a word that stands nowhere in it, and the key of each page's pattern.
+
+    It is not the seed: whoever had taken over the worker by a page could otherwise carry that out in a copy, and make
+    any copy with it.
+    """
+
+    token: bytes
+    patterns: tuple[bytes, ...]
+
+
+def derive_secrets(seed: bytes, pages: int) -> Secrets:
+    """Return what a bundle of so many pages is prepared with. Raises: MarkError."""
+    token = hmac.digest(verify_seed(seed), b"alteram/mark/stand-in/v1", "sha256")[:12].hex().encode()
+    return Secrets(b"mark-" + token, tuple(derive_pattern_key(seed, page) for page in range(1, pages + 1)))
+
+
 def prepare_marks(job: dict[str, Any]) -> dict[str, Any]:
-    """In a worker: prepare the open file `source`, by its `seed`, into `folder`; return the symbols of each page."""
+    """In a worker: prepare the open file `source`, by its `secrets`, into `folder`; return the symbols of each page."""
+    secrets = msgspec.convert(job["secrets"], Secrets)
     try:
-        return {
-            "symbols": prepare(Path(f"/proc/self/fd/{job['source']}"), bytes.fromhex(job["seed"]), Path(job["folder"]))
-        }
+        return {"symbols": prepare(Path(f"/proc/self/fd/{job['source']}"), secrets, Path(job["folder"]))}
     except MarkError as error:
         return {"error": error.problem}
 
 
-def prepare(unmarked: Path, seed: bytes, folder: Path) -> tuple[int, ...]:
+def prepare(unmarked: Path, secrets: Secrets, folder: Path) -> tuple[int, ...]:
     """Take a bundle apart into an empty folder; return how many symbols each page carries. Raises: MarkError."""
-    token = b"mark-" + hmac.digest(verify_seed(seed), b"alteram/mark/stand-in/v1", "sha256")[:12].hex().encode()
+    token = secrets.token
     try:
         with Pdf.open(unmarked) as pdf, (folder / _CARRIERS).open("xb") as out:
-            parts = _Parts(pdf, seed, token, out)
+            if len(pdf.pages) != len(secrets.patterns):
+                raise MarkError("mark.bundle", "The bundle to be marked has another number of pages than is recorded.")
+            parts = _Parts(pdf, secrets, out)
             for number, page in enumerate(pdf.pages, start=1):
                 parts.take(number, page)
             pdf.docinfo["/CopyFor"] = token.decode() + "-facts"
@@ -143,13 +161,13 @@ def mark(folder: Path, seed: bytes, copy: bytes, into: Path, *, shown: str, font
 class _Parts:
     """Takes pages apart as they come."""
 
-    def __init__(self, pdf: Pdf, seed: bytes, token: bytes, out: BinaryIO) -> None:
-        self._pdf, self._seed, self._token, self._out = pdf, seed, token, out
+    def __init__(self, pdf: Pdf, secrets: Secrets, out: BinaryIO) -> None:
+        self._pdf, self._patterns, self._token, self._out = pdf, secrets.patterns, secrets.token, out
         self._images = set[tuple[int, int]]()
         self.placed: list[tuple[int, int, int]] = []
         #: How many symbols each page carries.
         self.symbols: list[int] = []
-        self._stamp = pdf.make_stream(token + b"-stamp")
+        self._stamp = pdf.make_stream(self._token + b"-stamp")
         for key, value in _stamp_dictionary().items():
             self._stamp[key] = value
 
@@ -205,7 +223,7 @@ class _Parts:
             return 0
         self._images.add(image.objgen)
         grid = cut_grid(pixels.width, pixels.height, matrix)
-        made = vary(pixels, grid, derive_pattern(self._seed, number, grid.strips * grid.squares))
+        made = vary(pixels, grid, draw_pattern(self._patterns[number - 1], grid.strips * grid.squares))
         image.write(self._stand_in(), filter=Name.DCTDecode)
         image.ColorSpace = Name.DeviceGray if pixels.mode == "L" else Name.DeviceRGB
         image.BitsPerComponent, image.Width, image.Height = 8, pixels.width, pixels.height

@@ -68,7 +68,16 @@ def derive_symbols(seed: bytes, copy: bytes, page: int, slots: int, *, first: in
 
 def derive_pattern(seed: bytes, page: int, size: int) -> bytes:
     """Return the pattern that a page's images are marked with: so many bits, the highest of each byte first."""
-    key = hmac.digest(verify_seed(seed), _NOISE + _check_page(page).to_bytes(4, "big"), "sha256")
+    return draw_pattern(derive_pattern_key(seed, page), size)
+
+
+def derive_pattern_key(seed: bytes, page: int) -> bytes:
+    """Return what one page's pattern is drawn from. It tells nothing of the seed, of symbols, or of other pages."""
+    return hmac.digest(verify_seed(seed), _NOISE + _check_page(page).to_bytes(4, "big"), "sha256")
+
+
+def draw_pattern(key: bytes, size: int) -> bytes:
+    """Return the pattern that `derive_pattern` returns, from the page's own key."""
     blocks = -(-size // 256)
     return b"".join(hmac.digest(key, number.to_bytes(8, "big"), "sha256") for number in range(blocks))
 

@@ -176,7 +176,8 @@ def find_own_copies(entered: Entered) -> tuple[Event[ExhibitDisclosed], ...]:
 def build_suspect(kept: KeptBundle, unmarked: Path, people: Iterable[PersonId] = ()) -> Suspect:
     """Return a bundle as one whose copies may have leaked; the seed of its marks follows from its file's key."""
     seed = derive_seed(kept.file.key)
-    return Suspect(kept.event.act.bundle, unmarked, seed, tuple(name_copy(one) for one in people))
+    act = kept.event.act
+    return Suspect(act.bundle, unmarked, act.pages, seed, tuple(name_copy(one) for one in people))
 
 
 def name_copy(person: PersonId) -> bytes:
