@@ -65,6 +65,7 @@ def test_redaction_is_made_looked_at_and_lodged_and_a_second_person_agrees(lodge
 def test_leak_is_told_and_nothing_of_it_can_be_looked_at_or_lodged(lodged: Opened) -> None:
     made = make({"cuts": [{"reason": LEAKS, "words": [SECRET]}]})
     assert (made["state"], "page 1" in made["leaks"][0]) == ("leaks", True)
+    assert made["still"] == [SECRET]
     assert Program(MANAGER).get(f"{MAKING}/pages/0").status_code == 404
     assert read(post(f"{MAKING}/lodge", {"name": "r1"}), 409)["title"]
     assert find_made(lodged) == []

@@ -126,7 +126,10 @@ class WholeBundle(Schema):
 
 
 class ToBuild(Asked):
-    """A bundle to be built: for whom, of which exhibits (none: all that may be in it), and what its front says."""
+    """A bundle to be built: for whom, of which exhibits, and what its front says.
+
+    Without exhibits, it is of all that may be in it, but for what was redacted.
+    """
 
     bundle: Identifier
     for_people: Annotated[list[Identifier], Field(min_length=1, max_length=_MOST_PEOPLE)]

@@ -224,7 +224,8 @@ def _tell(found: RedactionWork | None) -> told.Redaction:
         redaction.state = "leaks" if made.leaks else "made"
         redaction.cuts = tuple(_tell_cut(one) for one in made.cuts)
         redaction.pages, redaction.places = made.pages, made.boxes
-        redaction.leaks, redaction.doubtful, redaction.not_found = made.leaks, made.doubtful, made.not_found
+        redaction.leaks, redaction.still = made.leaks, made.still
+        redaction.doubtful, redaction.not_found = made.doubtful, made.not_found
     elif not found.work.is_under_way:
         redaction.state = "refused" if "refused" in outcome else "broke-off"
         redaction.because = outcome.get("refused") or outcome.get("problem")

@@ -84,7 +84,8 @@ class Redaction(Schema):
     """A redaction that somebody works on: how far it is, what came of it, and what may have to be cut out.
 
     `made`: it can be looked at and lodged, as it is, within a day. `leaks`: what was cut out can still be found, there;
-    nothing is kept of it. `doubtful` is nearly what was looked for, and stayed; `not_found` stands nowhere.
+    nothing is kept of it. `still` was cut out, and stands elsewhere as well. `doubtful` is nearly what was looked for,
+    and stayed; `not_found` stands nowhere.
     """
 
     state: State
@@ -97,6 +98,7 @@ class Redaction(Schema):
     pages: int = 0
     places: int = 0
     leaks: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
     suggested: tuple[Suggestion, ...] = ()
