@@ -41,10 +41,14 @@ def find_index(opened: OpenedExhibit) -> RecordingIndex:
 def find_pieces(opened: OpenedExhibit, recordings: Recordings, from_s: float, until_s: float) -> tuple[int, int]:
     """Return the pieces [first, until) of a recording in which everything from one second to another stands.
 
-    Raises: UnknownMatterError where it is no recording, or has no such time.
+    Raises: UnknownMatterError where it is no recording, has no such time, or the part would hold nothing.
     """
     index = find_index(opened)
-    if not 0 <= from_s < until_s or from_s * index.rate >= index.length:
+    if not from_s < until_s:
+        raise UnknownMatterError(
+            phrase("The part ends before it begins."), remedy=phrase("Name an end that comes after its beginning.")
+        )
+    if from_s < 0 or from_s * index.rate >= index.length:
         raise UnknownMatterError(
             phrase("The recording has no such time."),
             remedy=phrase("It ends after {seconds} seconds.", seconds=index.length // max(1, index.rate)),
