@@ -159,7 +159,10 @@ def test_bundle_goes_to_whom_it_was_built_for_with_what_is_in_it(body: Organisat
     assert ruled(build(body, "b2", for_people=(COMPLAINANT,), follows="b1")) == "bundle.other"
     assert ruled(build(body, "b3", follows="b9")) == "reference.unknown"
     assert ruled(build(body, "b1")) == "name.taken"
+    assert ruled(build(body, "b4")) == "bundle.behind"
     assert ruled(build(body, "b4", follows="b1")) == "allowed"
+    assert ruled(build(body, "b5", follows="b1")) == "bundle.behind"
+    assert ruled(build(body, "b5", follows="b4")) == "allowed"
 
 
 def test_bundle_for_somebody_who_may_not_know_a_protected_person_waits_for_a_look(body: Organisation) -> None:

@@ -57,10 +57,23 @@ def _find_wrong_bundle(facts: Facts, built: BundleBuilt) -> Refused | None:
             ),
             missing=("redaction.checked",),
         )
+    latest = find_latest_bundle(facts, built.for_people)
     before = next((one.act for one in live_acts(facts, BundleBuilt) if one.act.bundle == built.follows), None)
     if before is not None and set(before.for_people) != set(built.for_people):
         return refuse("bundle.other", phrase("A bundle follows an earlier one of the same people."))
+    if latest is not None and built.follows != latest:
+        because = phrase(
+            "Bundle {bundle} was built for the same people before: this one would number its pages anew.",
+            bundle=as_own(latest),
+        )
+        return refuse("bundle.behind", because)
     return None
+
+
+def find_latest_bundle(facts: Facts, people: Iterable[PersonId]) -> str | None:
+    """Return the newest bundle of just these people, which the next one follows."""
+    wanted, built = set(people), live_acts(facts, BundleBuilt)
+    return next((one.act.bundle for one in reversed(built) if set(one.act.for_people) == wanted), None)
 
 
 def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:

@@ -4,7 +4,7 @@ What people may not be given is not in it: an exhibit withheld from one of them 
 gist, and one in quarantine is left out. The unmarked file is kept with the act, sealed, with the plan it was built by.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,13 +12,14 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
 from alteram.core.access import find_given, find_made_of
-from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, get_spec
+from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, OrganisationFounded, get_spec
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan, Withheld, build_plan, encode_plan, parse_plan
 from alteram.core.disclosure.equality import ExhibitRow, build_equality
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
+from alteram.core.rules.bundles import find_latest_bundle
 from alteram.core.rules.exhibits import find_unchecked, live_acts
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.attempts import keep_attempt
@@ -79,19 +80,6 @@ def find_bundle(entered: Entered, name: str) -> KeptBundle:
     return KeptBundle(event, files[_UNMARKED], parse_plan(b"".join(files[_PLAN].read())))
 
 
-def find_latest(entered: Entered, people: Iterable[PersonId]) -> str | None:
-    """Return the newest bundle of just these people, which the next one follows."""
-    wanted = set(people)
-    return next(
-        (
-            one.act.bundle
-            for one in reversed(live_acts(entered.facts, BundleBuilt))
-            if set(one.act.for_people) == wanted
-        ),
-        None,
-    )
-
-
 def find_choice(entered: Entered) -> tuple[ExhibitRow, ...]:
     """Return the exhibits that a bundle can hold: what is checked, and in no quarantine."""
     unchecked = find_unchecked(entered.facts)
@@ -122,12 +110,12 @@ def build_bundle(
     Whatever is withheld from one of these people is told of in it, asked for or not. The rules say whether it may be:
     a refusal is in what was performed. Raises: BundleError, PlanError, StoreError.
     """
-    asked = _draft(name, people, exhibits)
+    follows = find_latest_bundle(entered.facts, people)
+    asked = _draft(name, people, exhibits, follows)
     ruling = rule_on(entered.organisation, entered.stream, asked, entered.person, now=now)
     if isinstance(ruling, Refused):
         keep_attempt(entered.organisation, entered.stream, asked, entered.person, ruling, now=now)
         return Performed(ruling)
-    follows = find_latest(entered, people)
     earlier = None if follows is None else find_bundle(entered, follows).plan
     with ExitStack() as stack:
         out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
@@ -142,10 +130,21 @@ def build_bundle(
     return done
 
 
-def _draft(name: str, people: Sequence[PersonId], exhibits: Sequence[str]) -> BundleBuilt:
+def _find_title(entered: Entered) -> str:
+    """Return what the organisation is called, as it was founded."""
+    founded = entered.facts.organisation.all(OrganisationFounded)
+    return founded[0].act.name if founded else entered.organisation.ports.organisation
+
+
+def _draft(name: str, people: Sequence[PersonId], exhibits: Sequence[str], follows: str | None) -> BundleBuilt:
     """Return what is asked for as an act: what cannot go into a bundle is refused, and never left out in silence."""
     return BundleBuilt(
-        bundle=name, for_people=tuple(people), exhibits=tuple(exhibits), pages=0, digest="0" * DIGEST_DIGITS
+        bundle=name,
+        for_people=tuple(people),
+        exhibits=tuple(exhibits),
+        follows=follows,
+        pages=0,
+        digest="0" * DIGEST_DIGITS,
     )
 
 
@@ -187,7 +186,7 @@ def _build(
     )
     cover = Cover(
         title=title or phrase("Evidence"),
-        organisation=entered.organisation.ports.organisation,
+        organisation=_find_title(entered),
         matter=entered.stream,
         recipient=", ".join(people),
         known_as=name,
