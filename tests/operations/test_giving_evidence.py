@@ -1,8 +1,6 @@
 """Giving evidence away: redactions have two people, bundles one; names are looked for, receipts and days told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -47,10 +45,7 @@ from tests.worlds import (
     RULES,
     SECRETARY,
     START,
-    begin_matter,
     do,
-    found_small_body,
-    open_world,
 )
 
 DIGEST = "ab" * 32
@@ -58,16 +53,12 @@ HIDDEN_WITNESS = PersonId("hidden-witness")
 
 
 @pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        lodged = ExhibitLodged(
-            exhibit="e1", kind="recording", obtained="given", digest=DIGEST, form="flac", pieces=9, tree=DIGEST
-        )
-        do(organisation, M1, lodged, COMPLAINANT)
-        yield organisation
+def body(body: Organisation) -> Organisation:
+    lodged = ExhibitLodged(
+        exhibit="e1", kind="recording", obtained="given", digest=DIGEST, form="flac", pieces=9, tree=DIGEST
+    )
+    do(body, M1, lodged, COMPLAINANT)
+    return body
 
 
 def code(body: Organisation, act: Act, by: PersonId) -> str:

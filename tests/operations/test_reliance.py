@@ -1,7 +1,6 @@
 """Nothing rests on what a respondent neither has nor was told the gist of, whatever the rulebook says of it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import pytest
@@ -50,10 +49,7 @@ from tests.worlds import (
     RESPONDENT,
     RULES,
     SECRETARY,
-    begin_matter,
     do,
-    found_small_body,
-    open_world,
 )
 
 Make: TypeAlias = Callable[..., tuple[Act, PersonId]]
@@ -61,13 +57,9 @@ INVESTIGATOR, ON_APPEAL = PersonId("investigator"), (PersonId("on-appeal-1"), Pe
 
 
 @pytest.fixture
-def body(tmp_path: Path) -> Iterator[Organisation]:
-    with open_world("memory", tmp_path) as world:
-        organisation = world.open()
-        found_small_body(organisation)
-        begin_matter(organisation)
-        do(organisation, M1, ExhibitLodged(exhibit="e1", kind="document", obtained="given"), COMPLAINANT)
-        yield organisation
+def body(body: Organisation) -> Organisation:
+    do(body, M1, ExhibitLodged(exhibit="e1", kind="document", obtained="given"), COMPLAINANT)
+    return body
 
 
 def ruled(body: Organisation, act: Act, by: PersonId = CHAIR) -> str:
