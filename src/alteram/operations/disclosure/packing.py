@@ -49,7 +49,8 @@ def pack_served_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datet
 def is_closed_to_recipient(entered: Entered, event: Event[ExhibitDisclosed]) -> bool:
     """Return whether a copy may no longer be handed over: their part ended, or it holds what was taken from them since.
 
-    When who decides may read it is another question: they are served on the condition that they wait.
+    It does not ask whether who decides may read theirs yet: on their pages it is closed until the respondent has it
+    all, and whoever hands it over has to wait as well.
     """
     facts, to = entered.facts, event.act.to
     if not build_reader(facts, entered.rulebook, to).has_part:
