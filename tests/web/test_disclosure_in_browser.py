@@ -5,12 +5,12 @@ from io import BytesIO
 import pytest
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitWithheld, PartyJoined
+from alteram.core.acts import ExhibitDisclosed, ExhibitWithheld, PartyJoined
 from alteram.core.kernel.identifiers import PersonId
 from tests.web.conftest import As
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.looking import Shown, examine_all, look_at
-from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT
+from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW
 from tests.web.test_disclosure import BUNDLES, ONE, ROOM, build, work
 from tests.web.test_disclosure import serve as serve_bundle
 
@@ -33,7 +33,13 @@ def shown(as_person: As, caucus: Opened) -> list[Shown]:
     answers["built"] = manager.get(ONE)
     serve_bundle(manager, RESPONDENT, by="file")
     answers["served"] = manager.get(ONE)
+    (given,) = caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    handing = f"{ROOM}copies/{given.seq}/"
+    answers["to hand over"] = manager.get(handing)
+    answers["another key"] = manager.post(f"{handing}sealed/", {"key": "none"})
     disclose(caucus, "e3")
+    do(caucus, ExhibitWithheld(exhibit="e1", person=RESPONDENT, gist="A paper says so.", reasons="Harm."))
+    answers["not to hand over any more"] = manager.get(handing)
     answers["room"] = respondent.get(f"{ROOM}room/")
     answers["given"] = respondent.get(ROOM)
     do(caucus, PartyJoined(person=PersonId("w"), role="witness", protected=True))
