@@ -335,11 +335,11 @@ def main() -> int:
 
 
 def tell(result: Result) -> None:
-    """Print what was verified."""
-    print(f"pieces {result.first} to {result.until - 1} of {result.of} of exhibit {result.exhibit} ({result.form})")
+    """Print what was verified. People count pieces from 1 (E2.1)."""
+    print(f"pieces {result.first + 1} to {result.until} of {result.of} of exhibit {result.exhibit} ({result.form})")
     print(f"  {len(result.content)} bytes, SHA-256 {hashlib.sha256(result.content).hexdigest()}")
     if result.header is not None:
-        print(f"  beside them piece 0, {len(result.header)} bytes")
+        print(f"  beside them piece 1, {len(result.header)} bytes")
     print(f"  lodged with {result.organisation}; tree {result.tree}")
     by = "at a time that nothing shows" if result.recorded is None else f"by {tell_time(result.recorded.time)}"
     print(f"  in the log {by}; cosigned by {', '.join(result.cosigned) or 'nobody'}")

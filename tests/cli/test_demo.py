@@ -74,12 +74,12 @@ def test_call_is_lodged_in_pieces_its_part_is_proved_and_answered_and_the_leaked
         r"it may be used: Whole, and both speakers agree to its use\.",
         r"m22  bundle\.built, entry \d+",
         r"m03  receipt\.given, entry \d+",
-        r"x1, pieces 4 and 5 of the call: What was printed\.",
-        r"x2, pieces 2 and 3 of the call: What was said before it\.",
+        r"x1, pieces 5 and 6 of the call: What was printed\.",
+        r"x2, pieces 3 and 4 of the call: What was said before it\.",
         r"both verify against the whole; the answer lies directly before the excerpt",
         r"m22  copy\.traced, entry \d+",
         r"the copy of m03; the chance of naming anybody wrongly is at most 1 in [\d,]+",
-        r"PASS printed\.excerpt: .* lies directly before it\nPASS second verifier: pieces 4 to 5 of 15",
+        r"PASS printed\.excerpt: .* lies directly before it\nPASS second verifier: pieces 5 to 6 of 15",
     ]
     assert re.search(".*".join(lines), told, re.DOTALL) is not None
 

@@ -141,7 +141,7 @@ def test_file_that_was_swapped_on_disk_is_not_written(told: Told) -> None:
 
 
 def test_part_is_verified_and_played_without_the_rest(told: Told) -> None:
-    assert told.by["verify-excerpt"].startswith("PASS part.excerpt: pieces 2 to ")
+    assert told.by["verify-excerpt"].startswith("PASS part.excerpt: pieces 3 to ")
     verified = told.club.read(
         "alteram exhibit verify-excerpt part.excerpt --policy alteram-data/policy --play part.flac"
     )
@@ -158,10 +158,10 @@ def test_answer_is_told_where_it_lies(told: Told) -> None:
     assert (before["first"], before["until"]) == (0, 2)
     answered = told.club.run("alteram exhibit verify-excerpt part.excerpt --answer before.excerpt")
     assert "The answer lies directly before it." in answered
-    told.club.run("alteram exhibit prove-excerpt conduct e1 over.excerpt --as m05 --first 2 --until 3")
+    told.club.run("alteram exhibit prove-excerpt conduct e1 over.excerpt --as m05 --first 3 --last 3")
     answered = told.club.run("alteram exhibit verify-excerpt part.excerpt --answer over.excerpt")
-    assert "both show piece 2" in answered
-    told.club.run("alteram exhibit prove-excerpt conduct e1 late.excerpt --as m05 --first 8 --until 9")
+    assert "both show piece 3" in answered
+    told.club.run("alteram exhibit prove-excerpt conduct e1 late.excerpt --as m05 --first 9 --last 9")
     answered = told.club.read("alteram exhibit verify-excerpt before.excerpt --answer late.excerpt")
     assert answered["answer"] == {"relation": "gap", "between": [2, 8]}
 
@@ -256,9 +256,9 @@ def test_in_what_the_scanner_finds_something_no_program_looks(told: Told, monkey
         ("exhibit get conduct e1 x.m4a --as m09", "exhibit.undisclosed"),
         ("exhibit derive conduct e1 x note.txt --as m09", "exhibit.undisclosed"),
         ("exhibit derive conduct e1 note note.txt --as m20", "name.taken"),
-        ("exhibit prove-excerpt conduct e1 x.excerpt --as m09 --first 2 --until 3", "exhibit.undisclosed"),
+        ("exhibit prove-excerpt conduct e1 x.excerpt --as m09 --first 3 --last 3", "exhibit.undisclosed"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m09 --from 2 --to 3", "exhibit.undisclosed"),
-        ("exhibit excerpt conduct e1 part9 --as m09 --first 2 --until 3", "exhibit.undisclosed"),
+        ("exhibit excerpt conduct e1 part9 --as m09 --first 3 --last 3", "exhibit.undisclosed"),
     ],
 )
 def test_what_is_refused_ends_with_one_and_a_code_and_writes_nothing(told: Told, command: str, code: str) -> None:
@@ -283,14 +283,14 @@ def test_what_is_refused_ends_with_one_and_a_code_and_writes_nothing(told: Told,
         ("exhibit get conduct e1 note.txt --as m05", "Nothing is written over"),
         ("exhibit custody conduct e1 eaten --as m20 --reasons So", "Write received | moved"),
         ("exhibit challenge conduct e1 --as m09 --ground taste --reasons So", "Write authenticity"),
-        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05", "--first and --until"),
-        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --first 1 --until 3", "Begin with piece 0"),
-        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --first 2 --until 99", "no pieces from 2 up to 99"),
+        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05", "--first and --last"),
+        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --first 0 --last 3", "Its last piece is number"),
+        ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --first 3 --last 99", "Its last piece is number"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --from 50 --to 60", "It ends after 40 seconds"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --from 7 --to 5", "ends before it begins"),
         ("exhibit prove-excerpt conduct e1 x.excerpt --as m05 --from nan --to 5", "ends before it begins"),
         ("exhibit prove-excerpt conduct note x.excerpt --as m05 --from 5 --to 6", "from which piece to which"),
-        ("exhibit prove-excerpt conduct e1 part.excerpt --as m05 --first 2 --until 3", "Nothing is written over"),
+        ("exhibit prove-excerpt conduct e1 part.excerpt --as m05 --first 3 --last 3", "Nothing is written over"),
         ("exhibit verify-excerpt absent.excerpt", "Check its name"),
         ("exhibit derive conduct note n9 --as m20 --how pages", "lodge it as a file"),
         ("exhibit derive conduct note n9 --as m20", "text, pages"),

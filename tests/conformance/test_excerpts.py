@@ -212,7 +212,7 @@ def test_program_tells_what_is_shown_how_an_answer_lies_and_what_is_wrong(tmp_pa
 
     told = run(TESTDATA / "middle.excerpt", TESTDATA / "before.excerpt")
     assert told.returncode == 0
-    assert "pieces 3 to 5 of 10 of exhibit recording (flac)" in told.stdout
+    assert "pieces 4 to 6 of 10 of exhibit recording (flac)" in told.stdout
     assert "lies to the excerpt as: before" in told.stdout
     assert "the log follows example.org/old" in told.stdout
     assert run(TESTDATA / "middle.excerpt", TESTDATA / "messages.excerpt").returncode == 1

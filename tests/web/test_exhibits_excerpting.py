@@ -1,5 +1,6 @@
 """Cutting out a part of an exhibit on a page, lodging it with its proof, looking at it, and answering it."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,9 @@ def test_part_is_shown_before_it_is_lodged_and_proves_to_anybody_what_it_is(cauc
     assert (act.of, act.how, act.first, act.until, act.by_hand) == ("e1", "excerpt", 2, 4, False)
     page = client.get(f"{ROOM}part/").content.decode()
     assert "It is pieces 3 to 4 of exhibit e1." in page
+    (event,) = caucus.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)
+    entry = client.get(f"/caucus/matters/row/timeline/{event.seq}/").content.decode()
+    assert re.findall(r"<dt>(First|Until)</dt><dd>\s*(\d+)", entry) == [("First", "3"), ("Until", "4")]
     assert 'href="/check/"' in page
     assert page.count(f'href="{ROOM}part/file/"') == 1  # saved in one way, as the excerpt that it is
     proved = verify_excerpt(read_file(client, "part"))
@@ -306,3 +310,13 @@ def test_job_that_broke_off_can_be_begun_again_and_lodges_once(
     (event,) = film.organisation.facts(ROW, fresh=True).matter.all(ExhibitDerived)
     assert exhibit_jobs.run_excerpt("caucus", work.given, lambda *_: None) == {"seq": event.seq}
     assert as_person(RESPONDENT).get(again).status_code == 404
+
+
+def test_form_of_the_act_counts_pieces_as_pages_do(as_person: As, caucus: Opened) -> None:
+    lodge_letter(caucus, content=THREAD, kind="message", tools=build_tools())
+    client, address = as_person(COMPLAINANT), "/caucus/matters/row/acts/exhibit.derived/"
+    form = {"a-exhibit": "typed", "a-of": "e1", "a-how": "excerpt", "a-first": "3", "a-until": "4"}
+    given = client.post(address, form | {"once": find_token(client.get(address).content.decode())})
+    assert given.status_code == 302, given.content.decode()
+    (act,) = find_derived(caucus)
+    assert (act.first, act.until) == (2, 4)

@@ -18,16 +18,19 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError, VerifiedExcerpt, verify_excerpt
 from alteram.core.record.adjoining import adjoin
+from alteram.core.record.excerpts import MAX_EXCERPT
 from alteram.core.tlog import parse_policy
 from alteram.operations.entries import Entered, enter
 from alteram.operations.evidence_ports import Unshown
 from alteram.operations.exhibits.excerpting import prove_excerpt
-from alteram.operations.exhibits.opening import open_exhibit
+from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
+from alteram.operations.exhibits.selecting import ChosenPart, choose_part
+from alteram.operations.exhibits.transcripts import write_time
 
 _Exhibit = Annotated[str, typer.Argument(help="The exhibit of which it is a part.")]
-_First = Annotated[int | None, typer.Option(help="The first piece, from 0.")]
-_Until = Annotated[int | None, typer.Option(help="The piece after the last.")]
+_First = Annotated[int | None, typer.Option(help="The first piece; pieces, messages and pages count from 1.")]
+_Last = Annotated[int | None, typer.Option(help="The last piece.")]
 _FromS = Annotated[float | None, typer.Option("--from", help="Of a recording: from this second on.")]
 _UntilS = Annotated[float | None, typer.Option("--to", help="Of a recording: up to this second.")]
 #: How an answer lies to what it answers, in words.
@@ -52,7 +55,7 @@ def lodge(
     name: Annotated[str, typer.Argument(help="A new short name for the excerpt.")],
     actor: Actor,
     first: _First = None,
-    until: _Until = None,
+    last: _Last = None,
     from_s: _FromS = None,
     until_s: _UntilS = None,
     adds_to: Annotated[str, typer.Option(help="The excerpt to which it adds what came before or after.")] = "",
@@ -74,22 +77,22 @@ def lodge(
             **{n: said for n, said in given.items() if said},
         }  # fmt: skip
         act = convert_given(ExhibitDerived, fields)
-        pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
+        part = _find_part(entered, exhibit, (first, last), (from_s, until_s))
         done = (
-            pieces
-            if isinstance(pieces, Refused)
-            else lodge_excerpt(entered, build_evidence_tools(), act, *pieces, now=now)
+            part
+            if isinstance(part, Refused)
+            else lodge_excerpt(entered, build_evidence_tools(), act, part.first, part.until, now=now)
         )
-    if isinstance(pieces, Refused):
-        show_closed("exhibit excerpt", pieces, as_json=as_json)
+    if isinstance(part, Refused):
+        show_closed("exhibit excerpt", part, as_json=as_json)
     if isinstance(done, Refused):
         show_closed("exhibit excerpt", done, as_json=as_json)
     lines = list(tell_performed("exhibit.derived", done))
     if not done:
         show(describe_performed(done), lines, as_json=as_json)
         stop(NO)
-    lines.append(f"  {_tell_pieces(*pieces)} of {exhibit}, with their proof")
-    show({**describe_performed(done), "first": pieces[0], "until": pieces[1]}, lines, as_json=as_json)
+    lines.append(f"  {_tell_part(part)} of {exhibit}, with their proof")
+    show({**describe_performed(done), "first": part.first, "until": part.until}, lines, as_json=as_json)
 
 
 def prove(
@@ -98,7 +101,7 @@ def prove(
     file: Annotated[Path, typer.Argument(help="Where to write the excerpt.")],
     actor: Actor,
     first: _First = None,
-    until: _Until = None,
+    last: _Last = None,
     from_s: _FromS = None,
     until_s: _UntilS = None,
     home: Home = HOME,
@@ -113,19 +116,19 @@ def prove(
         opened.integrator.run()
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
         now = read_now(opened.organisation)
-        pieces = _find_pieces(entered, exhibit, (first, until), (from_s, until_s))
-        proved = pieces if isinstance(pieces, Refused) else prove_excerpt(entered, exhibit, *pieces, now=now)
+        part = _find_part(entered, exhibit, (first, last), (from_s, until_s))
+        proved = part if isinstance(part, Refused) else prove_excerpt(entered, exhibit, part.first, part.until, now=now)
         if isinstance(proved, bytes):
             write_new(file, [proved])
-    if isinstance(pieces, Refused):
-        show_closed("exhibit prove-excerpt", pieces, as_json=as_json)
+    if isinstance(part, Refused):
+        show_closed("exhibit prove-excerpt", part, as_json=as_json)
     if isinstance(proved, Refused):
         show_closed("exhibit prove-excerpt", proved, as_json=as_json)
     lines = [
-        f"{file}: {_tell_pieces(*pieces)} of {exhibit}, {len(proved)} bytes.",
+        f"{file}: {_tell_part(part)} of {exhibit}, {len(proved)} bytes.",
         f"Check it: alteram exhibit verify-excerpt {quote(str(file))} --policy {quote(str(home / 'policy'))}",
     ]
-    value: Value = {"file": str(file), "size": len(proved), "first": pieces[0], "until": pieces[1]}
+    value: Value = {"file": str(file), "size": len(proved), "first": part.first, "until": part.until}
     show(value, lines, as_json=as_json)
 
 
@@ -161,20 +164,25 @@ def verify(
     show(value, lines, as_json=as_json)
 
 
-def _find_pieces(
+def _find_part(
     entered: Entered, exhibit: str, pieces: tuple[int | None, int | None], times: tuple[float | None, float | None]
-) -> tuple[int, int] | Refused:
-    match pieces, times:
-        case (int() as first, int() as until), (None, None):
-            return first, until
-        case (None, None), (float() as from_s, float() as until_s):
-            now = read_now(entered.organisation)
-            opened = open_exhibit(entered, exhibit, now=now)
-            if isinstance(opened, Refused):
-                return opened
-            return find_pieces(opened, build_evidence_tools().recordings, from_s, until_s)
+) -> ChosenPart | Refused:
+    match *pieces, *times:
+        case int() as first, int() as last, None, None:
+
+            def find(opened: OpenedExhibit) -> tuple[int, int]:
+                del opened
+                return first - 1, last
+
+        case None, None, float() as from_s, float() as until_s:
+
+            def find(opened: OpenedExhibit) -> tuple[int, int]:
+                return find_pieces(opened, build_evidence_tools().recordings, from_s, until_s)
+
         case _:
-            raise MalformedError("Say which part.", remedy="Use --first and --until, or --from and --to in seconds.")
+            raise MalformedError("Say which part.", remedy="Use --first and --last, or --from and --to in seconds.")
+    opened = open_exhibit(entered, exhibit, now=read_now(entered.organisation))
+    return opened if isinstance(opened, Refused) else choose_part(opened, *find(opened), most=MAX_EXCERPT)
 
 
 def show_closed(command: str, refused: Refused, *, as_json: bool) -> NoReturn:
@@ -187,7 +195,14 @@ def show_closed(command: str, refused: Refused, *, as_json: bool) -> NoReturn:
 
 
 def _tell_pieces(first: int, until: int) -> str:
-    return f"piece {first}" if until - first == 1 else f"pieces {first} to {until - 1}"
+    return f"piece {until}" if until - first == 1 else f"pieces {first + 1} to {until}"
+
+
+def _tell_part(part: ChosenPart) -> str:
+    pieces = _tell_pieces(part.first, part.until)
+    if part.from_ms is None or part.until_ms is None:
+        return pieces
+    return f"{write_time(part.from_ms)} to {write_time(part.until_ms)} ({pieces})"
 
 
 def _describe(one: VerifiedExcerpt) -> dict[str, Value]:
@@ -223,5 +238,5 @@ def _play(one: VerifiedExcerpt, target: Path) -> str:
     if isinstance(played, Unshown):
         return f"It cannot be played: {played.detail or played.why}"
     write_new(target, [played.data])
-    from_s, length_s = played.first / played.rate, played.length / played.rate
-    return f"{target}: {played.media}, from second {from_s:.2f} of the whole, {length_s:.2f} seconds."
+    ends = (1000 * one // played.rate for one in (played.first, played.first + played.length))
+    return f"{target}: {played.media}, {' to '.join(map(write_time, ends))} of the whole."

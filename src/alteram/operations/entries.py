@@ -6,6 +6,7 @@ Only the entries that are asked for are opened, however long the matter is.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from alteram.core.access import Reader, build_reader, find_visible_claims
 from alteram.core.acts import ActSpec, find_spec, get_spec
@@ -156,6 +157,15 @@ class FieldShown:
     kind: str
 
 
+#: Fields that hold an index: what people read and type counts from 1.
+INDICES: Final = frozenset({("exhibit.derived", "first")})
+
+
+def show_field(spec: ActSpec, name: str, value: Json) -> FieldShown:
+    """Return a field of an act as it is shown."""
+    return FieldShown(name, value, "index" if (spec.name, name) in INDICES else find_shapes(spec)[name].kind)
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     """One entry in full, as far as it is open, and the later entries that speak of it."""
@@ -193,11 +203,10 @@ def find_entry(entered: Entered, seq: int) -> EntryPage:
 
 
 def _fields(matter: StreamFacts, spec: ActSpec, entry: TimelineEntry) -> Iterator[FieldShown]:
-    shapes = find_shapes(spec)
     for one in spec.fields:
         name = f"act.{one.name}"
         if name in entry.claims or (one.name == "exhibits" and _rests_on_none(matter, spec, entry)):
-            yield FieldShown(one.name, entry.claims.get(name), shapes[one.name].kind)
+            yield show_field(spec, one.name, entry.claims.get(name))
 
 
 def _rests_on_none(matter: StreamFacts, spec: ActSpec, entry: TimelineEntry) -> bool:

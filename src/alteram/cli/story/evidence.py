@@ -195,7 +195,7 @@ def _excerpt(player: Player, tools: EvidenceTools, who: PersonId, act: ExhibitDe
     if not isinstance(done, Performed):
         raise StoryError(done.because)
     player.tell_done(CONFIDENCE, who, done)
-    player.add(f"{act.exhibit}, pieces {first} and {until - 1} of the call: {act.reasons}")
+    player.add(f"{act.exhibit}, pieces {first + 1} and {until} of the call: {act.reasons}")
 
 
 def _prove(player: Player, who: PersonId, first: int, until: int) -> bytes:

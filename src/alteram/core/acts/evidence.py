@@ -135,10 +135,11 @@ class ExhibitDerived(Act, frozen=True, kw_only=True):
     media: Label | None = None
     size: Size | None = None
     file_name: Text | None = None
+    # Pieces [first, until), from 0. Forms and pages count from 1: `until` is then the last.
     first: Count | None = None
-    """The first piece of an excerpt."""
+    """Of an excerpt: with which piece it begins."""
     until: Count | None = None
-    """The piece after its last."""
+    """Of an excerpt: with which piece it ends."""
     adds_to: Id | None = None
     """The excerpt to which this one adds what came before or after."""
     cuts: Count | None = None

@@ -102,7 +102,7 @@ def release_pieces(pieces: PieceList, file_key: bytes, first: int, until: int, c
     salts = tuple(iterate_salts(file_key, first, until))
     for number, (salt, piece) in enumerate(zip(salts, cut, strict=True), first):
         if hash_piece(salt, piece) != pieces.find_hash(number):
-            raise RecordError("excerpt.pieces", f"Piece {number} is not the one that was lodged.", where="pieces")
+            raise RecordError("excerpt.pieces", f"Piece {number + 1} is not the one that was lodged.", where="pieces")
     return Released(first, cut, salts, build_packed_range_proof(pieces.hashes, first, until))
 
 

@@ -79,7 +79,7 @@ class PieceList:
         Raises: VaultError when there are no such pieces, or the range is empty.
         """
         if not 0 <= first < until <= len(self):
-            raise VaultError("pieces.range", f"There are no pieces from {first} up to {until}.")
+            raise VaultError("pieces.range", "There are no such pieces.")
         begin = sum(islice(self.lengths, first))
         return begin, begin + sum(islice(self.lengths, first, until))
 

@@ -48,8 +48,8 @@ def prove_excerpt(entered: Entered, exhibit: str, first: int, until: int, *, now
     pieces = opened.stored.read_pieces()
     if act.form in WITH_HEADER and first == 1:
         raise UnknownMatterError(
-            phrase("No part of a recording begins with piece 1: piece 0 goes with every part."),
-            remedy=phrase("Begin with piece 0, or with piece 2."),
+            phrase("No part of a recording begins with its second piece: the first goes with every part."),
+            remedy=phrase("Begin with the first piece, or with the third."),
         )
     released = [_release(opened, pieces, first, until)]
     if act.form in WITH_HEADER and first > 0:

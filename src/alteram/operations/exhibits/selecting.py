@@ -70,12 +70,12 @@ def get_form(opened: OpenedExhibit) -> str:
     )
 
 
-def choose_part(opened: OpenedExhibit, first: int, until: int) -> ChosenPart:
+def choose_part(opened: OpenedExhibit, first: int, until: int, *, most: int = MAX_PART) -> ChosenPart:
     """Return what pieces [first, until) are. A recording's first piece goes with its second.
 
-    Raises: UnknownMatterError where the exhibit has no such pieces, or they are too much for one excerpt.
+    Raises: UnknownMatterError where the exhibit has no such pieces, or they are more than `most` bytes.
     """
-    return _Whole(opened).choose(first, until)
+    return _Whole(opened).choose(first, until, most)
 
 
 def find_answerable(entered: Entered, excerpt: str, *, now: datetime) -> Answerable | Refused:
@@ -106,15 +106,15 @@ class _Whole:
         index = opened.stored.read_facts().get("index") if self.form in WITH_HEADER else None
         self.index = None if index is None else msgspec.convert(index, RecordingIndex)
 
-    def choose(self, first: int, until: int) -> ChosenPart:
+    def choose(self, first: int, until: int, most: int = MAX_PART) -> ChosenPart:
         if not 0 <= first < until <= len(self.pieces):
             raise UnknownMatterError(
                 phrase("It has no such part."), remedy=phrase("Its last piece is number {last}.", last=len(self.pieces))
             )
         part = self.tell(self._begin(first), until)
-        if part.size > MAX_PART:
+        if part.size > most:
             raise UnknownMatterError(
-                phrase("This part is larger than {most} MB.", most=MAX_PART >> 20), remedy=phrase("Choose less of it.")
+                phrase("This part is larger than {most} MB.", most=most >> 20), remedy=phrase("Choose less of it.")
             )
         return part
 

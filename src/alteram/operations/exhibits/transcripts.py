@@ -100,7 +100,8 @@ def read_lines(text: str, length_ms: int | None = None) -> tuple[Cue, ...] | tup
 def write_lines(cues: Sequence[Cue]) -> str:
     """Return utterances as they would be typed, to be mended."""
     return "".join(
-        f"{_tell(one.from_ms)}-{_tell(one.until_ms)} {one.speaker}: {' '.join(one.text.split())}\n" for one in cues
+        f"{write_time(one.from_ms)}-{write_time(one.until_ms)} {one.speaker}: {' '.join(one.text.split())}\n"
+        for one in cues
     )
 
 
@@ -156,7 +157,7 @@ def _end_each(cues: Sequence[Cue], length_ms: int | None) -> list[Cue]:
     return ended[::-1]
 
 
-def _tell(milliseconds: int) -> str:
+def write_time(milliseconds: int) -> str:
     """Return a time as it is typed: 1:02:03.5, without what is nought."""
     seconds, part = divmod(milliseconds, 1000)
     clock = f"{seconds // 3600}:{seconds // 60 % 60:02}" if seconds >= 3600 else str(seconds // 60)

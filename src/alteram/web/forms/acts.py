@@ -17,6 +17,7 @@ from alteram.core.acts import ActSpec, MalformedActError, convert_fields
 from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.kernel.canonical import Json
+from alteram.operations.entries import INDICES
 from alteram.web.forms.explaining import find_explanations
 from alteram.web.forms.fields import ROWS, build_field, read_value
 from alteram.web.forms.labels import tell_label
@@ -130,7 +131,8 @@ class ActForm(forms.Form):
         return self._act
 
     def _read(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
-        return read_value(shape, cleaned.get(name), self.zone)
+        value = read_value(shape, cleaned.get(name), self.zone)
+        return value - 1 if isinstance(value, int) and (self.spec.name, name) in INDICES else value
 
     def _read_rows(self, name: str, shape: Shape, cleaned: Mapping[str, object]) -> Json:
         rows: list[Json] = []

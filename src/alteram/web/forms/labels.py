@@ -70,7 +70,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "exhibit.derived.first": _("First piece"),
     "exhibit.derived.how": _("What it is"),
     "exhibit.derived.of": _("Of which exhibit"),
-    "exhibit.derived.until": _("The piece after the last"),
+    "exhibit.derived.until": _("Last piece"),
     "exhibit.lodged.exhibit": _("A short name for it"),
     "exhibit.lodged.from_mediation": _("It comes from a mediation"),
     "exhibit.lodged.in_confidence": _("It was obtained in confidence"),

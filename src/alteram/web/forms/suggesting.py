@@ -59,7 +59,9 @@ def find_choices(
                 (str(one.seq), seen[str(one.seq)]) for one in facts.matter.all(AppealLodged) if str(one.seq) in seen
             )
         elif kind == "identifier" and referable is not None:
-            known = {one for field in (name, name.removesuffix("s"), "allegation") for one in named.get(field, ())}
+            known = {
+                one for field in (name, name.removesuffix("s"), "allegation", "exhibit") for one in named.get(field, ())
+            }
             found[name] = tuple((str(one), str(one)) for one in referable if one in known)
         elif kind == "identifier" and name in of_rules:
             found[name] = of_rules[name]

@@ -5,7 +5,6 @@ from django.shortcuts import render
 
 from alteram.core.acts import ActSpec, encode_fields
 from alteram.core.acts.fields import Act
-from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.phrases import phrase
 from alteram.core.vault import Assertion, VaultError, decode_base64url, encode_base64url
@@ -13,7 +12,7 @@ from alteram.installation.asking import Asking
 from alteram.installation.models import Account
 from alteram.installation.own_passkeys import find_own_passkeys
 from alteram.installation.prepared_signatures import keep_prepared, take_prepared
-from alteram.operations.entries import FieldShown
+from alteram.operations.entries import FieldShown, show_field
 from alteram.operations.own_signatures import find_key_in_force, perform_signed, prepare_signature
 from alteram.operations.perform import Performed, perform
 from alteram.operations.signing import SigningError
@@ -56,9 +55,7 @@ def ask_to_sign(
 
 def _find_fields(spec: ActSpec, act: Act) -> list[tuple[str, FieldShown]]:
     """Return what is signed, each under what the form calls it."""
-    shapes = find_shapes(spec)
-    shown = [FieldShown(name, value, shapes[name].kind) for name, value in encode_fields(act).items()]
-    return [(tell_label(spec.name, one.name), one) for one in shown]
+    return [(tell_label(spec.name, name), show_field(spec, name, value)) for name, value in encode_fields(act).items()]
 
 
 def perform_as_sent(request: HttpRequest, asking: Asking, stream: StreamId, act: Act) -> Performed:
