@@ -1,6 +1,8 @@
 """What a bundle holds: nothing withheld by any way round, a list of all that is, and nothing left out in silence."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,18 +20,20 @@ from alteram.core.acts import (
     ExhibitWithheld,
     RedactionChecked,
 )
-from alteram.core.disclosure.bundles import MAX_TEXT, Plan
+from alteram.core.disclosure.bundles import MAX_TEXT, Plan, find_changes
+from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import BuiltBundle, Cover, TextPart
 from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
 from alteram.operations.disclosure.copies import serve_copies, trace_leak
 from alteram.operations.entries import enter
+from alteram.operations.evidence_ports import Message
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
-from tests.evidence import PlainMarking, build_plain_tools
+from tests.evidence import PlainMarking, PlainReading, build_plain_tools
 from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, do
 
 
@@ -46,20 +50,30 @@ class PlainBundles:
 
 
 class PlainMaking:
-    """Implements PageMaking: every page is the same."""
+    """Implements PageMaking: a text is one page, dated as a printed PDF is; it keeps what it printed, by title."""
+
+    def __init__(self) -> None:
+        self.printed: dict[str, str] = {}
+        self.dates: set[datetime] = set()
 
     def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
         out.write(b"page")
         return 1
 
     def print_text(self, title: str, parts: Sequence[TextPart], out: BinaryIO, *, dated_at: datetime) -> None:
-        out.write(b"page")
+        self.printed[title] = "\n".join(f"{one.head}\n{one.text}" for one in parts)
+        self.dates.add(dated_at)
+        out.write(f"{title} {parts} {dated_at}".encode())
 
     def count_pages(self, source: BinaryIO) -> int:
         return 1
 
 
-TOOLS = BundleTools(PlainBundles(), PlainMaking())
+class Mailing(PlainReading):
+    """Reads messages with what is attached to them, as mail has it."""
+
+    def encode_message(self, message: Message) -> bytes:
+        return json.dumps({"sender": message.sender, "text": message.text, "attachments": ["a.pdf", "b.pdf"]}).encode()
 
 
 @pytest.fixture
@@ -89,10 +103,15 @@ def withhold(
 
 
 def build(
-    body: Organisation, *exhibits: str, name: str = "b1", people: Sequence[PersonId] = (RESPONDENT,)
+    body: Organisation,
+    *exhibits: str,
+    name: str = "b1",
+    people: Sequence[PersonId] = (RESPONDENT,),
+    making: PlainMaking | None = None,
 ) -> Performed:
     now = body.ports.clock().replace(microsecond=0)
-    return build_bundle(enter(body, M1, MANAGER), TOOLS, people, name=name, exhibits=exhibits, now=now)
+    tools = BundleTools(PlainBundles(), making or PlainMaking())
+    return build_bundle(enter(body, M1, MANAGER), tools, people, name=name, exhibits=exhibits, now=now)
 
 
 def built(body: Organisation, *exhibits: str) -> BundleBuilt:
@@ -183,6 +202,67 @@ def test_exhibit_keeps_its_number_when_an_earlier_one_is_corrected(body: Organis
     plans = [find_bundle(enter(body, M1, MANAGER), name).plan for name in ("b1", "b2")]
     labels = [{one.exhibit: one.label for one in plan.placed} for plan in plans]
     assert labels[0]["e4"] == labels[1]["e4"] == "E4"
+
+
+def test_what_stayed_as_it_was_is_not_said_to_be_replaced_by_a_later_edition(body: Organisation) -> None:
+    do(body, M1, ExhibitLodged(exhibit="key", kind="physical", obtained="found", place="The safe"), COMPLAINANT)
+    making = PlainMaking()
+    assert build(body, making=making)
+    body.ports.clock.pass_time(days=3)  # type: ignore[attr-defined]  # the clock of a world is moved by hand
+    lodge(body, "e3")
+    assert build(body, name="b2", making=making)
+    plan = find_bundle(enter(body, M1, MANAGER), "b2").plan
+    assert plan.edition == 2
+    assert [one.exhibit for one in find_changes(plan)] == ["e3"]
+    lodged = {one.recorded_at for one in body.facts(M1, fresh=True).matter.all(ExhibitLodged)}
+    assert making.dates <= lodged
+
+
+def test_slip_carries_the_digest_by_which_the_lodged_file_is_known(body: Organisation) -> None:
+    do(body, M1, ExhibitLodged(exhibit="key", kind="physical", obtained="found"), COMPLAINANT)
+    built(body)
+    plan = find_bundle(enter(body, M1, MANAGER), "b1").plan
+    assert {one.exhibit: one.digest for one in plan.placed} == {
+        "e1": sha256(b"\xff").hexdigest(), "e2": sha256(b"\xff").hexdigest(), "key": ""
+    }  # fmt: skip
+
+
+def test_pages_tell_of_a_thing_where_it_is_and_its_seal_and_of_a_web_page_where_and_when_it_was_captured(
+    body: Organisation,
+) -> None:
+    thing = ExhibitLodged(exhibit="key", kind="physical", obtained="found", place="The safe", seal="S-17")
+    do(body, M1, thing, COMPLAINANT)
+    pages: list[Json] = [
+        {"uri": "http://paper.invalid/a", "at": "2026-03-01T10:00:00Z", "digest_fits": True},
+        {"uri": "http://paper.invalid/b", "at": "", "digest_fits": False},
+    ]
+    told: dict[str, Json] = {"capture": {"pages": pages}, "texts": ["They left."]}
+    received = receive(body, M1, [b"\xff"])
+    prepared = prepare(body, M1, received, build_plain_tools(), kind="web-page", told=told)
+    act = ExhibitLodged(exhibit="page", kind="web-page", obtained="published")
+    assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
+    making = PlainMaking()
+    assert build(body, "key", "page", making=making)
+    assert making.printed["E3: key"].splitlines()[-2:] == ["Where it is kept: The safe", "Number on its seal: S-17"]
+    assert making.printed["E4: page"].splitlines() == [
+        "http://paper.invalid/a",
+        "Captured, by the file's own word: 2026-03-01T10:00:00Z",
+        "http://paper.invalid/b",
+        "Captured, by the file's own word: not said",
+        "Its digest does not fit: the capture was altered.",
+        "",
+        "They left.",
+    ]
+
+
+def test_pages_name_what_was_attached_to_a_message(body: Organisation) -> None:
+    tools = replace(build_plain_tools(), threads=Mailing())
+    prepared = prepare(body, M1, receive(body, M1, [b"Look"]), tools, kind="message")
+    act = ExhibitLodged(exhibit="mail", kind="message", obtained="given")
+    assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
+    making = PlainMaking()
+    assert build(body, "mail", making=making)
+    assert making.printed["E3: mail"] == "somebody\nLook\nAttached, by the names it gives: a.pdf, b.pdf"
 
 
 def test_each_is_served_once_and_what_was_served_on_nobody_is_no_suspect(body: Organisation, tmp_path: Path) -> None:

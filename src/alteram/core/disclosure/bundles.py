@@ -52,7 +52,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An exhibit that a bundle shows. `digest` is the SHA-256 of the PDF whose pages are shown, as hex.
+    """An exhibit that a bundle shows. `digest` is the SHA-256 of its file as it was lodged, as hex; a thing has none.
 
     `because` says why it differs from what an earlier edition showed under the same numbers.
     """
@@ -239,7 +239,12 @@ def _place(one: Shown, first: int, edition: int) -> Placed:
 def _carry(before: Placed, shown: Shown | None, withheld: Withheld | None, edition: int) -> Placed:
     if shown is not None:
         after = replace(_place(shown, before.first, before.since), numbers=before.numbers, since=before.since)
-        same = (after.digest, after.gaps, "shown") == (before.digest, before.gaps, before.state)
+        same = (after.digest, after.pages, after.gaps, "shown") == (
+            before.digest,
+            before.pages,
+            before.gaps,
+            before.state,
+        )
         return replace(
             after, changed=before.changed if same else edition, reason=before.reason if same else after.reason
         )

@@ -170,7 +170,7 @@ def _build(
     withheld = {one.exhibit: one for one in _find_withheld(entered, people)}
     sources = [
         build_source(row, get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit), tools.making,
-                     stack, day=calendar.local_day(row.lodged.recorded_at), dated_at=now)
+                     stack, day=calendar.local_day(row.lodged.recorded_at))
         for row in rows
         if withheld.keys().isdisjoint((row.exhibit, *find_made_of(entered.facts, row.exhibit)))
     ]  # fmt: skip

@@ -106,7 +106,7 @@ def make_redaction(
     row = next(one for one in build_equality(entered.facts, entered.rulebook) if one.exhibit == exhibit)
     with ExitStack() as stack:
         day = entered.rulebook.calendar.local_day(row.lodged.recorded_at)
-        source = build_source(row, opened.stored, tools.making, stack, day=day, dated_at=now)
+        source = build_source(row, opened.stored, tools.making, stack, day=day)
         _check_pages(asked, source.shown.pages)
         count = begin(READINGS * source.shown.pages + _AROUND)
         count()

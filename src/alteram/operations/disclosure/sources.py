@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import date
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
@@ -21,7 +20,6 @@ from alteram.operations.bundle_ports import PageMaking, TextPart
 from alteram.operations.exhibits.stored import StoredExhibit
 from alteram.operations.exhibits.texts import BREAK, read_text
 
-_BLOCK: Final = 1 << 20
 _PDF: Final = "application/pdf"
 
 
@@ -34,9 +32,7 @@ class Source:
     beside: Beside | None = None
 
 
-def build_source(
-    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, day: date, dated_at: datetime
-) -> Source:
+def build_source(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, day: date) -> Source:
     """Return an exhibit as a bundle takes it; its PDF is open for as long as `stack` is. Raises: BundleError.
 
     `day` is that on which it was lodged, where the organisation is.
@@ -44,14 +40,14 @@ def build_source(
     title = read_title(stored) or row.exhibit
     if isinstance(row.lodged.act, ExhibitDerived):
         title = f"{title} ({row.lodged.act.how} of {row.lodged.act.of})"
-    pdf = _open_pdf(row, stored, making, stack, title=title, dated_at=dated_at)
+    pdf = _open_pdf(row, stored, making, stack, title=title)
     label = f"E{row.number}"
     shown = Shown(
         row.exhibit,
         label,
         title,
         pages=making.count_pages(pdf) or 1,
-        digest=_digest(pdf),
+        digest=row.lodged.act.digest or "",
         dated_on=day.isoformat(),
     )
     return Source(shown, pdf, _find_beside(row, stored, label, title))
@@ -64,9 +60,7 @@ def read_title(stored: StoredExhibit) -> str:
     return named[:200] if isinstance(named, str) else ""
 
 
-def _open_pdf(
-    row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, title: str, dated_at: datetime
-) -> BinaryIO:
+def _open_pdf(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, title: str) -> BinaryIO:
     out = cast("BinaryIO", stack.enter_context(TemporaryFile()))  # noqa: SIM115 - `stack` closes it
     act = row.lodged.act
     if act.media == _PDF:
@@ -80,8 +74,9 @@ def _open_pdf(
     if isinstance(act, ExhibitLodged) and act.form == "pages":
         making.bind_pages(stored.read_each_piece(), out)
         return out
-    parts = read_parts(stored) or [TextPart("", "\n".join(_tell(row, stored)))]
-    making.print_text(f"E{row.number}: {title}", parts, out, dated_at=dated_at)
+    parts = [*_tell_captures(stored), *read_parts(stored)] or [TextPart("", "\n".join(_tell(row, stored)))]
+    # Dated as it was lodged: the same exhibit has the same pages in every edition.
+    making.print_text(f"E{row.number}: {title}", parts, out, dated_at=row.lodged.recorded_at)
     return out
 
 
@@ -98,7 +93,24 @@ def _write_message(piece: bytes) -> TextPart:
     if not isinstance(said, dict):
         return TextPart("", piece.decode("utf-8", "replace"))
     head = " · ".join(str(said[name]) for name in ("at", "sender", "subject") if said.get(name))
-    return TextPart(head, str(said.get("text", "")))
+    text, attached = str(said.get("text", "")), said.get("attachments")
+    if isinstance(attached, list) and attached:
+        text += f"\nAttached, by the names it gives: {', '.join(map(str, attached))}"
+    return TextPart(head, text)
+
+
+def _tell_captures(stored: StoredExhibit) -> Iterator[TextPart]:
+    """Yield where and when each page of a captured web page was captured, as the file itself says."""
+    match stored.read_facts().get("capture"):
+        case {"pages": list() as pages}:
+            for page in pages:
+                if isinstance(page, dict):
+                    told = [f"Captured, by the file's own word: {page.get('at') or 'not said'}"]
+                    if page.get("digest_fits") is False:
+                        told.append("Its digest does not fit: the capture was altered.")
+                    yield TextPart(str(page.get("uri", "")), "\n".join(told))
+        case _:
+            return
 
 
 def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
@@ -114,7 +126,12 @@ def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
     recording = stored.read_facts().get("recording")
     if isinstance(recording, dict) and isinstance(recording.get("milliseconds"), int):
         yield f"Length: {int(str(recording['milliseconds'])) // 1000} seconds."
-    for name, told in (("act.source", "Where it comes from"), ("act.place", "Where it is kept")):
+    for name, told in (
+        ("act.source", "Where it comes from"),
+        ("act.place", "Where it is kept"),
+        ("act.seal", "Number on its seal"),
+        ("act.captured_at", "Captured or recorded, as its lodger says"),
+    ):
         value = stored.opened.presentation.claims.get(name)
         if isinstance(value, str):
             yield f"{told}: {value}"
@@ -135,12 +152,3 @@ def _find_beside(row: ExhibitRow, stored: StoredExhibit, label: str, title: str)
         digest=act.digest,
         what="recording" if recorded else "original",
     )
-
-
-def _digest(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    file.seek(0)
-    return digest.hexdigest()
