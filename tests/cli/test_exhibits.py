@@ -64,6 +64,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     told.by["kept"] = club.run("alteram exhibit list conduct --as m20")
     told.by["released"] = club.run("alteram exhibit quarantine conduct e1 --as m20 --release --reasons 'A false alarm'")
     told.by["let-go"] = club.run("alteram exhibit list conduct --as m20")
+    for reader in ("m20", "m05"):
+        told.by[f"shown to {reader}"] = club.run(f"alteram exhibit show conduct e1 --as {reader}")
     return told
 
 
@@ -75,6 +77,25 @@ def test_quarantine_is_listed_until_the_exhibit_is_let_go(told: Told) -> None:
     assert "e1: recording, admitted, in quarantine" in told.by["kept"]
     assert "ALLOWED exhibit.quarantined" in told.by["released"]
     assert "in quarantine" not in told.by["let-go"]
+
+
+def test_quarantine_is_on_record_with_its_exhibit_for_whoever_handles_the_matter(told: Told) -> None:
+    shown = told.by["shown to m20"]
+    assert "exhibit.quarantined by m20: Eicar-Signature" in shown
+    assert "exhibit.quarantined by m20: let go again; A false alarm" in shown
+    assert "exhibit.quarantined" not in told.by["shown to m05"]
+
+
+def test_when_something_was_captured_or_handled_is_told_with_its_zone(told: Told) -> None:
+    run = told.club.run
+    run("alteram exhibit add conduct tape --as m05 --kind physical --captured 2025-08-11T20:00+12:00 --from-mediation")
+    run("alteram exhibit custody conduct tape sealed --as m20 --seal S-18 --at 2025-08-12T09:00+12:00 --reasons Kept")
+    shown = run("alteram exhibit show conduct tape --as m20")
+    assert "Captured or recorded: 2025-08-11T08:00:00Z" in shown
+    assert "custody.recorded by m20: sealed; 2025-08-11T21:00:00Z; S-18; Kept" in shown
+    _, said = told.club.ask("alteram exhibit add conduct page --as m05 --kind physical --captured 2025-08-11")
+    assert "captured_at cannot be '2025-08-11'" in said
+    assert "2025-08-11T20:00+12:00" in said
 
 
 def test_lodging_says_what_was_found_and_in_how_many_pieces_it_is(told: Told) -> None:

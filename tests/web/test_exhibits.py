@@ -12,6 +12,7 @@ from alteram.core.acts import (
     ExhibitQuarantined,
     ExhibitRuled,
     ExhibitSeen,
+    ExhibitWithheld,
 )
 from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
@@ -137,9 +138,23 @@ def test_quarantined_exhibit_says_so_and_stays_closed_to_the_sides(caucus: Opene
     assert "Quarantined" in page
     assert as_person(RESPONDENT).get(f"{ONE}file/").status_code == 403
     do(caucus, ExhibitQuarantined(exhibit="e1", lifted=True, reasons="A false alarm."), MANAGER)
+    handled = "Let go from quarantine", "A false alarm."
+    shown = as_person(MANAGER).get(ONE).content.decode()
+    assert all(said in shown for said in handled)
+    shown = as_person(RESPONDENT).get(ONE).content.decode()
+    assert not any(said in shown for said in handled)
     give(caucus)
     given = as_person(RESPONDENT).get(f"{ONE}file/")
     assert b"".join(given.streaming_content) == BAD  # type: ignore[attr-defined]  # as above
+
+
+def test_why_an_exhibit_is_withheld_and_its_gist_stand_on_its_page(caucus: Opened, as_person: As) -> None:
+    lodge_letter(caucus)
+    do(caucus, ExhibitWithheld(exhibit="e1", person=RESPONDENT, reasons="A child is named.", gist="A letter."), MANAGER)
+    for reader in (MANAGER, RESPONDENT):
+        page = as_person(reader).get(ONE).content.decode()
+        assert "A child is named." in page
+        assert '<blockquote class="prose">A letter.</blockquote>' in page
 
 
 def test_list_asks_as_often_however_many_exhibits_there_are(caucus: Opened, as_person: As) -> None:

@@ -97,7 +97,8 @@ class RuleOnRecordings(Schema):
 class WholeExhibit(Schema):
     """An exhibit with all that is on record of it; `closed` says why its file is closed to the asker (null: open).
 
-    `about` are entries on custody, consent, challenges, rulings and checks; `acts` those that are open to the asker.
+    `about` are entries on custody, quarantine, withholding, consent, challenges, rulings and checks; `acts` those that
+    are open to the asker.
     """
 
     told: LodgedExhibit

@@ -9,7 +9,7 @@ from alteram.bootstrap.evidence import build_evidence_tools
 from alteram.cli import deriving, excerpts, handling, redaction_proofs, redactions
 from alteram.cli.copies import check_new, read_blocks, write_new
 from alteram.cli.describing import describe_performed, tell_performed
-from alteram.cli.fields import convert_given
+from alteram.cli.fields import convert_given, parse_instants
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import (
     describe_lodged,
@@ -56,7 +56,11 @@ def add(
     part_of: Annotated[str, typer.Option(help="The exhibit of which it is a part.")] = "",
     place: Annotated[str, typer.Option(help="Where a physical item is kept.")] = "",
     seal: Annotated[str, typer.Option(help="The number on its seal.")] = "",
+    captured: Annotated[
+        str, typer.Option(help="When a page was captured, or a recording made: 2025-08-11T20:00+12:00.")
+    ] = "",
     in_confidence: Annotated[bool, typer.Option("--in-confidence", help="It was obtained in confidence.")] = False,
+    from_mediation: Annotated[bool, typer.Option("--from-mediation", help="It comes from a mediation.")] = False,
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -70,7 +74,9 @@ def add(
             raise MalformedError(f"A {kind} has a file.", remedy="Name it after the exhibit; a physical item has none.")
         fields: dict[str, Any] = {
             "exhibit": exhibit, "kind": kind, "obtained": obtained, "speakers": speaker or [],
-            "in_confidence": in_confidence, **{name: said for name, said in given.items() if said},
+            "in_confidence": in_confidence, "from_mediation": from_mediation,
+            **parse_instants(ExhibitLodged, captured_at=captured),
+            **{name: said for name, said in given.items() if said},
             **({} if file is None else {"file_name": file.name}),
         }  # fmt: skip
         act = convert_given(ExhibitLodged, fields)

@@ -67,6 +67,11 @@ def parse_fields(spec: ActSpec, pairs: Sequence[str], document: str) -> dict[str
     return fields
 
 
+def parse_instants(kind: type[Act], **given: str) -> dict[str, Json]:
+    """Return the times of an act that were given, by the names of its fields. Raises: MalformedError."""
+    return parse_fields(get_spec(kind), [f"{name}={said}" for name, said in given.items() if said], "")
+
+
 def _check_names(spec: ActSpec, names: Mapping[str, object]) -> None:
     known = [one.name for one in spec.fields]
     for name in names:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from alteram.cli.describing import describe_performed, tell_performed
-from alteram.cli.fields import convert_given
+from alteram.cli.fields import convert_given, parse_instants
 from alteram.cli.showing import NO, AsJson, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, entering, parse_actor, parse_matter
 from alteram.core.acts import (
@@ -41,6 +41,8 @@ def custody(
     reasons: _Reasons,
     holder: Annotated[str, typer.Option(help="Who has it afterwards.")] = "",
     place: Annotated[str, typer.Option(help="Where it is afterwards.")] = "",
+    seal: Annotated[str, typer.Option(help="The number on its seal afterwards.")] = "",
+    at: Annotated[str, typer.Option(help="When, where that was earlier: 2025-08-11T20:00+12:00.")] = "",
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -48,8 +50,10 @@ def custody(
 
     Example: alteram exhibit custody conduct e1 copied --as m20 --reasons "For the investigator"
     """
-    given = {"holder": holder, "place": place}
+    given = {"holder": holder, "place": place, "seal": seal}
     fields = {"exhibit": exhibit, "event": event, "reasons": reasons, **{n: said for n, said in given.items() if said}}
+    with reporting(as_json=as_json):
+        fields |= parse_instants(CustodyRecorded, handled_at=at)
     _do(home, matter, actor, CustodyRecorded, fields, as_json=as_json)
 
 

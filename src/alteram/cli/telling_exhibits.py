@@ -23,6 +23,7 @@ _TOLD: Final = {
     "source": "Source",
     "obtained": "Obtained",
     "file_name": "File",
+    "captured_at": "Captured or recorded",
     "media": "Kind of file",
     "size": "Bytes",
     "digest": "SHA-256",
@@ -35,14 +36,15 @@ _TOLD: Final = {
 
 #: What is told of an entry about an exhibit, in this order, and the words for what is not told as it stands.
 _SAID_IN: Final = (
-    "event", "speaker", "state", "ground", "admissible", "agreed",
-    "holder", "place", "cites", "reasons", "text", "remarks",
+    "event", "speaker", "state", "ground", "admissible", "agreed", "found", "lifted", "person",
+    "handled_at", "holder", "place", "seal", "cites", "reasons", "gist", "text", "remarks",
 )  # fmt: skip
 _SAID: Final[dict[tuple[str, Value], str]] = {
     ("admissible", True): "it may be used",
     ("admissible", False): "it may not be used",
     ("agreed", True): "the redaction is as it should be",
     ("agreed", False): "the redaction must be made again",
+    ("lifted", True): "let go again",
 }
 
 _FORMS: Final = {

@@ -11,7 +11,9 @@ from alteram.core.acts import (
     ExhibitChallenged,
     ExhibitDerived,
     ExhibitLodged,
+    ExhibitQuarantined,
     ExhibitRuled,
+    ExhibitWithheld,
     MisrepresentationClaimed,
     RedactionChecked,
 )
@@ -30,6 +32,8 @@ from alteram.operations.questions import TimelineEntry, UnknownMatterError
 #: What is told of an exhibit beside its lodging, in the order it is shown.
 _ABOUT: tuple[type[Act], ...] = (
     CustodyRecorded,
+    ExhibitQuarantined,
+    ExhibitWithheld,
     ConsentRecorded,
     ExhibitChallenged,
     MisrepresentationClaimed,
@@ -56,7 +60,8 @@ class ShownExhibit:
     """An exhibit as somebody sees it: its row, its entry, whether it opens to them, and what else is on record of it.
 
     `rule` is what the packs say of recording conversations, where there are consents to ask for and a pack says it.
-    `about` are entries on custody, consent, challenges and rulings, `made_of_it` exhibits, that are open to the viewer.
+    `about` are entries on custody, quarantine, withholding, consent, challenges and rulings, `made_of_it` exhibits;
+    both that are open to the viewer.
     """
 
     row: ExhibitRow
