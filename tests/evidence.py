@@ -123,6 +123,8 @@ class PlainMarking:
     def __init__(self) -> None:
         #: The bundles that a leak was compared with.
         self.suspected: list[str] = []
+        #: Whose copies were marked, as they are told apart.
+        self.marked: list[bytes] = []
 
     def mark_copies(
         self,
@@ -133,6 +135,7 @@ class PlainMarking:
         tell: Callable[[Carrying], None] = lambda _: None,
     ) -> Mapping[bytes, Path]:
         tell(Carrying(1, 0, 0))
+        self.marked += suspect.copies
         files = {copy: folder / f"{number}.pdf" for number, copy in enumerate(suspect.copies)}
         for copy, file in files.items():
             file.write_bytes(suspect.unmarked.read_bytes() + b"%" + copy)

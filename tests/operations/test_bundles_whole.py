@@ -17,6 +17,7 @@ from alteram.core.acts import (
     ExhibitDisclosed,
     ExhibitLodged,
     ExhibitQuarantined,
+    ExhibitRuled,
     ExhibitWithheld,
     RedactionChecked,
 )
@@ -26,15 +27,17 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import BuiltBundle, Cover, TextPart
 from alteram.operations.disclosure.bundling import BundleTools, build_bundle, find_bundle
-from alteram.operations.disclosure.copies import serve_copies, trace_leak
+from alteram.operations.disclosure.copies import By, serve_copies, trace_leak
+from alteram.operations.disclosure.packing import pack_served_copy
 from alteram.operations.entries import enter
 from alteram.operations.evidence_ports import Message
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
+from alteram.operations.questions import UnknownMatterError
 from tests.evidence import PlainMarking, PlainReading, build_plain_tools
-from tests.worlds import COMPLAINANT, M1, MANAGER, RESPONDENT, do
+from tests.worlds import CHAIR, COMPLAINANT, M1, MANAGER, PANEL, RESPONDENT, do
 
 
 class PlainBundles:
@@ -276,3 +279,49 @@ def test_each_is_served_once_and_what_was_served_on_nobody_is_no_suspect(body: O
     (tmp_path / "leak").write_bytes(b"leaked")
     trace_leak(enter(body, M1, MANAGER), marking, tmp_path / "leak")
     assert marking.suspected == ["b1"]
+
+
+def serve_by(body: Organisation, by: By, *people: PersonId) -> tuple[dict[PersonId, str], list[PersonId]]:
+    """Serve b1; return what became of each, and whose copies were marked."""
+    marking, now = PlainMarking(), body.ports.clock().replace(microsecond=0)
+    served = serve_copies(enter(body, M1, MANAGER), marking, "b1", people, by=by, now=now)
+    told = {one: done.ruling.code if isinstance(done.ruling, Refused) else "served" for one, done in served.items()}
+    return told, [PersonId(one.decode()) for one in marking.marked]
+
+
+def test_file_for_who_decides_goes_out_behind_the_respondents_in_one_go_and_never_before(body: Organisation) -> None:
+    decider = PANEL[0]
+    assert build(body, people=(decider, RESPONDENT, COMPLAINANT))
+    assert serve_by(body, "file", decider) == ({decider: "exhibit.undisclosed"}, [])
+    assert serve_by(body, "print", decider, RESPONDENT) == (
+        {RESPONDENT: "served", decider: "exhibit.undisclosed"},
+        [RESPONDENT],
+    )
+    told, _ = serve_by(body, "file", decider, COMPLAINANT, RESPONDENT)
+    assert told == dict.fromkeys((RESPONDENT, decider, COMPLAINANT), "served")
+    given = [one.act for one in body.facts(M1, fresh=True).matter.all(ExhibitDisclosed)]
+    assert [(one.to, one.by) for one in given] == [
+        (RESPONDENT, "print"),
+        (RESPONDENT, "file"),
+        (decider, "file"),
+        (COMPLAINANT, "file"),
+    ]
+
+
+def test_copy_on_the_page_of_who_decides_is_handed_over_once_the_respondent_has_it(body: Organisation) -> None:
+    decider, bundles = PANEL[0], PlainBundles()
+    assert build(body, people=(decider, RESPONDENT))
+    assert serve_by(body, "page", decider)[0] == {decider: "served"}
+    seq = body.facts(M1, fresh=True).matter.all(ExhibitDisclosed)[0].seq
+
+    def pack() -> str:
+        packed = pack_served_copy(enter(body, M1, MANAGER), bundles, seq, now=body.ports.clock().replace(microsecond=0))
+        return packed.code if isinstance(packed, Refused) else "packed"
+
+    assert pack() == "exhibit.undisclosed"
+    assert serve_by(body, "page", RESPONDENT)[0] == {RESPONDENT: "served"}
+    assert pack() == "packed"
+    do(body, M1, ExhibitRuled(exhibit="e1", admissible=False, reasons="So."), CHAIR)
+    assert pack() == "exhibit.ruled-out"
+    with pytest.raises(UnknownMatterError):
+        pack_served_copy(enter(body, M1, RESPONDENT), bundles, seq, now=body.ports.clock())

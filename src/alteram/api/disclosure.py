@@ -20,9 +20,11 @@ from alteram.api.once import Key, answer
 from alteram.api.problems import ProblemError, misfit, not_found
 from alteram.api.proposals import answer_recorded, get_spec, need_scopes
 from alteram.api.shapes import Answer, Identifier, Recorded
+from alteram.api.shapes import Refused as ToldRefused
 from alteram.core.disclosure.bundles import PlanError
 from alteram.core.disclosure.errors import MarkError
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import VaultError
 from alteram.core.vault.age_keys import parse_recipient
 from alteram.installation.disclosure_work import ask_for_bundle, ask_for_serving, find_person_names
@@ -282,6 +284,7 @@ def get_sealed(request: HttpRequest, org: Org, matter: MatterName, seq: Seq, rec
     """Return the copy that an entry served on somebody, with what lies beside it, for who handles the matter.
 
     It is a zip, encrypted with age to the recipient that is named. That the asker opened each file is on the record.
+    Where it may not be handed over, or not before somebody else has theirs, the ruling says why.
     """
     del org
     entered = get_calling(request).enter(matter)
@@ -291,6 +294,8 @@ def get_sealed(request: HttpRequest, org: Org, matter: MatterName, seq: Seq, rec
         sealed = seal_served_copy(entered, bundles, seq, parse_recipient(recipient), now=now)
     except VaultError as error:
         raise misfit("recipient", error.problem) from error
+    if isinstance(sealed, Refused):
+        raise ProblemError(409, "refused", sealed.because, ruling=ToldRefused.model_validate(sealed))
     return stream(f"{act.bundle}-{act.to}.zip.age", sealed, _OCTETS)
 
 

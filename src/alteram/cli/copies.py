@@ -10,6 +10,7 @@ from typing import Final
 
 from alteram.cli.showing import Value
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import derive_recipient, encode_identity
 from alteram.core.vault.age_keys import KEY_SIZE
 from alteram.operations.bundle_ports import Bundles
@@ -57,28 +58,38 @@ def write_copies(
     *,
     sealed: bool,
     now: datetime,
-) -> dict[PersonId, WrittenCopy]:
+) -> dict[PersonId, WrittenCopy | Refused]:
     """Write the copies that were served into a folder: as PDF, and a zip with what lies beside; sealed, as age files.
 
+    Why one is not written that may not be handed over yet, such as one that lies closed on the page of who decides,
+    is in its place.
     Raises: OSError, StoreError, BundleError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     has_beside = bool(find_bundle(entered, bundle).plan.beside)
-    written = {}
+    written: dict[PersonId, WrittenCopy | Refused] = {}
     for person, done in served.items():
         if done.seq is None:
             continue
         file, zipped = folder / f"{bundle}-{person}.pdf", folder / f"{bundle}-{person}.zip"
-        if sealed:
-            identity, file = entered.organisation.ports.entropy(KEY_SIZE), folder / f"{zipped.name}.age"
-            write_new(file, seal_served_copy(entered, bundles, done.seq, derive_recipient(identity), now=now))
+        identity = entered.organisation.ports.entropy(KEY_SIZE)
+        packed = (
+            seal_served_copy(entered, bundles, done.seq, derive_recipient(identity), now=now)
+            if sealed
+            else pack_served_copy(entered, bundles, done.seq, now=now)
+        )
+        if isinstance(packed, Refused):
+            written[person] = packed
+        elif sealed:
+            file = folder / f"{zipped.name}.age"
+            write_new(file, packed)
             written[person] = WrittenCopy(file, identity=encode_identity(identity))
-            continue
-        # The bundle is the first of an entry's files; marked recordings, which lie beside it, come with its zip.
-        write_new(file, open_files(entered.organisation, entered.stream, done.seq)[2][0].read())
-        if has_beside:
-            write_new(zipped, pack_served_copy(entered, bundles, done.seq, now=now))
-        written[person] = WrittenCopy(file, zipped if has_beside else None)
+        else:
+            # The bundle is the first of an entry's files; marked recordings, which lie beside it, come with its zip.
+            write_new(file, open_files(entered.organisation, entered.stream, done.seq)[2][0].read())
+            if has_beside:
+                write_new(zipped, packed)
+            written[person] = WrittenCopy(file, zipped if has_beside else None)
     return written
 
 

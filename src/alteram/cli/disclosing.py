@@ -8,7 +8,7 @@ import typer
 
 from alteram.bootstrap.evidence import build_disclosure_tools
 from alteram.cli.copies import check_new, write_copies, write_new
-from alteram.cli.describing import describe_performed, tell_performed
+from alteram.cli.describing import describe_performed, describe_ruling, tell_performed
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import PROTECTED, describe_row, tell_row
 from alteram.cli.working import HOME, Actor, Home, MatterName, entering, parse_actor, read_now
@@ -16,6 +16,7 @@ from alteram.core.acts import BundleBuilt
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.instants import encode_instant
+from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import Carrying
 from alteram.operations.disclosure.bundling import build_bundle, find_bundle, find_redacted
 from alteram.operations.disclosure.copies import By, record_trace, serve_copies, trace_leak
@@ -133,6 +134,8 @@ def serve(
 ) -> None:
     """Serve a bundle: each person has a copy of their own, marked so that a leak can be traced to it.
 
+    Who decides is handed a file or print only once each respondent has what is in it, so respondents come first.
+
     Example: alteram disclosure serve conduct b1 --as m20 --on m05 --on m09
     """
     with reporting(as_json=as_json), entering(home, matter, actor) as entered:
@@ -150,15 +153,20 @@ def serve(
     for one, done in served.items():
         lines += [f"{one}: {line}" for line in tell_performed("exhibit.disclosed", done)]
         copy = written.get(one)
-        value[one] = {**describe_performed(done), **({} if copy is None else copy.describe())}
-        lines += () if copy is None else copy.tell()
+        value[one] = describe_performed(done)
+        if isinstance(copy, Refused):
+            value[one] = {**describe_performed(done), "not_written": describe_ruling(copy)}
+            lines.append(f"  not written: {copy.because} ({copy.code})")
+        elif copy is not None:
+            value[one] = {**describe_performed(done), **copy.describe()}
+            lines += copy.tell()
     if how != "page" and to_folder is None and any(served.values()):
         lines.append("The copies stay here: with --out FOLDER they are written, to be handed over or sent.")
     for marked in carrying:
         lines += _tell_carrying(marked)
         value["pages"] = {"alone": marked.alone, "together": marked.together, "unmarked": marked.none}
     show(value, lines, as_json=as_json)
-    if not all(served.values()):
+    if not all(served.values()) or not all(written.values()):
         stop(NO)
 
 

@@ -5,15 +5,16 @@ given to, and whoever stands beside that party; then who decides, but only what 
 a gist, and nothing that was ruled out. A party from whom it is withheld has the gist. What ends a part ends this too.
 """
 
-from alteram.core.access.parts import DECIDERS, HANDLERS, KEEPERS, SIDES
+from alteram.core.access.parts import HANDLERS, KEEPERS
 from alteram.core.access.seeing import Reader, build_reader, is_open_to
-from alteram.core.acts import CompanionNamed, ExhibitLodged, ExhibitRuled
+from alteram.core.acts import CompanionNamed, ExhibitLodged
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, phrase
-from alteram.core.matters import Event, Facts, StreamFacts, find_holders
+from alteram.core.matters import Event, Facts, find_holders
 from alteram.core.rules.exhibits import find_derivation, find_lodging, find_origin, is_quarantined, live_acts
-from alteram.core.rules.giving import find_given, find_made_of
+from alteram.core.rules.giving import find_given
+from alteram.core.rules.handing import EARLY, find_lacking, is_admissible, reads_as_decider
 from alteram.core.rules.rulebook import Rulebook
 
 _CLAUSE = "access"
@@ -42,7 +43,7 @@ def _may_open(
         return Refused("exhibit.quarantined", _CLAUSE, because)
     if person in {origin.actor, _find_maker(facts, exhibit)} or HANDLERS.intersection(reader.roles):
         return Allowed()
-    if DECIDERS.intersection(reader.roles) and SIDES.isdisjoint(reader.roles):
+    if reads_as_decider(reader.roles):
         # Whatever they were given: who decides reads nothing that the respondent has not, or that was ruled out.
         return _may_decider_open(facts, exhibit)
     return _find_own(facts, exhibit, (person, *_accompanied(facts, person)))
@@ -60,38 +61,17 @@ def _find_own(facts: Facts, exhibit: str, people: tuple[PersonId, ...]) -> Allow
     return Refused("exhibit.undisclosed", _CLAUSE, because, missing=("exhibit.disclosed",))
 
 
-def is_admissible(facts: Facts, exhibit: str) -> bool | None:
-    """Return what was last ruled of an exhibit, or of what it was made of; None where nothing was."""
-    names = {exhibit, *find_made_of(facts, exhibit)}
-    ruled = facts.matter.work_out((ExhibitRuled,), _index_rulings)
-    rulings = [ruled[name] for name in names if name in ruled]
-    return max(rulings)[1] if rulings else None
-
-
-def _has(facts: Facts, exhibit: str, person: PersonId) -> bool:
-    given = find_given(facts, exhibit, person)
-    return given is not None and given.has_since is not None
-
-
 def _may_decider_open(facts: Facts, exhibit: str) -> Allowed | Refused:
     if is_admissible(facts, exhibit) is False:
         because = phrase("Exhibit {exhibit} was ruled out; who decides does not read it.", exhibit=as_own(exhibit))
         return Refused("exhibit.ruled-out", _CLAUSE, because)
-    origin = find_origin(facts, exhibit)
-    lodger = None if origin is None else origin.actor
-    respondents = find_holders(facts.matter, "respondent")
-    if all(one == lodger or _has(facts, exhibit, one) for one in respondents):
+    if not find_lacking(facts, exhibit):
         return Allowed()
     because = phrase(
         "Exhibit {exhibit} was not disclosed to the respondent yet; who decides reads nothing before.",
         exhibit=as_own(exhibit),
     )
-    return Refused("exhibit.undisclosed", _CLAUSE, because, missing=("exhibit.disclosed",))
-
-
-def _index_rulings(matter: StreamFacts, _kinds: object) -> dict[str, tuple[int, bool]]:
-    ruled = (one for one in matter.all(ExhibitRuled) if one.live and not one.corrected)
-    return {one.act.exhibit: (one.seq, one.act.admissible) for one in ruled}
+    return Refused(EARLY, _CLAUSE, because, missing=("exhibit.disclosed",))
 
 
 def _find_maker(facts: Facts, exhibit: str) -> PersonId | None:

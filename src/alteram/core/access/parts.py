@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 from alteram.core.acts import ActSpec
 from alteram.core.acts.catalogue import Role
 from alteram.core.kernel.canonical import Json
+from alteram.core.rules import handing
 
-HANDLERS: frozenset[Role] = frozenset({"case-manager", "investigator", "chair", "custodian", "secretary"})
-DECIDERS: frozenset[Role] = frozenset({"decider", "appeal-decider", "scrutineer"})
-SIDES: frozenset[Role] = frozenset({"complainant", "respondent", "representative", "companion"})
+HANDLERS, DECIDERS, SIDES = handing.HANDLERS, handing.DECIDERS, handing.SIDES
 _OTHERS: frozenset[Role] = frozenset({"witness", "mediator", "contact-person", "spokesperson"})
 PARTIES: frozenset[Role] = HANDLERS | DECIDERS | SIDES | _OTHERS | {"reporter"}
 #: Who may know a protected name without its being released to them: who receives reports and follows them up.

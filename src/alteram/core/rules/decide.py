@@ -31,6 +31,7 @@ from alteram.core.rules.assess import examine
 from alteram.core.rules.bundles import find_bundle_refusal
 from alteram.core.rules.capacities import find_role_holders, find_roles
 from alteram.core.rules.exhibits import find_exhibit_refusal
+from alteram.core.rules.handing import find_handing_refusal
 from alteram.core.rules.identities import find_identity_refusal
 from alteram.core.rules.keys import find_key_refusal
 from alteram.core.rules.orders import find_order_followed
@@ -131,6 +132,7 @@ def decide(
         find_identity_refusal(facts, rulebook, event),
         find_exhibit_refusal(facts, event),
         find_bundle_refusal(facts, event),
+        find_handing_refusal(facts, rulebook, event),
         find_proposition_refusal(facts, event),
         None if ordered else _stage(facts, rulebook, event),
     ):

@@ -20,9 +20,10 @@ from alteram.core.disclosure.codes import derive_seed
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.phrases import phrase
-from alteram.core.matters import Event
+from alteram.core.matters import Event, find_holders
 from alteram.core.matters.protection import find_protected
 from alteram.core.rules.exhibits import live_acts
+from alteram.core.rules.handing import is_early
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import Carrying, Marking, Suspect, TracedLeak
 from alteram.operations.disclosure.bundling import KeptBundle, find_bundle
@@ -87,18 +88,22 @@ def serve_copies(
 ) -> dict[PersonId, Performed]:
     """Serve a bundle on each of these people, in a copy of their own; the first refusal stops nothing for the others.
 
+    Respondents come first: who decides is handed a file only once they have it all.
     A copy says on every page whose it is, by the name that `names` gives unless they are protected here, and when.
     So do the recordings that come with it.
     `count` is called once the copies are marked, and for each that was served; `tell` hears how many of their pages
     carry marks that nobody sees.
 
-    What the rules refuse is not marked at all. Raises: MarkError, StoreError, UnknownMatterError, BusyError.
+    What the rules refuse is not marked, but for what they may allow once others were served.
+    Raises: MarkError, StoreError, UnknownMatterError, BusyError.
     """
     kept = find_bundle(entered, bundle)
-    acts = {one: _build_act(kept, one, by) for one in people}
+    respondents = find_holders(entered.facts.matter, "respondent")
+    acts = {one: _build_act(kept, one, by) for one in sorted(people, key=lambda one: one not in respondents)}
     organisation, stream = entered.organisation, entered.stream
-    allowed = [one for one, act in acts.items() if rule_on(organisation, stream, act, entered.person, now=now)]
-    if not allowed:
+    ruled = {one: rule_on(organisation, stream, act, entered.person, now=now) for one, act in acts.items()}
+    allowed = [one for one, ruling in ruled.items() if ruling or (by == "file" and is_early(ruling))]
+    if not any(ruled.values()):
         return {one: perform(organisation, stream, act, entered.person, now=now) for one, act in acts.items()}
     with _unmarked(kept.file) as (folder, unmarked):
         shown = _tell_copies(entered, allowed, names, now)

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from alteram.core.access import build_reader, find_given
 from alteram.core.acts import ExhibitDisclosed
 from alteram.core.disclosure.bundles import Beside
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
-from alteram.core.rules.exhibits import is_quarantined, live_acts
+from alteram.core.rules.exhibits import live_acts
 from alteram.core.vault import AgeSealer
 from alteram.operations.attachments import open_attachment
 from alteram.operations.bundle_ports import Bundles
 from alteram.operations.disclosure.bundling import find_bundle
+from alteram.operations.disclosure.handing import find_closing
 from alteram.operations.disclosure.marked_recordings import find_marked
 from alteram.operations.disclosure.telling import get_own_copy, handles
 from alteram.operations.entries import Entered
@@ -33,30 +33,15 @@ def pack_own_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime
     return _pack(entered, bundles, get_own_copy(entered, seq), now)
 
 
-def pack_served_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime) -> Iterator[bytes]:
+def pack_served_copy(entered: Entered, bundles: Bundles, seq: int, *, now: datetime) -> Iterator[bytes] | Refused:
     """Return the zip of the copy that an entry served on somebody else, for who handles the matter to hand it over.
 
-    Raises: as `pack_own_copy` does; UnknownMatterError too for who does not handle the matter.
+    Where it may not be handed over, or not yet, return why. Raises: as `pack_own_copy` does; UnknownMatterError too
+    for who does not handle the matter.
     """
     event = get_served_copy(entered, seq)
-    if is_closed_to_recipient(entered, event):
-        raise UnknownMatterError(
-            phrase("Something in this copy is closed to whom it is for."), remedy=phrase("Build another bundle.")
-        )
-    return _pack(entered, bundles, event, now)
-
-
-def is_closed_to_recipient(entered: Entered, event: Event[ExhibitDisclosed]) -> bool:
-    """Return whether a copy may no longer be handed over: their part ended, or it holds what was taken from them since.
-
-    It does not ask whether who decides may read theirs yet: on their pages it is closed until the respondent has it
-    all, and whoever hands it over has to wait as well.
-    """
-    facts, to = entered.facts, event.act.to
-    if not build_reader(facts, entered.rulebook, to).has_part:
-        return True
-    given = {one: find_given(facts, one, to) for one in event.act.exhibits}
-    return any(found is None or found.gist or is_quarantined(facts, one) for one, found in given.items())
+    closed = find_closing(entered, event)
+    return _pack(entered, bundles, event, now) if closed is None else closed
 
 
 def get_served_copy(entered: Entered, seq: int) -> Event[ExhibitDisclosed]:
@@ -72,13 +57,14 @@ def get_served_copy(entered: Entered, seq: int) -> Event[ExhibitDisclosed]:
 
 def seal_served_copy(
     entered: Entered, bundles: Bundles, seq: int, recipient: bytes, *, now: datetime
-) -> Iterator[bytes]:
-    """Return the zip of `pack_served_copy` as an age file, sealed to one recipient (32 bytes).
+) -> Iterator[bytes] | Refused:
+    """Return the zip of `pack_served_copy` as an age file, sealed to one recipient (32 bytes), or why not.
 
     Raises: as `pack_served_copy` does; VaultError for a recipient that nobody's identity belongs to.
     """
     sealer = AgeSealer([recipient], entered.organisation.ports.entropy)
-    return _seal(pack_served_copy(entered, bundles, seq, now=now), sealer)
+    packed = pack_served_copy(entered, bundles, seq, now=now)
+    return packed if isinstance(packed, Refused) else _seal(packed, sealer)
 
 
 def _seal(content: Iterator[bytes], sealer: AgeSealer) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ Bundles and their plans are for who handles the matter; everybody else has their
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from alteram.core.disclosure.bundles import Plan
 from alteram.core.disclosure.due import Due, find_due
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event, find_holders
 from alteram.core.matters.protection import find_protected, find_released_to
@@ -24,6 +25,7 @@ from alteram.core.rules.capacities import find_role_holders
 from alteram.core.rules.exhibits import live_acts
 from alteram.operations.disclosure.bundling import find_bundle, find_choice, find_redacted
 from alteram.operations.disclosure.copies import find_own_copies
+from alteram.operations.disclosure.handing import find_closing
 from alteram.operations.entries import Entered, find_entries, find_text
 from alteram.operations.exhibits.showing import list_exhibits
 from alteram.operations.questions import UnknownMatterError
@@ -50,6 +52,8 @@ class Served:
 
     event: Event[ExhibitDisclosed]
     receipt: Event[ReceiptGiven] | None
+    closed: Refused | None = None
+    """Why it may not be handed over now, told to who handles the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,8 @@ def _tell_bundle(entered: Entered, event: Event[BundleBuilt]) -> BundleRow:
     served = [one for one in live_acts(entered.facts, ExhibitDisclosed) if one.act.bundle == name]
     checked = tuple(one for one in live_acts(entered.facts, NamesChecked) if one.act.bundle == name)
     needs_names = any(find_unlooked(entered.facts, name, one) for one in event.act.for_people)
-    return BundleRow(event, tuple(_tell_served(entered, one) for one in served), checked, needs_names)
+    told = (replace(_tell_served(entered, one), closed=find_closing(entered, one)) for one in served)
+    return BundleRow(event, tuple(told), checked, needs_names)
 
 
 def _tell_served(entered: Entered, event: Event[ExhibitDisclosed]) -> Served:

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import VaultError, derive_recipient, encode_identity
 from alteram.core.vault.age_keys import KEY_SIZE, parse_identity
 from alteram.installation.asking import Asking
 from alteram.installation.exhibit_tools import find_disclosure_tools
-from alteram.operations.disclosure.packing import get_served_copy, is_closed_to_recipient, seal_served_copy
+from alteram.operations.disclosure.handing import find_closing
+from alteram.operations.disclosure.packing import get_served_copy, seal_served_copy
 from alteram.operations.entries import Entered, enter
 from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
@@ -35,6 +37,8 @@ def send_sealed(request: HttpRequest, asking: Asking, matter: str, seq: int) -> 
         return _show(request, entered, seq, status=422)
     bundles = find_disclosure_tools().bundles.bundles
     sealed = seal_served_copy(entered, bundles, seq, recipient, now=asking.now.replace(microsecond=0))
+    if isinstance(sealed, Refused):
+        return _show(request, entered, seq, status=409)
     return send(f"{act.bundle}-{act.to}.zip.age", sealed)
 
 
@@ -44,7 +48,7 @@ def _enter(asking: Asking, matter: str) -> Entered:
 
 def _show(request: HttpRequest, entered: Entered, seq: int, *, status: int = 200) -> HttpResponse:
     event = get_served_copy(entered, seq)
-    act, is_closed = event.act, is_closed_to_recipient(entered, event)
+    act = event.act
     key = encode_identity(entered.organisation.ports.entropy(KEY_SIZE))
     context = {
         "matter": entered.stream,
@@ -52,7 +56,7 @@ def _show(request: HttpRequest, entered: Entered, seq: int, *, status: int = 200
         "bundle": act.bundle,
         "to": act.to,
         "key": key,
-        "is_closed": is_closed,
+        "closed": find_closing(entered, event),
     }
     return render(
         request,
