@@ -3,6 +3,8 @@
 In this order: nobody but its keepers while it is quarantined; whoever lodged it; who handles the matter; a party it was
 given to, and whoever stands beside that party; then who decides, but only what every respondent was given in full or as
 a gist, and nothing that was ruled out. A party from whom it is withheld has the gist. What ends a part ends this too.
+What was made of an exhibit is closed until somebody looked in it for names that its reader may not know, but to its
+maker and to who handles the matter.
 """
 
 from alteram.core.access.parts import HANDLERS, KEEPERS
@@ -13,7 +15,7 @@ from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.core.matters import Event, Facts, find_holders
 from alteram.core.rules.exhibits import find_derivation, find_lodging, find_origin, is_quarantined, live_acts
-from alteram.core.rules.giving import find_given
+from alteram.core.rules.giving import find_given, find_opening
 from alteram.core.rules.handing import EARLY, find_lacking, is_admissible, reads_as_decider
 from alteram.core.rules.rulebook import Rulebook
 
@@ -41,9 +43,17 @@ def _may_open(
     if is_quarantined(facts, exhibit) and KEEPERS.isdisjoint(reader.roles):
         because = phrase("Exhibit {exhibit} is kept closed: a scanner found something in it.", exhibit=as_own(exhibit))
         return Refused("exhibit.quarantined", _CLAUSE, because)
-    if person in {origin.actor, _find_maker(facts, exhibit)} or HANDLERS.intersection(reader.roles):
+    if person == _find_maker(facts, exhibit) or HANDLERS.intersection(reader.roles):
         return Allowed()
-    if reads_as_decider(reader.roles):
+    decides = reads_as_decider(reader.roles)
+    if (decides or person == origin.actor) and find_opening(facts, exhibit, person) is None:
+        because = phrase(
+            "Exhibit {exhibit} is closed until somebody looked in it for protected names.", exhibit=as_own(exhibit)
+        )
+        return Refused("exhibit.names", _CLAUSE, because, missing=("names.checked",))
+    if person == origin.actor:
+        return Allowed()
+    if decides:
         # Whatever they were given: who decides reads nothing that the respondent has not, or that was ruled out.
         return _may_decider_open(facts, exhibit)
     return _find_own(facts, exhibit, (person, *_accompanied(facts, person)))

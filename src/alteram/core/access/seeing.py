@@ -19,7 +19,7 @@ from alteram.core.matters import AnyEvent, Event, Facts
 from alteram.core.matters.protection import find_protected, find_released_to
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.exhibits import live_acts
-from alteram.core.rules.giving import find_made_of
+from alteram.core.rules.giving import find_made_of, find_opening
 from alteram.core.rules.rulebook import Rulebook
 
 READERS: dict[Audience, frozenset[Role]] = {
@@ -79,9 +79,10 @@ def _find_given(facts: Facts, roles: Collection[Role], person: PersonId | None) 
     """Yield the entries of exhibits that were disclosed to somebody with a part that does not open them."""
     if person is None or PARTIES.isdisjoint(roles) or not READERS["sides"].isdisjoint(roles):
         return
-    given = {
-        one for event in live_acts(facts, ExhibitDisclosed) if event.act.to == person for one in event.act.exhibits
-    }
+    given: dict[str, int] = {}
+    for disclosed in live_acts(facts, ExhibitDisclosed):
+        for one in disclosed.act.exhibits if disclosed.act.to == person else ():
+            given.setdefault(one, disclosed.seq)
     if not given:
         return
     lodged: tuple[Event[ExhibitLodged] | Event[ExhibitDerived], ...] = (
@@ -89,7 +90,9 @@ def _find_given(facts: Facts, roles: Collection[Role], person: PersonId | None) 
         *live_acts(facts, ExhibitDerived),
     )
     for event in lodged:
-        if not given.isdisjoint((event.act.exhibit, *find_made_of(facts, event.act.exhibit))):
+        name = event.act.exhibit
+        whole = [given[one] for one in find_made_of(facts, name) if one in given]
+        if name in given or (whole and find_opening(facts, name, person, min(whole)) is not None):
             yield event.seq
 
 

@@ -9,20 +9,16 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters.stream_facts import StreamFacts
 
 
-def find_protected(facts: StreamFacts, *, after: int = -1) -> frozenset[PersonId]:
-    """Return whose identity is protected, whatever other part they came to play; only by what came `after` an entry.
+def find_protected(facts: StreamFacts, *, after: int = -1, before: int | None = None) -> frozenset[PersonId]:
+    """Return whose identity is protected, whatever other part they came to play; only by what came between two entries.
 
     A reported event protects nobody, except in a matter that only tells a history: else anybody could hide anybody.
     """
-    told = bool(facts.all(HistoryEntered))
-    reports = [
-        one for one in facts.all(ReportLodged) if one.act.identity != "named" and (one.live or told) and one.seq > after
-    ]
-    reporters = [one.actor for one in reports if one.actor is not None]
-    joined = [
-        one.act.person for one in facts.all(PartyJoined) if one.act.protected and (one.live or told) and one.seq > after
-    ]
-    return frozenset([*reporters, *joined])
+    told, end = bool(facts.all(HistoryEntered)), facts.head_seq + 1 if before is None else before
+    reports = [one for one in facts.all(ReportLodged) if one.act.identity != "named"]
+    joined = [one for one in facts.all(PartyJoined) if one.act.protected]
+    reporters = [one.actor for one in reports if one.actor is not None and (one.live or told) and after < one.seq < end]
+    return frozenset([*reporters, *(one.act.person for one in joined if (one.live or told) and after < one.seq < end)])
 
 
 def find_released_to(facts: StreamFacts, viewer: PersonId) -> frozenset[PersonId]:

@@ -16,7 +16,7 @@ from alteram.core.kernel.phrases import as_own, as_person, phrase
 from alteram.core.matters import AnyEvent, Facts, StreamFacts, find_holders
 from alteram.core.rules.capacities import find_roles
 from alteram.core.rules.exhibits import find_lodging, find_origin, live_acts, refuse
-from alteram.core.rules.giving import find_given, find_made_of
+from alteram.core.rules.giving import find_given, find_made_of, find_opening
 from alteram.core.rules.rulebook import Rulebook
 
 HANDLERS: Final[frozenset[Role]] = frozenset({"case-manager", "investigator", "chair", "custodian", "secretary"})
@@ -65,9 +65,12 @@ def reads_as_decider(roles: Collection[Role]) -> bool:
 
 def find_lacking(facts: Facts, exhibit: str) -> tuple[PersonId, ...]:
     """Return the respondents who have neither an exhibit nor its gist. Whoever lodged it has it."""
-    origin = find_origin(facts, exhibit)
-    respondents = sorted(find_holders(facts.matter, "respondent") - {None if origin is None else origin.actor})
-    return tuple(one for one in respondents if not _has(facts, exhibit, one))
+    lodger = getattr(find_origin(facts, exhibit), "actor", None)
+    return tuple(
+        one
+        for one in sorted(find_holders(facts.matter, "respondent"))
+        if (find_opening(facts, exhibit, one) is None if one == lodger else not _has(facts, exhibit, one))
+    )
 
 
 def is_admissible(facts: Facts, exhibit: str) -> bool | None:

@@ -14,7 +14,7 @@ from alteram.core.kernel.phrases import as_own, as_person, phrase
 from alteram.core.matters import AnyEvent, Facts, StreamFacts, find_holders
 from alteram.core.rules.evidence import RELYING, find_relied_on
 from alteram.core.rules.exhibits import find_chain, find_lodging, refuse
-from alteram.core.rules.giving import find_given
+from alteram.core.rules.giving import find_given, find_made_of, find_opening
 
 #: What `find_rested_on` reads.
 RESTING: Final = (*RELYING, PropositionStated, PropositionEvidenced)
@@ -46,8 +46,15 @@ def find_rested_on(matter: StreamFacts, event: AnyEvent) -> tuple[str, ...]:
 
 def knows_of(facts: Facts, exhibit: str, person: PersonId) -> bool:
     """Return whether somebody has an exhibit, the whole that it was made of, or its gist."""
-    given = find_given(facts, exhibit, person)
-    return (given is not None and given.gist) or any(_has(facts, one, person) for one in find_chain(facts, exhibit))
+    given, near = find_given(facts, exhibit, person), (exhibit, *find_made_of(facts, exhibit))
+    # What was made of what they lodged is theirs once it opens to them; of a redaction they may have the whole.
+    is_own = any(getattr(find_lodging(facts, one), "actor", None) == person for one in near)
+    whole = find_chain(facts, exhibit)[len(near) :]
+    return (
+        (given is not None and given.gist)
+        or (is_own and find_opening(facts, exhibit, person) is not None)
+        or any(_has(facts, one, person) for one in (exhibit, *whole))
+    )
 
 
 def _has(facts: Facts, exhibit: str, person: PersonId) -> bool:
