@@ -189,7 +189,7 @@ def test_exhibit_for_somebody_who_may_not_know_a_protected_person_waits_for_a_lo
     protect(body)
     assert code(body, act, MANAGER) == "exhibit.names"
     do(body, M1, ExhibitLodged(exhibit="e2", kind="document", obtained="given"), COMPLAINANT)
-    for other in ({"exhibits": ("e2",)}, {"gists": ("e1",)}):
+    for other in ({"exhibits": ("e2",)}, {"gists": ("e1",), "gist": "A call."}):
         assert look(body, **other) == "allowed"
         assert code(body, act, MANAGER) == "exhibit.names"
     assert look(body, exhibits=("e1",)) == "allowed"
@@ -201,7 +201,9 @@ def test_exhibit_for_somebody_who_may_not_know_a_protected_person_waits_for_a_lo
 def test_look_says_at_what(body: Organisation) -> None:
     protect(body)
     assert look(body) == "names.nothing"
-    assert look(body, exhibits=("e9",)) == look(body, gists=("e9",)) == look(body, bundle="b9") == "reference.unknown"
+    assert look(body, gists=("e1",)) == look(body, exhibits=("e1",), gist="A call.") == "names.gist"
+    for unknown in ({"exhibits": ("e9",)}, {"gists": ("e9",), "gist": "A call."}, {"bundle": "b9"}):
+        assert look(body, **unknown) == "reference.unknown"
     for by in (SECRETARY, COMPLAINANT, RESPONDENT):
         assert code(body, NamesChecked(exhibits=("e1",), found=0), by) == "act.not-yours"
 
@@ -242,8 +244,25 @@ def test_gist_waits_for_a_look_at_it_and_withholding_without_one_does_not(body: 
     assert code(body, act, MANAGER) == "exhibit.names"
     assert look(body, exhibits=("e1",)) == "allowed"
     assert code(body, act, MANAGER) == "exhibit.names"
-    assert look(body, gists=("e1",)) == "allowed"
+    assert look(body, gists=("e1",), gist="A call about a day.") == "allowed"
+    assert code(body, act, MANAGER) == "exhibit.gist"
+    assert look(body, gists=("e1",), gist="A call\r\nabout a date. ") == "allowed"
     assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+    protect(body, PersonId("another"))
+    assert code(body, act, MANAGER) == "exhibit.names"
+    assert look(body, gists=("e1",), gist="A call about a day.") == "allowed"
+    assert code(body, act, MANAGER) == "exhibit.gist"
+    for to in (HIDDEN_WITNESS, COMPLAINANT):
+        told = ExhibitWithheld(exhibit="e1", person=to, reasons="So.", gist="Anything.")
+        assert code(body, told, MANAGER) == "exhibit.gist"
+
+
+def test_gist_for_who_may_know_or_where_nobody_is_protected_is_given_in_any_words(body: Organisation) -> None:
+    act = ExhibitWithheld(exhibit="e1", person=RESPONDENT, reasons="So.", gist="A call about a date.")
+    assert ruled(perform(body, M1, act, MANAGER)) == "allowed"
+    protect(body)
+    own = ExhibitWithheld(exhibit="e1", person=HIDDEN_WITNESS, reasons="So.", gist="A call about a date.")
+    assert ruled(perform(body, M1, own, MANAGER)) == "allowed"
 
 
 @pytest.mark.parametrize("exhibit", ["e1", "e9"])

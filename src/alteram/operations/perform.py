@@ -11,6 +11,7 @@ from datetime import datetime
 
 from alteram.core.access import may_propose, tell_refusal
 from alteram.core.acts import (
+    ExhibitWithheld,
     MattersLinked,
     PaperEntered,
     PaperReportEntered,
@@ -30,6 +31,7 @@ from alteram.core.matters import AnyEvent, Facts, StreamFacts
 from alteram.core.rules import decide
 from alteram.core.rules.capacities import find_roles
 from alteram.operations.attempts import keep_attempt
+from alteram.operations.gists import find_other_gist
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StaleReadError
 from alteram.operations.recording import Batch, Proposal, SealedAttachment
@@ -208,6 +210,9 @@ def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple
     ruling = decide(facts, rulebook, event, event.recorded_at)
     if ruling and isinstance(proposal.act, _PAPERS) and not proposal.from_paper:
         return event, _alone()
+    if ruling and isinstance(proposal.act, ExhibitWithheld):
+        other = find_other_gist(organisation, proposal.stream, facts, proposal.act)
+        ruling = ruling if other is None else other
     if isinstance(ruling, Refused):
         ruling = tell_refusal(ruling, facts, rulebook, event, proposer=proposal.actor)
     return event, ruling

@@ -225,6 +225,8 @@ class NamesChecked(Act, frozen=True, kw_only=True):
     found: Count
     """How many places the search found that may be a name; each was looked at."""
     reasons: Text | None = None
+    gist: Text | None = None
+    """The gist that was looked at: in other words it is not given."""
 
 
 @act("receipt.given/1", area=_AREA, by=("anyone",))

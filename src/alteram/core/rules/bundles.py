@@ -19,10 +19,10 @@ from alteram.core.acts import (
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import as_own, phrase
-from alteram.core.matters import AnyEvent, Facts
-from alteram.core.matters.protection import find_protected, find_released_to
+from alteram.core.matters import AnyEvent, Event, Facts
+from alteram.core.matters.protection import find_protected
 from alteram.core.rules.exhibits import find_lodging, find_unchecked, is_quarantined, live_acts, refuse
-from alteram.core.rules.giving import find_made_from
+from alteram.core.rules.giving import find_hidden, find_looks, find_made_from
 from alteram.core.rules.proceedings import find_given
 
 
@@ -77,12 +77,15 @@ def find_latest_bundle(facts: Facts, people: Iterable[PersonId]) -> str | None:
 
 
 def _find_wrong_names(facts: Facts, checked: NamesChecked) -> Refused | None:
+    if bool(checked.gists) != (checked.gist is not None):
+        because = phrase("Say of which exhibits it is the gist, and in which words it is to be given.")
+        return refuse("names.gist", because)
     if checked.bundle is None:
         if not (checked.exhibits or checked.gists):
             return refuse("names.nothing", phrase("Say in what you looked: a bundle, exhibits, or the gist of some."))
         return None if find_protected(facts.matter) else refuse("names.nobody", phrase("Nobody is protected here."))
     built = _find_bundle(facts, checked.bundle)
-    if built is not None and any(_find_hidden(facts, one) for one in built.for_people):
+    if built is not None and any(find_hidden(facts, one) for one in built.for_people):
         return None
     because = phrase(
         "There is nobody in this matter whose name {bundle} would give away.", bundle=as_own(checked.bundle)
@@ -94,7 +97,7 @@ def _find_wrong_giving(
     facts: Facts, giving: ExhibitDisclosed | NoticeServed | DraftReportServed | ExhibitWithheld
 ) -> Refused | None:
     if isinstance(giving, ExhibitWithheld):
-        is_unlooked = giving.gist is not None and bool(find_unlooked_gist(facts, giving))
+        is_unlooked = waits_for_look(facts, giving) and not find_gist_looks(facts, giving)
         return _refuse_unlooked(giving.exhibit) if is_unlooked else None
     unready = _find_unready(facts, giving.exhibits)
     if unready is not None:
@@ -160,7 +163,7 @@ def _find_wrong_disclosure(facts: Facts, disclosed: ExhibitDisclosed) -> Refused
 def find_unlooked(facts: Facts, bundle: str, person: PersonId) -> frozenset[PersonId]:
     """Return whom `person` may not know of and for whose name nobody looked in a bundle since they were protected."""
     looked = [one.seq for one in live_acts(facts, NamesChecked) if one.act.bundle == bundle]
-    return _find_hidden(facts, person, after=max(looked, default=-1))
+    return find_hidden(facts, person, after=max(looked, default=-1))
 
 
 def find_unlooked_exhibit(facts: Facts, exhibit: str, person: PersonId) -> frozenset[PersonId]:
@@ -171,24 +174,27 @@ def find_unlooked_exhibit(facts: Facts, exhibit: str, person: PersonId) -> froze
     lodged, made = find_lodging(facts, exhibit), find_made_from(facts, exhibit)
     if lodged is None or lodged.actor == person:
         return frozenset()
-    holding = {one.act.bundle for one in live_acts(facts, BundleBuilt) if exhibit in one.act.exhibits}
-    looked = [
-        one.seq
+    looked = [one.seq for one in find_looks(facts, exhibit) if all(each.seq < one.seq for each in made)]
+    return find_hidden(facts, person, after=max(looked, default=-1))
+
+
+def waits_for_look(facts: Facts, withheld: ExhibitWithheld) -> bool:
+    """Return whether somebody must look in the gist that is given in place of an exhibit before it is."""
+    return withheld.gist is not None and bool(find_hidden(facts, withheld.person))
+
+
+def find_gist_looks(facts: Facts, withheld: ExhibitWithheld) -> tuple[Event[NamesChecked], ...]:
+    """Return the looks at a gist of an exhibit that count for all who may not be known to whom it is withheld from.
+
+    Whether it is given in the words that were looked through is not known here: the rules see no words.
+    """
+    return tuple(
+        one
         for one in live_acts(facts, NamesChecked)
-        if (exhibit in one.act.exhibits or one.act.bundle in holding) and all(each.seq < one.seq for each in made)
-    ]
-    return _find_hidden(facts, person, after=max(looked, default=-1))
-
-
-def find_unlooked_gist(facts: Facts, withheld: ExhibitWithheld) -> frozenset[PersonId]:
-    """Return the same of the gist that somebody is given in place of an exhibit."""
-    looked = [one.seq for one in live_acts(facts, NamesChecked) if withheld.exhibit in one.act.gists]
-    return _find_hidden(facts, withheld.person, after=max(looked, default=-1))
-
-
-def _find_hidden(facts: Facts, person: PersonId, *, after: int = -1) -> frozenset[PersonId]:
-    """Return who was protected after an entry and may not be known to `person`."""
-    return find_protected(facts.matter, after=after) - find_released_to(facts.matter, person) - {person}
+        if withheld.exhibit in one.act.gists
+        and one.act.gist is not None
+        and not find_hidden(facts, withheld.person, after=one.seq)
+    )
 
 
 def _find_bundle(facts: Facts, name: str) -> BundleBuilt | None:

@@ -130,6 +130,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "names.checked.bundle": _("The bundle that was looked through"),
     "names.checked.exhibits": _("Exhibits that were looked through, to be given by themselves"),
     "names.checked.found": _("Places that were looked at"),
+    "names.checked.gist": _("The gist, in the words in which it will be given"),
     "names.checked.gists": _("Exhibits whose gist was looked through"),
     "no_comparators": _("No like case is known"),
     "not_proved": _("Not proved"),
