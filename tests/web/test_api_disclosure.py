@@ -13,7 +13,7 @@ from alteram.installation.exhibit_tools import find_disclosure_tools
 from tests.evidence import PlainMarking
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
 from tests.web.programs import API, Program, read
-from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
+from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
 
 ROOM = f"{API}/matters/row/disclosure"
 BUNDLES = f"{ROOM}/bundles"
@@ -154,3 +154,27 @@ def test_bundle_for_nobody_does_not_fit() -> None:
     assert read(program.post(BUNDLES, {"bundle": "b1", "for_people": []}), 422)["misfits"]
     assert read(program.post(f"{BUNDLES}/b1/serve", {"people": []}), 422)["misfits"]
     assert program.get(f"{BUNDLES}/b9").status_code == 404
+
+
+@pytest.mark.usefixtures("lodged")
+def test_file_for_who_decides_is_refused_before_and_served_behind_that_of_the_respondent() -> None:
+    manager, decider = Program(MANAGER), MEMBER
+    assert read(manager.post(BUNDLES, TO_BUILD | {"for_people": [decider, RESPONDENT]}), 201)
+
+    def serve(*people: str, by: str) -> list[tuple[str, str]]:
+        served = read(manager.post(f"{BUNDLES}/b1/serve", {"people": people, "by": by}))["served"]
+        return [(one["person"], one["ruling"].get("code", "served")) for one in served]
+
+    assert serve(decider, by="file") == [(decider, "exhibit.undisclosed")]
+    assert serve(decider, RESPONDENT, by="print") == [(RESPONDENT, "served"), (decider, "exhibit.undisclosed")]
+    assert serve(decider, RESPONDENT, by="file") == [(RESPONDENT, "served"), (decider, "served")]
+    asked = {"act": "exhibit.disclosed", "fields": {"exhibits": ["e1"], "to": decider, "by": "print"}}
+    assert read(manager.post(f"{API}/matters/row/acts", asked), 201)
+
+
+@pytest.mark.usefixtures("lodged")
+def test_exhibit_given_by_hand_to_who_decides_is_refused_by_the_api_and_says_whose_comes_first() -> None:
+    asked = {"act": "exhibit.disclosed", "fields": {"exhibits": ["e1"], "to": MEMBER, "by": "file"}}
+    refused = read(Program(MANAGER).post(f"{API}/matters/row/acts", asked), 409)["ruling"]
+    assert (refused["code"], refused["missing"]) == ("exhibit.undisclosed", ["exhibit.disclosed"])
+    assert f"to {RESPONDENT} first" in refused["because"]

@@ -13,6 +13,7 @@ from alteram.bootstrap import Opened
 from alteram.core.acts import (
     BundleBuilt,
     ExhibitDisclosed,
+    ExhibitRuled,
     ExhibitWithheld,
     NamesChecked,
     PartyJoined,
@@ -28,11 +29,13 @@ from alteram.operations.disclosure.bundling import MAX_TITLE
 from tests.web.conftest import As
 from tests.web.counting import count_queries
 from tests.web.evidence_scene import OTHER, PAPER, disclose, do, lodge
-from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
+from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER
 
 ROOM = "/caucus/matters/row/disclosure/"
 BUNDLES = f"{ROOM}bundles/"
 ONE = f"{BUNDLES}bundle-1/"
+#: What who handles the matter reads, with a name before it.
+WHO_FIRST = "first; who decides is handed it after."
 WITNESS = PersonId("quiet-witness")
 
 
@@ -334,3 +337,35 @@ def test_building_and_serving_tell_each_part_that_is_done(
     assert "0 of 4" in page
     work()
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
+
+
+def test_file_for_who_decides_is_refused_with_whose_copy_comes_first_and_goes_out_behind_it(
+    as_person: As, lodged: Opened
+) -> None:
+    manager, decider = as_person(MANAGER), MEMBER
+    build(manager, RESPONDENT, decider)
+    assert "given a file or print only once the respondent has all" in manager.get(ONE).content.decode()
+    refused = serve(manager, decider, by="file")
+    assert WHO_FIRST in refused
+    assert lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed) == ()
+    served = serve(manager, decider, RESPONDENT, by="file")
+    assert "Not served on" not in served
+    given = lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
+    assert [one.act.to for one in given] == [RESPONDENT, decider]
+    assert served.count("Save this copy, encrypted") == 2
+    do(lodged, ExhibitRuled(exhibit="e2", admissible=False, reasons="So."), CHAIR)
+    closed = manager.get(ONE).content.decode()
+    assert "Exhibit e2 was ruled out; who decides is handed nothing that holds it." in closed
+    assert closed.count("Save this copy, encrypted") == 1
+
+
+def test_form_of_giving_an_exhibit_on_paper_is_refused_to_who_decides_and_says_who_comes_first(
+    as_person: As, lodged: Opened
+) -> None:
+    form = "/caucus/matters/row/acts/exhibit.disclosed/"
+    sent = {"a-exhibits": "e1", "a-to": MEMBER, "a-by": "print", "once": "a-token-of-this-form"}
+    assert WHO_FIRST in as_person(MANAGER).post(form, sent).content.decode()
+    disclose(lodged, "e1")
+    assert as_person(RESPONDENT).post(form, sent).status_code != 302
+    assert as_person(STRANGER).post(form, sent).status_code == 404
+    assert as_person(MANAGER).post(form, sent).status_code == 302

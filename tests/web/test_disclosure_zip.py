@@ -25,7 +25,7 @@ from tests.needs import need_program
 from tests.web.conftest import As
 from tests.web.evidence_scene import PAPER, do, lodge
 from tests.web.programs import API, Program
-from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
+from tests.web.scenes import COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, must
 
 pytestmark = pytest.mark.django_db
 ROOM = "/caucus/matters/row/disclosure/"
@@ -159,8 +159,32 @@ def test_copy_that_holds_what_was_withheld_since_is_not_handed_over(as_person: A
     shown = manager.get(f"{ROOM}copies/{served}/").content.decode()
     assert "cannot be handed over" in shown
     assert "AGE-SECRET-KEY" not in shown
+    assert_closed(manager, served, "copy.closed", "Build another bundle for them.")
+
+
+def assert_closed(manager: Client, seq: int, code: str, because: str) -> None:
+    """Assert that a copy is handed over neither by its page nor by the API, and that both say why."""
     key = encode_identity(bytes(32))
-    assert manager.post(f"{ROOM}copies/{served}/sealed/", {"key": key}).status_code == 404
+    answer = manager.post(f"{ROOM}copies/{seq}/sealed/", {"key": key})
+    assert (answer.status_code, because in answer.content.decode()) == (409, True)
     recipient = pyrage.x25519.Identity.generate().to_public()
-    address = f"{API}/matters/row/disclosure/copies/{served}/sealed?recipient={recipient}"
-    assert Program(MANAGER).get(address).status_code == 404
+    told = Program(MANAGER).get(f"{API}/matters/row/disclosure/copies/{seq}/sealed?recipient={recipient}")
+    assert (told.status_code, told.json()["ruling"]["code"]) == (409, code)
+    assert because in told.json()["ruling"]["because"]
+
+
+def test_copy_on_the_page_of_who_decides_is_handed_over_once_the_respondent_has_it(
+    as_person: As, caucus: Opened
+) -> None:
+    lodge(caucus, "e1", PAPER, COMPLAINANT)
+    manager = as_person(MANAGER)
+    assert manager.post(f"{ROOM}bundles/", {"people": [RESPONDENT, MEMBER], "exhibits": ["e1"]}).status_code == 302
+    for one in LongWork.objects.filter(ended_at=None):
+        do_work.func(one.pk)
+    seq = do(caucus, ExhibitDisclosed(exhibits=("e1",), to=MEMBER, bundle="bundle-1"))
+    shown = manager.get(f"{ROOM}copies/{seq}/").content.decode()
+    assert "first; who decides is handed it after." in shown
+    assert "AGE-SECRET-KEY" not in shown
+    assert_closed(manager, seq, "exhibit.undisclosed", "first; who decides is handed it after.")
+    do(caucus, ExhibitDisclosed(exhibits=("e1",), to=RESPONDENT, bundle="bundle-1"))
+    assert "AGE-SECRET-KEY" in manager.get(f"{ROOM}copies/{seq}/").content.decode()
