@@ -111,6 +111,17 @@ class PlainReading:
         return _MISSING
 
 
+class PictureReading(PlainReading):
+    """Reads in the picture of each page what it was told; where that ends, the program is missing."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = iter(texts)
+
+    def recognise(self, page: Path, language: str = "eng") -> Recognised | Unshown:
+        text = next(self._texts, None)
+        return _MISSING if text is None else Recognised(text, (), "", "a reader")
+
+
 @contextmanager
 def _workplace() -> Iterator[Path]:
     with TemporaryDirectory() as folder:

@@ -15,8 +15,8 @@ from alteram.operations.evidence_ports import (
     Unshown,
     WhyUnshown,
 )
-from alteram.operations.exhibits.forms import make_form
-from tests.evidence import PlainReading, build_plain_tools
+from alteram.operations.exhibits.forms import MOST_RECOGNISED, make_form
+from tests.evidence import PictureReading, PlainReading, build_plain_tools
 
 
 class Reading(PlainReading):
@@ -101,3 +101,22 @@ class _AnyText(PlainReading):
 
     def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
         return super().show(source, "text/plain", folder)
+
+
+def test_text_is_recognised_in_pages_that_are_pictures_only_and_marked_as_a_guess(tmp_path: Path) -> None:
+    source = tmp_path / "scan"
+    source.write_text("typed\f \f \f ", encoding="ascii")
+    tools = replace(build_plain_tools(), documents=PictureReading("in a picture", " \n"))
+    facts = make_form(tools, source, tmp_path, kind="document", media="text/plain").facts
+    assert facts["texts"] == ["typed", "in a picture", " ", " "]
+    assert (facts["recognised"], facts["unread"], facts["tool"]) == ([1], [3], "plain, a reader")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_no_more_pages_are_recognised_than_lodging_has_time_for(tmp_path: Path, more: int) -> None:
+    source = tmp_path / "scan"
+    source.write_text("\f" * (MOST_RECOGNISED + more - 1), encoding="ascii")
+    tools = replace(build_plain_tools(), documents=PictureReading(*["read"] * 99))
+    facts = make_form(tools, source, tmp_path, kind="document", media="text/plain").facts
+    assert facts["recognised"] == list(range(MOST_RECOGNISED))
+    assert facts["unread"] == list(range(MOST_RECOGNISED, MOST_RECOGNISED + more))

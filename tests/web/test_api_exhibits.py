@@ -372,6 +372,7 @@ def test_pages_have_their_texts_and_their_pictures() -> None:
     assert (pieces["form"], pieces["pieces"]) == ("pages", 2)
     first = read(Program(COMPLAINANT).get(f"{ROOM}/e1/pages?limit=1"))
     assert ([one["text"] for one in first["pages"]], first["total"], first["next"]) == (["page one"], 2, "1")
+    assert (first["pages"][0]["is_recognised"], first["pages"][0]["is_unread"]) == (False, False)
     rest = read(Program(COMPLAINANT).get(f"{ROOM}/e1/pages?cursor=1"))
     assert ([one["number"] for one in rest["pages"]], rest["next"]) == ([1], None)
     assert body(get(COMPLAINANT, f"{ROOM}/e1/pieces/1")) == b"a picture of page two"

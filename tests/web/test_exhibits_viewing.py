@@ -14,7 +14,7 @@ from alteram.operations.exhibits.transcripts import parse_transcript
 from alteram.operations.exhibits.viewing import ViewedWave
 from alteram.operations.perform import perform
 from alteram.web.exhibits.waveform import draw_wave, tell_time
-from tests.evidence import PlainReading, build_plain_tools
+from tests.evidence import PictureReading, PlainReading, build_plain_tools
 from tests.web.conftest import As, find_token
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, must
@@ -70,6 +70,20 @@ def test_pages_are_pictures_with_their_text_beside(caucus: Opened, as_person: As
     assert given["X-Content-Type-Options"] == "nosniff"
     assert given["Content-Security-Policy"].startswith("sandbox")
     assert as_person(COMPLAINANT).get(f"{ONE}pages/2/").status_code == 404
+
+
+def test_text_that_a_program_read_in_a_picture_says_so_and_so_does_a_picture_in_which_none_was_looked_for(
+    caucus: Opened, as_person: As
+) -> None:
+    lodge_letter(
+        caucus,
+        content=b"typed\f \f ",
+        tools=dataclasses.replace(build_tools(), documents=PictureReading("I was there.")),
+    )
+    page = as_person(COMPLAINANT).get(VIEW).content.decode()
+    assert page.index("typed") < page.index("A program read this in the picture") < page.index("I was there.")
+    assert page.index("I was there.") < page.index("No text was looked for in this picture")
+    assert "No text was found on this page" not in page
 
 
 def test_long_document_is_shown_in_parts(caucus: Opened, as_person: As) -> None:

@@ -127,12 +127,17 @@ class Pieces(Schema):
 
 
 class Page(Schema):
-    """A page: its number, from 0, its size in pixels, and the text that was found on it."""
+    """A page: its number, from 0, its size in pixels, and the text that was found on it.
+
+    `is_recognised`: a program read it in the picture. `is_unread`: in this picture no text was looked for.
+    """
 
     number: int
     width: int
     height: int
     text: str
+    is_recognised: bool
+    is_unread: bool
 
 
 class Pages(Schema):

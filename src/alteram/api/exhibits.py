@@ -29,6 +29,7 @@ from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
 from alteram.operations.exhibits.stored import MAX_MESSAGE, DestroyedKeysError
 from alteram.operations.exhibits.telling import ToldExhibit, tell_exhibit, tell_exhibits
+from alteram.operations.exhibits.viewing import find_pages
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
 router = Router(tags=["exhibits"], auth=BearerToken("read"))
@@ -128,16 +129,9 @@ def list_pages(  # noqa: PLR0917 - the parts of the address
 ) -> Answer:
     """List the pages of a document with their texts, as programs found them. None where it has no pages."""
     del org
-    facts = _open(request, matter, exhibit).stored.read_facts()
-    sizes, texts = facts.get("sizes"), facts.get("texts")
-    sizes, texts = sizes if isinstance(sizes, list) else [], texts if isinstance(texts, list) else []
     first = cursor or 0
-    pages = [
-        {"number": number, "width": size[0], "height": size[1], "text": texts[number] if number < len(texts) else ""}
-        for number, size in enumerate(sizes[first : first + limit], first)
-        if isinstance(size, list)
-    ]
-    return {"pages": pages, "total": len(sizes), "next": _find_next(first + limit, len(sizes))}
+    pages, total = find_pages(_open(request, matter, exhibit).stored.read_facts(), first, limit)
+    return {"pages": pages, "total": total, "next": _find_next(first + limit, total)}
 
 
 @router.get(

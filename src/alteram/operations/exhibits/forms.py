@@ -4,7 +4,7 @@ A recording becomes a lossless file in which any place can be found; a thread it
 pictures. Anything else, and whatever no program could read, keeps its own bytes as its form.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from msgspec import to_builtins
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.vault.pieces import MAX_PIECE, MAX_PIECES, Form
-from alteram.operations.evidence_ports import EvidenceTools, Unshown, not_shown
+from alteram.operations.evidence_ports import EvidenceTools, PageImage, Unshown, not_shown
 from alteram.operations.exhibits.stored import MAX_FACTS
 
 _BLOCK: Final = 1 << 20
@@ -22,6 +22,8 @@ _BLOCK: Final = 1 << 20
 MAX_TEXT: Final = 8_000_000
 #: What programs say is kept in so many bytes at most; the rest of MAX_FACTS is for what is said beside it.
 _MOST_FACTS: Final = MAX_FACTS - (8 << 20)
+#: In so many pages that are pictures only, text is recognised when an exhibit is lodged: each takes a second or two.
+MOST_RECOGNISED: Final = 20
 _WARC: Final = "application/warc"
 _THREADS: Final = ("message/rfc822", "application/mbox", "text/plain", "application/json")
 
@@ -130,18 +132,50 @@ def _make_pages(tools: EvidenceTools, source: Path, folder: Path, media: str) ->
     if isinstance(shown, Unshown):
         return _unshown(shown)
     pages = shown.pages
-    texts, cut = _cut([one.text for one in pages] or [shown.text])
+    read = _recognise(tools, pages)
+    texts, cut = _cut(list(read.texts) or [shown.text])
     facts: dict[str, Json] = {
         "pages": shown.page_count or len(pages),
         "sizes": [[one.width, one.height] for one in pages],
         "texts": list(texts),
         "text_cut": cut,
-        "tool": shown.tool,
+        "recognised": list(read.recognised),
+        "unread": list(read.unread),
+        "tool": ", ".join(filter(None, (shown.tool, read.tool))),
         "notices": list(shown.notices),
     }
     if not pages:
         return MadeForm(facts=facts)
     return MadeForm("pages", lambda: (one.file.read_bytes() for one in pages), facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The texts of pages: of which a program recognised them in the picture, and which pictures none was looked for in.
+
+    Pages count from 0.
+    """
+
+    texts: tuple[str, ...]
+    recognised: tuple[int, ...]
+    unread: tuple[int, ...]
+    tool: str
+
+
+def _recognise(tools: EvidenceTools, pages: Sequence[PageImage]) -> _Read:
+    """Return the texts of pages; where a page has none, what a program reads in its picture, while it can."""
+    texts, tool = [one.text for one in pages], ""
+    recognised = list[int]()
+    unread = [number for number, text in enumerate(texts) if not text.strip()]
+    for number in unread[:MOST_RECOGNISED]:
+        found = tools.documents.recognise(pages[number].file)
+        if isinstance(found, Unshown):
+            break
+        unread.remove(number)
+        if found.text.strip():
+            texts[number], tool = found.text, found.tool
+            recognised.append(number)
+    return _Read(tuple(texts), tuple(recognised), tuple(unread), tool)
 
 
 def _cut(texts: list[str]) -> tuple[tuple[str, ...], bool]:

@@ -30,12 +30,16 @@ _SECOND: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class ViewedPage:
-    """One page: its number from 0, the size of its picture, and its text."""
+    """One page: its number from 0, the size of its picture, and its text; whether a program recognised it in that, or
+    none was looked for.
+    """
 
     number: int
     width: int
     height: int
     text: str
+    is_recognised: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def view(opened: OpenedExhibit, first: int = 0) -> View:
     facts, act = opened.stored.read_facts(), opened.stored.event.act
     form = opened.stored.form
     if form == "pages":
-        return _view_pages(facts, first)
+        pages, total = find_pages(facts, first, PAGES)
+        return View("pages", facts, first, total, pages)
     if form == "messages":
         return _view_messages(opened, facts, first)
     texts = facts.get("texts")
@@ -98,6 +103,22 @@ def view_part(opened: OpenedExhibit, first: int, until: int) -> View:
     shown = view(opened, first)
     pages = tuple(one for one in shown.pages if one.number < until)
     return replace(shown, total=until, pages=pages, messages=shown.messages[: until - first])
+
+
+def find_pages(facts: Mapping[str, Json], first: int, count: int) -> tuple[tuple[ViewedPage, ...], int]:
+    """Return so many pages of a document from one on, as programs found them, and how many there are."""
+    sizes, texts = facts.get("sizes"), facts.get("texts")
+    sizes, texts = sizes if isinstance(sizes, list) else [], texts if isinstance(texts, list) else []
+    recognised, unread = (_find_numbers(facts, name) for name in ("recognised", "unread"))
+    pages = []
+    for number, size in enumerate(sizes[first : first + count], first):
+        match size:
+            case [int() as width, int() as height]:
+                text = str(texts[number]) if number < len(texts) else ""
+                pages.append(ViewedPage(number, width, height, text, number in recognised, number in unread))
+            case _:
+                pass
+    return tuple(pages), len(sizes)
 
 
 def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
@@ -122,18 +143,9 @@ def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[C
     return tuple(found)
 
 
-def _view_pages(facts: Mapping[str, Json], first: int) -> View:
-    sizes, texts = facts.get("sizes"), facts.get("texts")
-    sizes, texts = sizes if isinstance(sizes, list) else [], texts if isinstance(texts, list) else []
-    pages = []
-    for number, size in enumerate(sizes[first : first + PAGES], first):
-        match size:
-            case [int() as width, int() as height]:
-                text = str(texts[number]) if number < len(texts) else ""
-                pages.append(ViewedPage(number, width, height, text))
-            case _:
-                pass
-    return View("pages", facts, first, len(sizes), tuple(pages))
+def _find_numbers(facts: Mapping[str, Json], name: str) -> frozenset[int]:
+    numbers = facts.get(name)
+    return frozenset(one for one in numbers if isinstance(one, int)) if isinstance(numbers, list) else frozenset()
 
 
 def _view_messages(opened: OpenedExhibit, facts: Mapping[str, Json], first: int) -> View:
