@@ -51,9 +51,10 @@ def custody(
     Example: alteram exhibit custody conduct e1 copied --as m20 --reasons "For the investigator"
     """
     given = {"holder": holder, "place": place, "seal": seal}
-    fields = {"exhibit": exhibit, "event": event, "reasons": reasons, **{n: said for n, said in given.items() if said}}
     with reporting(as_json=as_json):
-        fields |= parse_instants(CustodyRecorded, handled_at=at)
+        fields: dict[str, Any] = parse_instants(CustodyRecorded, handled_at=at)
+    fields |= {"exhibit": exhibit, "event": event, "reasons": reasons}
+    fields |= {name: said for name, said in given.items() if said}
     _do(home, matter, actor, CustodyRecorded, fields, as_json=as_json)
 
 
