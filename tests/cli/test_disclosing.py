@@ -125,6 +125,27 @@ def test_copy_sent_as_a_file_is_sealed_and_its_identity_is_printed(told: Told) -
     assert "with --out FOLDER they are written" in printed
 
 
+def test_copy_for_who_decides_is_written_only_once_the_respondent_has_what_is_in_it(told: Told) -> None:
+    club = told.club
+    (club.folder / "note.txt").write_text("A note about the key.")
+    club.run("alteram exhibit add conduct e7 note.txt --as m05")
+    club.run("alteram matter propose organisation body.constituted --as m02 -f body=committee -f members=m30")
+    club.run("alteram disclosure bundle conduct b7 --as m20 --for m09 --for m30 --exhibit e7")
+    serve = "alteram disclosure serve conduct b7 --as m20"
+    status, output = club.ask(f"{serve} --on m30 --by print --out early")
+    assert (status, "Give exhibit e7, or its gist, to m09 first" in output) == (1, True)
+    assert "(exhibit.undisclosed)" in output
+    page = club.read(f"{serve} --on m30 --out early", status=1)["m30"]
+    assert (page["outcome"], page["not_written"]["code"]) == ("allowed", "exhibit.undisclosed")
+    assert list((club.folder / "early").iterdir()) == []
+    both = club.read(f"{serve} --on m30 --on m09 --by file --out handed")
+    assert [both[one]["outcome"] for one in ("m09", "m30")] == ["allowed", "allowed"]
+    assert both["m09"]["entry"] < both["m30"]["entry"]
+    assert len(list((club.folder / "handed").iterdir())) == 2
+    status, output = club.ask("alteram matter propose conduct exhibit.disclosed --as m09 -f exhibits=e7 -f to=m30")
+    assert (status, "(act.not-yours)" in output) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
