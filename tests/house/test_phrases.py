@@ -22,6 +22,14 @@ EXCUSED = {
     "rules/rulebook.py": "fails only where the record was tampered with",
     "rules/sources.py": "names sources, as they call themselves",
 }
+#: Where the errors are made that pages of evidence and disclosure, or the jobs behind them, say to people.
+SAYING = [
+    *(f"adapters/{one}" for one in ("bundles", "converting", "files")),
+    *(f"operations/{one}" for one in ("disclosure", "exhibits", "attachments.py", "entries.py", "sealed_notes.py")),
+    *(f"core/{one}" for one in ("disclosure", "vault/age.py", "vault/errors.py", "vault/files.py", "vault/pieces.py")),
+]
+#: What the verifier says; what becomes a reason that is told by its name; what is caught; bugs.
+NOT_TOLD = {"RecordError", "MalformedError", "NotShownError", "StaleReadError", "TileError", "ValueError"}
 #: Names of ours that hold a space.
 NAMES = {"per cent", "not covered"}
 #: Errors that are bugs, and what is recorded as it stands.
@@ -71,6 +79,32 @@ def _find_excused(tree: ast.Module) -> Iterator[ast.AST]:
                 pass
 
 
+def find_plain_errors(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield each text of an error that is put together without `phrase`, also where it has a name first."""
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _makes_error(node.func):
+            for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if _SENTENCE.search(_read(named.get(one.id, one) if isinstance(one, ast.Name) else one)):
+                    yield one
+
+
+def _makes_error(called: ast.expr) -> bool:
+    match called:
+        case ast.Name(id=name):
+            return name.endswith("Error") and name not in NOT_TOLD
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"):
+            return True
+        case _:
+            return False
+
+
 def _to_check() -> list[Path]:
     return [
         path
@@ -83,6 +117,28 @@ def _to_check() -> list[Path]:
 def test_what_the_rules_say_is_said_by_phrases() -> None:
     found = [show(path, one.lineno) for path in _to_check() for one in find_plain(parse(path))]
     assert not found, f'write phrase("… {{name}} …", name=…), which can be translated: {found}'
+
+
+def test_what_pages_of_evidence_say_went_wrong_is_said_by_phrases() -> None:
+    places = [ROOT / "src" / "alteram" / one for one in SAYING]
+    assert all(one.exists() for one in places)
+    checked = [path for path in files(".py") if any(path.is_relative_to(place) for place in places)]
+    found = [show(path, one.lineno) for path in checked for one in find_plain_errors(parse(path))]
+    assert not found, f'write phrase("… {{name}} …", name=…), which can be translated: {found}'
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise StoreError("A file is gone.")',
+        'raise VaultError("age.range", f"No bytes from {first}.")',
+        'raise BundleError(phrase("It ended."), remedy="Try it again.")',
+        'why = "It ended."\nraise BundleError(why)',
+        'super().__init__("It arrived altered.")',
+    ],
+)
+def test_an_error_without_phrase_is_found(code: str) -> None:
+    assert len(list(find_plain_errors(ast.parse(code)))) == 1
 
 
 def test_every_file_that_is_excused_is_there() -> None:

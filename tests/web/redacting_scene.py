@@ -8,6 +8,7 @@ from typing import BinaryIO
 import pytest
 
 from alteram.core.disclosure.redactions import Asked, Box, Place, number_cuts
+from alteram.core.kernel.phrases import as_own, phrase
 from alteram.installation.background import LongWork, do_work
 from alteram.operations.bundle_ports import READINGS, MadeRedaction, TextPart
 from alteram.operations.disclosure.redacting import RedactionTools
@@ -64,10 +65,11 @@ class PlainRedacting:
             cuts.append(replace(cut, places=places))
         listed = "; ".join(f"{one.number} {one.reason}" for one in cuts)
         out.write(f"{text}\f{listed}".encode())
-        leaks = ("what is seen, page 1: a word that was cut out can be read there",)
+        place, what = phrase("what is seen"), phrase("a word that was cut out can be read there")
+        leaks = (phrase("{place}, page {page}: {what}", place=place, page=1, what=what),)
         made = sum(len(one.places) for one in cuts)
         leaky = leaks if any(one.reason == LEAKS for one in cuts) else ()
-        pages, doubtful = text.count("\f") + 2, ("eightyfive (page 1)",)
+        pages, doubtful = text.count("\f") + 2, (phrase("{word} (page {page})", word=as_own("eightyfive"), page=1),)
         still = tuple(word for one in cuts if one.reason == LEAKS for word in one.words)
         return MadeRedaction(tuple(cuts), pages, made, doubtful, tuple(missing), leaky, still)
 

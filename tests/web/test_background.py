@@ -6,6 +6,7 @@ import pytest
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from alteram.core.kernel.phrases import phrase
 from alteram.installation import background
 from alteram.installation.background import MOST_WAITING, BusyError, Tell, ask_for, find_work, find_works
 from alteram.installation.jobs.long import begin_again, do_waiting
@@ -26,10 +27,16 @@ def run_badly(organisation: str, given: Any, tell: Tell) -> Any:
     raise ArithmeticError(organisation, given, tell)
 
 
+def run_refused(organisation: str, given: Any, tell: Tell) -> Any:
+    problem = phrase("There is no page {page}.", page=3)
+    tell(0, 1, {"because": problem})
+    return {"problem": problem, "remedy": "", "served": [{"person": organisation, "refused": problem}], "seq": given}
+
+
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     SEEN.clear()
-    for kind, runner in {"well": run_well, "badly": run_badly}.items():
+    for kind, runner in {"well": run_well, "badly": run_badly, "refused": run_refused}.items():
         monkeypatch.setitem(background.RUNNERS, kind, f"{__name__}.{runner.__name__}")
 
 
@@ -41,6 +48,16 @@ def test_work_is_done_once_and_its_outcome_kept() -> None:
     assert (done.is_under_way, done.outcome, done.has_failed) == (False, ["first", "second"], False)
     do_waiting()
     assert SEEN == ["club k 1 of 2: ['first']"]
+
+
+def test_what_it_says_is_kept_with_what_a_translation_needs() -> None:
+    ask_for("club", "refused", "k", 7)
+    do_waiting()
+    (done,) = find_works("club", "refused")
+    (served,) = done.outcome["served"]
+    for said in (done.outcome["problem"], served["refused"]):
+        assert (said, said.template, said.values) == ("There is no page 3.", "There is no page {page}.", (("page", 3),))
+    assert (served["person"], done.outcome["remedy"], done.outcome["seq"]) == ("club", "", 7)
 
 
 def test_work_of_one_organisation_is_not_that_of_another() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,6 +27,8 @@ from alteram.operations.readings import find_readings
 from tests.web.conftest import As, find_token
 from tests.web.evidence_scene import do
 from tests.web.exhibit_scenes import lodge_letter
+from tests.web.left_over import read_left
+from tests.web.pseudo import PSEUDO, accent, speak
 from tests.web.redacting_scene import LEAKS, Row, fill, use_plain_tools, work
 from tests.web.scenes import COMPLAINANT, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW, SCRUTINEER, STRANGER
 
@@ -150,6 +153,17 @@ def test_leak_is_told_in_plain_words_and_what_was_written_stays(as_person: As, l
     assert client.get(f"{MAKING}pages/0/").status_code == 404
     assert "still shows what was cut out" in lodge(client)[1]
     assert find_made(lodged) == []
+
+
+def test_leak_is_told_in_the_language_of_the_page(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    client = as_person(MANAGER)
+    make(client, Row(SECRET, reason=LEAKS))
+    speak(monkeypatch, settings, PSEUDO)
+    page = client.get(MAKING, headers={"accept-language": PSEUDO}).content.decode()
+    assert accent("a word that was cut out can be read there") in page
+    assert [one for one in read_left(page) if SECRET not in one] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django_tasks import task
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.phrases import phrase
 from alteram.installation.organisations import read_now
+from alteram.operations.kept_texts import decode_text, encode_text
 
 #: What does each kind of work, by where it stands; it is loaded only to be done.
 RUNNERS: Final[dict[str, str]] = {
@@ -151,19 +152,30 @@ def do_work(number: int) -> None:
     one = LongWork.objects.filter(pk=number)
 
     def tell(done: int, parts: int, outcome: Any) -> None:
-        one.update(done=done, parts=parts, outcome=outcome)
+        one.update(done=done, parts=parts, outcome=_convert(outcome, encode_text))
 
     run: Runner = import_string(RUNNERS[found.kind])
     has_failed = True
     try:
         outcome = run(found.organisation, found.given, tell)
-        one.update(outcome=outcome)
+        one.update(outcome=_convert(outcome, encode_text))
         has_failed = False
     finally:
         one.update(ended_at=read_now(), has_failed=has_failed)
 
 
+#: Where an outcome says something to people, by the name of the field: that is kept with what a translation needs.
+_SAID: Final = frozenset({"because", "problem", "refused", "remedy"})
+
+
+def _convert(outcome: Any, convert: Callable[[Any], Any]) -> Any:
+    """Return an outcome with what it says converted, also of each of the people that it tells of."""
+    if not isinstance(outcome, dict):
+        return outcome
+    told = {name: convert(one) if name in _SAID else one for name, one in outcome.items()}
+    return told | {"served": [_convert(one, convert) for one in told["served"]]} if "served" in told else told
+
+
 def _tell(one: LongWork) -> Work:
-    return Work(
-        one.kind, one.key, one.given, one.done, one.parts, one.outcome, one.asked_at, one.ended_at, one.has_failed
-    )
+    outcome = _convert(one.outcome, decode_text)
+    return Work(one.kind, one.key, one.given, one.done, one.parts, outcome, one.asked_at, one.ended_at, one.has_failed)

@@ -122,7 +122,7 @@ def run_serving(organisation: str, given: Any, tell: Tell) -> Any:
             names=find_person_names(organisation, people), now=now, count=count, tell=carrying.append,
         )  # fmt: skip
     except AlteramError as error:
-        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+        return {"problem": error.problem, "remedy": error.remedy}
     told: list[dict[str, Any]] = [{"person": one, "seq": seq} for one, seq in before.items()]
     told += [{"person": one, **_tell_done(done)} for one, done in served.items()]
     return {"served": told, "marked": asdict(carrying[0]) if carrying else None}
@@ -186,10 +186,10 @@ def _told(do: Callable[[], Performed]) -> dict[str, Any]:
     try:
         return _tell_done(do())
     except AlteramError as error:
-        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+        return {"problem": error.problem, "remedy": error.remedy}
 
 
 def _tell_done(done: Performed) -> dict[str, Any]:
     if isinstance(done.ruling, Refused):
-        return {"refused": str(done.ruling.because), "missing": list(done.ruling.missing)}
+        return {"refused": done.ruling.because, "missing": list(done.ruling.missing)}
     return {"seq": done.seq}

@@ -109,7 +109,7 @@ def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     try:
         places = list(look(entered, given, people, tell))
     except AlteramError as error:
-        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+        return {"problem": error.problem, "remedy": error.remedy}
     return {
         "count": len(places),
         "nameless": sum(1 for one in hidden if not known.get(one)),

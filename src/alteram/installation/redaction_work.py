@@ -110,9 +110,9 @@ def run_redaction(organisation: str, given: Any, tell: Tell) -> Any:
             begin=lambda parts: count_parts(tell, parts),
         )
     except AlteramError as error:
-        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+        return {"problem": error.problem, "remedy": error.remedy}
     if isinstance(made, Refused):
-        return {"refused": str(made.because), "missing": list(made.missing)}
+        return {"refused": made.because, "missing": list(made.missing)}
     return {"sealed": b64encode(seal_redaction(opened, entered.stream, made)).decode()}
 
 

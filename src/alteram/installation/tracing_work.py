@@ -71,7 +71,7 @@ def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
             count()
             traced = trace_leak(entered, find_disclosure_tools().marking, leaked, count=count)
     except AlteramError as error:
-        return {"problem": str(error.problem), "remedy": str(error.remedy)}
+        return {"problem": error.problem, "remedy": error.remedy}
     finally:
         drop_upload(entered, given["upload"])
     told: Json = {

@@ -14,6 +14,7 @@ from alteram.core.acts.fields import Act
 from alteram.core.acts.shapes import find_shapes
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Facts, StreamFacts
 from alteram.core.rules import Rulebook
 from alteram.core.rules.evidence import RELYING
@@ -61,7 +62,9 @@ def enter(organisation: Organisation, stream: StreamId, viewer: PersonId) -> Ent
     facts, rulebook = organisation.facts(stream, fresh=True), organisation.governing(stream)
     reader = build_reader(facts, rulebook, viewer)
     if facts.matter.head_seq < 0 or not reader.has_part:
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+        raise UnknownMatterError(
+            phrase("There is no such matter, or it is not open to you."), remedy=phrase("Ask the secretary.")
+        )
     return Entered(organisation, stream, facts, rulebook, reader)
 
 
@@ -184,7 +187,7 @@ def find_entry(entered: Entered, seq: int) -> EntryPage:
     """Return one entry. Raises: UnknownMatterError where there is none of this number."""
     stored = next(_load(entered, seq, seq), None)
     if stored is None:
-        raise UnknownMatterError("There is no such entry.", remedy="Look at the timeline.")
+        raise UnknownMatterError(phrase("There is no such entry."), remedy=phrase("Look at the timeline."))
     shown = show_entry(entered, stored)
     event = entered.facts.matter.find(seq)
     standing = event.standing if event is not None and not event.live and "reported" in shown.entry.claims else ""

@@ -14,6 +14,7 @@ from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, REGISTERS, PersonId, StreamId
 from alteram.core.kernel.outcomes import Refused, Ruling
+from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Facts
 from alteram.core.rules import Assessment, Pack, Rulebook, assess
 from alteram.core.rules.capacities import find_procedure, find_roles
@@ -48,7 +49,9 @@ def get_facts(organisation: Organisation, stream: StreamId) -> Facts:
     """Return a matter's facts, read just now. Raises: UnknownMatterError."""
     facts = organisation.facts(stream, fresh=True)
     if facts.matter.head_seq < 0:
-        raise UnknownMatterError(f"There is no matter {stream}.", remedy="See `alteram matter list`.")
+        raise UnknownMatterError(
+            phrase("There is no matter {stream}.", stream=stream), remedy=phrase("See `alteram matter list`.")
+        )
     return facts
 
 
@@ -91,7 +94,9 @@ def find_timeline(organisation: Organisation, stream: StreamId, viewer: PersonId
             continue
         entries.append(TimelineEntry(stored.seq, stored.at, act if isinstance(act, str) else "", shown))
     if not entries:
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+        raise UnknownMatterError(
+            phrase("There is no such matter, or it is not open to you."), remedy=phrase("Ask the secretary.")
+        )
     return tuple(entries)
 
 
@@ -139,7 +144,9 @@ def find_open_acts(
     facts, rulebook = organisation.facts(stream, fresh=fresh), organisation.governing(stream)
     parts = find_roles(facts, rulebook, person)
     if facts.matter.head_seq < 0 or stream in REGISTERS or parts == ("anyone",):
-        raise UnknownMatterError("There is no such matter, or it is not open to you.", remedy="Ask the secretary.")
+        raise UnknownMatterError(
+            phrase("There is no such matter, or it is not open to you."), remedy=phrase("Ask the secretary.")
+        )
     at = (now or organisation.ports.clock()).replace(microsecond=0)
     organisational = stream == ORGANISATION_STREAM
     specs = all_specs() if only is None else (only,)

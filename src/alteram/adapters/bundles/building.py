@@ -16,6 +16,7 @@ from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.workers import Bounds, BundleError, WorkerEndedError, ask_worker
 from alteram.core.disclosure.bundles import Leaf, Placed, Plan, find_changes, lay_out
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.bundle_ports import BuiltBundle, Cover
 
 #: What building may take: seconds of computing, memory beyond what is mapped, bytes of a bundle, sources.
@@ -45,7 +46,10 @@ class BundleBuilder:
         """Write the bundle into `out`, a file that is empty. Raises: BundleError when it cannot be made at all."""
         shown = [one for one in plan.placed if one.state == "shown"]
         if len(sources) > MAX_SOURCES:
-            raise BundleError(f"A bundle is made of at most {MAX_SOURCES} files.", remedy="Make two bundles.")
+            raise BundleError(
+                phrase("A bundle is made of at most {most} files.", most=MAX_SOURCES),
+                remedy=phrase("Make two bundles."),
+            )
         with ExitStack() as stack:
             files = {one.exhibit: _real(sources[one.exhibit], stack) for one in shown if one.exhibit in sources}
             slips: list[_Slip] = [(one.exhibit, None, "it is not there") for one in shown if one.exhibit not in files]
@@ -55,7 +59,9 @@ class BundleBuilder:
                     return _tell(answer, slips, out)
                 slips += [(exhibit, page, why) for exhibit, page, why in answer["broken"]]
                 _empty(out)
-        raise BundleError("Its files cannot be put together.", remedy="Put them beside the bundle as they are.")
+        raise BundleError(
+            phrase("Its files cannot be put together."), remedy=phrase("Put them beside the bundle as they are.")
+        )
 
     def pack(self, plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
         """Yield a zip of a bundle and what lies beside it. Raises: BundleError."""

@@ -7,8 +7,10 @@ from typing import BinaryIO
 from alteram.adapters.bundles.naming import find_names_in, read_packed
 from alteram.adapters.bundles.redacting import Redactor
 from alteram.adapters.bundles.verifying import Leak, RedactionChecker
+from alteram.adapters.bundles.workers import as_told
 from alteram.core.disclosure.names import Found, Protected
-from alteram.core.disclosure.redactions import Asked
+from alteram.core.disclosure.redactions import Asked, PageWord
+from alteram.core.kernel.phrases import Phrase, as_own, phrase
 from alteram.operations.bundle_ports import MadeRedaction
 
 
@@ -33,7 +35,7 @@ class CheckedRedactor:
         out.seek(0)
         checked = self._checker.counting(count).check(out, "application/pdf", cuts=made.cuts, secrets=made.secrets)
         out.seek(0)
-        doubtful = tuple(dict.fromkeys(f"{one.text} (page {one.page + 1})" for one in made.doubtful))
+        doubtful = tuple(dict.fromkeys(_place(one) for one in made.doubtful))
         leaks = tuple(map(_tell, checked.leaks))
         still = tuple(dict.fromkeys(made.secrets[one.secret] for one in checked.leaks if one.secret >= 0))
         return MadeRedaction(made.cuts, made.pages, made.boxes, doubtful, made.not_found, leaks, still)
@@ -51,5 +53,12 @@ class NameFinder:
         return read_packed(source)
 
 
-def _tell(leak: Leak) -> str:
-    return f"{leak.place}, page {leak.page}: {leak.what}" if leak.page else f"{leak.place}: {leak.what}"
+def _place(word: PageWord) -> Phrase:
+    return phrase("{word} (page {page})", word=as_own(word.text), page=word.page + 1)
+
+
+def _tell(leak: Leak) -> Phrase:
+    place, what = as_told(leak.place), as_told(leak.what)
+    if leak.page:
+        return phrase("{place}, page {page}: {what}", place=place, page=leak.page, what=what)
+    return phrase("{place}: {what}", place=place, what=what)

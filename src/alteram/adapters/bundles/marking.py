@@ -33,6 +33,7 @@ from alteram.adapters.bundles.marking_text import Layout, Move, Part, fill, lay_
 from alteram.adapters.bundles.marking_walk import Matrix
 from alteram.core.disclosure.codes import derive_pattern_key, derive_symbols, draw_pattern, verify_seed
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 
 #: Strips of a page's image have the slots from here; words have those before.
 FIRST_STRIP: Final = 2048
@@ -118,7 +119,9 @@ def prepare(unmarked: Path, secrets: Secrets, folder: Path) -> tuple[int, ...]:
     try:
         with Pdf.open(unmarked) as pdf, (folder / _CARRIERS).open("xb") as out:
             if len(pdf.pages) != len(secrets.patterns):
-                raise MarkError("mark.bundle", "The bundle to be marked has another number of pages than is recorded.")
+                raise MarkError(
+                    "mark.bundle", phrase("The bundle to be marked has another number of pages than is recorded.")
+                )
             parts = _Parts(pdf, secrets, out)
             for number, page in enumerate(pdf.pages, start=1):
                 parts.take(number, page)
@@ -131,7 +134,7 @@ def prepare(unmarked: Path, secrets: Secrets, folder: Path) -> tuple[int, ...]:
                 encryption=False,
             )
     except pikepdf.PdfError as error:
-        raise MarkError("mark.bundle", "The bundle to be marked is no PDF that can be read.") from error
+        raise MarkError("mark.bundle", phrase("The bundle to be marked is no PDF that can be read.")) from error
     with (folder / _BASE).open("rb") as base:
         index = _find_stand_ins(base, read_table(base), token, parts.placed)
     (folder / _INDEX).write_bytes(msgspec.msgpack.encode(index))
@@ -144,7 +147,7 @@ def mark(folder: Path, seed: bytes, copy: bytes, into: Path, *, shown: str, font
     Raises: MarkError; FileExistsError when `into` is there already.
     """
     if not 1 <= len(shown) <= _MOST_SHOWN:
-        raise MarkError("mark.shown", "What a copy says of itself has 1 to 200 characters.")
+        raise MarkError("mark.shown", phrase("What a copy says of itself has 1 to 200 characters."))
     index = msgspec.msgpack.decode((folder / _INDEX).read_bytes(), type=_Index)
     with (folder / _BASE).open("rb") as base, (folder / _CARRIERS).open("rb") as carriers, open_new(into) as out:
         table = read_table(base)

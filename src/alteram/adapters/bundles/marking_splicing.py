@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 
 _CHUNK: Final = 1 << 20
 _TAIL: Final = 1 << 10
@@ -37,11 +38,11 @@ def read_table(file: BinaryIO) -> Table:
     file.seek(max(0, size - _TAIL))
     found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", file.read())
     if found is None:
-        raise MarkError("mark.table", "A prepared bundle has no table of its objects.")
+        raise MarkError("mark.table", phrase("A prepared bundle has no table of its objects."))
     file.seek(begins := int(found[1]))
     head = re.match(rb"xref\s+0 (\d+)\s*$", file.readline() + file.readline())
     if head is None:
-        raise MarkError("mark.table", "The table of a prepared bundle is not plain.")
+        raise MarkError("mark.table", phrase("The table of a prepared bundle is not plain."))
     lines = file.read(_LINE * int(head[1]))
     rows = (lines[at : at + _LINE] for at in range(0, len(lines), _LINE))
     return Table(tuple(int(row[:10]) if row[17:18] == b"n" else 0 for row in rows), begins)

@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
 from alteram.adapters.bundles.workers import BundleError
+from alteram.core.kernel.phrases import phrase
 
 MAX_MEMBERS: Final = 2_000
 MAX_UNPACKED: Final = 8 << 30
@@ -35,7 +36,7 @@ def open_members(source: BinaryIO) -> Iterator[Member]:
     try:
         packed = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise MalformedZipError("it cannot be opened") from error
+        raise MalformedZipError(phrase("it cannot be opened")) from error
     with packed:
         members = packed.infolist()
         _check(packed, members, source)
@@ -54,44 +55,44 @@ def _unpack(packed: zipfile.ZipFile, one: zipfile.ZipInfo, file: BinaryIO, left:
             while data := inside.read(_CHUNK):
                 size += len(data)
                 if size > left:
-                    raise MalformedZipError("it holds more than can be checked")
+                    raise MalformedZipError(phrase("it holds more than can be checked"))
                 file.write(data)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise MalformedZipError("a file in it is encrypted or damaged") from error
+        raise MalformedZipError(phrase("a file in it is encrypted or damaged")) from error
     file.flush()
     return size
 
 
 def _check(packed: zipfile.ZipFile, members: list[zipfile.ZipInfo], source: BinaryIO) -> None:
     if len(members) > MAX_MEMBERS:
-        raise MalformedZipError("it holds more files than can be checked")
+        raise MalformedZipError(phrase("it holds more files than can be checked"))
     if packed.comment or any(one.comment for one in members):
-        raise MalformedZipError("it holds comments")
+        raise MalformedZipError(phrase("it holds comments"))
     source.seek(-_END, 2)
     if source.read(4) != b"PK\x05\x06":
-        raise MalformedZipError("it holds bytes after its end")
+        raise MalformedZipError(phrase("it holds bytes after its end"))
     if any(one.flag_bits & 1 for one in members):
-        raise MalformedZipError("a file in it is encrypted or damaged")
+        raise MalformedZipError(phrase("a file in it is encrypted or damaged"))
     if len({one.filename for one in members}) != len(members):
-        raise MalformedZipError("it holds two files of one name")
+        raise MalformedZipError(phrase("it holds two files of one name"))
     if any(not one.extra.startswith(_LARGE) for one in members if one.extra):
-        raise MalformedZipError("it holds notes beside its files")
+        raise MalformedZipError(phrase("it holds notes beside its files"))
     at = 0
     for one in sorted(members, key=lambda each: each.header_offset):
         if one.header_offset != at:
-            raise MalformedZipError("it holds bytes between its files")
+            raise MalformedZipError(phrase("it holds bytes between its files"))
         source.seek(at)
         head = source.read(_LOCAL)
         name, extra = (int.from_bytes(head[place : place + 2], "little") for place in (26, 28))
         if source.read(name).decode("utf-8", "replace") != one.filename:
-            raise MalformedZipError("a file in it has two names")
+            raise MalformedZipError(phrase("a file in it has two names"))
         if extra and source.read(2) != _LARGE:
-            raise MalformedZipError("it holds notes beside its files")
+            raise MalformedZipError(phrase("it holds notes beside its files"))
         at += _LOCAL + name + extra + one.compress_size
         if one.flag_bits & 8:
             at += _skip_descriptor(source, at)
     if at != packed.start_dir:
-        raise MalformedZipError("it holds bytes between its files")
+        raise MalformedZipError(phrase("it holds bytes between its files"))
 
 
 def _skip_descriptor(source: BinaryIO, at: int) -> int:
@@ -102,4 +103,4 @@ def _skip_descriptor(source: BinaryIO, at: int) -> int:
     for length in (marked + 12, marked + 20):
         if data[length : length + 2] == b"PK":
             return length
-    raise MalformedZipError("it holds bytes between its files")
+    raise MalformedZipError(phrase("it holds bytes between its files"))

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, cast
 
 from alteram.adapters.bundles.workers import BundleError
 from alteram.core.disclosure.bundles import Beside, Plan
+from alteram.core.kernel.phrases import phrase
 
 BUNDLE_NAME: Final = "bundle.pdf"
 SUMS_NAME: Final = "SHA256SUMS"
@@ -69,7 +70,10 @@ def pack(plan: Plan, bundle: Iterable[bytes], beside: Mapping[str, Iterable[byte
     """
     for one in plan.beside:
         if one.digest not in beside:
-            raise BundleError(f"What lies beside the bundle for {one.label} is missing.", remedy="Fetch it first.")
+            raise BundleError(
+                phrase("What lies beside the bundle for {label} is missing.", label=one.label),
+                remedy=phrase("Fetch it first."),
+            )
     out, sums = _Written(), list[tuple[str, str]]()
     with zipfile.ZipFile(cast("BinaryIO", out), "w", zipfile.ZIP_STORED, allowZip64=True) as packed:
         yield from _add(packed, BUNDLE_NAME, bundle, out, sums)
@@ -97,8 +101,8 @@ def _add(
             entry.write(data)
             yield out.take()
     if planned is not None and (digest.hexdigest(), size) != (planned.digest, planned.size):
-        problem = f"A file beside the bundle, of {planned.label}, is not the one that was planned."
-        raise BundleError(problem, remedy="Plan anew.")
+        problem = phrase("A file beside the bundle, of {label}, is not the one that was planned.", label=planned.label)
+        raise BundleError(problem, remedy=phrase("Plan anew."))
     sums.append((digest.hexdigest(), name))
 
 

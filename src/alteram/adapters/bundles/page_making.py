@@ -9,6 +9,7 @@ from typing import IO, BinaryIO, Final, cast
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.workers import Bounds, BundleError, ask_worker
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.bundle_ports import TextPart
 
 BOUNDS: Final = Bounds(seconds=600, memory=2 << 30, file_size=4 << 30)
@@ -31,7 +32,8 @@ class PageMaker:
             for page in pages:
                 if len(files) == MAX_PAGES:
                     raise BundleError(
-                        f"At most {MAX_PAGES} pages of one exhibit are bound.", remedy="Lodge it in parts."
+                        phrase("At most {most} pages of one exhibit are bound.", most=MAX_PAGES),
+                        remedy=phrase("Lodge it in parts."),
                     )
                 file = stack.enter_context(TemporaryFile())
                 file.write(page)

@@ -41,6 +41,7 @@ from alteram.adapters.bundles.workers import Bounds, ask_worker
 from alteram.core.disclosure.accusing import CHANCE, CannotTell, Reading, Verdict, accuse
 from alteram.core.disclosure.codes import derive_pattern
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 
 #: How many of the pages that look most alike are tried.
 _TRIED: Final = 8
@@ -191,7 +192,9 @@ class Bundle:
             try:
                 self._carried[page] = msgspec.convert(told["carried"], Carried)
             except msgspec.ValidationError as error:
-                raise MarkError("mark.page", "What a page of the unmarked bundle carries could not be read.") from error
+                raise MarkError(
+                    "mark.page", phrase("What a page of the unmarked bundle carries could not be read.")
+                ) from error
             _forget(self._carried)
         return self._carried[page]
 

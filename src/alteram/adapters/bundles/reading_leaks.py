@@ -11,6 +11,7 @@ from PIL import Image
 
 from alteram.adapters.bundles.reading_registration import Grey
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import ConfinedPrograms, Documents, Job, ShownDocument
 
 #: How many files of a folder are read, and how many pages of all.
@@ -98,7 +99,7 @@ class ConfinedPages:
             answer = self._ask(page, _AHEAD if density <= _COARSE else _AHEAD_FINE, density)
             self._ahead[density] = {page + at: drawn for at, drawn in enumerate(_split(answer))}
         if page not in self._ahead[density]:
-            raise MarkError("mark.page", "The unmarked bundle has no such page.")
+            raise MarkError("mark.page", phrase("The unmarked bundle has no such page."))
         return self._ahead[density][page]
 
     def _ask(self, page: int, count: int, density: float) -> bytes:
@@ -113,7 +114,7 @@ class ConfinedPages:
                 )
             )
         if ended.how != "done" or ended.status or len(ended.answer) < 4:
-            raise MarkError("mark.page", "A page of the unmarked bundle could not be drawn.")
+            raise MarkError("mark.page", phrase("A page of the unmarked bundle could not be drawn."))
         self._count = int.from_bytes(ended.answer[:4], "big")
         return ended.answer
 

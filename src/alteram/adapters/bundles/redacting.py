@@ -28,6 +28,7 @@ from alteram.core.disclosure.redactions import (
     number_cuts,
 )
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import Recognised, Unshown, Word
 
 #: How finely pages are drawn, and how many may be redacted at a time.
@@ -113,7 +114,9 @@ class Redactor:
     def redact_picture(self, source: BinaryIO, media: str, asked: Sequence[Asked], out: BinaryIO) -> Redacted:
         """Write the redaction of a picture into `out` as PNG; its cuts are told, not listed in it."""
         if media not in PICTURES:
-            raise BundleError("Only PNG and JPEG pictures are redacted as pictures.", remedy="Make a PDF of it first.")
+            raise BundleError(
+                phrase("Only PNG and JPEG pictures are redacted as pictures."), remedy=phrase("Make a PDF of it first.")
+            )
         with TemporaryDirectory(prefix="redaction-") as folder:
             sheets, _, seen = self._render(source, media, Path(folder))
             cuts = number_cuts(asked, seen)
@@ -177,7 +180,9 @@ class Redactor:
         found = self._recogniser.recognise(picture, self._language)
         if isinstance(found, Unshown):
             # Without it, words in pictures would stay: better no redaction than one that only seems whole.
-            raise BundleError(f"The text in a page could not be recognised: {found.detail or found.why}.")
+            raise BundleError(
+                phrase("The text in a page could not be recognised: {why}.", why=found.detail or found.why)
+            )
         return found.words
 
     def _list_cuts(self, cuts: Sequence[Cut], folder: Path, dated_at: datetime) -> list[_Sheet]:

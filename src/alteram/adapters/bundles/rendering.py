@@ -13,6 +13,8 @@ import pypdfium2
 from PIL import Image, ImageOps
 from pypdfium2 import raw
 
+from alteram.core.kernel.phrases import phrase
+
 #: The largest picture of a page, in pixels, and the longest side: a page said to be a mile wide is drawn smaller.
 MAX_PIXELS: Final = 60_000_000
 _WHOLE: Final = 10_000
@@ -31,12 +33,12 @@ def _render_pdf(job: dict[str, Any]) -> dict[str, Any]:
         try:
             pdf = pypdfium2.PdfDocument(file)
         except pypdfium2.PdfiumError:
-            return {"error": "The document cannot be opened.", "remedy": "Is it encrypted or damaged?"}
+            return {"error": phrase("The document cannot be opened."), "remedy": phrase("Is it encrypted or damaged?")}
         with suppress(pypdfium2.PdfiumError):
             pdf.init_forms()
         count = len(pdf)
         if count > job["max_pages"]:
-            return {"error": f"The document has more than {job['max_pages']} pages.", "remedy": "Take parts of it."}
+            return {"error": phrase("The document has too many pages."), "remedy": phrase("Take parts of it.")}
         pages = []
         for index in range(job["first"], min(count, job["until"])):
             page = pdf[index]
@@ -59,7 +61,7 @@ def _render_picture(job: dict[str, Any]) -> dict[str, Any]:
             with Image.open(file) as opened:
                 picture = ImageOps.exif_transpose(opened).convert("RGB")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return {"error": "The picture cannot be opened.", "remedy": "Is it damaged?"}
+            return {"error": phrase("The picture cannot be opened."), "remedy": phrase("Is it damaged?")}
     # Into a new picture: what the file says beside its pixels stays behind.
     bare = Image.frombytes("RGB", picture.size, picture.tobytes())
     bare.save(Path(job["folder"], "0.png"), compress_level=1)

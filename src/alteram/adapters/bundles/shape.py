@@ -13,6 +13,7 @@ from typing import Any
 from alteram.adapters.bundles.blackening import place_box
 from alteram.core.disclosure.redacted_pdf import is_pdf, read_redacted_pdf
 from alteram.core.disclosure.redacted_pictures import build_png, check_black, read_png, unpack_rows
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import RecordError
 
 
@@ -22,7 +23,7 @@ def check_shape(job: dict[str, Any]) -> dict[str, Any]:
     words: list[list[str]] = []
     with os.fdopen(job["source"], "rb", closefd=False) as source:
         if not is_pdf(os.pread(source.fileno(), 8, 0)):
-            return {"odd": [("the file", 0, "it is no PDF")], "words": []}
+            return {"odd": [(phrase("the file"), 0, phrase("it is no PDF"))], "words": []}
         with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
             try:
                 for number, page in enumerate(read_redacted_pdf(data)):
@@ -32,10 +33,10 @@ def check_shape(job: dict[str, Any]) -> dict[str, Any]:
                     boxes = [one for one in job["boxes"] if one["page"] == number]
                     asked = {place_box(one["number"], one["box"], size) for one in boxes}
                     missing = sorted({one.number for one in asked.difference(page.boxes)})
-                    odd += [("picture", number + 1, f"the box of cut {one} is not black") for one in missing]
+                    odd += [(phrase("picture"), number + 1, f"the box of cut {one} is not black") for one in missing]
             except RecordError as error:
                 problem = error.problem.removeprefix(f"{error.where}: ")
-                odd.append(("the file", len(words) + 1 if error.where else 0, f"{problem} ({error.code})"))
+                odd.append((phrase("the file"), len(words) + 1 if error.where else 0, f"{problem} ({error.code})"))
     return {"odd": odd, "words": words}
 
 
@@ -50,5 +51,5 @@ def check_picture(job: dict[str, Any]) -> dict[str, Any]:
         rows, size = unpack_rows(packed, shape), (shape.width, shape.height)
         check_black(rows, shape, [place_box(one["number"], one["box"], size) for one in job["boxes"]])
     except RecordError as error:
-        return {"odd": [("picture", 1, f"{error.problem} ({error.code})")]}
+        return {"odd": [(phrase("picture"), 1, f"{error.problem} ({error.code})")]}
     return {"odd": []}

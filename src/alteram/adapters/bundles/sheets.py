@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from alteram.adapters.bundles.workers import Bounds, BundleError, ask_worker
 from alteram.core.kernel.canonical import Json
+from alteram.core.kernel.phrases import phrase
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 BOUNDS: Final = Bounds(seconds=120, memory=2 << 30, file_size=512 << 20)
@@ -67,12 +68,16 @@ class Sheets:
             out.close()
             found = _find_missing(answer["diagnostic"]) if turn < _TRIES else _beyond(data, _LATIN)
             if not found - missing:
-                raise BundleError(f"The pages of {template} could not be printed: {answer['failed']}.")
+                raise BundleError(
+                    phrase(
+                        "The pages of {template} could not be printed: {why}.", template=template, why=answer["failed"]
+                    )
+                )
             if self._spare and fonts == self._fonts:
                 fonts = self._fonts + self._spare
             else:
                 missing |= found
-        raise BundleError(f"The pages of {template} hold characters that cannot be printed.")
+        raise BundleError(phrase("The pages of {template} hold characters that cannot be printed.", template=template))
 
 
 def _find_missing(diagnostic: str) -> frozenset[str]:

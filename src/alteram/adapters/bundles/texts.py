@@ -22,6 +22,7 @@ from PIL import Image
 
 from alteram.adapters.bundles.cleaning import UNREADABLE
 from alteram.adapters.bundles.drawn_text import Fonts, read_drawn
+from alteram.core.kernel.phrases import phrase
 
 #: The most that is taken of one stream, and of all of a file.
 MAX_STREAM: Final = 256 << 20
@@ -95,7 +96,7 @@ def read_texts(job: dict[str, Any]) -> dict[str, Any]:
     """Write every text of the open file `source` into the open file `out`; tell where needles are, and what is odd."""
     odd: list[tuple[str, str]] = []
     if os.fstat(job["source"]).st_size == 0:
-        return {"found": [], "odd": [("the file", "it is empty")], "pages": 0}
+        return {"found": [], "odd": [(phrase("the file"), phrase("it is empty"))], "pages": 0}
     with (
         os.fdopen(job["out"], "wb", closefd=False) as out,
         mmap.mmap(job["source"], 0, access=mmap.ACCESS_READ) as data,
@@ -111,14 +112,14 @@ def read_texts(job: dict[str, Any]) -> dict[str, Any]:
                 with Pdf.open(opened, suppress_warnings=True) as pdf:
                     pages = _Reader(pdf, sink, where).read()
                     if pdf.is_encrypted:
-                        odd.append(("the file", "it is encrypted"))
+                        odd.append((phrase("the file"), phrase("it is encrypted")))
             except UNREADABLE:
                 if not where:
-                    odd.append(("the file", "it cannot be opened"))
+                    odd.append((phrase("the file"), phrase("it cannot be opened")))
         _read_raw(data, sink)
         _read_as_shown(job["source"], sink)
     if len(states) > 1:
-        odd.append(("the file", "it holds earlier states of itself"))
+        odd.append((phrase("the file"), phrase("it holds earlier states of itself")))
     return {"found": sink.found, "odd": odd, "pages": pages}
 
 

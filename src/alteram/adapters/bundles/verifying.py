@@ -16,8 +16,9 @@ from typing import BinaryIO, Final, Literal, cast
 from alteram.adapters.bundles.needles import Needle, find_secrets, make_needles
 from alteram.adapters.bundles.opening import MalformedZipError, Member, open_members
 from alteram.adapters.bundles.redacting import DPI, RENDERING, Recognising, boxes_on
-from alteram.adapters.bundles.workers import AsksWorkers, Bounds, BundleError, ask_worker
+from alteram.adapters.bundles.workers import AsksWorkers, Bounds, BundleError, as_told, ask_worker
 from alteram.core.disclosure.redactions import MASK, Cut
+from alteram.core.kernel.phrases import Phrase, as_own, join, phrase
 from alteram.operations.evidence_ports import Unshown
 
 READING: Final = Bounds(seconds=900, memory=4 << 30, file_size=4 << 30)
@@ -99,7 +100,9 @@ class RedactionChecker:
                 case "application/zip":
                     return _checked(self._check_zip(source, cuts, needles, depth))
         except BundleError as error:
-            return Checked((Leak("the file", 0, f"it cannot be checked: {error.problem}"),))
+            return Checked(
+                (Leak(phrase("the file"), 0, phrase("it cannot be checked: {problem}", problem=error.problem)),)
+            )
 
     def _check_pdf(self, source: BinaryIO, cuts: Sequence[Cut], needles: Sequence[Needle]) -> Checked:
         leaks = [*self._read_texts(source, needles)]
@@ -125,9 +128,9 @@ class RedactionChecker:
             for line in out:
                 place, page, text = json.loads(line)
                 for secret in find_secrets(text, needles):
-                    yield Leak(place, page, "a word that was cut out stands there", secret)
+                    yield Leak(place, page, phrase("a word that was cut out stands there"), secret)
         for place, page, index in answer["found"]:
-            yield Leak(place, page, "a word that was cut out stands there, as bytes", coded[index][0].number)
+            yield Leak(place, page, phrase("a word that was cut out stands there, as bytes"), coded[index][0].number)
         for place, what in answer["odd"]:
             yield Leak(place, 0, what)
 
@@ -136,7 +139,7 @@ class RedactionChecker:
         seen = {_bare(word) for word in self._recognise(picture)}
         said = {_bare(word) for word in words}
         if said - seen:
-            yield Leak("text over a picture", page + 1, "it says what is not read in the picture")
+            yield Leak(phrase("text over a picture"), page + 1, phrase("it says what is not read in the picture"))
 
     def _look_at_pages(self, source: BinaryIO, needles: Sequence[Needle]) -> Iterator[Leak]:
         with TemporaryDirectory(prefix="check-") as folder:
@@ -152,16 +155,16 @@ class RedactionChecker:
             }
             for page in self._ask("render", job, files=[source], bounds=RENDERING)["pages"]:
                 picture = Path(folder, f"{page['page']}.png")
-                yield from self._look(picture, "what is seen", page["page"] + 1, needles)
+                yield from self._look(picture, phrase("what is seen"), page["page"] + 1, needles)
 
     def _look_at_pictures(self, source: BinaryIO, needles: Sequence[Needle]) -> Iterator[Leak]:
         with TemporaryDirectory(prefix="check-") as folder:
             job = {"source": source.fileno(), "folder": folder}
             answer = self._ask("pull pictures", job, files=[source], bounds=READING)
             for name in answer["pictures"]:
-                yield from self._look(Path(folder, name), "picture in the file", 0, needles)
+                yield from self._look(Path(folder, name), phrase("picture in the file"), 0, needles)
             if answer["more"]:
-                yield Leak("picture in the file", 0, "there are more than can be read")
+                yield Leak(phrase("picture in the file"), 0, phrase("there are more than can be read"))
 
     def _check_picture(self, source: BinaryIO, cuts: Sequence[Cut], needles: Sequence[Needle]) -> Checked:
         source.seek(0)
@@ -169,7 +172,9 @@ class RedactionChecker:
         coded = [(needle, code) for needle in needles for code in needle.codes]
         small = data.lower()
         leaks = [
-            Leak("bytes of the file", 0, "a word that was cut out stands there, as bytes", needle.number)
+            Leak(
+                phrase("bytes of the file"), 0, phrase("a word that was cut out stands there, as bytes"), needle.number
+            )
             for needle, code in coded
             if code in small
         ]
@@ -178,68 +183,80 @@ class RedactionChecker:
             answer = self._ask("check picture", job, files=[source], bounds=READING)
             leaks += [Leak(place, page, what) for place, page, what in answer["odd"]]
             if (picture := Path(folder, "0.png")).exists():
-                leaks += self._look(picture, "what is seen", 1, needles)
+                leaks += self._look(picture, phrase("what is seen"), 1, needles)
         return _checked(leaks, 1)
 
     def _check_zip(
         self, source: BinaryIO, cuts: Sequence[Cut], needles: Sequence[Needle], depth: int
     ) -> Iterator[Leak]:
         if depth >= _NESTED:
-            yield Leak("zip", 0, "it holds zips within zips")
+            yield Leak(phrase("zip"), 0, phrase("it holds zips within zips"))
             return
         try:
             for member in open_members(source):
                 yield from self._check_member(member, cuts, needles, depth)
         except MalformedZipError as error:
-            yield Leak("zip", 0, error.problem)
+            yield Leak(phrase("zip"), 0, error.problem)
 
     def _check_member(
         self, member: Member, cuts: Sequence[Cut], needles: Sequence[Needle], depth: int
     ) -> Iterator[Leak]:
         for secret in find_secrets(member.name, needles):
-            yield Leak("name in a zip", 0, "a word that was cut out stands there", secret)
+            yield Leak(phrase("name in a zip"), 0, phrase("a word that was cut out stands there"), secret)
         kind = _KINDS.get(member.name.rpartition(".")[2].lower())
         if member.name == "SHA256SUMS":
             kind = "text/plain"
         if kind is None:
-            yield Leak(f"{member.name} in a zip", 0, "it is of a kind that cannot be checked")
+            yield Leak(
+                phrase("{file} in a zip", file=as_own(member.name)), 0, phrase("it is of a kind that cannot be checked")
+            )
             return
         for leak in self._check(member.file, kind, cuts, needles, depth + 1).leaks:
-            yield Leak(f"{leak.place}, in {member.name} in a zip", leak.page, leak.what, leak.secret)
+            yield Leak(_in_zip(as_told(leak.place), member.name), leak.page, leak.what, leak.secret)
 
     def _look(self, picture: Path, place: str, page: int, needles: Sequence[Needle]) -> Iterator[Leak]:
         text = " ".join(self._recognise(picture))
         for secret in find_secrets(text, needles):
-            yield Leak(place, page, "a word that was cut out can be read there", secret)
+            yield Leak(place, page, phrase("a word that was cut out can be read there"), secret)
 
     def _recognise(self, picture: Path) -> list[str]:
         found = self._recogniser.recognise(picture, self._language)
         self._count()
         if isinstance(found, Unshown):
-            raise BundleError(f"the text in a picture could not be recognised ({found.detail or found.why})")
+            raise BundleError(
+                phrase("the text in a picture could not be recognised ({why})", why=found.detail or found.why)
+            )
         return [word.text for word in found.words]
+
+
+def _in_zip(place: str, file: str) -> Phrase:
+    return phrase("{place}, in {file} in a zip", place=place, file=as_own(file))
 
 
 def _check_text(source: BinaryIO, needles: Sequence[Needle]) -> Iterator[Leak]:
     source.seek(0)
     data = source.read(MAX_TEXT + 1)
     if len(data) > MAX_TEXT:
-        yield Leak("text", 0, "it is longer than can be checked")
+        yield Leak(phrase("text"), 0, phrase("it is longer than can be checked"))
         return
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        yield Leak("text", 0, "it is not plain text (UTF-8)")
+        yield Leak(phrase("text"), 0, phrase("it is not plain text (UTF-8)"))
         return
     for secret in find_secrets(text, needles):
-        yield Leak("text", 0, "a word that was cut out stands there", secret)
+        yield Leak(phrase("text"), 0, phrase("a word that was cut out stands there"), secret)
     small = data.lower()
     for needle in needles:
         if any(code in small for code in needle.codes):
-            yield Leak("text", 0, "a word that was cut out stands there, in other signs", needle.number)
+            yield Leak(phrase("text"), 0, phrase("a word that was cut out stands there, in other signs"), needle.number)
     unseen = sorted({f"U+{ord(one):04X}" for one in text if _is_unseen(one)})
     if unseen:
-        yield Leak("text", 0, f"it holds characters that nobody sees ({', '.join(unseen[:5])})")
+        yield Leak(
+            phrase("text"),
+            0,
+            phrase("it holds characters that nobody sees ({codes})", codes=join(", ", map(as_own, unseen[:5]))),
+        )
 
 
 def _is_unseen(character: str) -> bool:

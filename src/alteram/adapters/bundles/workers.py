@@ -19,6 +19,7 @@ from typing import IO, Any, BinaryIO, Final, Protocol
 
 import alteram
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import Phrase, phrase
 
 #: What a worker may answer beside what it writes into files.
 MAX_ANSWER: Final = 64 << 20
@@ -71,13 +72,21 @@ def ask_worker(
     command = [*confine(job), sys.executable, "-s", "-P", "-m", "alteram.adapters.bundles.worker"]
     status, said, complaint = _run(command, json.dumps(asked).encode(), files, 2 * limits.seconds)
     if status != 0 and complaint.startswith(b"bwrap: "):
-        raise BundleError("Programs cannot be confined here, so none is run on a lodged file.", remedy=_INSTALL)
+        raise BundleError(phrase("Programs cannot be confined here, so none is run on a lodged file."), remedy=_INSTALL)
     if status != 0:
         raise _tell_broken()
     answer = _parse(said)
     if "error" in answer:
-        raise BundleError(str(answer["error"]), remedy=str(answer.get("remedy", "")))
+        raise BundleError(as_told(str(answer["error"])), remedy=as_told(str(answer.get("remedy", ""))))
     return answer
+
+
+def as_told(text: str) -> Phrase:
+    """Return what a worker told as the phrase that it was there: on its way out only the text of it is left.
+
+    It has no places to fill in, and whatever else a worker may write is shown as it stands.
+    """
+    return text if isinstance(text, Phrase) else phrase(text)
 
 
 def _parse(said: bytes) -> dict[str, Any]:
@@ -143,18 +152,18 @@ def _listen(outputs: Sequence[IO[bytes]], until: float) -> list[bytes]:
 
 
 def _tell_late() -> WorkerEndedError:
-    return WorkerEndedError("It took longer than it may.", remedy=_REMEDY)
+    return WorkerEndedError(phrase("It took longer than it may."), remedy=_REMEDY)
 
 
 def _tell_broken() -> WorkerEndedError:
-    return WorkerEndedError("It took more time or memory than it may, or broke the program.", remedy=_REMEDY)
+    return WorkerEndedError(phrase("It took more time or memory than it may, or broke the program."), remedy=_REMEDY)
 
 
 _CHUNK: Final = 1 << 20
-_REMEDY: Final = "Leave out the file that breaks it, or put it beside as it is."
+_REMEDY: Final = phrase("Leave out the file that breaks it, or put it beside as it is.")
 
 
-_INSTALL: Final = "Install bubblewrap (apt-get install bubblewrap), and let it make user namespaces."
+_INSTALL: Final = phrase("Install bubblewrap (apt-get install bubblewrap), and let it make user namespaces.")
 _NOBODY: Final = "65534"
 #: Bytes that may be written beside what is asked for.
 _SCRATCH: Final = 256 << 20
@@ -165,7 +174,7 @@ def confine(job: Mapping[str, Any]) -> list[str]:
     """Return the command line that confines what follows it. Raises: BundleError where there is no bubblewrap."""
     program = shutil.which("bwrap")
     if program is None:
-        raise BundleError("No bundle is made and no redaction, because bubblewrap is missing.", remedy=_INSTALL)
+        raise BundleError(phrase("No bundle is made and no redaction, because bubblewrap is missing."), remedy=_INSTALL)
     return [program, *_isolate(), *_show(job), "--remount-ro", "/", "--chdir", "/tmp", "--"]  # noqa: S108 - its own
 
 

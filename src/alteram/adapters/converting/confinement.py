@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import ConfinementError, Job, Limits
 
 PROGRAM: Final = "bwrap"
-REMEDY: Final = "Install bubblewrap (apt-get install bubblewrap), and let it make user namespaces."
+REMEDY: Final = phrase("Install bubblewrap (apt-get install bubblewrap), and let it make user namespaces.")
 #: Where a program finds what it is given, and its own folder.
 GIVEN: Final = "/in"
 OWN: Final = "/out"
@@ -41,7 +42,9 @@ def find_program() -> str:
     """Return where bubblewrap is. Raises: ConfinementError when it is nowhere."""
     found = shutil.which(PROGRAM)
     if found is None:
-        raise ConfinementError("No program is run on a lodged file, because bubblewrap is missing.", remedy=REMEDY)
+        raise ConfinementError(
+            phrase("No program is run on a lodged file, because bubblewrap is missing."), remedy=REMEDY
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from alteram.adapters.converting.confinement import REMEDY, build_command, find_program
 from alteram.adapters.converting.groups import bound_processes
 from alteram.adapters.converting.watching import OWN_PROCESSES, find_excess
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import ConfinementError, Ended, Ending, Job, Limits, TakesBytes
 
 #: Seconds between two looks at what runs.
@@ -68,7 +69,7 @@ def _try(program: str) -> None:
         ended = _run(program, job, None)
     if ended.how != "done":
         why = ended.complaint.strip().splitlines()[-1:] or [f"status {ended.status}"]
-        raise ConfinementError(f"bubblewrap cannot confine programs here: {why[0]}.", remedy=REMEDY)
+        raise ConfinementError(phrase("bubblewrap cannot confine programs here: {why}.", why=why[0]), remedy=REMEDY)
 
 
 def _run(program: str, job: Job, take: TakesBytes | None) -> Ended:

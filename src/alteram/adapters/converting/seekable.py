@@ -6,6 +6,7 @@ from typing import Final
 
 from alteram.adapters.converting import flac, matroska
 from alteram.core.kernel.errors import MalformedError
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import PlayableExcerpt, RecordingIndex, Unshown
 
 #: Bytes of a piece of these forms.
@@ -61,7 +62,7 @@ def find_piece_range(index: RecordingIndex, from_s: float, until_s: float) -> tu
     """
     begin, end = int(from_s * index.rate), -int(-until_s * index.rate // 1)
     if not 0 <= begin < end or begin >= index.length:
-        raise MalformedError("There is no such stretch in the recording.")
+        raise MalformedError(phrase("There is no such stretch in the recording."))
     firsts = [first for first, _ in index.places]
     before = max(0, bisect_right(firsts, begin) - 1)
     after = bisect_left(firsts, end)

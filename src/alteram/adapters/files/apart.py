@@ -9,17 +9,27 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite3
 
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
 #: What SQLite says when the file cannot be used just now, by primary result code, with what to do about it.
 _TROUBLES = {
-    sqlite3.SQLITE_BUSY: ("is locked by somebody else for too long", "Let the others finish, then try again."),
-    sqlite3.SQLITE_FULL: ("finds no room on its disk", "Make room, then try again."),
-    sqlite3.SQLITE_IOERR: ("cannot be read or written", "Look after its disk, then try again."),
-    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Let the folder be there and be writable, then try again."),
-    sqlite3.SQLITE_READONLY: ("cannot be written to", "Let the file and its folder be writable, then try again."),
+    sqlite3.SQLITE_BUSY: (
+        phrase("is locked by somebody else for too long"),
+        phrase("Let the others finish, then try again."),
+    ),
+    sqlite3.SQLITE_FULL: (phrase("finds no room on its disk"), phrase("Make room, then try again.")),
+    sqlite3.SQLITE_IOERR: (phrase("cannot be read or written"), phrase("Look after its disk, then try again.")),
+    sqlite3.SQLITE_CANTOPEN: (
+        phrase("cannot be opened"),
+        phrase("Let the folder be there and be writable, then try again."),
+    ),
+    sqlite3.SQLITE_READONLY: (
+        phrase("cannot be written to"),
+        phrase("Let the file and its folder be writable, then try again."),
+    ),
 }
-_DAMAGE = {sqlite3.SQLITE_CORRUPT: "is damaged", sqlite3.SQLITE_NOTADB: "is no file of ours"}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT: phrase("is damaged"), sqlite3.SQLITE_NOTADB: phrase("is no file of ours")}
 
 
 class ApartFile:
@@ -70,8 +80,13 @@ class ApartFile:
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in _DAMAGE:
-                raise StoreError(f"{self._name} {_DAMAGE[code]}.", remedy="Restore it from its own backup.") from error
+                raise StoreError(
+                    phrase("{name} {trouble}.", name=self._name, trouble=_DAMAGE[code]),
+                    remedy=phrase("Restore it from its own backup."),
+                ) from error
             if code not in _TROUBLES:
                 raise
             trouble, remedy = _TROUBLES[code]
-            raise StoreUnavailableError(f"{self._name} {trouble}.", remedy=remedy) from error
+            raise StoreUnavailableError(
+                phrase("{name} {trouble}.", name=self._name, trouble=trouble), remedy=remedy
+            ) from error

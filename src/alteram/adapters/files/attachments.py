@@ -17,6 +17,7 @@ from typing import BinaryIO
 from alteram.adapters.files.aside import make_names_durable
 from alteram.adapters.files.direct import DirectWriter
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
 from alteram.operations.ports import StoreError, StoreUnavailableError, WaitingAttachment
 
@@ -53,7 +54,9 @@ class FileAttachmentStore:
         for path in (self._path(sha256), self._waiting / f"{sha256}.{stream}") * 2:
             with suppress(FileNotFoundError):
                 return path.open("rb")
-        raise StoreError("A file of this entry is gone.", remedy="Restore the attachments from their backup.")
+        raise StoreError(
+            phrase("A file of this entry is gone."), remedy=phrase("Restore the attachments from their backup.")
+        )
 
     def waiting(self, older_than: timedelta) -> tuple[WaitingAttachment, ...]:
         """Return those that wait, and those that were never finished, if they were last written so long ago."""
@@ -63,7 +66,7 @@ class FileAttachmentStore:
     def keep(self, waiting: WaitingAttachment) -> None:
         """Keep one for good: it has its new name, durably, before it loses the old."""
         if waiting.sha256 is None:
-            raise StoreError("A file that was never finished cannot be kept.")
+            raise StoreError(phrase("A file that was never finished cannot be kept."))
         path, kept = self._waiting / _name(waiting), self._path(waiting.sha256)
         with _telling(), suppress(FileNotFoundError):
             kept.parent.mkdir(exist_ok=True, mode=0o700)
@@ -150,5 +153,5 @@ def _telling() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        problem = "The folder of attachments cannot be written."
-        raise StoreUnavailableError(problem, remedy="Make room on its disk, then try again.") from error
+        problem = phrase("The folder of attachments cannot be written.")
+        raise StoreUnavailableError(problem, remedy=phrase("Make room on its disk, then try again.")) from error

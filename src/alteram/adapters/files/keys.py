@@ -13,6 +13,7 @@ from typing import Any
 from alteram.adapters.files.apart import ApartFile
 from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.tlog import COSIGNATURE_MLDSA44, ED25519, SignerKey
 from alteram.core.vault import AuthorKey, RecordKey, unwrap_stream_key, wrap_stream_key
 from alteram.operations.ports import Entropy, StoreError
@@ -37,7 +38,9 @@ def read_root_key(path: Path, entropy: Entropy) -> bytes:
         make_names_durable(path.parent)
     key = path.read_bytes()
     if len(key) != 32:
-        raise StoreError("The root key is not 32 bytes.", remedy="Restore the root key from its own backup.")
+        raise StoreError(
+            phrase("The root key is not 32 bytes."), remedy=phrase("Restore the root key from its own backup.")
+        )
     return key
 
 
@@ -58,7 +61,10 @@ class FileKeyStore:
         """Return a stream's key. Raises: StoreError when it was destroyed or never made."""
         row = self._file.find("SELECT wrapped FROM stream_key WHERE org = ? AND stream = ?", organisation, stream)
         if row is None:
-            raise StoreError(f"There is no key for {stream}.", remedy="Restore the key file from its own backup.")
+            raise StoreError(
+                phrase("There is no key for {stream}.", stream=stream),
+                remedy=phrase("Restore the key file from its own backup."),
+            )
         return unwrap_stream_key(row[0], self._root_key, organisation, stream)
 
     def create_stream_key(self, organisation: OrganisationId, stream: StreamId) -> bytes:
@@ -173,7 +179,7 @@ class FileSigners:
             self._make(organisation, (name,))
             wrapped = self._find(organisation, name)
         if wrapped is None:
-            raise StoreError(f"The signing key {name} could not be kept.")
+            raise StoreError(phrase("The signing key {name} could not be kept.", name=name))
         return unwrap_stream_key(wrapped, self._root_key, organisation, name)
 
     def _find(self, organisation: OrganisationId, name: str) -> bytes | None:

@@ -26,6 +26,7 @@ from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record import Attachment
 from alteram.operations.ports import StoreError, StoreUnavailableError, WaitingAttachment
 
@@ -92,7 +93,7 @@ class ObjectAttachmentStore:
     def keep(self, waiting: WaitingAttachment) -> None:
         """Keep one for good: it has its new pointer before it loses the old."""
         if waiting.sha256 is None:
-            raise StoreError("A file that was never finished cannot be kept.")
+            raise StoreError(phrase("A file that was never finished cannot be kept."))
         pointer = self._name(f"waiting/{waiting.sha256}.{waiting.stream}")
         found = self._read_pointer(pointer)
         if found is None:
@@ -170,7 +171,9 @@ class ObjectAttachmentStore:
             found = self._read_pointer(self._name(pointer))
             if found is not None:
                 return found
-        raise StoreError("A file of this entry is gone.", remedy="Restore the attachments from their backup.")
+        raise StoreError(
+            phrase("A file of this entry is gone."), remedy=phrase("Restore the attachments from their backup.")
+        )
 
     def _read_pointer(self, key: str) -> str | None:
         try:
@@ -280,6 +283,6 @@ def _telling() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        problem = "The store of attachments does not do what was asked."
-        remedy = "See that it runs and that its credentials are right, then try again."
+        problem = phrase("The store of attachments does not do what was asked.")
+        remedy = phrase("See that it runs and that its credentials are right, then try again.")
         raise StoreUnavailableError(problem, remedy=remedy) from error

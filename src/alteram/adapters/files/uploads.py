@@ -16,6 +16,7 @@ from typing import Final
 
 from alteram.adapters.files.aside import make_names_durable, written_aside
 from alteram.core.kernel.identifiers import StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.operations.ports import StaleReadError, StoreError, StoreUnavailableError
 from alteram.operations.upload_ports import UploadPart
 
@@ -59,14 +60,14 @@ class FileUploadStore:
             try:
                 return FilePartWriter(self._path(stream, upload), number)
             except FileNotFoundError as error:
-                raise StoreError("There is no such upload.", remedy="Begin it again.") from error
+                raise StoreError(phrase("There is no such upload."), remedy=phrase("Begin it again.")) from error
 
     def read(self, stream: StreamId, upload: str, part: UploadPart) -> Iterator[bytes]:
         """Return the ciphertext of a part. Raises: StoreError when it is gone."""
         try:
             file = (self._path(stream, upload) / _name(part)).open("rb")
         except FileNotFoundError as error:
-            raise StoreError("A part of an upload is gone.", remedy="Begin it again.") from error
+            raise StoreError(phrase("A part of an upload is gone."), remedy=phrase("Begin it again.")) from error
         with file:
             file.seek(_SIZE)
             while piece := file.read(_PIECE):
@@ -153,5 +154,5 @@ def _telling() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        problem = "The folder of uploads cannot be written."
-        raise StoreUnavailableError(problem, remedy="Make room on its disk, then try again.") from error
+        problem = phrase("The folder of uploads cannot be written.")
+        raise StoreUnavailableError(problem, remedy=phrase("Make room on its disk, then try again.")) from error

@@ -20,6 +20,7 @@ from typing import Final, Literal, TypeAlias
 
 from alteram.core.disclosure.codes import BIASES, BLOCK, DESIGNED_FOR, SHARES, SLOTS, derive_biases, derive_symbols
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 
 #: The chance of naming any copy wrongly that a trace may have, unless another is asked for.
 CHANCE: Final = 1e-6
@@ -116,11 +117,13 @@ def choose(readings: Iterable[Reading]) -> list[Reading]:
     """Return the readings that are weighed, in the order of their places. Raises: MarkError."""
     said = [one for one in readings if one.percent != _SAYS_NOTHING]
     if len({(one.page, one.slot) for one in said}) != len(said):
-        raise MarkError("mark.reading", "A place was read twice.", remedy="Combine what was read there first.")
+        raise MarkError(
+            "mark.reading", phrase("A place was read twice."), remedy=phrase("Combine what was read there first.")
+        )
     if any(not 0 <= one.slot < SLOTS for one in said):
-        raise MarkError("mark.slots", "A page carries at most 4,096 symbols.")
+        raise MarkError("mark.slots", phrase("A page carries at most 4,096 symbols."))
     if any(not 100 - SUREST <= one.percent <= SUREST for one in said):
-        raise MarkError("mark.reading", "How certain a reading is lies between 1 and 99 percent.")
+        raise MarkError("mark.reading", phrase("How certain a reading is lies between 1 and 99 percent."))
     said.sort(key=lambda one: (-abs(one.percent - _SAYS_NOTHING), one.page, one.slot))
     return sorted(said[:MOST_READINGS], key=lambda one: (one.page, one.slot))
 
@@ -182,7 +185,7 @@ def positions_needed(colluders: int, copies: int, *, chance: float = CHANCE) -> 
     agree. Raises: MarkError beyond six colluders: the distribution is not made for more.
     """
     if not 1 <= colluders <= DESIGNED_FOR:
-        raise MarkError("mark.colluders", "The code is made for one to six colluding recipients.")
+        raise MarkError("mark.colluders", phrase("The code is made for one to six colluding recipients."))
     shares = [(share / 65536, bias / 65536) for share, bias in zip(SHARES, BIASES, strict=True)]
     gained = sum(share * 2 * math.sqrt(bias * (1 - bias)) for share, bias in shares)
     needed = math.sqrt(2 * math.log(_SCORES * copies / chance))
@@ -201,9 +204,9 @@ def _gains(kind: Score, one: Class) -> tuple[float, float]:
 
 def _check(copies: Sequence[bytes], chance: float) -> None:
     if len(set(copies)) != len(copies):
-        raise MarkError("mark.copy", "A copy is listed twice.")
+        raise MarkError("mark.copy", phrase("A copy is listed twice."))
     if not 0 < chance < 1:
-        raise MarkError("mark.chance", "A chance of error lies between 0 and 1.")
+        raise MarkError("mark.chance", phrase("A chance of error lies between 0 and 1."))
 
 
 def _by_page(kept: Sequence[Reading]) -> dict[int, list[Reading]]:

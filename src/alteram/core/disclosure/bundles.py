@@ -24,6 +24,7 @@ import msgspec
 
 from alteram.core.kernel.canonical import encode_canonical, parse_canonical
 from alteram.core.kernel.errors import AlteramError, MalformedError
+from alteram.core.kernel.phrases import phrase
 
 #: What a bundle may hold, at most.
 MAX_EXHIBITS: Final = 5_000
@@ -184,7 +185,7 @@ def build_plan(
             placed.append(_place(one, following, edition))
             following = placed[-1].last + 1
     if following - 1 > MAX_PAGES or len(placed) > MAX_EXHIBITS:
-        raise PlanError("The bundle would be too long.", remedy="Make two bundles of it.")
+        raise PlanError(phrase("The bundle would be too long."), remedy=phrase("Make two bundles of it."))
     return Plan(edition, tuple(placed), tuple(withheld), tuple(beside))
 
 
@@ -296,24 +297,38 @@ def _letters(count: int) -> str:
 def _check(shown: Sequence[Shown], withheld: Sequence[Withheld], beside: Sequence[Beside]) -> None:
     named = [*(one.exhibit for one in shown), *(one.exhibit for one in withheld)]
     if len(set(named)) != len(named):
-        raise PlanError("An exhibit stands twice in the bundle.", remedy="Show it or withhold it, once.")
+        raise PlanError(
+            phrase("An exhibit stands twice in the bundle."), remedy=phrase("Show it or withhold it, once.")
+        )
     for one in shown:
         if not 1 <= one.pages <= MAX_PAGES:
-            raise PlanError(f"Exhibit {one.label} has no page, or too many.", remedy="Put it beside the bundle.")
+            raise PlanError(
+                phrase("Exhibit {label} has no page, or too many.", label=one.label),
+                remedy=phrase("Put it beside the bundle."),
+            )
         _check_gaps(one)
     if any(not one.reason.strip() for one in withheld):
-        raise PlanError("Something is withheld without a reason.", remedy="Say why, with the rule that allows it.")
+        raise PlanError(
+            phrase("Something is withheld without a reason."), remedy=phrase("Say why, with the rule that allows it.")
+        )
     if any(len(text) > MAX_TEXT for text in _texts((*shown, *withheld, *beside))):
-        raise PlanError(f"A text in the bundle is longer than {MAX_TEXT} characters.", remedy="Say less.")
+        raise PlanError(
+            phrase("A text in the bundle is longer than {most} characters.", most=MAX_TEXT), remedy=phrase("Say less.")
+        )
 
 
 def _check_gaps(one: Shown) -> None:
     following = 0
     for gap in one.gaps:
         if not following <= gap.first < gap.until <= one.pages:
-            raise PlanError(f"What is withheld of exhibit {one.label} is not a list of its pages in order.")
+            raise PlanError(
+                phrase("What is withheld of exhibit {label} is not a list of its pages in order.", label=one.label)
+            )
         if not gap.reason.strip():
-            raise PlanError(f"Pages of exhibit {one.label} are withheld without a reason.", remedy="Say why.")
+            raise PlanError(
+                phrase("Pages of exhibit {label} are withheld without a reason.", label=one.label),
+                remedy=phrase("Say why."),
+            )
         following = gap.until
 
 

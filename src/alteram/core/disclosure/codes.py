@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from alteram.core.disclosure.errors import MarkError
+from alteram.core.kernel.phrases import phrase
 
 SEED_SIZE: Final = 32
 #: Slots of one page; the page's places in the code begin at page x SLOTS.
@@ -46,7 +47,7 @@ def derive_seed(file_key: bytes) -> bytes:
 def verify_seed(seed: bytes) -> bytes:
     """Return a bundle's seed. Raises: MarkError when it is not 32 bytes."""
     if len(seed) != SEED_SIZE:
-        raise MarkError("mark.seed", "The seed of a bundle's marks is 32 bytes.")
+        raise MarkError("mark.seed", phrase("The seed of a bundle's marks is 32 bytes."))
     return seed
 
 
@@ -60,7 +61,7 @@ def derive_biases(seed: bytes, page: int, slots: int, *, first: int = 0) -> byte
 def derive_symbols(seed: bytes, copy: bytes, page: int, slots: int, *, first: int = 0) -> bytes:
     """Return the symbols, 0 or 1, that a copy carries in so many slots of a page, from `first`. Raises: MarkError."""
     if not 1 <= len(copy) <= MAX_COPY:
-        raise MarkError("mark.copy", "What a copy is called in its marks is 1 to 255 bytes.")
+        raise MarkError("mark.copy", phrase("What a copy is called in its marks is 1 to 255 bytes."))
     key = hmac.digest(verify_seed(seed), _COPY + copy, "sha256")
     biases = derive_biases(seed, page, slots, first=first)
     return bytes(one < BIASES[bias] for one, bias in zip(_draw(key, page, slots, first), biases, strict=True))
@@ -85,7 +86,9 @@ def draw_pattern(key: bytes, size: int) -> bytes:
 def _draw(key: bytes, page: int, slots: int, first: int) -> Iterator[int]:
     """Yield the u16 of each slot."""
     if not 0 <= first <= first + slots <= SLOTS or first % BLOCK:
-        raise MarkError("mark.slots", "A page carries at most 4,096 symbols, and is read from a multiple of 16.")
+        raise MarkError(
+            "mark.slots", phrase("A page carries at most 4,096 symbols, and is read from a multiple of 16.")
+        )
     begin = (_check_page(page) * SLOTS + first) // BLOCK
     for number in range(-(-slots // BLOCK)):
         block = hmac.digest(key, (begin + number).to_bytes(8, "big"), "sha256")
@@ -95,5 +98,5 @@ def _draw(key: bytes, page: int, slots: int, first: int) -> Iterator[int]:
 
 def _check_page(page: int) -> int:
     if not 1 <= page <= MAX_PAGE:
-        raise MarkError("mark.page", "Pages of a marked bundle are numbered from 1 to 1,000,000.")
+        raise MarkError("mark.page", phrase("Pages of a marked bundle are numbered from 1 to 1,000,000."))
     return page

@@ -67,6 +67,11 @@ class ExhibitRow:
         return any(one != other for one in had for other in lacking)
 
     @property
+    def is_gist_only(self) -> bool:
+        """Return whether somebody of a side has the gist of it in its place."""
+        return any(one.role in _SIDES and one.has_since is None and one.gist_since is not None for one in self.sights)
+
+    @property
     def is_relied_on_unseen(self) -> bool:
         """Return whether something rests on it although a respondent has neither it nor its gist."""
         return bool(self.relied_on) and any(one.role == "respondent" and one.has_nothing for one in self.sights)

@@ -19,6 +19,7 @@ from alteram.core.disclosure.folding import fold, pattern_for, split_words
 from alteram.core.disclosure.likeness import Likeness
 from alteram.core.disclosure.redacted_words import is_unseen
 from alteram.core.kernel.errors import AlteramError
+from alteram.core.kernel.phrases import phrase
 
 #: Boxes are told in ten-thousandths of a page's width and height, from its top left corner, as its reader sees it.
 WHOLE: Final = 10_000
@@ -167,7 +168,9 @@ def number_cuts(asked: Sequence[Asked], words: Sequence[PageWord]) -> tuple[Cut,
     Raises: RedactionError without a reason, for a box that is none, for what is no word, or over a limit.
     """
     if not 1 <= len(asked) <= MAX_CUTS:
-        raise RedactionError("Nothing, or too much, is to be cut out.", remedy=f"Ask for 1 to {MAX_CUTS} cuts.")
+        raise RedactionError(
+            phrase("Nothing, or too much, is to be cut out."), remedy=phrase("Ask for 1 to {most} cuts.", most=MAX_CUTS)
+        )
     reading = _Reading(words)
     return tuple(_number(number, one, reading) for number, one in enumerate(asked, 1))
 
@@ -200,13 +203,17 @@ def _show(text: str) -> str:
 
 def _number(number: int, asked: Asked, reading: _Reading) -> Cut:
     if not asked.reason.strip():
-        raise RedactionError("Something is cut out without a reason.", remedy="Say why, with the rule that allows it.")
+        raise RedactionError(
+            phrase("Something is cut out without a reason."), remedy=phrase("Say why, with the rule that allows it.")
+        )
     if len(asked.words) > MAX_WORDS:
-        raise RedactionError(f"A cut looks for at most {MAX_WORDS} words.", remedy="Make two cuts of it.")
+        raise RedactionError(
+            phrase("A cut looks for at most {most} words.", most=MAX_WORDS), remedy=phrase("Make two cuts of it.")
+        )
     for place in asked.places:
         box = place.box
         if place.page < 0 or not (0 <= box.left < box.right <= WHOLE and 0 <= box.top < box.bottom <= WHOLE):
-            raise RedactionError("A box to be cut out is not on its page.", remedy="Draw it again.")
+            raise RedactionError(phrase("A box to be cut out is not on its page."), remedy=phrase("Draw it again."))
     found = [place for word in asked.words for place in reading.find(word)]
     drawn = reading.cover_whole(asked.places)
     return Cut(number, asked.reason, tuple(dict.fromkeys((*drawn, *found))), asked.words)
@@ -214,11 +221,16 @@ def _number(number: int, asked: Asked, reading: _Reading) -> Cut:
 
 def _pattern(wanted: str) -> re.Pattern[str]:
     if sum(map(len, split_words(wanted))) < MIN_LETTERS and wanted.isascii():
-        raise RedactionError("What is looked for is too short.", remedy=f"Give at least {MIN_LETTERS} letters.")
+        raise RedactionError(
+            phrase("What is looked for is too short."),
+            remedy=phrase("Give at least {least} letters.", least=MIN_LETTERS),
+        )
     try:
         return pattern_for(wanted)
     except ValueError as error:
-        raise RedactionError("What is looked for has no letter in it.", remedy="Draw a box instead.") from error
+        raise RedactionError(
+            phrase("What is looked for has no letter in it."), remedy=phrase("Draw a box instead.")
+        ) from error
 
 
 def _join(words: Sequence[PageWord]) -> tuple[str, list[int]]:

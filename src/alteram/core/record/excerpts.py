@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.identifiers import OrganisationId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.record.errors import RecordError
 from alteram.core.record.export import ExportedCheckpoint, ExportedStatement
 from alteram.core.tlog import TlogProof
@@ -102,7 +103,11 @@ def release_pieces(pieces: PieceList, file_key: bytes, first: int, until: int, c
     salts = tuple(iterate_salts(file_key, first, until))
     for number, (salt, piece) in enumerate(zip(salts, cut, strict=True), first):
         if hash_piece(salt, piece) != pieces.find_hash(number):
-            raise RecordError("excerpt.pieces", f"Piece {number + 1} is not the one that was lodged.", where="pieces")
+            raise RecordError(
+                "excerpt.pieces",
+                phrase("Piece {number} is not the one that was lodged.", number=number + 1),
+                where="pieces",
+            )
     return Released(first, cut, salts, build_packed_range_proof(pieces.hashes, first, until))
 
 
@@ -124,7 +129,9 @@ def build_excerpt(
     """
     kept = {one.name: one for one in entry.disclosures if one.name in SHOWN}
     if kept.keys() != set(SHOWN):
-        raise RecordError("excerpt.claims", "The entry does not say what the exhibit was cut into.", where="entry")
+        raise RecordError(
+            "excerpt.claims", phrase("The entry does not say what the exhibit was cut into."), where="entry"
+        )
     head = ExcerptHead(
         checkpoints=tuple(
             OlderHead(consistency=_encode(one.consistency), note=one.note.encode()) for one in checkpoints
@@ -151,7 +158,9 @@ def write_excerpt(head: ExcerptHead, leaves: Sequence[bytes]) -> bytes:
     size = len(FORMAT) + _LENGTH + len(spelt) + sum(map(len, leaves))
     if len(spelt) > MAX_HEAD or size > MAX_EXCERPT:
         raise RecordError(
-            "excerpt.too-large", "The excerpt would be too large.", remedy="Release fewer pieces at a time."
+            "excerpt.too-large",
+            phrase("The excerpt would be too large."),
+            remedy=phrase("Release fewer pieces at a time."),
         )
     return b"".join((FORMAT, len(spelt).to_bytes(_LENGTH, "big"), spelt, *leaves))
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from alteram.core.kernel.phrases import phrase
 from alteram.core.vault.age_keys import KEY_SIZE, derive_recipient
 from alteram.core.vault.errors import VaultError
 
@@ -54,14 +55,14 @@ class AgeSealer:
         Raises: VaultError for no recipient, or a recipient that nobody's identity belongs to.
         """
         if not recipients:
-            raise VaultError("age.recipients", "A file is sealed to one recipient at least.")
+            raise VaultError("age.recipients", phrase("A file is sealed to one recipient at least."))
         file_key = entropy(_FILE_KEY)
         stanzas = b"".join(_wrap(file_key, one, entropy(KEY_SIZE)) for one in recipients)
         unsigned = VERSION_LINE + stanzas + b"---"
         nonce = entropy(_NONCE)
         self._ready = unsigned + b" " + _encode(_sign(file_key, unsigned)) + b"\n" + nonce
         if len(self._ready) - _NONCE > MAX_HEADER:
-            raise VaultError("age.recipients", "A file is sealed to too many recipients at once.")
+            raise VaultError("age.recipients", phrase("A file is sealed to too many recipients at once."))
         self._cipher = ChaCha20Poly1305(_derive(file_key, nonce, b"payload"))
         self._number = 0
         self._rest = bytearray()
@@ -111,7 +112,7 @@ class AgeHeader:
         chunks = max(1, -(-sealed // SEALED_CHUNK))
         last = sealed - (chunks - 1) * SEALED_CHUNK
         if last < TAG_SIZE or (last == TAG_SIZE and chunks > 1):
-            raise VaultError("age.payload", "A sealed file ends where none can.")
+            raise VaultError("age.payload", phrase("A sealed file ends where none can."))
         return sealed - chunks * TAG_SIZE
 
     def find_span(self, first: int, until: int, stored: int) -> tuple[int, int]:
@@ -120,7 +121,9 @@ class AgeHeader:
         Nothing is needed for an empty range. Raises: VaultError when the content has no such range.
         """
         if not 0 <= first <= until <= self.find_size(stored):
-            raise VaultError("age.range", f"The file has no bytes from {first} up to {until}.")
+            raise VaultError(
+                "age.range", phrase("The file has no bytes from {first} up to {until}.", first=first, until=until)
+            )
         if first == until:
             return self.start, self.start
         begin, end = first // CHUNK_SIZE, -(-until // CHUNK_SIZE)
@@ -134,7 +137,7 @@ class AgeHeader:
         """
         span = self.find_span(first, until, stored)
         if len(ciphertext) != span[1] - span[0]:
-            raise VaultError("age.payload", "Not the part of the sealed file that holds this range.")
+            raise VaultError("age.payload", phrase("Not the part of the sealed file that holds this range."))
         if first == until:
             return b""
         begin, view = first // CHUNK_SIZE, memoryview(ciphertext)
@@ -155,9 +158,9 @@ class AgeHeader:
         try:
             plain = self.cipher.decrypt(_build_nonce(number, last=last), sealed, None)
         except (InvalidTag, ValueError) as error:
-            raise VaultError("age.payload", "A file was altered, cut short, or lengthened.") from error
+            raise VaultError("age.payload", phrase("A file was altered, cut short, or lengthened.")) from error
         if not plain and number:
-            raise VaultError("age.payload", "The last chunk of a file is empty.")
+            raise VaultError("age.payload", phrase("The last chunk of a file is empty."))
         return plain
 
 
@@ -183,7 +186,7 @@ def parse_age_header(key: bytes, data: bytes) -> AgeHeader:
     """
     file_key, at = None, len(VERSION_LINE)
     if not data.startswith(VERSION_LINE):
-        raise VaultError("age.header", "Not a file of age, version 1.")
+        raise VaultError("age.header", phrase("Not a file of age, version 1."))
     kinds: list[bytes] = []
     while (stanza := _STANZA.match(data, at)) is not None:
         arguments, body = stanza[1].split(b" "), _decode(stanza[2].replace(b"\n", b""))
@@ -193,17 +196,17 @@ def parse_age_header(key: bytes, data: bytes) -> AgeHeader:
         at = stanza.end()
     end = _END.match(data, at)
     if end is None or not kinds or end.end() > MAX_HEADER:
-        raise VaultError("age.header", "The header of a sealed file is malformed.")
+        raise VaultError("age.header", phrase("The header of a sealed file is malformed."))
     if b"scrypt" in kinds and len(kinds) > 1:
-        raise VaultError("age.header", "A file that opens with a passphrase opens with nothing else.")
+        raise VaultError("age.header", phrase("A file that opens with a passphrase opens with nothing else."))
     signature, unsigned = _decode(end[1]), at + len(b"---")
     if file_key is None:
-        raise VaultError("age.no-match", "A file is sealed under another key.")
+        raise VaultError("age.no-match", phrase("A file is sealed under another key."))
     if not hmac.compare_digest(signature, _sign(file_key, data[:unsigned])):
-        raise VaultError("age.mac", "The header of a sealed file was altered.")
+        raise VaultError("age.mac", phrase("The header of a sealed file was altered."))
     nonce = data[end.end() : end.end() + _NONCE]
     if len(nonce) < _NONCE:
-        raise VaultError("age.payload", "A sealed file ends behind its header.")
+        raise VaultError("age.payload", phrase("A sealed file ends behind its header."))
     return AgeHeader(end.end() + _NONCE, ChaCha20Poly1305(_derive(file_key, nonce, b"payload")))
 
 
@@ -227,7 +230,7 @@ def _wrap(file_key: bytes, recipient: bytes, secret: bytes) -> bytes:
     try:
         shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recipient))
     except ValueError as error:
-        raise VaultError("age.recipients", "Nobody's identity belongs to this recipient.") from error
+        raise VaultError("age.recipients", phrase("Nobody's identity belongs to this recipient.")) from error
     body = ChaCha20Poly1305(_derive(shared, share + recipient, _X25519)).encrypt(_NONCE_0, file_key, None)
     return b"-> X25519 " + _encode(share) + b"\n" + _encode(body) + b"\n"
 
@@ -236,11 +239,11 @@ def _unwrap(key: bytes, arguments: Sequence[bytes], body: bytes, found: bytes | 
     """Return the file's key from a stanza, or what was found before it."""
     share = _decode(arguments[1]) if len(arguments) == 2 else b""
     if len(share) != KEY_SIZE or len(body) != _FILE_KEY + TAG_SIZE:
-        raise VaultError("age.header", "A stanza of a sealed file is malformed.")
+        raise VaultError("age.header", phrase("A stanza of a sealed file is malformed."))
     try:
         shared = X25519PrivateKey.from_private_bytes(key).exchange(X25519PublicKey.from_public_bytes(share))
     except ValueError as error:  # the share is of small order
-        raise VaultError("age.header", "A stanza of a sealed file is malformed.") from error
+        raise VaultError("age.header", phrase("A stanza of a sealed file is malformed.")) from error
     if found is not None:
         return found
     wrapping = ChaCha20Poly1305(_derive(shared, share + derive_recipient(key), _X25519))
@@ -272,7 +275,7 @@ def _decode(text: bytes) -> bytes:
     try:
         data = a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
     except Base64Error as error:
-        raise VaultError("age.header", "The header of a sealed file is malformed.") from error
+        raise VaultError("age.header", phrase("The header of a sealed file is malformed.")) from error
     if _encode(data) != text:
-        raise VaultError("age.header", "The header of a sealed file is not in its canonical spelling.")
+        raise VaultError("age.header", phrase("The header of a sealed file is not in its canonical spelling."))
     return data

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from alteram.core.kernel.phrases import phrase
 from alteram.core.vault.age import VERSION_LINE, open_age
 from alteram.core.vault.errors import OtherFileError, VaultError
 from alteram.core.vault.sealing import KEY_SIZE, SealedEntry, find_keyless_text, join_text
@@ -42,7 +43,7 @@ class FileSealer:
     def __init__(self, key: bytes, header: bytes) -> None:
         """Begin with what the file is called and the like. Raises: VaultError when that is too long."""
         if len(header) > MAX_HEADER:
-            raise VaultError("file.header", "What describes a file is at most 65,535 bytes.")
+            raise VaultError("file.header", phrase("What describes a file is at most 65,535 bytes."))
         self._cipher = AESGCM(key)
         self._number = 0
         self._rest = bytearray(len(header).to_bytes(2, "big") + header)
@@ -141,7 +142,7 @@ def open_file(key: bytes, ciphertext: Iterable[bytes]) -> tuple[bytes, Iterator[
     while len(data) < 2 or len(data) < 2 + int.from_bytes(data[:2], "big"):
         more = next(plain, None)
         if more is None:
-            raise VaultError("file.form", "A file ends before what describes it does.")
+            raise VaultError("file.form", phrase("A file ends before what describes it does."))
         data += more
     end = 2 + int.from_bytes(data[:2], "big")
     return data[2:end], _go_on(data[end:], plain)
@@ -168,7 +169,7 @@ def _open_chunk(cipher: AESGCM, sealed: bytes, number: int, *, last: bool) -> by
     try:
         return cipher.decrypt(_build_nonce(number, last=last), sealed, _FILE)
     except (InvalidTag, ValueError) as error:
-        raise VaultError("file.ciphertext", "A file was altered, cut short, or its key is another.") from error
+        raise VaultError("file.ciphertext", phrase("A file was altered, cut short, or its key is another.")) from error
 
 
 def _build_nonce(number: int, *, last: bool) -> bytes:
@@ -192,7 +193,7 @@ def open_file_keys(ciphertext: bytes, keys: Sequence[bytes], leaf: bytes) -> tup
     try:
         plain = AESGCM(_derive(keys[0])).decrypt(_NONCE_0, text, _KEYS + b"\x00" + leaf)
     except (InvalidTag, ValueError) as error:
-        raise VaultError("file.keys", "The keys of an entry's files do not open.") from error
+        raise VaultError("file.keys", phrase("The keys of an entry's files do not open.")) from error
     return tuple(plain[at : at + KEY_SIZE] for at in range(0, len(plain), KEY_SIZE))
 
 

@@ -20,6 +20,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from alteram.core.kernel.phrases import phrase
 from alteram.core.vault.errors import VaultError
 
 Form: TypeAlias = Literal["bytes", "flac", "matroska", "messages", "pages"]
@@ -79,7 +80,7 @@ class PieceList:
         Raises: VaultError when there are no such pieces, or the range is empty.
         """
         if not 0 <= first < until <= len(self):
-            raise VaultError("pieces.range", "There are no such pieces.")
+            raise VaultError("pieces.range", phrase("There are no such pieces."))
         begin = sum(islice(self.lengths, first))
         return begin, begin + sum(islice(self.lengths, first, until))
 
@@ -90,7 +91,7 @@ class PieceList:
         """
         begin, end = self.find_span(first, until)
         if len(content) != end - begin:
-            raise VaultError("pieces.content", "These are not the bytes of these pieces.")
+            raise VaultError("pieces.content", phrase("These are not the bytes of these pieces."))
         cut, at = [], 0
         for length in islice(self.lengths, first, until):
             cut.append(content[at : at + length])
@@ -107,14 +108,14 @@ def parse_piece_list(data: bytes) -> PieceList:
     """Return the list that `data` spells. Raises: VaultError for any other spelling."""
     head = len(_LIST) + _COUNT
     if not data.startswith(_LIST) or len(data) < head:
-        raise VaultError("pieces.form", "Not a list of pieces.")
+        raise VaultError("pieces.form", phrase("Not a list of pieces."))
     count = int.from_bytes(data[len(_LIST) : head], "big")
     if not 1 <= count <= MAX_PIECES or len(data) != head + count * _ROW:
-        raise VaultError("pieces.form", "A list of pieces is cut short, holds too much, or nothing.")
+        raise VaultError("pieces.form", phrase("A list of pieces is cut short, holds too much, or nothing."))
     starts = range(head, len(data), _ROW)
     lengths = array("L", (int.from_bytes(data[at : at + 4], "big") for at in starts))
     if max(lengths) > MAX_PIECE:
-        raise VaultError("pieces.form", "A piece is larger than a piece can be.")
+        raise VaultError("pieces.form", phrase("A piece is larger than a piece can be."))
     return PieceList(lengths, b"".join(data[at + 4 : at + _ROW] for at in starts))
 
 
@@ -183,16 +184,20 @@ class PieceCollector:
     def keep(self, length: int, leaf_hash: bytes) -> None:
         """Take a piece whose leaf hash is known, under the salt that was next. Raises: VaultError as `add` does."""
         if length > MAX_PIECE:
-            raise VaultError("pieces.too-large", f"A piece is at most {MAX_PIECE} bytes.")
+            raise VaultError("pieces.too-large", phrase("A piece is at most {most} bytes.", most=MAX_PIECE))
         if len(self._lengths) == MAX_PIECES:
-            raise VaultError("pieces.too-many", f"A form has at most {MAX_PIECES} pieces.", remedy="Lodge it in parts.")
+            raise VaultError(
+                "pieces.too-many",
+                phrase("A form has at most {most} pieces.", most=MAX_PIECES),
+                remedy=phrase("Lodge it in parts."),
+            )
         self._lengths.append(length)
         self._hashes += leaf_hash
 
     def finish(self) -> PieceList:
         """Return the list of the pieces. Raises: VaultError where there is none."""
         if not self._lengths:
-            raise VaultError("pieces.none", "There is nothing to cut into pieces.")
+            raise VaultError("pieces.none", phrase("There is nothing to cut into pieces."))
         return PieceList(self._lengths, bytes(self._hashes))
 
 

@@ -19,7 +19,7 @@ from alteram.core.disclosure.equality import build_equality
 from alteram.core.disclosure.redactions import Asked, Place, RedactionError, join_boxes
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Allowed, Refused
-from alteram.core.kernel.phrases import as_own, join, phrase
+from alteram.core.kernel.phrases import join, phrase
 from alteram.operations.bundle_ports import READINGS, MadeRedaction, PageMaking, Redacting
 from alteram.operations.disclosure.sources import build_source
 from alteram.operations.disclosure.waiting_redactions import WaitingRedaction, check_waiting, drop_redaction
@@ -197,7 +197,7 @@ def _check_leaks(made: MadeRedaction) -> None:
         raise LeakyRedactionError(
             phrase(
                 "The redaction still shows what was cut out: {places}",
-                places=join(phrase("; "), [as_own(one) for one in made.leaks[:_TOLD]]),
+                places=join(phrase("; "), made.leaks[:_TOLD]),
             ),
             remedy=phrase("Draw the cut larger, or cut out the words beside it as well."),
         )

@@ -5,8 +5,8 @@ in the store, and are swept away with what nobody named after a day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import msgspec
 
@@ -19,6 +19,7 @@ from alteram.core.vault.pieces import parse_piece_list
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import MadeRedaction
 from alteram.operations.exhibits.stored import MAX_FACTS, StoredFile
+from alteram.operations.kept_texts import decode_text, encode_text
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreError
 from alteram.operations.recording import SealedAttachment
@@ -28,6 +29,8 @@ _ASKED: Final = b"alteram/redaction-asked/v1\x00"
 _MADE: Final = b"alteram/redaction-made/v1\x00"
 #: So many bytes of words and places, as they are kept: what was made of them then fits into a note as well.
 MOST_ASKED: Final = 400_000
+#: What of a redaction is said to people, and kept with what a translation needs.
+_SAID: Final = ("doubtful", "leaks")
 #: The original, its pages as pictures, the list of those, and what programs found of it.
 _WITH_PAGES: Final = 4
 
@@ -86,14 +89,18 @@ def seal_redaction(organisation: Organisation, stream: StreamId, waiting: Waitin
     """Return all that is known of a redaction, with the keys of its files, sealed."""
     files = [_File(one.attachment.sha256, one.attachment.size, one.key) for one in waiting.files]
     whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, files)
-    return seal_note(organisation, stream, msgspec.to_builtins(whole), label=_MADE)
+    said = msgspec.to_builtins(whole, enc_hook=encode_text)
+    return seal_note(organisation, stream, said, label=_MADE)
 
 
 def open_redaction(organisation: Organisation, stream: StreamId, sealed: bytes) -> WaitingRedaction:
     """Return what was sealed. Raises: StoreError where the matter's key is another by now, or it was altered."""
-    told = msgspec.convert(open_note(organisation, stream, sealed, label=_MADE)[0], _Waiting)
+    said: Any = open_note(organisation, stream, sealed, label=_MADE)[0]
+    doubtful, leaks = (tuple(map(decode_text, said["made"][name])) for name in _SAID)
+    told = msgspec.convert(said | {"made": said["made"] | dict.fromkeys(_SAID, ())}, _Waiting)
+    made = replace(told.made, doubtful=doubtful, leaks=leaks)
     files = tuple(SealedAttachment(Attachment(one.sha256, one.stored), one.key) for one in told.files)
-    return WaitingRedaction(told.of, told.made, told.of_pages, told.digest, told.size, files)
+    return WaitingRedaction(told.of, made, told.of_pages, told.digest, told.size, files)
 
 
 def drop_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> None:

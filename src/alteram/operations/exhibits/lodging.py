@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.kernel.canonical import Json, encode_canonical
 from alteram.core.kernel.identifiers import PersonId, StreamId
+from alteram.core.kernel.phrases import phrase
 from alteram.core.tlog.ranges import compute_packed_root
 from alteram.core.vault.pieces import CUT_EVENLY, Form, PieceCollector, PieceList
 from alteram.operations.attachments import drop_attachments
@@ -170,8 +171,8 @@ def _look(tools: EvidenceTools, stored: StoredFile, folder: Path, kind: str, med
             for block in stored.read():
                 target.write(block)
     except OSError as error:
-        remedy = "Make room on the disk of temporary files, or name another in TMPDIR; then lodge it again."
-        raise StoreUnavailableError("There is no room to look at the file.", remedy=remedy) from error
+        remedy = phrase("Make room on the disk of temporary files, or name another in TMPDIR; then lodge it again.")
+        raise StoreUnavailableError(phrase("There is no room to look at the file."), remedy=remedy) from error
     return make_form(tools, source, made, kind=kind, media=media)
 
 

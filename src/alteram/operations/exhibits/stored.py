@@ -110,7 +110,7 @@ class StoredForm:
     def read_pieces(self, first: int, until: int) -> tuple[bytes, ...]:
         """Return the pieces [first, until). Raises: StoreError; VaultError where there are none, OtherFileError."""
         if not 0 <= first < until <= len(self.pieces):
-            raise VaultError("pieces.range", "There are no such pieces.")
+            raise VaultError("pieces.range", phrase("There are no such pieces."))
         starts = self._starts
         content = self._file.read_range(starts[first], starts[until])
         cut = []
