@@ -4,7 +4,6 @@ python tools/generate_docs.py          write
 python tools/generate_docs.py --check  say which differ, and end with 1
 """
 
-import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +21,9 @@ from alteram.core.rules.rulebook import Demand
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, it finds its neighbours from here
 
+from tools.find_codes import find_codes  # noqa: E402 - as above
 from tools.pack_pages import build_pack_pages  # noqa: E402 - as above
 
-SOURCE = ROOT / "src" / "alteram"
 TARGET = ROOT / "docs" / "generated"
 _STATUS = {"F": "text found", "S": "secondary source", "G": "general knowledge"}
 
@@ -137,13 +136,13 @@ def _demands(demands: tuple[Demand, ...]) -> Iterator[str]:
 
 
 def _codes() -> Iterator[str]:
-    refusals, errors = _find_codes()
+    codes = find_codes()
     yield "# Codes of refusals and errors"
     yield ""
     yield "Codes are stable. A refusal is an answer: the rules, or access, do not permit the act now; there is also"
     yield "`requirement.KIND` for every kind of the [catalogue of requirements](requirements.md). An error means that"
     yield "something could not be read, verified or stored. Generated from the code."
-    for title, found in (("Refusals", refusals), ("Errors", errors)):
+    for title, found in (("Refusals", codes.refusals), ("Errors", codes.errors)):
         yield from ("", f"## {title}", "", "| code | says |", "|---|---|")
         yield from (f"| `{code}` | {' '.join(sorted(found[code]))} |" for code in sorted(found))
 
@@ -173,29 +172,6 @@ def walk_commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[t
         return
     for name, one in inner.items():
         yield from walk_commands(one, (*path, name))
-
-
-def _find_codes() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    refusals: dict[str, set[str]] = {}
-    errors: dict[str, set[str]] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-                code, texts = _literal(node.args[0]), [text for text in map(_literal, node.args[1:4]) if text]
-                if node.func.id == "Refused" and code:
-                    refusals.setdefault(code, set()).update(texts[-1:])
-                elif node.func.id.endswith("Error") and code and " " not in code:
-                    errors.setdefault(code, set()).update(texts[:1])
-    return refusals, errors
-
-
-def _literal(node: ast.expr) -> str:
-    """Return the text of a string; the parts of an f-string that vary become an ellipsis."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
-    return ""
 
 
 def main() -> int:
