@@ -155,6 +155,11 @@ def test_why_an_exhibit_is_withheld_and_its_gist_stand_on_its_page(caucus: Opene
         page = as_person(reader).get(ONE).content.decode()
         assert "A child is named." in page
         assert '<blockquote class="prose">A letter.</blockquote>' in page
+        assert "Gist only" in page
+        assert "Neither side has it before the other" not in page
+    closed = as_person(RESPONDENT).get(f"{ONE}view/")
+    assert closed.status_code == 403
+    assert f'href="{ONE}"' in closed.content.decode()
 
 
 def test_list_asks_as_often_however_many_exhibits_there_are(caucus: Opened, as_person: As) -> None:
