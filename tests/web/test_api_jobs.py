@@ -8,12 +8,20 @@ import pikepdf
 import pytest
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import BundleBuilt, ExhibitDisclosed, ExhibitLodged
+from alteram.core.acts import (
+    BundleBuilt,
+    ExhibitDerived,
+    ExhibitDisclosed,
+    ExhibitLodged,
+    NamesChecked,
+    PartyJoined,
+)
+from alteram.core.kernel.identifiers import PersonId
 from alteram.installation import background
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from tests.evidence import PlainMarking
-from tests.web.evidence_scene import PAPER, lodge
+from tests.web.evidence_scene import PAPER, do, lodge
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER
 
@@ -121,6 +129,19 @@ def test_names_are_looked_for_in_what_is_given_by_itself(what: dict[str, Any]) -
     assert Program(MANAGER).post(f"{API}/matters/row/disclosure/names", {**what, "exhibits": []}).status_code == 422
     for person in (RESPONDENT, COMPLAINANT, STRANGER):
         assert Program(person).post(f"{API}/matters/row/disclosure/names", what).status_code == 404
+
+
+def test_what_waits_to_be_looked_through_is_told_to_who_handles_the_matter(lodged: Opened) -> None:
+    names = f"{API}/matters/row/disclosure/names"
+    do(lodged, ExhibitDerived(exhibit="t1", of="e1", how="translation"))
+    assert read(Program(MANAGER).get(names)) == {"waiting": []}
+    do(lodged, PartyJoined(person=PersonId("quiet-witness"), role="witness", protected=True))
+    do(lodged, ExhibitDerived(exhibit="t2", of="e1", how="translation"))
+    assert read(Program(MANAGER).get(names)) == {"waiting": ["t2"]}
+    for person in (RESPONDENT, COMPLAINANT, STRANGER):
+        assert Program(person).get(names).status_code == 404
+    do(lodged, NamesChecked(exhibits=("e1",), found=0))
+    assert read(Program(MANAGER).get(names)) == {"waiting": []}
 
 
 def test_job_is_told_to_nobody_but_who_asked() -> None:

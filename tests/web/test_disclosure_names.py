@@ -6,12 +6,19 @@ import pytest
 from django.test import Client
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, ExhibitLodged, NamesChecked, PartyJoined
+from alteram.core.acts import (
+    ExhibitDerived,
+    ExhibitDisclosed,
+    ExhibitLodged,
+    ExhibitWithheld,
+    NamesChecked,
+    PartyJoined,
+)
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.background import LongWork, do_work
 from alteram.installation.models import DirectoryEntry
-from alteram.installation.names_work import MOST_ALSO
+from alteram.operations.disclosure.protected_names import MOST_ALSO
 from alteram.operations.entries import enter
 from alteram.operations.exhibits.deriving import lodge_copy
 from alteram.operations.exhibits.incoming import receive
@@ -149,9 +156,11 @@ def test_exhibit_given_by_itself_is_looked_through_with_its_words_and_confirmed(
     assert "Exhibit e9, page 1 of it: a name" in page
     assert "e8, page" not in page
     assert "Zzyx" not in page + str(LongWork.objects.get(kind="names").outcome)
-    assert "names.checked/?a-exhibits=e8&amp;a-exhibits=e9" in page
-    form = manager.get("/caucus/matters/row/acts/names.checked/?a-exhibits=e8&a-exhibits=e9").content.decode()
+    assert f'action="{NAMES}confirm/"' in page
+    form = manager.post(f"{NAMES}confirm/").content.decode()
     assert len(re.findall(r'name="a-exhibits" value="e[89]"[^>]*checked', form)) == 2
+    assert re.search(r'name="a-found" value="[1-9]', form)
+    assert not re.search(r'name="a-gists"[^>]*checked', form)
     given = ExhibitDisclosed(exhibits=("e9",), to=RESPONDENT)
     assert isinstance(perform(caucus.organisation, ROW, given, MANAGER).ruling, Refused)
     do(caucus, NamesChecked(exhibits=("e9",), found=1, reasons="Another of that name."))
@@ -190,8 +199,30 @@ def test_gist_is_looked_through_in_place_of_the_exhibit(as_person: As, caucus: O
         page = look(manager, ["e9"], gist=gist)
         assert found in page
         assert ("The gist of exhibit e9: a name" in page) == (found[0] == "1")
-        assert "names.checked/?a-gists=e9" in page
         assert gist not in str(LongWork.objects.get(kind="names").given)
+        form = manager.post(f"{NAMES}confirm/").content.decode()
+        assert re.search(r'name="a-gists" value="e9"[^>]*checked', form)
+        assert not re.search(r'name="a-exhibits"[^>]*checked', form)
+        assert f">\n{gist}</textarea>" in form
+    do(caucus, NamesChecked(gists=("e9",), gist="Somebody says so.", found=0))
+    other = ExhibitWithheld(exhibit="e9", person=RESPONDENT, reasons="So.", gist="Zzyx Qwrtp says so.")
+    refused = perform(caucus.organisation, ROW, other, MANAGER).ruling
+    assert isinstance(refused, Refused)
+    assert refused.code == "exhibit.gist"
+    do(caucus, ExhibitWithheld(exhibit="e9", person=RESPONDENT, reasons="So.", gist="Somebody says so."))
+
+
+def test_what_was_made_since_is_named_as_closed_and_chosen(as_person: As, caucus: Opened) -> None:
+    lodge(caucus, "e9", "Nothing.", COMPLAINANT)
+    manager = as_person(MANAGER)
+    protect(caucus)
+    assert "is closed to whoever" not in manager.get(NAMES).content.decode()
+    do(caucus, ExhibitDerived(exhibit="t9", of="e9", how="translation"))
+    page = manager.get(NAMES).content.decode()
+    assert "That is so of: t9" in page
+    assert re.findall(r'name="exhibits" value="(\w+)"[^>]*checked', page) == ["t9"]
+    do(caucus, NamesChecked(exhibits=("e9",), found=0))
+    assert "is closed to whoever" not in manager.get(NAMES).content.decode()
 
 
 def test_names_are_looked_for_by_who_handles_the_matter_and_nothing_that_was_written_is_lost(
@@ -202,8 +233,10 @@ def test_names_are_looked_for_by_who_handles_the_matter_and_nothing_that_was_wri
     for person in (RESPONDENT, COMPLAINANT, MEMBER, STRANGER):
         client = as_person(person)
         assert client.get(NAMES).status_code == client.post(NAMES, {"exhibits": "e9"}).status_code == 404
+        assert client.post(f"{NAMES}confirm/").status_code == 404
         assert "disclosure/names/" not in client.get("/caucus/matters/row/disclosure/").content.decode()
     manager = as_person(MANAGER)
+    assert manager.post(f"{NAMES}confirm/").status_code == 404  # nothing was looked through yet
     assert "disclosure/names/" in manager.get("/caucus/matters/row/disclosure/").content.decode()
     answer = manager.post(NAMES, {"gist": "What it comes to.", "also": "Birdie"})
     page = answer.content.decode()

@@ -34,6 +34,7 @@ from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import build_bundle
 from alteram.operations.disclosure.copies import serve_copies
 from alteram.operations.disclosure.packing import get_served_copy, pack_own_copy, seal_served_copy
+from alteram.operations.disclosure.protected_names import find_waiting
 from alteram.operations.disclosure.telling import (
     BundlePage,
     BundlesPage,
@@ -210,6 +211,24 @@ def search_names(  # noqa: PLR0917 - the parts of the address
     return answer_now_or_later(request, calling.bearer, do, do)
 
 
+@router.get(
+    f"{_ROOM}/names",
+    response=told.Unsearched,
+    operation_id="list_unsearched_copies",
+    summary="What waits to be looked through",
+)
+def list_unsearched(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
+    """List what was made of exhibits and is closed to somebody until it was looked through for protected names.
+
+    It is for who handles the matter.
+    """
+    del org
+    entered = get_calling(request).enter(matter)
+    if not handles(entered):
+        raise not_found()
+    return {"waiting": list(find_waiting(entered))}
+
+
 @router.post(
     f"{_ROOM}/names",
     response={202: Job},
@@ -221,7 +240,8 @@ def search_exhibits(
 ) -> HttpResponse:
     """Have them looked for in exhibits, with what was made of them, or in the gist that is to be given instead.
 
-    It is for who handles the matter, and answers as for a bundle. What a person confirms is the act `names.checked`.
+    It is for who handles the matter, and answers as for a bundle. What a person confirms is the act `names.checked`; of
+    a gist it holds the words, as `gist`, and the gist is given in no others.
     """
     del org, key
     entered, calling = get_calling(request).enter(matter), get_calling(request)

@@ -9,8 +9,8 @@ from pydantic import Field
 from alteram.api.exhibit_shapes import LodgedExhibit
 from alteram.api.shapes import Asked, Identifier, Ruling, called
 from alteram.core.disclosure.bundles import MAX_EXHIBITS
-from alteram.installation.names_work import MAX_ALSO, MAX_GIST, MOST_ALSO
 from alteram.operations.disclosure.bundling import MAX_TITLE
+from alteram.operations.disclosure.protected_names import MAX_ALSO, MAX_GIST, MOST_ALSO
 
 #: A bundle is made for, and served on, so many people at once.
 _MOST_PEOPLE: Final = 100
@@ -142,6 +142,12 @@ class ToServe(Asked):
 
     people: Annotated[list[Identifier], Field(min_length=1, max_length=_MOST_PEOPLE)]
     by: Literal["page", "file", "print"] = "page"
+
+
+class Unsearched(Schema):
+    """What was made of exhibits, and is closed to somebody until it was looked through for protected names."""
+
+    waiting: list[str]
 
 
 class ToSearch(Asked):

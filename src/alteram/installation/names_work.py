@@ -3,33 +3,22 @@
 Only where something may stand is kept, not what stands there; what else was to be looked for is sealed while it waits.
 """
 
-import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, Final, TypeAlias, cast
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, replace
+from typing import Any, Final
 
-from alteram.core.disclosure.names import Protected, Text
-from alteram.core.disclosure.names import find_names as search_names
+from alteram.core.disclosure.names import Protected
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
-from alteram.core.matters.protection import find_protected
-from alteram.core.rules.exhibits import find_lodging
-from alteram.core.rules.giving import find_made_from
 from alteram.installation.asking import Asking
 from alteram.installation.background import Tell, Work, count_parts, find_works
-from alteram.installation.disclosure_work import AROUND, ask_once, enter_given, is_of
+from alteram.installation.disclosure_work import ask_once, enter_given, is_of
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.models import DirectoryEntry
-from alteram.installation.writing import find_names
-from alteram.operations.disclosure.bundling import find_bundle
-from alteram.operations.disclosure.file_words import read_file_words
-from alteram.operations.disclosure.telling import find_hidden
-from alteram.operations.entries import Entered, find_entries, find_text
-from alteram.operations.exhibits.stored import get_stored
-from alteram.operations.exhibits.texts import BREAK, read_text
+from alteram.operations.disclosure.protected_names import ToGive, count_searched, find_sought, search_names, tell_also
+from alteram.operations.entries import Entered
 from alteram.operations.sealed_notes import open_note, seal_note
 
 _NAMES: Final = "names"
@@ -39,19 +28,6 @@ _GIST: Final = b"alteram/gist-to-give/v1\x00"
 _FORM: Final = 2
 #: So many places are told; more than that are a number.
 _MOST_PLACES: Final = 200
-#: What else is looked for: so many lines, of so many characters.
-MOST_ALSO: Final = 50
-MAX_ALSO: Final = 200
-#: A gist that is looked through has so many characters.
-MAX_GIST: Final = 10_000
-#: What the entry that lodges an exhibit says of it in words.
-_WORDS: Final = ("title", "source", "place", "reasons")
-#: A line of what else is looked for that has so many digits, and no letters, is a telephone number.
-_DIGITS: Final = 6
-#: A place: in which exhibit (none: in what the bundle adds), on which page, whether it is surely a name, and in what:
-#: "page", the "name" of its file, what stands "inside" that, the "words" of the entry that lodges it, or its "gist";
-#: "unread" says that not all of the file could be read.
-_Place: TypeAlias = tuple[str, int, bool, str]
 
 
 def ask_for_names(asking: Asking, entered: Entered, bundle: str, also: Sequence[str] = ()) -> Work:
@@ -90,68 +66,27 @@ def find_names_work(asking: Asking, entered: Entered, bundle: str | None = None)
     return replace(found, outcome=None, has_failed=True) if found is not None and is_other else found
 
 
-def read_also(text: str) -> tuple[str, ...] | None:
-    """Return the lines of what else is looked for; None where they are too many, or one is too long."""
-    lines = tuple(dict.fromkeys(one.strip() for one in text.splitlines() if one.strip()))
-    return None if len(lines) > MOST_ALSO or any(len(one) > MAX_ALSO for one in lines) else lines
+def read_searched(entered: Entered, work: Work) -> ToGive:
+    """Return what a search looked through. Raises: StoreError where its words do not open under the matter's key."""
+    return _read_wanted(entered, work.given)
 
 
 def run_names(organisation: str, given: Any, tell: Tell) -> Any:
     """Look for the names. See `background`."""
-    entered = enter_given(organisation, given)
-    if "bundle" in given:
-        hidden = find_hidden(entered, find_bundle(entered, given["bundle"]).event.act)
-    else:
-        hidden = find_protected(entered.facts.matter)
-    known = find_names(organisation, hidden)
-    people = [*find_what_names(organisation, sorted(hidden)), *_open_also(entered, given)]
-    look = _look_in_bundle if "bundle" in given else _look_in_exhibits
+    entered, naming = enter_given(organisation, given), find_disclosure_tools().naming
     try:
-        places = list(look(entered, given, people, tell))
+        wanted = _read_wanted(entered, given)
+        known = find_what_names(organisation, sorted(find_sought(entered, wanted)))
+        people = [*known, *_open_also(entered, given)]
+        count = count_parts(tell, count_searched(entered, wanted) + 1)
+        places = [astuple(one) for one in search_names(entered, naming, people, wanted, count)]
     except AlteramError as error:
         return {"problem": error.problem, "remedy": error.remedy}
     return {
         "count": len(places),
-        "nameless": sum(1 for one in hidden if not known.get(one)),
+        "nameless": sum(1 for one in known if not one.names),
         "places": [list(one) for one in dict.fromkeys(places)][:_MOST_PLACES],
     }
-
-
-def _look_in_bundle(entered: Entered, given: Any, people: Sequence[Protected], tell: Tell) -> Iterator[_Place]:
-    kept = find_bundle(entered, given["bundle"])
-    count = count_parts(tell, len(kept.event.act.exhibits) + AROUND)
-    with TemporaryFile() as out:
-        for block in kept.file.read():
-            out.write(block)
-        out.seek(0)
-        found = find_disclosure_tools().naming.find(cast("BinaryIO", out), people)
-    yield from (("", one.page, one.certain, "page") for one in found)
-    count()
-    # Pages of an exhibit are pictures in the bundle: its own text says what stands in them.
-    texts = _read_counted(entered, kept.event.act.exhibits, count)
-    yield from ((one.place, one.page, one.certain, "page") for one in search_names(people, texts))
-    yield from _search_beside(entered, people, ((one.exhibit, one.file_name) for one in kept.plan.beside))
-
-
-def _look_in_exhibits(entered: Entered, given: Any, people: Sequence[Protected], tell: Tell) -> Iterator[_Place]:
-    if "gist" in given:
-        gist, _ = open_note(entered.organisation, entered.stream, b64decode(given["gist"]), label=_GIST)
-        told = [Text(one, 0, str(gist)) for one in given["exhibits"]]
-        yield from ((one.place, 0, one.certain, "gist") for one in search_names(people, told))
-        return
-    # What was made of an exhibit comes along with it.
-    made = [each.act.exhibit for one in given["exhibits"] for each in find_made_from(entered.facts, one)]
-    exhibits = list(dict.fromkeys((*given["exhibits"], *made)))
-    texts = _read_counted(entered, exhibits, count_parts(tell, len(exhibits) + 1))
-    yield from ((one.place, one.page, one.certain, "page") for one in search_names(people, texts))
-    lodged = {one: event.seq for one in exhibits if (event := find_lodging(entered.facts, one)) is not None}
-    entries = find_entries(entered, lodged.values())
-    for name, seq in lodged.items():
-        told = [Text(name, 0, find_text(entries.get(seq), field)) for field in _WORDS]
-        yield from ((name, 0, one.certain, "words") for one in search_names(people, told))
-    yield from _search_beside(
-        entered, people, ((one, find_text(entries.get(lodged[one]), "file_name")) for one in lodged)
-    )
 
 
 def find_what_names(organisation: str, people: Iterable[PersonId]) -> list[Protected]:
@@ -182,42 +117,15 @@ def _find_addresses(post: str, name: str) -> tuple[str, ...]:
     return (", ".join(lines),) if lines else ()
 
 
+def _read_wanted(entered: Entered, given: Any) -> ToGive:
+    gist = str(_open(entered, given["gist"], _GIST)) if "gist" in given else ""
+    return ToGive(given.get("bundle"), tuple(given.get("exhibits", ())), gist)
+
+
 def _open_also(entered: Entered, given: Any) -> list[Protected]:
-    if "also" not in given:
-        return []
-    also, _ = open_note(entered.organisation, entered.stream, b64decode(given["also"]), label=_ALSO)
-    lines = [str(one) for one in also] if isinstance(also, list) else []
-    numbers = [one for one in lines if len(re.findall(r"\d", one)) >= _DIGITS and not re.search(r"[^\W\d_]", one)]
-    mails = [one for one in lines if "@" in one]
-    others = [one for one in lines if one not in {*numbers, *mails}]
-    return [Protected("", aliases=tuple(others), emails=tuple(mails), telephones=tuple(numbers))]
+    also = _open(entered, given["also"], _ALSO) if "also" in given else None
+    return [tell_also([str(one) for one in also])] if isinstance(also, list) else []
 
 
-def _search_beside(
-    entered: Entered, people: Sequence[Protected], beside: Iterable[tuple[str, str]]
-) -> Iterator[_Place]:
-    """Yield what the names of files say, of the originals of exhibits, and, where it is sure, what stands in them."""
-    for exhibit, file_name in beside:
-        name = Text(exhibit, 0, file_name.replace("_", " "))
-        yield from ((found.place, 0, found.certain, "name") for found in search_names(people, [name]))
-        file = get_stored(entered.organisation, entered.stream, entered.facts, exhibit).files.get("original")
-        if file is None:
-            continue
-        said, is_whole = read_file_words(file, find_disclosure_tools().naming)
-        words = Text(exhibit, 0, said)
-        yield from ((found.place, 0, True, "inside") for found in search_names(people, [words]) if found.certain)
-        if not is_whole:
-            yield exhibit, 0, False, "unread"
-
-
-def _read_counted(entered: Entered, exhibits: Iterable[str], count: Callable[[], None]) -> Iterator[Text]:
-    """Yield the pages of each exhibit, and count it once they were looked at."""
-    for one in exhibits:
-        yield from _read_pages(entered, one)
-        count()
-
-
-def _read_pages(entered: Entered, exhibit: str) -> Iterator[Text]:
-    text = read_text(get_stored(entered.organisation, entered.stream, entered.facts, exhibit))
-    for number, page in enumerate(text.split(BREAK), 1):
-        yield Text(exhibit, number, page)
+def _open(entered: Entered, sealed: str, label: bytes) -> Json:
+    return open_note(entered.organisation, entered.stream, b64decode(sealed), label=label)[0]

@@ -15,10 +15,11 @@ from alteram.installation.disclosure_work import (
     ask_for_serving,
     find_last_work,
 )
-from alteram.installation.names_work import ask_for_names, find_names_work, read_also
+from alteram.installation.names_work import ask_for_names, find_names_work
 from alteram.operations.attachments import open_attachment
 from alteram.operations.disclosure.bundling import MAX_TITLE
 from alteram.operations.disclosure.copies import By
+from alteram.operations.disclosure.protected_names import read_also
 from alteram.operations.disclosure.telling import BundlePage, find_bundle_page, find_bundles
 from alteram.operations.entries import Entered, enter
 from alteram.web.disclosure.names import tell_too_much

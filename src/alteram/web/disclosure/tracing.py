@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,15 +10,14 @@ from alteram.core.acts import CopyTraced, get_spec
 from alteram.core.kernel.identifiers import StreamId
 from alteram.installation.asking import Asking
 from alteram.installation.background import BusyError
-from alteram.installation.sent_forms import draw_token
 from alteram.installation.tracing_work import ask_for_trace, find_trace
 from alteram.installation.uploads import BusyUploadsError, SealingUploads, sealing_uploads
 from alteram.operations.attachments import AttachmentError
 from alteram.operations.disclosure.copies import may_trace
 from alteram.operations.entries import Entered, enter
+from alteram.web.disclosure.filling import show_filled
 from alteram.web.disclosure.ways import find_ways
 from alteram.web.doors import for_people, get_person
-from alteram.web.forms import ActForm, find_offers
 from alteram.web.saying import say_error, say_problem
 
 _SPEC = get_spec(CopyTraced)
@@ -65,20 +63,11 @@ def record_trace(request: HttpRequest, asking: Asking, matter: str) -> HttpRespo
     told = None if work is None or work.is_under_way or work.has_failed else work.outcome
     if not told or "digest" not in told:
         raise Http404
-    form = ActForm(_SPEC, find_offers(asking, entered.stream, _SPEC), zone=asking.zone)
     people = list(dict.fromkeys(person for person, _bundle in told["people"]))
-    form.initial.update(digest=told["digest"], outcome="found" if people else "cannot-tell", copies=people)
+    filled = {"digest": told["digest"], "outcome": "found" if people else "cannot-tell", "copies": people}
     if people:
-        form.initial.update(error=told["error"], bundle=told["people"][0][1])
-    context = {
-        "matter": matter,
-        "spec": _SPEC,
-        "form": form,
-        "refused": None,
-        "once": draw_token(),
-        "action": reverse("act", kwargs={"organisation": asking.name, "matter": matter, "act": _SPEC.name}),
-    }
-    return render(request, "web/matters/act.html", context)
+        filled |= {"error": told["error"], "bundle": told["people"][0][1]}
+    return show_filled(request, asking, entered.stream, _SPEC, filled)
 
 
 def _enter(asking: Asking, matter: str) -> Entered:

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_ROOM}tracing/", tracing.show_tracing, name="tracing"),
     path(f"{_ROOM}tracing/record/", tracing.record_trace, name="tracing-record"),
     path(f"{_ROOM}names/", names.show_names, name="names"),
+    path(f"{_ROOM}names/confirm/", names.confirm_names, name="names-confirm"),
     path(f"{_ROOM}bundles/", bundles.show_bundles, name="bundles"),
     path(_BUNDLE, bundles.show_bundle, name="bundle"),
     path(f"{_BUNDLE}file/", bundles.send_bundle, name="bundle-file"),
