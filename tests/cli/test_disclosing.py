@@ -45,6 +45,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     told.values["due before"] = club.read(f"{EXAMPLES['due']}")
     told.values["equality before"] = club.read(EXAMPLES["equality"], status=1)
     told.example("due")
+    told.example("names")
     told.example("bundle", "--out", "unmarked.pdf")
     told.example("serve", "--out", "copies")
     told.example("equality")
@@ -55,6 +56,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 def test_every_example_in_the_help_was_run(told: Told) -> None:
     assert told.examples == set(EXAMPLES)
+
+
+def test_where_nobody_is_protected_there_is_no_name_to_look_for(told: Told) -> None:
+    assert told.by["names"].startswith("Nobody is protected here")
 
 
 def test_what_is_due_is_given_once_it_was_served(told: Told) -> None:

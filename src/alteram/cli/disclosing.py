@@ -9,6 +9,7 @@ import typer
 from alteram.bootstrap.evidence import build_disclosure_tools
 from alteram.cli.copies import check_new, write_copies, write_new
 from alteram.cli.describing import describe_performed, describe_ruling, tell_performed
+from alteram.cli.protected_names import names
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.telling_exhibits import PROTECTED, describe_row, tell_row
 from alteram.cli.working import HOME, Actor, Home, MatterName, entering, parse_actor, read_now
@@ -25,6 +26,7 @@ from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.showing import list_exhibits
 
 app = typer.Typer(no_args_is_help=True, help="Give parties the evidence; see who has it.", rich_markup_mode=None)
+app.command()(names)
 _Bundle = Annotated[str, typer.Argument(help="The bundle's name.")]
 
 
