@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.middleware.common import CommonMiddleware
 from django.test import Client
 
 from alteram.bootstrap import Opened
@@ -282,6 +283,22 @@ def test_problem_says_where_it_does_not_fit_without_repeating_it() -> None:
 )
 def test_whatever_is_wrong_is_a_problem(method: str, address: str, status: int) -> None:
     assert read(Program(MANAGER).call(method, address), status)["status"] == status
+
+
+def test_call_of_another_host_is_a_problem_and_a_page_of_another_host_is_a_page() -> None:
+    elsewhere = Client(headers={"host": ":!"})
+    assert read(elsewhere.get(f"{API}/me"), 400)["type"] == "/api/v1/#malformed"
+    page = elsewhere.get("/")
+    assert (page.status_code, page.headers["Content-Type"].partition(";")[0]) == (400, "text/html")
+
+
+def test_fault_before_a_call_is_reached_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> object:
+        raise OSError
+
+    monkeypatch.setattr(CommonMiddleware, "process_request", fail)
+    client = Client(raise_request_exception=False)
+    assert read(client.get(f"{API}/me"), 500)["type"] == "/api/v1/#fault"
 
 
 def test_catalogue_and_document_are_open_to_anybody() -> None:
