@@ -1,15 +1,18 @@
 """Asking witnesses, good and bad, over HTTP on this machine."""
 
+import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from alteram.adapters.witness import HttpWitnesses, WitnessReport, build_application, create_witness, prove_from_tiles
+from alteram.adapters.witness import client as client_module
 from alteram.adapters.witness.keys import read_signers
 from alteram.core.tlog import (
     COSIGNATURE_ED25519,
@@ -31,6 +34,7 @@ from alteram.core.tlog import (
 )
 from alteram.core.tlog.witness import AddCheckpoint, parse_add_checkpoint
 from tests.loopback import HOST, find_free_port, reply, scripted, serving
+from tests.patience import HANGS, wait_until
 from tests.published import LOG, sign
 
 LOG_PQ = SignerKey.from_seed(LOG.name, COSIGNATURE_MLDSA44, bytes(31) + b"\x02")
@@ -257,7 +261,7 @@ def test_hung_slow_and_broken_witnesses_cost_only_their_own_cosignature(real: tu
     release = threading.Event()
 
     def hang(handler: Handler, body: bytes) -> None:
-        release.wait(20)
+        release.wait(HANGS)
 
     def drip(handler: Handler, body: bytes) -> None:
         handler.send_response(200)
@@ -281,11 +285,13 @@ def test_hung_slow_and_broken_witnesses_cost_only_their_own_cosignature(real: tu
         keys = [SignerKey.from_seed("example.org/bad", COSIGNATURE_ED25519, bytes(31) + bytes([at])) for at in range(9)]
         lines += [f"witness bad{at} {keys[at].verifier.encode()} {url}" for at, url in enumerate(urls)]
         everyone = parse_policy("\n".join([*lines, "group both all good0 good1", "quorum both"]).encode())
-        begun = time.monotonic()
-        report = HttpWitnesses(everyone, prove_from_tiles(read_tile), seconds=1.0).ask(sign(HASHES, 10))
-        took = time.monotonic() - begun
-    assert took < 3
-    kinds = {one.witness: one.kind for one in report.outcomes}
+        # Whoever answers does so in a second, or in ten where the machine is slow; the two that hang do in none.
+        for seconds in (1.0, 10.0, 100.0):
+            report = HttpWitnesses(everyone, prove_from_tiles(read_tile), seconds=seconds).ask(sign(HASHES, 10))
+            kinds = {one.witness: one.kind for one in report.outcomes}
+            if [name for name, kind in kinds.items() if kind == "late"] == ["bad0", "bad1"]:
+                break
+        assert not release.is_set()
     assert kinds == {
         "good0": "cosigned",
         "bad0": "late",
@@ -305,51 +311,44 @@ def test_hung_witness_holds_one_thread_however_often_it_is_asked() -> None:
 
     def hang(handler: Handler, body: bytes) -> None:
         bodies.append(body)
-        release.wait(20)
+        release.wait(HANGS)
         reply(handler, 200, line(body))
 
     with scripted(hang) as url:
         witnesses = HttpWitnesses(policy((WITNESS, url)), prove_from_tiles(read_tile), seconds=0.5)
         assert [one.kind for one in witnesses.ask(sign(HASHES, 10)).outcomes] == ["late"]
         for _ in range(3):
-            begun = time.monotonic()
             (outcome,) = witnesses.ask(sign(HASHES, 10)).outcomes
             assert outcome.kind == "late"
-            assert time.monotonic() - begun < 2
         assert len(find_requests(url)) <= 1
         release.set()
         assert len(bodies) <= 4
 
 
-def test_witness_that_was_late_is_waited_for_less_until_it_answers_again() -> None:
-    answering = threading.Event()
-    pause = [0.0]
+def test_witness_that_was_late_is_waited_for_less_until_it_answers_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering, waits = threading.Event(), list[float]()
+
+    class Told(queue.SimpleQueue[Any]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            waits.append(timeout or 0.0)
+            return super().get(block, timeout)
 
     def slow(handler: Handler, body: bytes) -> None:
-        answering.wait(20)
-        time.sleep(pause[0])
+        answering.wait(HANGS)
         reply(handler, 200, line(body))
 
-    def round_of(witnesses: HttpWitnesses) -> tuple[str, float]:
-        begun = time.monotonic()
-        (outcome,) = witnesses.ask(sign(HASHES, 10)).outcomes
-        return outcome.kind, time.monotonic() - begun
-
+    monkeypatch.setattr(client_module, "queue", SimpleNamespace(SimpleQueue=Told, Empty=queue.Empty))
     with scripted(slow) as url:
         witnesses = HttpWitnesses(policy((WITNESS, url)), prove_from_tiles(read_tile), seconds=1.0)
-        kind, took = round_of(witnesses)
-        assert (kind, took >= 1.0) == ("late", True)
-        for request in find_requests(url):
-            request.join(20)
-        kind, took = round_of(witnesses)
-        assert (kind, took < 1.0) == ("late", True)
+        for least, most in ((0.1, 1.0), (0.0, 0.1)):
+            assert [one.kind for one in witnesses.ask(sign(HASHES, 10)).outcomes] == ["late"]
+            assert least < waits[-1] <= most
+            wait_until(lambda: not find_requests(url))
+        witnesses.ask(sign(HASHES, 10))
         answering.set()
-        deadline = time.monotonic() + 20
-        while round_of(witnesses)[0] != "cosigned":
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        pause[0] = 0.2
-        assert round_of(witnesses)[0] == "cosigned"  # trusted with a whole round again
+        wait_until(lambda: not find_requests(url))  # its answer comes, in that round or after it
+        witnesses.ask(sign(HASHES, 10))
+        assert waits[-1] > 0.1  # trusted with a whole round again
 
 
 def find_requests(url: str) -> list[threading.Thread]:

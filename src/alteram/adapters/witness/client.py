@@ -120,6 +120,9 @@ class HttpWitnesses:
             outcome = failed(address, "refused", f"{type(error).__name__} while asking it.")
         with self._lock:
             self._busy.discard(address.url)
+            # Who answers is waited for again, even where this came after its round was over: it is slow, and not hung.
+            if outcome.kind != "late":
+                self._late.discard(address.url)
             if outcome.seen_size is not None:
                 self._sizes[address.url] = outcome.seen_size
         told.put((address, outcome))
@@ -137,7 +140,8 @@ class HttpWitnesses:
                 break
             del waiting[address.url]
             # A request may find out by itself that its time is over, a moment before the round's is.
-            (self._late.add if outcome.kind == "late" else self._late.discard)(address.url)
+            if outcome.kind == "late":
+                self._late.add(address.url)
             outcomes.append(outcome)
         self._late.update(waiting)
         return outcomes + [failed(one, "late", "It has not answered in time.") for one in waiting.values()]
