@@ -12,6 +12,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -24,10 +25,21 @@ from benchmarks.figures import Row, row
 from benchmarks.scenes import NOW, begin, filling, organisation
 
 SECONDS, INTERVAL = 10.0, 1.0
+#: Seconds after which a receipt that is not there never comes.
+HANGS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """From the acknowledgement of an act until a published checkpoint covered it."""
+
+    seconds: float
+    missed: int
+    """Checkpoints that were seen meanwhile and did not cover it."""
 
 
 def measure() -> list[Row]:
-    waited = watch(seconds=SECONDS, interval=INTERVAL)
+    waited = [one.seconds for one in watch(seconds=SECONDS, interval=INTERVAL)]
     limit = 1.0 + INTERVAL
     rate = len(waited) / SECONDS
     return [
@@ -37,28 +49,28 @@ def measure() -> list[Row]:
     ]
 
 
-def watch(*, seconds: float, interval: float) -> list[float]:
-    """Return how many seconds each act waited from its acknowledgement until a published checkpoint covered it."""
+def watch(*, seconds: float, interval: float) -> list[Wait]:
+    """Return how each act waited."""
     with organisation() as opened:
         stream, ports = begin(opened, "matter"), opened.organisation.ports
         opened.integrator.run()
         published: list[tuple[float, int]] = []
         with integrating(opened.folder, interval) as integrator:
             acknowledged = write_meanwhile(opened, seconds, published)
-            deadline = time.time() + 10 + interval
+            deadline = time.time() + HANGS
             total = ports.store.size(ports.organisation) + ports.store.count_pending(ports.organisation)
             while published[-1][1] < total and time.time() < deadline:
                 see(opened, published)
             assert integrator.poll() is None, "the integrator stopped"
         places = [ports.store.find_index(ports.organisation, stream, seq) for seq, _ in acknowledged]
         assert find_receipt(opened.organisation, stream, acknowledged[-1][0]) is not None
-    sizes = [size for _, size in published]
+    times, sizes = zip(*published, strict=True)
     assert all(index is not None and index < sizes[-1] for index in places), "an act has no receipt"
     # A checkpoint of `index` + 1 entries is the first that covers `index`.
+    covering = [bisect_left(sizes, index + 1) for index in places if index is not None]
     return [
-        published[bisect_left(sizes, index + 1)][0] - at
-        for index, (_, at) in zip(places, acknowledged, strict=True)
-        if index is not None
+        Wait(times[seen] - at, max(0, seen - bisect_left(times, at)))
+        for seen, (_, at) in zip(covering, acknowledged, strict=True)
     ]
 
 
@@ -87,7 +99,7 @@ def integrating(home: Path, interval: float) -> Iterator["subprocess.Popen[str]"
         yield process
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(HANGS)
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":

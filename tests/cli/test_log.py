@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from benchmarks.receipts import watch
 from tests.authority import Authority, running_authority
 from tests.loopback import HOST, find_free_port
 from tests.oracle import mth
+from tests.patience import HANGS, wait_until
 from tests.postgresql import find_bundled_server, find_debian_server, serve
 from tests.worlds import published_leaves
 
@@ -74,7 +74,7 @@ def running(home: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
 
 def end(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGTERM) -> dict[str, object]:
     process.send_signal(how)
-    told, complaint = process.communicate(timeout=30)
+    told, complaint = process.communicate(timeout=HANGS)
     assert process.returncode == 0, complaint
     answer = json.loads(told)
     assert isinstance(answer, dict)
@@ -82,10 +82,7 @@ def end(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGTERM) 
 
 
 def wait_for_size(log: Path, size: int) -> None:
-    limit = time.monotonic() + 30
-    while size_of(log) < size:
-        assert time.monotonic() < limit, f"the log holds {size_of(log)} entries, not {size}"
-        time.sleep(0.02)
+    wait_until(lambda: size_of(log) >= size, lambda: f"the log holds {size_of(log)} entries, not {size}")
 
 
 def check_whole(home: Path) -> None:
@@ -123,8 +120,8 @@ def test_log_is_kept_up_to_date_until_it_is_told_to_stop(club: Path, how: signal
 def test_what_was_acknowledged_before_it_was_told_to_stop_is_put_in(club: Path) -> None:
     report(club, 1, first=100)
     before = size_of(club / "log")
-    with running(club, "--interval", "60") as process:
-        wait_for_size(club / "log", before + 1)  # it waits for a minute now
+    with running(club, "--interval", "3600") as process:
+        wait_for_size(club / "log", before + 1)  # it waits for an hour now
         report(club, 3)
         assert size_of(club / "log") == before + 1
         end(process)
@@ -151,7 +148,7 @@ def test_signal_that_comes_while_the_log_waits_to_be_told_never_hangs_it() -> No
         "        while not told.wait(0):\n"
         "            pass\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=HANGS, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -160,7 +157,7 @@ def test_log_that_cannot_be_signed_stops_it_with_one_and_a_plain_message(club: P
     report(club, 1)
     for more in ((), ("--json",)):
         command = [str(PROGRAM), "log", "run", "--home", str(club), *more]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)
         assert (done.returncode, "log.lock" in done.stdout, "Traceback" in done.stderr) == (1, True, False)
         assert "Stop, keep all files as they are" in done.stdout
     assert run("log", "run", "--home", "nowhere")[0] == 2
@@ -200,7 +197,7 @@ def test_log_that_is_told_to_stop_while_the_database_is_away_ends_with_a_plain_m
             server.stop()
             process.stderr.readline()
             process.send_signal(signal.SIGTERM)
-            told, complaint = process.communicate(timeout=30)
+            told, complaint = process.communicate(timeout=HANGS)
         assert (process.returncode, "Traceback" in complaint) == (2, False)
         assert "cannot be reached" in json.loads(told)["error"]["problem"]
         status, output = run("log", "run")
@@ -243,16 +240,12 @@ def test_several_at_once_lose_nothing_and_put_nothing_in_twice(
     check_whole(home)
 
 
-def test_receipts_are_there_within_a_second_and_the_interval() -> None:
-    """What else the machine does can only make it slower, so the best of three counts; every act has its receipt."""
-    longest = []
-    for _ in range(3):
-        waited = watch(seconds=3.0, interval=0.5)
-        assert len(waited) > 20
-        longest.append(max(waited))
-        if longest[-1] <= 1.0 + 0.5:
-            return
-    pytest.fail(f"the slowest receipts took {longest} seconds")
+def test_receipts_are_there_after_two_checkpoints_more_however_fast_others_write() -> None:
+    """How long that is depends on the machine: benchmarks/receipts.py times it."""
+    waits = watch(seconds=2.0, interval=0.2)
+    assert waits
+    # One checkpoint may be seen late, and one may have been begun before the act.
+    assert max(one.missed for one in waits) <= 2
 
 
 # -- time stamps

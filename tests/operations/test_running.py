@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from alteram.core.kernel.identifiers import StreamId
+from alteram.operations import running
 from alteram.operations.integrate import LogError
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreUnavailableError
 from alteram.operations.running import LONGEST_PAUSE, SHORTEST_PAUSE, Interruption, run_log
-from tests.worlds import World, check_log, found_small_body, open_world
+from tests.worlds import COMPLAINANT, World, check_log, do, found_small_body, open_world, report
 
 
 class Patience(threading.Event):
@@ -93,4 +97,44 @@ def test_store_that_is_away_the_last_time_too_is_an_error(tmp_path: Path) -> Non
             )
         world.faults.disarm()
         run_log(world.integrator(organisation), organisation.ports, interval=0.01, stop=stop)
+        assert organisation.ports.store.count_pending(organisation.ports.organisation) == 0
+
+
+class Hours(threading.Event):
+    """Told to stop after three pauses, in each of which somebody acts; of a clock that is counted."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__()
+        self._organisation, self.now = organisation, 0.0
+        self.pauses, self.pending = list[float | None](), list[int]()
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wait(self, timeout: float | None = None) -> bool:
+        ports = self._organisation.ports
+        self.pauses.append(timeout)
+        self.pending.append(ports.store.count_pending(ports.organisation))
+        do(self._organisation, StreamId(f"m{len(self.pauses)}"), report(), COMPLAINANT)
+        return len(self.pauses) == 3
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.25, 0.75), (1.0, 0.0), (9.0, 0.0)])
+def test_each_pass_puts_in_all_that_was_there_and_begins_an_interval_after_the_one_before(
+    took: float, pause: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_world("memory", tmp_path) as world:
+        organisation = world.open()
+        found_small_body(organisation)
+        integrator, hours = world.integrator(organisation), Hours(organisation)
+
+        def take_time() -> object:
+            hours.now += took
+            return integrator.run()
+
+        monkeypatch.setattr(running, "time", hours)
+        slow = cast("Any", SimpleNamespace(run=take_time, cosign=integrator.cosign))
+        run_log(slow, organisation.ports, interval=1.0, stop=hours)
+        assert hours.pauses == [pause] * 3
+        assert hours.pending == [0] * 3
         assert organisation.ports.store.count_pending(organisation.ports.organisation) == 0
