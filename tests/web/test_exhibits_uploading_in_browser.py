@@ -4,12 +4,14 @@ The page that was open goes on by itself; a page that is opened anew asks for th
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.patience import HANGS
 from tests.web.links import make_links
 from tests.web.scenes import CAUCUS, COMPLAINANT
 from tests.web.serving import Server, serving
@@ -18,7 +20,6 @@ LODGE = "/caucus/matters/row/lodge/"
 MEGA = 1 << 20
 #: Sent in three parts.
 SIZE = 9 * MEGA
-SLOW = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +70,11 @@ class Gate:
 
     def lose(self, page: Page) -> None:
         """Wait for the part that is held back, and lose it: else it may slip through when the page is left."""
-        for _ in range(SLOW // 20):
-            if self._held:
-                return self._abort()
+        until = time.monotonic() + HANGS
+        while not self._held:
+            assert time.monotonic() < until, "no part was held back"
             page.wait_for_timeout(20)
-        raise AssertionError("no part was held back")
+        self._abort()
 
     def open(self) -> None:
         self._most = -1
@@ -97,14 +98,14 @@ def test_open_page_goes_on_by_itself_after_the_server_was_killed_and_then_sends_
     gate = Gate(page, 1)
     fill(page, "call")
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB")
     page.locator("form.act > p > button").click()
     expect(page.locator("#upload-state")).to_contain_text("as soon as the file has arrived")
     server.kill()
     gate.open()
-    expect(page.locator("#upload-state")).to_contain_text("goes on by itself", timeout=SLOW)
+    expect(page.locator("#upload-state")).to_contain_text("goes on by itself")
     server.begin()
-    page.wait_for_url("**/lodge/*/", timeout=SLOW)
+    page.wait_for_url("**/lodge/*/")
     see_lodged(page)
     page.get_by_role("link", name="Look at the exhibit").click()
     expect(page.locator("main")).to_contain_text("long call.bin")
@@ -112,12 +113,11 @@ def test_open_page_goes_on_by_itself_after_the_server_was_killed_and_then_sends_
 
 def see_lodged(page: Page) -> None:
     """Ask how far the job is, as people do, until it is done."""
-    for _ in range(80):
-        if page.get_by_text("Lodged.", exact=True).count():
-            return
+    until = time.monotonic() + HANGS
+    while not page.get_by_text("Lodged.", exact=True).count():
+        assert time.monotonic() < until, page.locator("main").inner_text()
         page.wait_for_timeout(250)
         page.reload()
-    raise AssertionError(page.locator("main").inner_text())
 
 
 def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_only_the_rest(
@@ -125,7 +125,7 @@ def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_onl
 ) -> None:
     first = Gate(page, 1)
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB")
     first.lose(page)
     page.goto("about:blank")
     page.unroute_all(behavior="ignoreErrors")
@@ -136,14 +136,14 @@ def test_page_that_is_opened_anew_takes_the_same_file_and_no_other_and_sends_onl
     other.write_bytes(b"x" + large.read_bytes()[1:])
     shutil.copystat(large, other)
     page.locator("#id_file").set_input_files(other)
-    expect(page.locator("#upload-state")).to_contain_text("another file", timeout=SLOW)
+    expect(page.locator("#upload-state")).to_contain_text("another file")
     # Pressing the button all the same sends nothing.
     page.locator("form.act > p > button").click()
     expect(page.locator("#id_file")).to_be_focused()
     assert page.url == server.address + LODGE
     gate = Gate(page, 9)
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
+    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived")
     assert page.locator("#upload-progress").evaluate("one => one.value") == 1
     assert gate.sent == 2
 
@@ -152,16 +152,17 @@ def test_upload_is_paused_goes_on_and_is_deleted(server: Server, page: Page, lar
     gate = Gate(page, 1)
     large = large.rename(large.with_name("paused.bin"))
     page.locator("#id_file").set_input_files(large)
-    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB", timeout=SLOW)
+    expect(page.locator("#upload-far")).to_have_text("4 of 9 MB")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#upload-state")).to_contain_text("Paused")
     # What was pressed is hidden: whoever uses the keyboard is on what takes its place.
     expect(page.get_by_role("button", name="Go on")).to_be_focused()
     gate.open()
     page.wait_for_timeout(300)
+    expect(page.locator("#upload-state")).to_contain_text("Paused")
     assert page.locator("#upload-far").inner_text() == "4 of 9 MB"
     page.get_by_role("button", name="Go on").click()
-    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived", timeout=SLOW)
+    expect(page.locator("#upload-state")).to_contain_text("whole file has arrived")
     expect(page.get_by_role("button", name="Stop, and delete")).to_be_focused()
     page.get_by_role("button", name="Stop, and delete").click()
     expect(page.locator("#upload-state")).to_contain_text("deleted")

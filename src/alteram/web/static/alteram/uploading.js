@@ -143,6 +143,7 @@ class Sending {
   async ask(isOn, address, method, headers, body) {
     for (let tried = 0; isOn(); tried++) {
       const answer = await this.askOnce(address, method, headers, body)
+      if (!isOn()) return undefined // it was paused meanwhile, and says so
       if (answer !== null && answer.status < 500) {
         if (tried > 0) this.show('sending')
         return this.judge(answer)
