@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from alteram.bootstrap import Opened
@@ -22,6 +23,7 @@ from alteram.installation.models import Account
 from alteram.installation.posting import send_letters
 from alteram.installation.signing_in import invite
 from tests.needs import need_program
+from tests.patience import HANGS
 from tests.web.scenes import CAUCUS, found_caucus, play_row
 
 As = Callable[[str], Client]
@@ -43,6 +45,25 @@ def _static_files_are_found_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _browsers_are_waited_for() -> Iterator[None]:
+    """What a browser is asked for is waited for until it hangs: Playwright's own seconds are few on a slow machine."""
+
+    def patient(open_it: Callable[..., Any]) -> Callable[..., Any]:
+        def open_patiently(browser: Browser, **options: Any) -> Any:
+            opened = open_it(browser, **options)
+            opened.set_default_timeout(1000 * HANGS)
+            return opened
+
+        return open_patiently
+
+    expect.set_options(timeout=1000 * HANGS)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("new_context", "new_page"):
+            patch.setattr(Browser, name, patient(getattr(Browser, name)))
+        yield
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real browser. It lasts for one module: while it runs, Django's database must not be used in this thread."""
@@ -57,7 +78,7 @@ def open_chromium(playwright: Playwright) -> Browser:
     program = need_program("chromium", provided_by="sudo apt-get install chromium")
     quiet = ("background-networking", "component-update", "sync", "quic", "gpu")
     arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
-    return playwright.chromium.launch(executable_path=program, args=arguments)
+    return playwright.chromium.launch(executable_path=program, args=arguments, timeout=1000 * HANGS)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.loopback import find_free_port
+from tests.patience import HANGS
 from tests.web.serving import ROOT, served
 
 _PROGRAM = "from alteram.cli.main import main; main()"
@@ -33,7 +35,7 @@ def test_serving_an_empty_folder_tells_where_to_found_and_the_code(tmp_path: Pat
     with closing(process.stdout) as printed:
         lines = [printed.readline() for _ in range(3)]
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=HANGS)
     assert re.search(r"http://localhost:\d+/found/", lines[1])
     assert lines[2].split()[-1] == (tmp_path / "installation" / "setup.code").read_text().strip()
 
@@ -82,20 +84,20 @@ def test_organisation_is_founded_without_script_and_reports_can_follow(
     page = without_script.new_page()
     _found(page, home, address, "Bowls club")
     page.get_by_role("button", name="Found it now").click()
-    assert page.get_by_role("heading", name="Bowls club is founded").count() == 1
+    page.get_by_role("heading", name="Bowls club is founded").wait_for()
     page.get_by_role("link", name="Sign in").last.click()
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Not now").click()
     page.get_by_role("link", name="Members").click()
-    assert page.get_by_role("row", name="President").count() >= 1
+    page.get_by_role("row", name="President").first.wait_for()
     page.get_by_role("link", name="Health").click()
     # The work outside requests, which `alteram serve` began before there was an organisation, has taken it up.
-    for _ in range(60):
-        if page.get_by_role("row", name="Work outside requests").get_by_text("done", exact=True).count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    assert page.get_by_role("row", name="Public log").get_by_text("well").count() == 1
+    until = time.monotonic() + HANGS
+    for row, word in (("Work outside requests", "done"), ("Public log", "well")):
+        while not page.get_by_role("row", name=row).get_by_text(word, exact=True).count():
+            assert time.monotonic() < until, page.locator("main").inner_text()
+            page.wait_for_timeout(500)
+            page.reload()
 
 
 def test_pages_of_founding_have_no_fault_that_axe_finds(empty: tuple[Path, str], chromium: Browser) -> None:

@@ -82,7 +82,7 @@ def test_passkey_is_added_after_the_first_link_and_signs_in_alone_from_then_on(
     _add_passkey(page, "my phone")
     assert page.locator(".codes li").count() == 10
     page.get_by_role("link", name="I have them").click()
-    assert page.get_by_role("row", name="my phone").count() == 1
+    page.get_by_role("row", name="my phone").wait_for()
 
     page.context.clear_cookies()
     page.goto(f"{caucus_served.address}/caucus/")
@@ -121,7 +121,7 @@ def test_signing_in_by_link_works_without_script(caucus_served: Served, chromium
     assert page.locator("noscript .note").is_visible()  # Playwright finds no text in there
     _come_by_link(page, caucus_served, MEMBER)
     page.get_by_role("link", name="Not now").click()
-    assert page.get_by_role("heading", name="My matters").count() == 1
+    page.get_by_role("heading", name="My matters").wait_for()
     context.close()
 
 

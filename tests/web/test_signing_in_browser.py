@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from alteram.core.record import iterate_entries, verify_export
 from alteram.core.tlog import parse_policy
 from alteram.core.vault import build_act_digest, encode_base64url, is_signed_by_passkey
 from conformance.verify_export import verify as verify_second
+from tests.patience import HANGS
 from tests.web.links import make_links
 from tests.web.scenes import CAUCUS, CHAIR, ROW
 from tests.web.serving import served
@@ -81,7 +82,7 @@ def fill_in(page: Page, address: str) -> None:
 
 def download_export(page: Page, address: str) -> bytes:
     """Return the export, once all that it holds is in the log."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + HANGS
     while (answer := page.request.get(address)).status == 409:
         assert time.monotonic() < until, "the export was never ready"
         time.sleep(0.2)
@@ -98,8 +99,8 @@ def test_act_is_shown_signed_and_recorded_and_both_verifiers_say_by_whom(caucus_
     page.get_by_text("Recorded:").wait_for()
     page.goto(f"{caucus_served.address}/{CAUCUS}/matters/{ROW}/timeline/")
     page.locator("main li a, main td a").filter(has_text="eparture").first.click()
-    assert page.get_by_text("by their own passkey").is_visible()
-    until = time.monotonic() + 30
+    page.get_by_text("by their own passkey").wait_for()
+    until = time.monotonic() + HANGS
     while not page.get_by_text("Place in the log").is_visible():
         assert time.monotonic() < until, "the entry did not come into the log"
         time.sleep(0.2)
@@ -148,4 +149,4 @@ def test_passkey_that_does_not_answer_leaves_nothing_recorded(caucus_served: Ser
     button = page.get_by_role("button", name="Sign with")
     button.click()
     page.get_by_role("alert").filter(has_text="Nothing was recorded. Try again.").wait_for()
-    assert button.is_enabled()
+    expect(button).to_be_enabled()

@@ -2,19 +2,21 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, Request
+from playwright.sync_api import Browser, FilePayload, Page, Request, expect
 
 from alteram.bootstrap import open_folder
 from alteram.core.acts import ReportLodged
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.vault import derive_pseudonym, derive_sign_in, parse_phrase
 from alteram.operations.questions import get_facts
+from tests.patience import HANGS
 from tests.web.scenes import CAUCUS
 from tests.web.serving import served
 
@@ -68,7 +70,6 @@ only_with_script = pytest.mark.parametrize("script", [True], ids=["script"])
 def visit(chromium: Browser, address: str, script: bool) -> Iterator[Visit]:
     context = chromium.new_context(viewport={"width": 1000, "height": 900}, java_script_enabled=script)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     visit, complaints = Visit(page, address), list[str]()
     page.on("request", lambda request: visit.note(request))  # noqa: PLW0108 - it marks what it is given, which has slots
     page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
@@ -162,6 +163,7 @@ def test_questions_adapt_in_place_with_script(visit: Visit, script: bool) -> Non
     page = visit.page
     _choose(visit)
     where, since, name = (page.locator(f"[name={one}]") for one in ("where", "since", "name"))
+    where.wait_for()
     assert [one.is_visible() for one in (where, since, name)] == [True, False, False]
     page.get_by_label("How things are done here").check()
     page.get_by_label("With my name, protected").check()
@@ -171,7 +173,9 @@ def test_questions_adapt_in_place_with_script(visit: Visit, script: bool) -> Non
 
 def test_draft_is_offered_only_where_it_can_be_kept(visit: Visit, script: bool) -> None:
     _choose(visit)
-    assert visit.page.get_by_label("Keep a draft on this device until I send it").is_visible() is script
+    offer = visit.page.get_by_label("Keep a draft on this device until I send it")
+    visit.page.get_by_label("What happened?").wait_for()
+    expect(offer).to_be_visible(visible=script)
 
 
 @only_with_script
@@ -187,7 +191,7 @@ def test_draft_is_kept_only_where_it_was_asked_for_and_until_it_was_sent(visit: 
     keep.check()
     text.fill("To be kept.")
     _choose(visit)
-    assert text.input_value() == "To be kept."
+    expect(text).to_have_value("To be kept.")
     page.get_by_role("button", name="Delete the draft").click()
     assert page.evaluate("localStorage.length") == 0
     keep.check()
@@ -235,9 +239,9 @@ def test_receipt_is_checked_in_the_browser_without_its_content(visit: Visit, hom
 
 
 def _wait_for_the_log(page: Page) -> None:
-    for _ in range(20):
-        if page.get_by_role("link", name="The proof").count():
-            return
+    until = time.monotonic() + HANGS
+    while not page.get_by_role("link", name="The proof").count():
+        assert time.monotonic() < until, "the report did not come into the log"
         page.wait_for_timeout(500)
         page.reload()
 
