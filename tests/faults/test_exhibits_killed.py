@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from alteram.operations.organisation import Organisation
 from tests.faults.children import ROOT, create_folder, environment
 from tests.faults.exhibit_writer import content_of
 from tests.needs import need_program
+from tests.patience import HANGS
 from tests.worlds import COMPLAINANT, M1
 
 NOW = timedelta(0)
@@ -146,12 +148,13 @@ def run_and_kill(folder: Path, name: str, after_s: float, heard: Heard) -> None:
 
 def kill_in_a_loop(folder: Path, *, rounds: int, seed: int, longest: float, seconds: float = 1e9) -> Heard:
     chance, until, lodged, errors = random.Random(seed), time.monotonic() + seconds, list[str](), list[str]()
-    for number in range(rounds):
+    for number in count():
         heard = Heard(lodged=lodged)
-        run_and_kill(folder, f"round-{number}", chance.uniform(0.05, longest), heard)
+        # A slow machine acknowledges its first later, and is given longer each time.
+        run_and_kill(folder, f"round-{number}", chance.uniform(0.05, longest) * (1 + number // rounds), heard)
         check(folder, heard)
         lodged, errors = heard.lodged, errors + heard.errors
-        if time.monotonic() > until:
+        if lodged and (number + 1 >= rounds or time.monotonic() > until):
             break
     return Heard(lodged=lodged, errors=errors)
 
@@ -208,7 +211,7 @@ def run(traced: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
     """Let two exhibits be lodged, one at once and one in parts."""
     return subprocess.run(
         [*traced, *command(folder, "x", 2)],
-        capture_output=True, text=True, timeout=120, env=surroundings(), cwd=ROOT, check=False,
+        capture_output=True, text=True, timeout=HANGS, env=surroundings(), cwd=ROOT, check=False,
     )  # fmt: skip
 
 

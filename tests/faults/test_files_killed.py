@@ -62,14 +62,15 @@ def run_and_kill(folder: Path, name: str, after_s: float) -> list[StreamId]:
 def test_killed_writer_loses_no_report_and_no_file_it_acknowledged(tmp_path: Path) -> None:
     folder, chance = create_folder(tmp_path / "club"), random.Random(7)
     told: list[StreamId] = []
-    for number in range(4):
-        told += run_and_kill(folder, f"round-{number}", chance.uniform(0.1, 0.6))
+    number = 0
+    while number < 4 or not told:  # a slow machine acknowledges its first later, and is given longer each time
+        told += run_and_kill(folder, f"round-{number}", chance.uniform(0.1, 0.6) * (1 + number // 4))
         opened = open_folder(folder)
         try:
             _check(opened.organisation, told, swept=number % 2 == 0)
         finally:
             opened.close()
-    assert told
+        number += 1
 
 
 def _check(organisation: Organisation, told: list[StreamId], *, swept: bool) -> None:
