@@ -17,6 +17,8 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from tests.patience import HANGS
+
 HOST = "127.0.0.1"
 
 
@@ -135,7 +137,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             socket.create_connection((HOST, port), timeout=1).close()

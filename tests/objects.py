@@ -2,12 +2,11 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ import boto3
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tests.loopback import find_free_port
 from tests.needs import need_program
+from tests.patience import HANGS
 
 KEY, SECRET = "test-key", "a secret of tests"
-_SECONDS = 60
 
 
 @contextmanager
@@ -39,12 +39,12 @@ def run_object_store(folder: Path) -> Iterator[str]:
             }
         )
     )
-    master, volume, filer, s3 = (_free_port() for _ in range(4))
+    master, volume, filer, s3 = (find_free_port() for _ in range(4))
     command = [
         program, "server", "-s3", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}",
         f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}",
         "-volume.max=100", "-master.volumeSizeLimitMB=64",
-        *(f"-{what}.port.grpc={_free_port()}" for what in ("master", "volume", "filer", "s3")),
+        *(f"-{what}.port.grpc={find_free_port()}" for what in ("master", "volume", "filer", "s3")),
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
@@ -81,7 +81,7 @@ def connect(address: str, *, secret: str = SECRET) -> Any:
 
 
 def _wait(address: str, log: Path) -> None:
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + HANGS
     while time.monotonic() < until:
         try:
             connect(address).list_buckets()
@@ -90,10 +90,3 @@ def _wait(address: str, log: Path) -> None:
         else:
             return
     raise TimeoutError(log.read_text(errors="replace")[-2000:])
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

@@ -21,12 +21,12 @@ import psycopg
 
 from alteram.adapters.db.postgresql import open_postgresql
 from tests.needs import cannot_run
+from tests.patience import HANGS
 
 _OWNER = "alteram"
 _TEMPLATE = "alteram_template"
 #: Sorts an underscore before a digit, unlike bytes: servers may be set up so, where they are built for it.
 _COLLATION = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
-_STARTS_WITHIN = 30
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Server:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.socket
             )
-        limit = time.monotonic() + _STARTS_WITHIN
+        limit = time.monotonic() + HANGS
         while time.monotonic() < limit and self.process.poll() is None:
             try:
                 psycopg.connect(self.url(), connect_timeout=5).close()
@@ -59,7 +59,7 @@ class Server:
         """Stop it: SIGINT cuts every connection and ends in order, SIGQUIT ends as a crash would."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(60)
+            self.process.wait(HANGS)
             self.process = None
 
     def url(self, database: str = "postgres") -> str:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from alteram.cli.main import build_app
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
+from tests.patience import HANGS
 from tools.generate_docs import walk_commands
 
 FOUNDING = (
@@ -74,4 +75,4 @@ def record_call(file: Path, seconds: int) -> None:
     """Write a recording as a telephone makes it: noise, the same every time."""
     noise = f"anoisesrc=duration={seconds}:sample_rate=8000:seed=7"
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", noise, "-c:a", "aac", "-b:a", "32k", str(file)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=HANGS)

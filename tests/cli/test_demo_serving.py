@@ -18,6 +18,8 @@ import httpx
 import pytest
 
 from alteram.cli.demo_serving import find_demo_port
+from tests.loopback import find_free_port
+from tests.patience import HANGS
 
 ROOT = Path(__file__).parents[2]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
@@ -38,8 +40,8 @@ class Terminal:
         os.close(theirs)
         self.printed = ""
 
-    def read_until(self, text: str, *, seconds: float) -> None:
-        until = time.monotonic() + seconds
+    def read_until(self, text: str) -> None:
+        until = time.monotonic() + HANGS
         while text not in self.printed and time.monotonic() < until:
             if select.select([self.end], [], [], 1)[0]:
                 self.printed += os.read(self.end, 65536).decode(errors="replace")
@@ -56,25 +58,18 @@ class Terminal:
         threading.Thread(target=read, daemon=True).start()
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     folder = tmp_path_factory.mktemp("demo") / "left"
-    terminal = Terminal("demo", "--folder", str(folder), "--port", str(free_port()))
+    terminal = Terminal("demo", "--folder", str(folder), "--port", str(find_free_port()))
     try:
-        terminal.read_until("Ctrl-C ends it.", seconds=180)
+        terminal.read_until("Ctrl-C ends it.")
         terminal.drain()
         yield terminal
     finally:
         terminal.process.send_signal(signal.SIGINT)
         try:
-            assert terminal.process.wait(60) == 0, terminal.printed[-3000:]
+            assert terminal.process.wait(HANGS) == 0, terminal.printed[-3000:]
         finally:
             os.close(terminal.end)
 
@@ -89,7 +84,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
 def test_each_part_has_a_link_that_signs_in(demo: Terminal, part: str) -> None:
     found = re.search(rf"{part} +(http://127\.0\.0\.1:\d+/sign-in/link/[\w-]+/)", demo.printed)
     assert found is not None, demo.printed[-3000:]
-    with httpx.Client(follow_redirects=True, timeout=30) as browser:
+    with httpx.Client(follow_redirects=True, timeout=HANGS) as browser:
         page = wait_for(browser, found[1])
         token = _TOKEN.search(page.text)
         assert token is not None
@@ -101,7 +96,7 @@ def test_each_part_has_a_link_that_signs_in(demo: Terminal, part: str) -> None:
 
 def wait_for(browser: httpx.Client, address: str) -> httpx.Response:
     """Ask until the server answers: it tells its address when it begins, not when it has begun."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + HANGS
     while True:
         try:
             return browser.get(address)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from alteram.cli.main import build_app
 from tests.cli.evidence_club import need_evidence_programs, record_call
 from tests.needs import need_program
+from tests.patience import HANGS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "how-to"
@@ -48,7 +49,7 @@ def execute(command: str, folder: Path) -> str:
             assert process.stderr is not None
             assert "up to date" in process.stderr.readline()
             process.send_signal(signal.SIGTERM)
-        told, complaint = process.communicate(timeout=60)
+        told, complaint = process.communicate(timeout=HANGS)
     assert process.returncode == 0, (command, told, complaint)
     return told
 

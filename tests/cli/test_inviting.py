@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS
+
 Ran = Callable[..., tuple[int, str]]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
 
@@ -26,7 +28,7 @@ def run_in(folder: Path, *arguments: str) -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=HANGS,
     )
     return done.returncode, done.stdout + done.stderr
 

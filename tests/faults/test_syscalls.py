@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.children import Told, check_all_there, command, create_folder, environment
 from tests.needs import need_program
+from tests.patience import HANGS
 
 CALLS = (
     "openat", "read", "write", "pread64", "pwrite64", "fsync", "fdatasync", "ftruncate",
@@ -46,7 +47,7 @@ def counted(strace: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 def run(strace: list[str], folder: Path, acts: int = ACTS) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*strace, *command(folder, acts=acts, shred_every=5)],
-        capture_output=True, text=True, timeout=120, env=environment(), check=False,
+        capture_output=True, text=True, timeout=HANGS, env=environment(), check=False,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from alteram.operations.recent import Recent
 from alteram.operations.running import run_log
 from alteram.operations.shredding import finish_shredding
 from tests.operations.test_perform import note
+from tests.patience import HANGS
 from tests.worlds import (
     COMPLAINANT,
     CUSTODIAN,
@@ -78,7 +79,7 @@ def at_once(*work: Callable[[], None]) -> None:
     begin = threading.Barrier(len(work))
 
     def run(one: Callable[[], None]) -> None:
-        begin.wait(30)
+        begin.wait(HANGS)
         try:
             one()
         except BaseException as error:  # noqa: BLE001 - it is raised again in the test
@@ -88,7 +89,7 @@ def at_once(*work: Callable[[], None]) -> None:
     for one in threads:
         one.start()
     for one in threads:
-        one.join(120)
+        one.join(HANGS)
     assert not any(one.is_alive() for one in threads)
     if failed:
         raise failed[0]
@@ -141,7 +142,7 @@ def test_threads_that_perform_and_read_at_once_lose_nothing(world: World, shared
         at_once(*(lambda number=number: write(number) for number in range(THREADS)))
     finally:
         stop.set()
-        running.join(60)
+        running.join(HANGS)
     assert len(given) == 2 * THREADS * EACH
     assert sorted(seq for stream, seq in given if stream == M1) == list(range(3, 3 + THREADS * EACH))
     check_readable(world.open(), given)
@@ -240,7 +241,7 @@ def test_value_dropped_while_another_thread_reads_it_is_read_again() -> None:
         return found
 
     def change() -> None:
-        reading.wait(5)
+        reading.wait(HANGS)
         value[0] = "new"
         recent.drop("a")
 

@@ -39,6 +39,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Departure, Refused, Ruling
 from alteram.core.matters import AnyEvent, Facts, build_live_event
 from alteram.core.rules import Finding, assess, decide, examine
+from tests.patience import HANGS
 from tests.rules.lawful import RULEBOOK, WHOLE, Play, paths, steps
 
 PEOPLE = tuple(map(PersonId, ("m01", "m02", "m03", "m05", "m06", "m09", "m10", "m11", "m12", "x01", "x04", "stranger")))
@@ -233,7 +234,7 @@ def test_every_process_gives_the_same_bytes() -> None:
     def run(seed: str, zone: str) -> bytes:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
         done = subprocess.run(
-            [sys.executable, "-c", _PRINT_ALL], env=environment, capture_output=True, check=True, timeout=120
+            [sys.executable, "-c", _PRINT_ALL], env=environment, capture_output=True, check=True, timeout=HANGS
         )
         return done.stdout
 

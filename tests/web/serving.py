@@ -14,6 +14,7 @@ from typing import IO
 import httpx
 
 from tests.loopback import find_free_port
+from tests.patience import HANGS
 
 ROOT = Path(__file__).parents[2]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
@@ -47,7 +48,7 @@ class Server:
     def end(self) -> int:
         """End it, and return its status."""
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=60)
+        return self._process.wait(timeout=HANGS)
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def _find_children(parent: int) -> list[int]:
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + HANGS
     while True:
         try:
             httpx.get(address, timeout=5)

@@ -124,11 +124,11 @@ def test_longest_key_is_taken() -> None:
 
 
 def test_limit_is_counted_for_each_token_and_says_how_long_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "LIMITER", Limiter(burst=2, a_second=0.1))
+    monkeypatch.setattr(calling, "LIMITER", Limiter(burst=2, a_second=0.001))
     one, other = Program(RESPONDENT), Program(RESPONDENT)
     assert [one.get(f"{API}/me").status_code for _ in range(3)] == [200, 200, 429]
     response = one.get(f"{API}/me")
-    assert 1 <= int(response.headers["Retry-After"]) <= 10
+    assert 1 <= int(response.headers["Retry-After"]) <= 1000
     assert read(response, 429)["type"].endswith("#too-many")
     assert other.get(f"{API}/me").status_code == 200
 

@@ -14,6 +14,7 @@ from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.counting import Count, sweep, take_one, take_turn
 from alteram.installation.limiting import Limiter
 from alteram.installation.signing_in import invite
+from tests.patience import HANGS
 from tests.web.scenes import CAUCUS
 from tests.web.serving import served
 
@@ -22,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def _try(address: str) -> str:
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx.Client(base_url=address, timeout=HANGS) as client:
         client.get(LOGIN)
         form = {"login": "member@caucus.invalid", "password": "a wrong guess"}
         token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}

@@ -26,6 +26,7 @@ from alteram.installation.setup_code import (
     use_setup_code,
 )
 from alteram.installation.signing_in import invite
+from tests.patience import HANGS
 from tests.web.conftest import post_letters
 from tests.web.serving import ROOT
 
@@ -373,7 +374,7 @@ def test_of_two_processes_that_found_at_once_with_one_code_one_does(home: Path) 
         )
         for name in ("club-one", "club-two")
     ]
-    told = sorted(one.communicate(timeout=60)[0].split()[0] for one in running)
+    told = sorted(one.communicate(timeout=HANGS)[0].split()[0] for one in running)
     assert told == ["founded", "refused"]
     assert len(list(home.glob("*/organisation.json"))) == 1
 

@@ -69,8 +69,9 @@ def told() -> list[str]:
 
 
 def tell(opened: Opened) -> list[EmailMessage]:
+    at = now()
     telling.tell_recorded(CAUCUS, opened)
-    assert send_notices(CAUCUS, now=now()) == 0  # what follows at once is told by the same mail
+    assert send_notices(CAUCUS, now=at) == 0  # what follows at once is told by the same mail
     send_notices(CAUCUS, now=now() + GATHERED)
     return list(mail.outbox)
 

@@ -44,8 +44,9 @@ def test_token_is_shown_once_works_and_is_not_kept(as_person: As) -> None:
 def test_use_is_kept_by_the_day_only(as_person: As) -> None:
     shown = make(as_person(RESPONDENT))
     assert ApiToken.objects.get().last_used_on is None
+    before = timezone.now().date()
     ask(shown)
-    assert ApiToken.objects.get().last_used_on == timezone.now().date()
+    assert ApiToken.objects.get().last_used_on in {before, timezone.now().date()}
 
 
 def test_revoked_token_no_longer_works(as_person: As) -> None:

@@ -14,6 +14,7 @@ from alteram.core.disclosure.bundles import Shown, build_plan
 from benchmarks.leaks import DRAWN, Drawn, Pages, again, build_bundle, mark_copies, print_and_scan, resize
 from tests.integration.bundles.test_building import build
 from tests.needs import need_program
+from tests.patience import HANGS
 
 SEED = bytes(range(32))
 COPIES = tuple(b"copy-%02d" % number for number in range(20))
@@ -54,7 +55,7 @@ def test_a_page_that_libreoffice_made_names_the_copy_it_leaked_from(tmp_path: Pa
     (tmp_path / "paper.html").write_text(f"<html><body>{html}</body></html>")
     kept = f"-env:UserInstallation=file://{tmp_path}/profile"
     made = [soffice, kept, "--headless", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", str(tmp_path)]
-    subprocess.run([*made, str(tmp_path / "paper.html")], check=True, capture_output=True, timeout=120)
+    subprocess.run([*made, str(tmp_path / "paper.html")], check=True, capture_output=True, timeout=HANGS)
     check_naming([(tmp_path / "paper.pdf").read_bytes()], [-1], tmp_path)
 
 

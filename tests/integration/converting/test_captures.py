@@ -10,6 +10,7 @@ from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.sandbox import Sandbox
 from alteram.operations.evidence_ports import Capture, Unshown
 from tests.integration.converting.confined import need_confinement
+from tests.patience import HANGS
 
 PAGE = b"<html><title>News</title><p>It was decided</p><script>own()</script></html>"
 
@@ -39,7 +40,7 @@ for uri, kind, body in (("a", "text/html", sys.argv[2].encode()), ("b", "image/p
 
 def write_warc(*, packed: bool) -> bytes:
     command = [sys.executable, "-W", "ignore", "-c", WRITE, "packed" if packed else "plain", PAGE.decode()]
-    return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+    return subprocess.run(command, check=True, capture_output=True, timeout=HANGS).stdout
 
 
 def test_warc_says_where_and_when_and_its_digests_fit(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.integration.converting.hostile.archives import make_zip
 from tests.integration.converting.hostile.pdfs import make_pdf
 from tests.integration.converting.hostile.programs import make_docx
 from tests.needs import need_program
+from tests.patience import HANGS
 
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.oasis.opendocument.spreadsheet"
@@ -78,7 +79,7 @@ def test_sheet_made_by_libreoffice_becomes_pages(tmp_path: Path) -> None:
         str(tmp_path),
         str(tmp_path / "sheet.csv"),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=HANGS)
     found = shown(tmp_path, (tmp_path / "sheet.ods").read_bytes(), SHEET)
     assert "motion" in found.pages[0].text
     assert "17" in found.pages[0].text

@@ -3,7 +3,6 @@
 import os
 import socket
 import stat
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
@@ -20,8 +19,12 @@ from alteram.adapters.converting.threads import ThreadReader
 from alteram.adapters.converting.watching import find_family
 from alteram.operations.evidence_ports import ConfinementError, Ended, Job, Limits, Unshown
 from tests.integration.converting.confined import need_confinement
+from tests.patience import HANGS
 
-SMALL = Limits(seconds=5, cpu_seconds=3, memory=128 << 20, file_size=4 << 20, written=16 << 20, files=50, processes=12)
+#: Time enough for a slow machine: what ends here ends by another limit.
+SMALL = Limits(
+    seconds=HANGS, cpu_seconds=60, memory=128 << 20, file_size=4 << 20, written=16 << 20, files=50, processes=12
+)
 
 
 @pytest.fixture(autouse=True)
@@ -133,30 +136,29 @@ def test_program_sees_no_other_process(tmp_path: Path) -> None:
 
 
 def test_program_over_its_time_is_killed_and_what_it_started_too(tmp_path: Path) -> None:
-    marker = "98.7654"
+    marker = f"9876.{os.getpid()}"
     ended = run(tmp_path, f"sleep {marker} & sleep {marker}", limits=Limits(seconds=0.5))
     assert ended.how == "time"
-    assert ended.seconds < 5
     assert not find_sleepers(marker)
 
 
 def test_program_that_leaves_others_running_takes_them_with_it(tmp_path: Path) -> None:
-    marker = "98.7655"
+    marker = f"9875.{os.getpid()}"
     assert run(tmp_path, f"setsid sleep {marker} > /dev/null 2>&1 & sleep 0.2").how == "done"
     assert not find_sleepers(marker)
 
 
 def test_program_over_its_computing_time_is_killed(tmp_path: Path) -> None:
-    ended = run(tmp_path, "while :; do :; done", limits=Limits(seconds=60, cpu_seconds=1))
+    ended = run(tmp_path, "while :; do :; done", limits=Limits(seconds=10 * HANGS, cpu_seconds=1))
     assert ended.how == "time"
-    assert ended.seconds < 30
+    assert ended.seconds < HANGS  # by the clock it had far more
 
 
 def test_program_within_its_memory_is_not_killed_and_over_it_is(tmp_path: Path) -> None:
-    hold = '/usr/bin/python3 -c "import time; held = bytearray(%d << 20); time.sleep(0.3)"'
-    for size, how in ((32, "done"), (400, "memory")):
+    hold = '/usr/bin/python3 -c "import time; held = bytearray(%d << 20); time.sleep(%s)"'
+    for size, seconds, how in ((32, 0.3, "done"), (400, HANGS, "memory")):
         (folder := tmp_path / str(size)).mkdir()
-        assert run(folder, hold % size).how == how
+        assert run(folder, hold % (size, seconds)).how == how
 
 
 def test_programs_together_over_their_memory_are_killed(tmp_path: Path) -> None:
@@ -164,15 +166,14 @@ def test_programs_together_over_their_memory_are_killed(tmp_path: Path) -> None:
 
 
 def test_address_space_of_one_program_is_bounded(tmp_path: Path) -> None:
-    limits = Limits(seconds=10, memory=4 << 30, address_space=256 << 20)
+    limits = Limits(seconds=HANGS, memory=4 << 30, address_space=256 << 20)
     ended = run(tmp_path, "/usr/bin/python3 -c 'bytearray(1 << 30)'", limits=limits)
     assert "MemoryError" in ended.complaint
 
 
 def test_fork_bomb_ends_and_leaves_nothing(tmp_path: Path) -> None:
-    ended = run(tmp_path, "bomb() { bomb | bomb & }; bomb; sleep 90", limits=Limits(seconds=1, processes=12))
+    ended = run(tmp_path, "bomb() { bomb | bomb & }; bomb; sleep 9000", limits=Limits(seconds=1, processes=12))
     assert ended.how in {"time", "processes"}
-    assert ended.seconds < 20
     assert len(find_family(os.getpid())) < 12
 
 
@@ -183,16 +184,16 @@ def test_writer_of_ten_gigabytes_ends_at_the_size_of_a_file(tmp_path: Path) -> N
 
 
 def test_writer_of_many_files_ends_at_their_size_together(tmp_path: Path) -> None:
-    assert run(tmp_path, "for i in $(seq 40); do head -c 4000000 /dev/zero > f$i; sleep 0.02; done").how == "size"
+    assert run(tmp_path, "for i in $(seq 40); do head -c 4000000 /dev/zero > f$i; done; sleep 9000").how == "size"
 
 
 def test_writer_of_many_files_ends_at_their_number(tmp_path: Path) -> None:
-    ended = run(tmp_path, "for i in $(seq 60); do : > f$i; done; sleep 2")
+    ended = run(tmp_path, "for i in $(seq 60); do : > f$i; done; sleep 9000")
     assert ended.how == "size"
 
 
 def test_writer_of_a_long_answer_ends_at_its_size(tmp_path: Path) -> None:
-    ended = run(tmp_path, "yes", limits=Limits(seconds=10, answer=1 << 20))
+    ended = run(tmp_path, "yes", limits=Limits(seconds=HANGS, answer=1 << 20))
     assert (ended.how, ended.answer) == ("size", b"")
 
 
@@ -267,8 +268,7 @@ def test_without_bubblewrap_every_reader_says_what_to_install_and_raises_nothing
 
 
 def find_sleepers(marker: str) -> list[str]:
-    """Return the processes that sleep for so long, once they had a moment to end."""
-    time.sleep(0.05)
+    """Return the processes that sleep for so long."""
     found = []
     for process in Path("/proc").iterdir():
         if process.name.isdigit():

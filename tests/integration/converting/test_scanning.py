@@ -3,7 +3,6 @@
 import io
 import socket
 import subprocess
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from alteram.adapters.converting.scanning import CHUNK, ClamDaemon, NoScanner, parse_answer
 from alteram.operations.evidence_ports import Scanned
 from tests.needs import need_program
+from tests.patience import HANGS, wait_until
 
 #: The industry's test file, in two parts: whole, it would be found in this one.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + rb"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -32,11 +32,8 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     with subprocess.Popen([program, "-c", str(settings)], stdout=subprocess.DEVNULL) as process:
         try:
-            until = time.monotonic() + 60
-            while not place.exists():
-                assert process.poll() is None, "clamd ended"
-                assert time.monotonic() < until, "clamd does not listen"
-                time.sleep(0.05)
+            wait_until(lambda: place.exists() or process.poll() is not None, lambda: "clamd does not listen")
+            assert process.poll() is None, "clamd ended"
             yield place
         finally:
             process.terminate()
@@ -79,7 +76,7 @@ def test_answer_in_another_spelling_is_never_clean_and_one_in_the_spelling_is(sa
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = Thread(target=_answer_once, args=(server, said))
         thread.start()
-        found = ClamDaemon(server.getsockname(), patience=5).scan([b"hello"])
+        found = ClamDaemon(server.getsockname(), patience=HANGS).scan([b"hello"])
         thread.join()
     assert found.answer == ("clean" if said == b"stream: OK" else "could-not-scan")
 

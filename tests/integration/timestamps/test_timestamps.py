@@ -16,6 +16,7 @@ from alteram.adapters.timestamps import FileTimestamps, TimestampError, read_roo
 from alteram.core.tlog import SignerKey, hash_leaf, sign_note
 from tests.authority import REPLY, Authority, certify, running_authority
 from tests.loopback import HOST, find_free_port, reply, scripted
+from tests.patience import HANGS
 from tests.published import sign
 
 NOTE = sign([hash_leaf(bytes([one])) for one in range(20)], 20)
@@ -155,7 +156,7 @@ def test_authority_that_hangs_or_is_away_is_given_up(authority: Authority) -> No
     release = threading.Event()
 
     def hang(handler: BaseHTTPRequestHandler, query: bytes) -> None:
-        release.wait(10)
+        release.wait(HANGS)
 
     with scripted(hang) as url:
         with pytest.raises(TimestampError, match="cannot be reached"):

@@ -12,6 +12,7 @@ from alteram.adapters.witness.state import name_origin
 from alteram.core.tlog import hash_leaf
 from alteram.core.tlog.witness import AddCheckpoint
 from tests.loopback import HOST, find_free_port, program
+from tests.patience import HANGS
 from tests.published import LOG, sign
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs/how-to/witness.md"
@@ -32,5 +33,7 @@ def test_commands_of_the_guide_make_a_witness_that_cosigns(tmp_path: Path) -> No
     with program(SERVE, tmp_path, *serve, port=port):
         body = AddCheckpoint(0, (), sign([hash_leaf(b"entry")], 1)).encode()
         url = f"http://{HOST}:{port}"
-        assert httpx.post(f"{url}/add-checkpoint", content=body, trust_env=False).status_code == 200
-        assert httpx.get(f"{url}/{name_origin(LOG.name)}/checkpoint", trust_env=False).text.startswith(LOG.name)
+        assert httpx.post(f"{url}/add-checkpoint", content=body, trust_env=False, timeout=HANGS).status_code == 200
+        assert httpx.get(f"{url}/{name_origin(LOG.name)}/checkpoint", trust_env=False, timeout=HANGS).text.startswith(
+            LOG.name
+        )

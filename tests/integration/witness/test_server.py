@@ -30,6 +30,7 @@ from alteram.core.tlog.merkle import build_consistency_proof
 from alteram.core.tlog.note import parse_signature_line
 from alteram.core.tlog.witness import AddCheckpoint
 from tests.loopback import serving
+from tests.patience import HANGS
 from tests.published import LOG, sign
 
 LOG_PQ = SignerKey.from_seed(LOG.name, COSIGNATURE_MLDSA44, bytes(31) + b"\x02")
@@ -67,13 +68,13 @@ class Witness:
             raise Crash
 
     def post(self, body: bytes) -> httpx.Response:
-        return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=10, trust_env=False)
+        return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=HANGS, trust_env=False)
 
     def add(self, old: int, size: int, hashes: list[bytes] = HASHES, **changes: object) -> httpx.Response:
         return self.post(request(old, size, hashes, **changes))
 
     def seen(self) -> int:
-        answer = httpx.get(f"{self.url}/{name_origin(LOG.name)}/checkpoint", trust_env=False)
+        answer = httpx.get(f"{self.url}/{name_origin(LOG.name)}/checkpoint", trust_env=False, timeout=HANGS)
         return parse_checkpoint(parse_note_unverified(answer.content).text).size if answer.status_code == 200 else 0
 
 
@@ -165,7 +166,7 @@ def test_lines_by_strangers_are_neither_needed_nor_kept(witness: Witness) -> Non
     stranger = SignerKey.from_seed("example.org/other", ED25519, bytes(31) + b"\x05")
     note = Note(own.text, sign_note(own.text, [stranger, STRANGER]).lines + own.lines)
     assert witness.add(0, 10, note=note).status_code == 200
-    kept = httpx.get(f"{witness.url}/{name_origin(LOG.name)}/checkpoint", trust_env=False)
+    kept = httpx.get(f"{witness.url}/{name_origin(LOG.name)}/checkpoint", trust_env=False, timeout=HANGS)
     names = {(line.name, line.key_id) for line in parse_note_unverified(kept.content).lines}
     assert names == {(key.name, key.key_id) for key in (LOG.verifier, *witness.keys)}
 
@@ -203,7 +204,7 @@ def test_two_logs_do_not_touch_one_another(tmp_path: Path) -> None:
     ],
 )
 def test_other_paths_and_methods_have_their_codes(witness: Witness, method: str, path: str, status: int) -> None:
-    answer = httpx.request(method, f"{witness.url}{path}", content=b"", trust_env=False)
+    answer = httpx.request(method, f"{witness.url}{path}", content=b"", trust_env=False, timeout=HANGS)
     assert answer.status_code == status
     assert ("Allow" in answer.headers) is (status == 405)
 
@@ -220,7 +221,7 @@ def test_request_over_the_limit_is_refused_and_at_the_limit_is_read(witness: Wit
 
 
 def test_body_without_a_length_is_refused_where_its_end_cannot_be_seen(witness: Witness) -> None:
-    answer = httpx.post(f"{witness.url}/add-checkpoint", content=iter([request(0, 10)]), trust_env=False)
+    answer = httpx.post(f"{witness.url}/add-checkpoint", content=iter([request(0, 10)]), trust_env=False, timeout=HANGS)
     assert answer.status_code == 411
 
 
