@@ -22,6 +22,7 @@ from tests.web.scenes import COMPLAINANT, MANAGER, RESPONDENT, ROW, STRANGER, mu
 pytestmark = pytest.mark.django_db
 ONE = "/caucus/matters/row/exhibits/e1/"
 VIEW = f"{ONE}view/"
+TIMES = ("2025-08-11T20:15:30+12:00", "2025-08-11T20:16:00", "")
 SOUND = b"fLaC and sound"
 WORDS = "WEBVTT\n\n00:00.000 --> 00:01.500\n<v Chair>It was <b>decided</b> on Monday.\n\n00:02.000 --> 00:03.000\nNo.\n"
 
@@ -37,8 +38,8 @@ class Reading(PlainReading):
     def encode_message(self, message: Message) -> bytes:
         answers = None if message.index == 0 else 0
         return encode_canonical({
-            "index": message.index, "at": "", "sender": "<b>Ann</b>", "subject": "", "text": message.text,
-            "attachments": ["../a.pdf"], "answers": answers,
+            "index": message.index, "at": TIMES[message.index], "sender": "<b>Ann</b>", "subject": "",
+            "text": message.text, "attachments": ["../a.pdf"], "answers": answers,
         })  # fmt: skip
 
     def read_capture(self, source: Path, media: str) -> Capture | Unshown:
@@ -98,8 +99,10 @@ def test_long_document_is_shown_in_parts(caucus: Opened, as_person: As) -> None:
 
 
 def test_messages_are_a_list_in_which_nothing_is_marked_up(caucus: Opened, as_person: As) -> None:
-    lodge_letter(caucus, content=b"Hello\nGood bye", kind="message", tools=build_tools())
+    lodge_letter(caucus, content=b"Hello\nGood bye\nNow", kind="message", tools=build_tools())
     page = as_person(COMPLAINANT).get(VIEW).content.decode()
+    for said in ("11 August 2025, 20:15:30 UTC+12:00<", "11 August 2025, 20:16:00<", "no time that can be read"):
+        assert said in page
     assert "&lt;b&gt;Ann&lt;/b&gt;" in page
     assert page.index("Hello") < page.index("Good bye")
     assert 'href="#message-0"' in page
@@ -113,6 +116,7 @@ def test_captured_page_is_its_text_and_says_that_its_digest_does_not_fit(caucus:
     assert "http://paper.invalid/a" in page
     assert 'href="http://paper.invalid/a"' not in page
     assert "They left." in page
+    assert "1 March 2026, 10:00:00 UTC<" in page
     assert "does not fit" in page
 
 

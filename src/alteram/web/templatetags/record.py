@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from django import template
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from alteram.core.acts import get_spec
@@ -25,6 +26,16 @@ register.filter("act_doing", tell_doing)
 def title_of_event(event: AnyEvent) -> str:
     """Return the title of an event's act."""
     return tell_act(get_spec(type(event.act)).name)
+
+
+@register.filter
+def as_dated(text: str) -> str:
+    """Return a time that a file gives, as people write it, to the second and in the file's zone; else its words."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return " ".join(filter(None, (f"{formats.date_format(at, 'DATE_FORMAT')}, {at:%H:%M:%S}", at.tzname())))
 
 
 @register.filter
