@@ -369,3 +369,29 @@ def test_form_of_giving_an_exhibit_on_paper_is_refused_to_who_decides_and_says_w
     assert as_person(RESPONDENT).post(form, sent).status_code != 302
     assert as_person(STRANGER).post(form, sent).status_code == 404
     assert as_person(MANAGER).post(form, sent).status_code == 302
+
+
+def test_form_of_a_receipt_says_what_was_received_and_for_whom_where_there_is_more_than_one(
+    as_person: As, lodged: Opened
+) -> None:
+    form = "/caucus/matters/row/acts/receipt.given/"
+    disclose(lodged, "e1")
+    built = BundleBuilt(
+        bundle="b1", for_people=(RESPONDENT, COMPLAINANT), exhibits=("e1", "e2"), pages=1, digest="0" * 64
+    )
+    do(lodged, built)
+    do(lodged, ExhibitDisclosed(exhibits=("e1", "e2"), to=RESPONDENT, bundle="b1", by="print"))
+    client = as_person(RESPONDENT)
+    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+: [^<]+)</option>", client.get(form).content.decode())
+    assert [one.partition(": ")[2] for one in shown] == [
+        "bundle b1 (E1 Title of e1; E2 Title of e2), in print",
+        "E1 Title of e1, on the page",
+    ]
+    do(lodged, ExhibitDisclosed(exhibits=("e2",), to=COMPLAINANT, by="file"))
+    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+: [^<]+)</option>", client.get(form).content.decode())
+    assert [one.rpartition(", ")[2] for one in shown] == [
+        f"for {COMPLAINANT}",
+        f"for {RESPONDENT}",
+        f"for {RESPONDENT}",
+    ]
+    assert as_person(STRANGER).get(form).status_code == 404

@@ -125,7 +125,7 @@ def handles(entered: Entered) -> bool:
 def find_due_rows(entered: Entered, *, now: datetime) -> tuple[DueRow, ...]:
     """Return what disclosure is due of the exhibits that are open to the reader, as `list_due` does, and keep that."""
     rows = {row.exhibit: row for row in list_exhibits(entered)}
-    titles = _find_titles(entered, rows.values())
+    titles = find_titles(entered, rows.values())
     keep_reading(entered, entered.opened.values(), now=now)
     return tuple(
         DueRow(one, rows[one.exhibit].number, titles[one.exhibit], person)
@@ -147,7 +147,7 @@ def find_bundles(entered: Entered, *, now: datetime) -> BundlesPage:
     """Return the bundles. Raises: UnknownMatterError for who does not handle the matter."""
     _ask_handler(entered)
     choice = find_choice(entered)
-    titles = _find_titles(entered, choice)
+    titles = find_titles(entered, choice)
     keep_reading(entered, entered.opened.values(), now=now)
     built = live_acts(entered.facts, BundleBuilt)
     return BundlesPage(
@@ -192,7 +192,7 @@ def find_reading_room(entered: Entered, *, now: datetime) -> ReadingRoom:
     person = entered.person
     rows = {row.exhibit: row for row in list_exhibits(entered)}
     given = {name: found for name in rows if (found := find_given(entered.facts, name, person)) is not None}
-    titles = _find_titles(entered, [rows[name] for name in given])
+    titles = find_titles(entered, [rows[name] for name in given])
     gists = find_entries(entered, {one.seq for one in given.values() if one.gist})
     keep_reading(entered, entered.opened.values(), now=now)
     told = [
@@ -232,7 +232,7 @@ def _unknown() -> UnknownMatterError:
     )
 
 
-def _find_titles(entered: Entered, rows: Iterable[ExhibitRow]) -> dict[str, str]:
+def find_titles(entered: Entered, rows: Iterable[ExhibitRow]) -> dict[str, str]:
     """Return what exhibits are called; one whose entry says nothing by its short name."""
     listed = [row for row in rows if is_open_to(entered.reader, row.lodged)]
     found = find_entries(entered, {row.lodged.seq for row in listed})

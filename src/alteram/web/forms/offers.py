@@ -13,6 +13,7 @@ from alteram.installation.writing import find_names
 from alteram.operations.offering import Offered, find_offered
 from alteram.operations.overview import find_overview
 from alteram.operations.questions import UnknownMatterError
+from alteram.web.forms.servings import CONFIRMING, tell_servings
 from alteram.web.forms.suggesting import Pairs, find_choices, find_initial
 from alteram.web.wording import tell_act
 
@@ -61,7 +62,12 @@ def find_offers(asking: Asking, stream: StreamId, spec: ActSpec | None = None) -
         identifiers[name] = tuple(dict.fromkeys((*identifiers.get(name, ()), *found)))
     names = find_names(asking.name)
     told = {act: tell_act(act) for act in {act for _, act in offered.entries}}
-    entries = tuple((str(seq), f"{seq}: {told[act]}") for seq, act in reversed(offered.entries))
+    served = (
+        tell_servings(asking, stream, offered, person, names)
+        if person is not None and offered.entries and spec is not None and spec.name in CONFIRMING
+        else {}
+    )
+    entries = tuple((str(seq), served.get(str(seq), f"{seq}: {told[act]}")) for seq, act in reversed(offered.entries))
     choices: dict[str, Pairs] = {}
     initial: dict[str, str | list[str]] = {}
     if spec is not None:
