@@ -1,5 +1,7 @@
 """Names in files of office programs that lie beside a bundle, and what is told of those that cannot be read."""
 
+from dataclasses import replace
+
 import pytest
 
 from alteram.bootstrap import Opened
@@ -9,10 +11,11 @@ from alteram.installation.background import LongWork
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
-from tests.evidence import build_plain_tools
+from tests.evidence import PictureReading, build_plain_tools
 from tests.integration.bundles.test_packed_texts import encrypt, pack
 from tests.web.conftest import As
 from tests.web.evidence_scene import do
+from tests.web.exhibit_scenes import lodge_letter
 from tests.web.programs import API, Program, read
 from tests.web.scenes import COMPLAINANT, MANAGER, ROW, must
 from tests.web.test_disclosure_names import BUNDLES, search
@@ -46,3 +49,22 @@ def test_office_file_beside_a_bundle_is_looked_into(
     assert ("could not all be read" in page) == (["e9", 0, False, "unread"] in found)
     job = read(Program(MANAGER).get(f"{API}/matters/row/jobs/{LongWork.objects.get(kind='names').key}"))
     assert [one["what"] for one in job["places"]] == [one[3] for one in found]
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["Ask Zzyx Qwrtp.", "Nobody"], [["e9", 1, True, "page"]]),
+        (["Nobody", "Nobody"], []),
+        (["Nobody"], [["e9", 0, False, "unread"]]),
+    ],
+    ids=("named", "nameless", "unread"),
+)
+def test_scan_is_searched_for_what_a_program_read_in_it_and_told_where_none_did(
+    as_person: As, caucus: Opened, texts: list[str], found: list[list[object]]
+) -> None:
+    tools = replace(build_plain_tools(), documents=PictureReading(*texts))
+    lodge_letter(caucus, "e9", b" \f ", tools=tools)
+    do(caucus, PartyJoined(person=WITNESS, role="witness", protected=True))
+    DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Zzyx Qwrtp")
+    assert search(as_person(MANAGER)) == found

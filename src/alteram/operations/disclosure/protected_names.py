@@ -140,6 +140,7 @@ def _search_bundle(
     # Pages of an exhibit are pictures in the bundle: its own text says what stands in them.
     texts = _read_counted(entered, kept.event.act.exhibits, count)
     yield from (Place(one.place, one.page, one.certain, "page") for one in find_names(people, texts))
+    yield from _find_unread(entered, kept.event.act.exhibits)
     beside = ((one.exhibit, one.file_name) for one in kept.plan.beside)
     yield from _search_beside(entered, naming, people, beside)
 
@@ -155,6 +156,7 @@ def _search_exhibits(
     exhibits = _find_with(entered, wanted)
     texts = _read_counted(entered, exhibits, count)
     yield from (Place(one.place, one.page, one.certain, "page") for one in find_names(people, texts))
+    yield from _find_unread(entered, exhibits)
     lodged = {one: event.seq for one in exhibits if (event := find_lodging(entered.facts, one)) is not None}
     entries = find_entries(entered, lodged.values())
     for name, seq in lodged.items():
@@ -162,6 +164,13 @@ def _search_exhibits(
         yield from (Place(name, 0, one.certain, "words") for one in find_names(people, told))
     beside = ((one, find_text(entries.get(lodged[one]), "file_name")) for one in lodged)
     yield from _search_beside(entered, naming, people, beside)
+
+
+def _find_unread(entered: Entered, exhibits: Iterable[str]) -> Iterator[Place]:
+    """Yield the exhibits that have pages which are pictures, and in which no text was looked for."""
+    for one in exhibits:
+        if get_stored(entered.organisation, entered.stream, entered.facts, one).read_facts().get("unread"):
+            yield Place(one, 0, False, "unread")
 
 
 def _find_with(entered: Entered, wanted: ToGive) -> list[str]:
