@@ -120,9 +120,12 @@ def test_exhibit_is_shown_with_consent_custody_challenge_and_ruling(told: Told) 
     ):  # fmt: skip
         assert part in shown
     value = told.club.read("alteram exhibit show conduct e1 --as m09")
-    assert value["admissible"] is True
-    assert value["may_open"] is False
-    assert value["closed_because"] == "Exhibit e1 was not disclosed to you yet."
+    assert (value["told"]["admissible"], value["told"]["entry"]["claims"]["act.exhibit"]) == (True, "e1")
+    assert value["told"]["sides"]["complainant"][0]["person"] == "m05"
+    assert (value["closed"]["code"], value["closed"]["because"]) == (
+        "exhibit.undisclosed", "Exhibit e1 was not disclosed to you yet.",
+    )  # fmt: skip
+    assert value["about"][0]["seq"] > value["told"]["entry"]["seq"]
     (consent,) = value["consents"]
     assert (consent["speaker"], consent["state"], consent["rule_met"]) == ("m05", "before", "UNKNOWN")
     assert value["rule"] is None
@@ -222,10 +225,11 @@ def test_redaction_is_checked_by_somebody_else_and_holds_nothing_of_the_word(tol
 
 def test_translation_and_what_programs_make_say_where_they_come_from(told: Told) -> None:
     club = told.club
-    shown = club.read("alteram exhibit show conduct note-de --as m05")
+    shown = club.read("alteram exhibit show conduct note-de --as m05")["told"]
     assert (shown["of"], shown["kind"]) == ("note", "translation")
     club.run("alteram exhibit get conduct note-de back.txt --as m05")
     assert (club.folder / "back.txt").read_bytes() == (club.folder / "note-de.txt").read_bytes()
+    assert "  Why: By a sworn translator" in club.run("alteram exhibit show conduct note-de --as m05")
     assert "ALLOWED" in club.run("alteram exhibit derive conduct note note-text --as m20 --how text")
     club.run("alteram exhibit get conduct note-text text.txt --as m20")
     assert (club.folder / "text.txt").read_text() == NOTE.strip()

@@ -1,16 +1,16 @@
 """Exhibits in words, and as values for machines. Whoever is `unknown` to the reader is not named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from alteram.cli.describing import describe_ruling
 from alteram.cli.showing import Value
-from alteram.core.acts import ExhibitDerived, ExhibitLodged
+from alteram.core.acts import ExhibitLodged
 from alteram.core.disclosure.equality import ExhibitRow, Sight
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.instants import encode_instant
 from alteram.core.kernel.outcomes import Refused
-from alteram.core.rules.recordings import CitedRule
 from alteram.operations.exhibits.showing import ShownExhibit
 from alteram.operations.exhibits.stored import StoredExhibit
 from alteram.operations.questions import TimelineEntry
@@ -30,6 +30,8 @@ _TOLD: Final = {
     "form": "Pieces are cut from",
     "pieces": "Pieces",
     "tree": "Their root",
+    "tool": "Made by the program",
+    "reasons": "Why",
     "place": "Kept",
     "seal": "Seal",
 }
@@ -69,24 +71,23 @@ _WHY_UNSHOWN: Final = {
 }
 
 
-def describe_row(row: ExhibitRow, unknown: frozenset[PersonId]) -> dict[str, Value]:
-    """Return an exhibit and who has it, for machines."""
-    act = row.lodged.act
-    return {
-        "number": row.number,
-        "exhibit": row.exhibit,
-        "kind": act.kind if isinstance(act, ExhibitLodged) else act.how,
-        "of": act.of if isinstance(act, ExhibitDerived) else None,
-        "lodged_by": None if row.lodged.actor in unknown else row.lodged.actor,
-        "lodged_at": encode_instant(row.lodged.recorded_at),
-        "entry": row.lodged.seq,
-        "admissible": row.admissible,
-        "quarantined": row.quarantined,
-        "relied_on_by": list(row.relied_on),
-        "unequal": row.is_unequal,
-        "relied_on_unseen": row.is_relied_on_unseen,
-        "sights": [_describe_sight(one, unknown) for one in row.sights],
-    }
+def spell(told: object) -> Value:
+    """Return what is told of an exhibit for machines, with the members that the API has."""
+    match told:
+        case datetime():
+            return encode_instant(told)
+        case Refused():
+            return describe_ruling(told)
+        case TimelineEntry():
+            return {"seq": told.seq, "at": encode_instant(told.at), "act": told.act, "claims": dict(told.claims)}
+        case Mapping():
+            return {str(name): spell(one) for name, one in told.items()}
+        case list() | tuple():
+            return [spell(one) for one in told]
+        case str() | int() | None:
+            return told
+        case _:
+            raise TypeError(told)
 
 
 def tell_row(row: ExhibitRow, unknown: frozenset[PersonId]) -> Iterator[str]:
@@ -128,43 +129,6 @@ def tell_lodged(stored: StoredExhibit) -> Iterator[str]:
         yield from (f"  Note: {one}" for one in (said if isinstance(said, list) else ()))
 
 
-def describe_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> dict[str, Value]:
-    """Return an exhibit with all that is on record of it, for machines."""
-    refused = shown.may_open if isinstance(shown.may_open, Refused) else None
-    return {
-        **describe_row(shown.row, unknown),
-        "claims": dict(shown.entry.claims),
-        "may_open": refused is None,
-        "closed_because": None if refused is None else refused.because,
-        "consents": [
-            {
-                "speaker": one.speaker,
-                "state": one.state,
-                "rule_met": one.rule_met.result,
-                "because": one.rule_met.because,
-            }
-            for one in shown.consents
-        ],
-        "rule": None if shown.rule is None else describe_rule(shown.rule),
-        "about": [{"entry": one.seq, "act": one.act, "claims": one.claims} for one in shown.about],
-        "made_of_it": list(shown.made_of_it),
-    }
-
-
-def describe_rule(cited: CitedRule) -> dict[str, Value]:
-    """Return what a pack says of recording conversations, for machines."""
-    rule = cited.rule
-    return {
-        "pack": cited.pack,
-        "clause": rule.clause,
-        "title": rule.title,
-        "consent": rule.consent,
-        "text": cited.text,
-        "source": rule.source,
-        "citation": cited.citation,
-    }
-
-
 def tell_shown(shown: ShownExhibit, unknown: frozenset[PersonId]) -> Iterator[str]:
     """Yield an exhibit with all that is on record of it, as lines."""
     yield from tell_row(shown.row, unknown)
@@ -198,17 +162,6 @@ def _tell_said(one: TimelineEntry) -> str:
     return actor + (f": {'; '.join(map(str, said))}" if said else "")
 
 
-def _describe_sight(one: Sight, unknown: frozenset[PersonId]) -> dict[str, Value]:
-    return {
-        "person": None if one.person in unknown else one.person,
-        "role": one.role,
-        "has_since": _encode(one.has_since),
-        "gist_since": _encode(one.gist_since),
-        "sent_at": _encode(one.sent_at),
-        "seen_at": _encode(one.seen_at),
-    }
-
-
 def _tell_sight(one: Sight, *, lodged: bool) -> str:
     if lodged:
         return "lodged it"
@@ -222,10 +175,6 @@ def _tell_sight(one: Sight, *, lodged: bool) -> str:
 
 def _count_pieces(number: Value) -> str:
     return "one piece" if number == 1 else f"{number} pieces"
-
-
-def _encode(at: datetime | None) -> str | None:
-    return None if at is None else encode_instant(at)
 
 
 def _tell_at(at: datetime | None) -> str:
