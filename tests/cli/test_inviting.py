@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -19,12 +20,13 @@ Ran = Callable[..., tuple[int, str]]
 _PROGRAM = "import sys; from alteram.cli.main import main; sys.argv[0] = 'alteram'; main()"
 
 
-def run_in(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run the program in a folder."""
+def run_in(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Run the program in a folder; `environment` is what it finds there beside what it always does."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],
         cwd=folder,
-        env={key: value for key, value in os.environ.items() if not key.startswith(("ALTERAM", "DJANGO"))},
+        env={key: value for key, value in os.environ.items() if not key.startswith(("ALTERAM", "DJANGO"))}
+        | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -60,8 +62,11 @@ def test_secretary_gets_a_link_once_and_it_is_kept_as_a_digest(run: Ran, tmp_pat
     assert (again, json.loads(refused)["link"]) == (1, None)
 
 
-def test_address_of_another_account_gives_no_link(run: Ran) -> None:
-    assert run("invite", "m02", "secretary@club.example")[0] == 0
+def test_link_is_made_without_loading_any_page_and_an_address_of_another_account_gives_none(run: Ran) -> None:
+    status, told = run("invite", "m02", "secretary@club.example", PYTHONPROFILEIMPORTTIME="1")
+    loaded = set(re.findall(r"\| +(alteram\.[a-z_.]+)", told))
+    assert (status, "alteram.installation.first_link" in loaded) == (0, True)
+    assert not [one for one in loaded if one.startswith(("alteram.web.", "alteram.api."))]
     status, told = run("invite", "m05", "Secretary@club.example")
     assert (status, told.startswith("REFUSED m05"), "sign-in/link" in told) == (1, True, False)
 

@@ -12,11 +12,13 @@ from django.conf import settings
 from django.core import mail
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
 
 from alteram.bootstrap import Opened
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.afterwards import AfterwardsMiddleware, do_afterwards
 from alteram.installation.devices import tell_device
+from alteram.installation.invitations import build_address
 from alteram.installation.models import Account
 from alteram.installation.sign_in_models import SignedInDevice
 from alteram.installation.signing_in import invite, make_link
@@ -46,6 +48,10 @@ def account(db: None, caucus: Opened) -> Account:
 
 def _sign_in(client: Client, email: str, passphrase: str) -> int:
     return client.post(LOGIN, {"login": email, "password": passphrase}).status_code
+
+
+def test_address_of_a_link_is_that_of_its_page() -> None:
+    assert build_address("a-secret") == f"{settings.PLACES.address}{reverse('sign-in-link', args=['a-secret'])}"
 
 
 # -- pages
