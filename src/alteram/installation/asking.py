@@ -13,8 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import OrganisationFounded
-from alteram.core.kernel.identifiers import ORGANISATION_STREAM, PersonId
+from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.models import Membership
 from alteram.installation.organisations import UnknownOrganisationError, get_organisation, read_now
 from alteram.installation.visiting import note_visit
@@ -77,10 +76,9 @@ def build_asking(name: str, person: PersonId | None) -> Asking:
         opened = get_organisation(name)
     except UnknownOrganisationError as error:
         raise Http404 from error
-    founded = opened.organisation.state(ORGANISATION_STREAM).facts.all(OrganisationFounded)
-    title = founded[0].act.name if founded else name
-    zone = founded[0].act.time_zone if founded else "UTC"
-    return Asking(opened, name, title, person, ZoneInfo(zone))
+    founded = opened.organisation.founding()
+    zone = "UTC" if founded is None else founded.act.time_zone
+    return Asking(opened, name, opened.organisation.title, person, ZoneInfo(zone))
 
 
 def get_asking(request: HttpRequest) -> Asking:

@@ -11,11 +11,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from alteram.core.acts import HistoryEntered, MatterAccepted, MattersLinked, RecordShredded, get_spec
+from alteram.core.acts import (
+    HistoryEntered,
+    MatterAccepted,
+    MattersLinked,
+    OrganisationFounded,
+    RecordShredded,
+    get_spec,
+)
 from alteram.core.kernel.calendars import Calendar, Transition
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.identifiers import ORGANISATION_STREAM, REGISTERS, StreamId
-from alteram.core.matters import AnyEvent, Facts, LinkedMatter, StreamFacts, WithheldEntry, find_adoption, fold_events
+from alteram.core.matters import (
+    AnyEvent,
+    Event,
+    Facts,
+    LinkedMatter,
+    StreamFacts,
+    WithheldEntry,
+    find_adoption,
+    fold_events,
+)
 from alteram.core.matters.loading import build_event_from_claims
 from alteram.core.matters.roles import build_holdings
 from alteram.core.record import Seen
@@ -170,6 +186,16 @@ class Organisation:
             LinkedMatter(other, build_holdings(self.state(other, fresh=fresh).facts)) for other in linked_to(matter)
         )
         return Facts(organisation, matter, linked)
+
+    def founding(self) -> Event[OrganisationFounded] | None:
+        """Return how it was founded; None before it was."""
+        return next(iter(self.state(ORGANISATION_STREAM).facts.all(OrganisationFounded)), None)
+
+    @property
+    def title(self) -> str:
+        """Return what it is called, as it was founded; its short name before it was."""
+        founded = self.founding()
+        return self.ports.organisation if founded is None else founded.act.name
 
     def governing(self, stream: StreamId) -> Rulebook:
         """Return the rulebook that governs a stream, as far as both were read."""

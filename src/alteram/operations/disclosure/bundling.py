@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
 from alteram.core.access import find_given, find_made_of
-from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, OrganisationFounded, get_spec
+from alteram.core.acts import BundleBuilt, ExhibitDerived, ExhibitWithheld, get_spec
 from alteram.core.disclosure.bundles import MAX_TEXT, Plan, Withheld, build_plan, encode_plan, parse_plan
 from alteram.core.disclosure.equality import ExhibitRow, build_equality
 from alteram.core.kernel.identifiers import PersonId
@@ -130,12 +130,6 @@ def build_bundle(
     return done
 
 
-def _find_title(entered: Entered) -> str:
-    """Return what the organisation is called, as it was founded."""
-    founded = entered.facts.organisation.all(OrganisationFounded)
-    return founded[0].act.name if founded else entered.organisation.ports.organisation
-
-
 def _draft(name: str, people: Sequence[PersonId], exhibits: Sequence[str], follows: str | None) -> BundleBuilt:
     """Return what is asked for as an act: what cannot go into a bundle is refused, and never left out in silence."""
     return BundleBuilt(
@@ -186,7 +180,7 @@ def _build(
     )
     cover = Cover(
         title=title or phrase("Evidence"),
-        organisation=_find_title(entered),
+        organisation=entered.organisation.title,
         matter=entered.stream,
         recipient=", ".join(people),
         known_as=name,
