@@ -8,13 +8,16 @@ import pikepdf
 import pytest
 from django.test import Client
 
+from alteram.adapters.letters import TypstPress
 from alteram.bootstrap import Opened
 from alteram.core.acts import StatementPublished
 from alteram.core.certificates import build_certificate_digest, verify_certificate
 from alteram.operations.perform import perform
+from alteram.operations.printing import LetterError, Printed
 from tests.pdf_structure import find_faults
 from tests.web.conftest import As
 from tests.web.looking import Shown, examine_all, look_at
+from tests.web.programs import API, Program
 from tests.web.scenes import CHAIR, COMPLAINANT, MANAGER, MEMBER, RESPONDENT, ROW, STRANGER, WHIP, must
 from tests.web.serving import ROOT
 
@@ -116,6 +119,23 @@ def test_published_certificate_is_open_to_anybody_and_names_no_matter(as_person:
     assert as_person(CHAIR).post(f"{address}publish/", {"withdraw": "yes"}).status_code == 302
     assert Client().get(public).status_code == 404
     assert Client().get(f"/api/v1/caucus/certificates/{digest}").status_code == 404
+
+
+def test_certificate_that_does_not_print_is_answered_by_page_and_api_as_a_letter_is(
+    as_person: As, published_log: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del published_log
+
+    def fail(*_args: object, **_keywords: object) -> Printed:
+        raise LetterError("It is too long to be printed.", remedy="Say less.")
+
+    address = issue(as_person(MANAGER))
+    monkeypatch.setattr(TypstPress, "print_pdf", fail)
+    assert as_person(MANAGER).get(f"{address}pdf/").status_code == 409
+    digest = address.rstrip("/").rpartition("/")[2]
+    for there in (f"certificates/{digest}/pdf", "letters/printed/reply-form"):
+        answer = Program(RESPONDENT).get(f"{API}/matters/{ROW}/{there}")
+        assert (answer.status_code, answer.json()["type"]) == (409, "/api/v1/#unprintable")
 
 
 def test_entries_not_in_the_log_are_waited_for_with_nothing_lost(as_person: As, published_log: Opened) -> None:

@@ -15,7 +15,7 @@ from alteram.adapters.witness import is_near
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, get_calling, get_public
 from alteram.api.files import describe_file, send
 from alteram.api.once import Key, answer, answer_once
-from alteram.api.problems import ProblemError, misfit, not_found
+from alteram.api.problems import ProblemError, misfit, not_found, unprintable
 from alteram.api.shapes import DigestHex
 from alteram.core.certificates import build_certificate_digest
 from alteram.installation.writing import find_press
@@ -144,7 +144,7 @@ def print_one(request: HttpRequest, org: Org, matter: MatterName, digest: Digest
     try:
         printed = print_certificate(find_press(asking), data, organisation=asking.title, zone=asking.zone)
     except LetterError as error:
-        raise ProblemError(422, "unprintable", error.problem) from error
+        raise unprintable(error) from error
     return send(f"{_name(digest)}.pdf", printed.pdf, "application/pdf")
 
 

@@ -12,7 +12,7 @@ from alteram.api import shapes
 from alteram.api.calling import BearerToken, Calling, MatterName, Org, Seq, get_calling
 from alteram.api.files import describe_file, send
 from alteram.api.once import Key, answer_once
-from alteram.api.problems import ProblemError, misfit, not_found
+from alteram.api.problems import ProblemError, misfit, not_found, unprintable
 from alteram.api.proposals import answer_recorded, build_act
 from alteram.api.shapes import Answer, Identifier, called
 from alteram.core.acts import get_spec
@@ -179,7 +179,7 @@ def get_served_letter(request: HttpRequest, org: Org, matter: MatterName, seq: S
     try:
         opened = open_letter(writing, press, StreamId(matter), seq, person, now=asking.now)
     except LetterError as error:
-        raise _unprintable(error) from error
+        raise unprintable(error) from error
     again = "" if opened.is_as_served else "-made-again"
     return send(f"{matter}-{seq}-{opened.kind.name}{again}.pdf", opened.pdf, "application/pdf")
 
@@ -204,7 +204,7 @@ def get_printed_letter(
     try:
         printed = print_draft(find_press(asking), draft)
     except LetterError as error:
-        raise _unprintable(error) from error
+        raise unprintable(error) from error
     return send(f"{matter}-{letter}.pdf", printed.pdf, "application/pdf")
 
 
@@ -224,7 +224,7 @@ def draft_letter(request: HttpRequest, org: Org, matter: MatterName, letter: Let
         draft = build_draft(build_writing(asking), stream, act, calling.person, at=asking.now)
         printed = print_draft(find_press(asking), draft)
     except LetterError as error:
-        raise _unprintable(error) from error
+        raise unprintable(error) from error
     return Draft(
         letter=letter,
         to=list(draft.to),
@@ -276,7 +276,7 @@ def get_letter_sample(request: HttpRequest, org: Org, letter: Letter) -> HttpRes
     try:
         printed = press.print_pdf(letter, build_sample(letter), dated_at=now)
     except LetterError as error:
-        raise _unprintable(error) from error
+        raise unprintable(error) from error
     return send(f"sample-{letter}.pdf", printed.pdf, "application/pdf")
 
 
@@ -287,7 +287,7 @@ def _serve(calling: Calling, stream: StreamId, act: Act, looked_at: str) -> Http
             build_writing(asking), press, stream, act, calling.person, looked_at=looked_at, now=asking.now
         )
     except LetterError as error:
-        raise _unprintable(error) from error
+        raise unprintable(error) from error
     if served.performed is None:
         raise ProblemError(409, "changed" if served.has_changed else "names")
     return answer_recorded(stream, served.performed)
@@ -316,10 +316,6 @@ def _need_secretary(calling: Calling) -> Calling:
     if not may_change_templates(calling.asking.organisation, calling.person):
         raise not_found()
     return calling
-
-
-def _unprintable(error: LetterError) -> ProblemError:
-    return ProblemError(409, "unprintable", error.problem)
 
 
 def _tell_runs(title: str, reckoned: Reckoning) -> Runs:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
 from alteram.api.shapes import Misfit, Problem, Refused
+from alteram.operations.printing import LetterError
 
 CONTENT_TYPE: Final = "application/problem+json"
 #: What is said to people in answers; names, numbers and times stand beside it as values of their own.
@@ -25,7 +26,7 @@ TITLES: Final[Mapping[str, str]] = {
     "cannot-sign": "Nothing here can sign this for its author; nothing was recorded",
     "changed": "What was looked at is no longer that; look again. Nothing was recorded",
     "names": "This names somebody whom its readers may not know of; nothing was recorded",
-    "unprintable": "This letter cannot be printed",
+    "unprintable": "This cannot be printed",
     "unmade": "This could not be made; nothing was recorded",
     "settled": "This cannot be settled so; nothing changed",
     "offset": "The upload goes on elsewhere",
@@ -100,6 +101,11 @@ def out_of_scope(scope: str) -> ProblemError:
 def misfit(where: str, problem: str) -> ProblemError:
     """Return the answer to one thing that does not fit."""
     return ProblemError(422, "misfit", misfits=(Misfit(where=where, problem=problem),))
+
+
+def unprintable(error: LetterError) -> ProblemError:
+    """Return the answer to a letter or certificate that cannot be printed as it stands."""
+    return ProblemError(409, "unprintable", error.problem)
 
 
 def busy(detail: str) -> ProblemError:
