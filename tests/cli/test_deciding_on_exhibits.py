@@ -21,13 +21,13 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Club:
 def test_decision_that_was_left_out_is_none(club: Club, command: str) -> None:
     status, output = club.ask(f"alteram exhibit {command}")
     assert (status, "Missing option" in output) == (2, True)
-    assert club.read("alteram exhibit show conduct key --as m20")["admissible"] is None
+    assert club.read("alteram exhibit show conduct key --as m20")["told"]["admissible"] is None
 
 
 @pytest.mark.parametrize(("option", "admissible"), [("--exclude", False), ("--admit", True)])
 def test_decision_is_the_one_that_was_given(club: Club, option: str, admissible: bool) -> None:
     club.run(f"alteram exhibit rule conduct key --as m01 --reasons So {option}")
-    assert club.read("alteram exhibit show conduct key --as m20")["admissible"] is admissible
+    assert club.read("alteram exhibit show conduct key --as m20")["told"]["admissible"] is admissible
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_what_is_due_is_given_once_it_was_served(told: Told) -> None:
     assert told.by["due"].startswith("DUE      e1 to m09, before the hearing (4; evidence-shown)")
     (before,) = told.values["due before"]
     (after,) = told.club.read(EXAMPLES["due"])
-    assert (before["state"], before["person"], before["clause"], before["given"]) == ("due", "m09", "4", None)
-    assert (after["state"], after["given"] is not None) == ("given", True)
+    assert (before["state"], before["person"], before["clause"], before["given_at"]) == ("due", "m09", "4", None)
+    assert (after["state"], after["given_at"] is not None) == ("given", True)
 
 
 def test_arms_are_unequal_before_and_equal_after(told: Told) -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from alteram.api import lodging
 from alteram.api.exhibits import MOST_PROVED
 from alteram.bootstrap import Opened
+from alteram.cli.telling_exhibits import spell
 from alteram.core.acts import ExhibitDisclosed, ExhibitLodged, ExhibitSeen
 from alteram.core.kernel.canonical import encode_canonical
 from alteram.core.kernel.identifiers import PersonId
@@ -20,9 +21,12 @@ from alteram.core.record import verify_excerpt
 from alteram.core.vault import OtherFileError
 from alteram.installation import byte_ranges, exhibit_files
 from alteram.operations.attachments import sweep_attachments
+from alteram.operations.entries import enter
 from alteram.operations.evidence_ports import ConfinementError, Message
+from alteram.operations.exhibits.describing import describe_exhibit
 from alteram.operations.exhibits.incoming import MAX_EXHIBIT
 from alteram.operations.exhibits.stored import get_stored
+from alteram.operations.exhibits.telling import look_at_exhibit
 from alteram.operations.exhibits.uploads import MAX_OPEN
 from alteram.operations.perform import perform
 from tests.evidence import BAD, PlainReading, build_plain_tools, swap
@@ -103,6 +107,13 @@ def test_exhibit_is_lodged_with_what_is_found_of_its_file(caucus: Opened) -> Non
     claims = row["entry"]["claims"]
     assert (claims["act.title"], claims["act.file_name"]) == ("A letter", "letter.txt")
     assert sweep(caucus) == (4, 0)
+
+
+def test_command_line_tells_an_exhibit_by_the_same_members(caucus: Opened) -> None:
+    lodge()
+    give(caucus)
+    told = look_at_exhibit(enter(caucus.organisation, ROW, COMPLAINANT), "e1", now=caucus.organisation.ports.clock())
+    assert spell(describe_exhibit(told)) == read(Program(COMPLAINANT).get(f"{ROOM}/e1"))
 
 
 def test_physical_item_is_lodged_without_a_file(caucus: Opened) -> None:

@@ -47,6 +47,7 @@ from alteram.operations.disclosure.telling import (
     handles,
 )
 from alteram.operations.entries import Entered
+from alteram.operations.exhibits.describing import describe_row
 from alteram.operations.exhibits.telling import tell_exhibits
 from alteram.operations.perform import Performed
 
@@ -74,7 +75,7 @@ def show_equality(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
     del org
     rows = tell_exhibits(get_calling(request).enter(matter), now=_now(request))
     return {
-        "exhibits": rows,
+        "exhibits": [describe_row(one) for one in rows],
         "unequal": [one.row.exhibit for one in rows if one.row.is_unequal],
         "relied_on_unseen": [one.row.exhibit for one in rows if one.row.is_relied_on_unseen],
     }

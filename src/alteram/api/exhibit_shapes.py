@@ -8,8 +8,6 @@ from ninja import Schema
 from pydantic import Field
 
 from alteram.api.shapes import Asked, Entry, Refused, called
-from alteram.core.acts import ExhibitDerived
-from alteram.core.kernel import outcomes
 from alteram.operations.exhibits.incoming import MAX_EXHIBIT
 from alteram.operations.exhibits.uploads import MAX_NAME
 
@@ -23,12 +21,12 @@ class SightOfExhibit(Schema):
     """
 
     person: str | None
-    role: str = called("sight.role")
-    has_since: datetime | None = called("sight.has_since")
-    gist_since: datetime | None = called("sight.gist_since")
-    seen_at: datetime | None = called("sight.seen_at")
-    sent_at: datetime | None = called("sight.sent_at")
-    entry: int | None = called("sight.entry")
+    role: str
+    has_since: datetime | None
+    gist_since: datetime | None
+    seen_at: datetime | None
+    sent_at: datetime | None
+    entry: int | None
 
 
 class LodgedExhibit(Schema):
@@ -38,29 +36,18 @@ class LodgedExhibit(Schema):
     although a respondent has neither.
     """
 
-    number: int = called("row.number")
-    exhibit: str = called("row.exhibit")
+    number: int
+    exhibit: str
     kind: str
     of: str | None
     entry: Entry
     has_file: bool
-    admissible: bool | None = called("row.admissible")
-    quarantined: bool = called("row.quarantined")
-    relied_on_by: list[int] = called("row.relied_on")
-    unequal: bool = called("row.is_unequal")
-    relied_on_unseen: bool = called("row.is_relied_on_unseen")
+    admissible: bool | None
+    quarantined: bool
+    relied_on_by: list[int]
+    unequal: bool
+    relied_on_unseen: bool
     sides: dict[Side, list[SightOfExhibit]]
-
-    @staticmethod
-    def resolve_of(one: Any) -> str | None:
-        """Return of which exhibit it was made."""
-        act = one.row.lodged.act
-        return act.of if isinstance(act, ExhibitDerived) else None
-
-    @staticmethod
-    def resolve_has_file(one: Any) -> bool:
-        """Return whether it has a file: a physical item has none."""
-        return one.row.lodged.act.digest is not None
 
 
 class Exhibits(Schema):
@@ -78,19 +65,19 @@ class Consent(Schema):
     speaker: str | None
     state: str
     at: datetime | None
-    rule_met: str = called("rule_met.result")
-    because: str = called("rule_met.because")
+    rule_met: str
+    because: str
 
 
 class RuleOnRecordings(Schema):
     """What a pack says of recording conversations: that one party agrees, or all do. A ruling may cite `citation`."""
 
     pack: str
-    clause: str = called("rule.clause")
-    title: str = called("rule.title")
-    consent: str = called("rule.consent")
+    clause: str
+    title: str
+    consent: str
     text: str
-    source: str = called("rule.source")
+    source: str
     citation: str
 
 
@@ -103,18 +90,12 @@ class WholeExhibit(Schema):
 
     told: LodgedExhibit
     closed: Refused | None
-    consents: list[Consent] = called("shown.consents")
-    rule: RuleOnRecordings | None = called("shown.rule")
-    about: list[Entry] = called("shown.about")
-    made_of_it: list[str] = called("shown.made_of_it")
-    relied_on: list[Entry] = called("shown.relied_on")
+    consents: list[Consent]
+    rule: RuleOnRecordings | None
+    about: list[Entry]
+    made_of_it: list[str]
+    relied_on: list[Entry]
     acts: list[str]
-
-    @staticmethod
-    def resolve_closed(one: Any) -> Refused | None:
-        """Return the refusal."""
-        may = one.shown.may_open
-        return Refused.model_validate(may) if isinstance(may, outcomes.Refused) else None
 
 
 class Pieces(Schema):

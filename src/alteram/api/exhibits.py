@@ -24,11 +24,12 @@ from alteram.core.vault import VaultError
 from alteram.core.vault.pieces import MAX_PIECES
 from alteram.installation.byte_ranges import find_span, read_span
 from alteram.installation.exhibit_tools import find_evidence_tools
+from alteram.operations.exhibits.describing import describe_exhibit, describe_row
 from alteram.operations.exhibits.excerpting import prove_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
 from alteram.operations.exhibits.stored import MAX_MESSAGE, DestroyedKeysError
-from alteram.operations.exhibits.telling import ToldExhibit, tell_exhibit, tell_exhibits
+from alteram.operations.exhibits.telling import tell_exhibit, tell_exhibits
 from alteram.operations.exhibits.viewing import find_pages
 from alteram.operations.ports import StoreError, StoreUnavailableError
 
@@ -55,14 +56,15 @@ Second = Annotated[float | None, Query(ge=0, le=_MAX_SECONDS)]
 def list_all(request: HttpRequest, org: Org, matter: MatterName) -> Answer:
     """List the exhibits that are there for the asker, and which side has each since when. That it was read is kept."""
     del org
-    return {"exhibits": tell_exhibits(get_calling(request).enter(matter), now=_now(request))}
+    rows = tell_exhibits(get_calling(request).enter(matter), now=_now(request))
+    return {"exhibits": [describe_row(one) for one in rows]}
 
 
 @router.get(_ONE, response=told.WholeExhibit, operation_id="show_exhibit", summary="An exhibit")
-def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> ToldExhibit:
+def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName) -> Answer:
     """Tell all that is on record of an exhibit; its file is not opened by that. That it was read is kept."""
     del org
-    return tell_exhibit(get_calling(request).enter(matter), exhibit, now=_now(request))
+    return describe_exhibit(tell_exhibit(get_calling(request).enter(matter), exhibit, now=_now(request)))
 
 
 @router.get(

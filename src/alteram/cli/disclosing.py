@@ -11,7 +11,7 @@ from alteram.cli.copies import check_new, write_copies, write_new
 from alteram.cli.describing import describe_performed, describe_ruling, tell_performed
 from alteram.cli.protected_names import names
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
-from alteram.cli.telling_exhibits import PROTECTED, describe_row, tell_row
+from alteram.cli.telling_exhibits import PROTECTED, spell, tell_row
 from alteram.cli.working import HOME, Actor, Home, MatterName, entering, parse_actor, read_now
 from alteram.core.acts import BundleBuilt
 from alteram.core.disclosure.equality import ExhibitRow
@@ -23,7 +23,9 @@ from alteram.operations.disclosure.bundling import build_bundle, find_bundle, fi
 from alteram.operations.disclosure.copies import By, record_trace, serve_copies, trace_leak
 from alteram.operations.disclosure.telling import list_due
 from alteram.operations.entries import Entered, enter
+from alteram.operations.exhibits.describing import describe_row
 from alteram.operations.exhibits.showing import list_exhibits
+from alteram.operations.exhibits.telling import look_at_exhibits
 
 app = typer.Typer(no_args_is_help=True, help="Give parties the evidence; see who has it.", rich_markup_mode=None)
 app.command()(names)
@@ -47,8 +49,8 @@ def due(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJson = F
             "clause": one.demand.clause,
             "before": one.before,
             "state": one.state,
-            "by": None if one.by_at is None else encode_instant(one.by_at),
-            "given": None if one.given_at is None else encode_instant(one.given_at),
+            "by_at": None if one.by_at is None else encode_instant(one.by_at),
+            "given_at": None if one.given_at is None else encode_instant(one.given_at),
             "working": list(one.working),
         }
         for one, person in found
@@ -69,12 +71,11 @@ def equality(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJso
     Example: alteram disclosure equality conduct --as m20
     """
     with reporting(as_json=as_json), entering(home, matter, actor) as entered:
-        rows = list_exhibits(entered)
-        unknown = entered.reader.unknown
-    value: Value = [describe_row(row, unknown) for row in rows]
-    lines = [line for row in rows for line in tell_row(row, unknown)]
+        told, unknown = look_at_exhibits(entered), entered.reader.unknown
+    lines = [line for one in told for line in tell_row(one.row, unknown)]
+    value = spell([describe_row(one) for one in told])
     show(value, lines or ["No exhibit that is open to you was lodged."], as_json=as_json)
-    if any(_is_unequal(row) for row in rows):
+    if any(_is_unequal(one.row) for one in told):
         stop(NO)
 
 

@@ -10,11 +10,10 @@ from alteram.cli import deriving, excerpts, handling, redaction_proofs, redactio
 from alteram.cli.copies import check_new, read_blocks, write_new
 from alteram.cli.describing import describe_performed, tell_performed
 from alteram.cli.fields import convert_given, parse_instants
-from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
+from alteram.cli.showing import NO, AsJson, reporting, show, stop
 from alteram.cli.telling_exhibits import (
     describe_lodged,
-    describe_row,
-    describe_shown,
+    spell,
     tell_lodged,
     tell_row,
     tell_shown,
@@ -25,11 +24,12 @@ from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.vault import encode_identity
 from alteram.operations.entries import enter
+from alteram.operations.exhibits.describing import describe_exhibit, describe_row
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import open_exhibit
-from alteram.operations.exhibits.showing import list_exhibits, show_exhibit
 from alteram.operations.exhibits.stored import get_stored
+from alteram.operations.exhibits.telling import look_at_exhibit, look_at_exhibits
 
 app = typer.Typer(no_args_is_help=True, help="Lodge evidence, look at it, prove parts of it.", rich_markup_mode=None)
 excerpts.add_to(app)
@@ -108,10 +108,13 @@ def show_list(matter: MatterName, actor: Actor, home: Home = HOME, as_json: AsJs
     Example: alteram exhibit list conduct --as m05
     """
     with reporting(as_json=as_json), entering(home, matter, actor) as entered:
-        rows, unknown = list_exhibits(entered), entered.reader.unknown
-    value: Value = [describe_row(row, unknown) for row in rows]
-    lines = [line for row in rows for line in tell_row(row, unknown)]
-    show(value, lines or ["No exhibit that is open to you was lodged."], as_json=as_json)
+        told, unknown = look_at_exhibits(entered), entered.reader.unknown
+    lines = [line for one in told for line in tell_row(one.row, unknown)]
+    show(
+        spell([describe_row(one) for one in told]),
+        lines or ["No exhibit that is open to you was lodged."],
+        as_json=as_json,
+    )
 
 
 @app.command("show")
@@ -121,8 +124,8 @@ def show_one(matter: MatterName, exhibit: _Exhibit, actor: Actor, home: Home = H
     Example: alteram exhibit show conduct e1 --as m05
     """
     with reporting(as_json=as_json), entering(home, matter, actor) as entered:
-        shown, unknown = show_exhibit(entered, exhibit), entered.reader.unknown
-    show(describe_shown(shown, unknown), tell_shown(shown, unknown), as_json=as_json)
+        told = look_at_exhibit(entered, exhibit, now=read_now(entered.organisation))
+    show(spell(describe_exhibit(told)), tell_shown(told.shown, entered.reader.unknown), as_json=as_json)
 
 
 @app.command()

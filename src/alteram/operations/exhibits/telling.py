@@ -69,9 +69,15 @@ def tell_exhibits(entered: Entered, *, now: datetime) -> tuple[ToldRow, ...]:
 
     Raises: BusyError, StoreError.
     """
+    told = look_at_exhibits(entered)
+    keep_reading(entered, (one.entry for one in told), now=now)
+    return told
+
+
+def look_at_exhibits(entered: Entered) -> tuple[ToldRow, ...]:
+    """Return the same, and keep nothing: for whoever has the record itself before them."""
     rows = list_exhibits(entered)
     found = find_entries(entered, [row.lodged.seq for row in rows])
-    keep_reading(entered, found.values(), now=now)
     return tuple(_tell(entered, row, found[row.lodged.seq]) for row in rows)
 
 
@@ -80,8 +86,14 @@ def tell_exhibit(entered: Entered, exhibit: str, *, now: datetime) -> ToldExhibi
 
     Raises: UnknownMatterError where there is none, or it is not open to whoever entered; BusyError, StoreError.
     """
-    shown = show_exhibit(entered, exhibit)
+    told = look_at_exhibit(entered, exhibit, now=now)
     keep_reading(entered, entered.opened.values(), now=now)
+    return told
+
+
+def look_at_exhibit(entered: Entered, exhibit: str, *, now: datetime) -> ToldExhibit:
+    """Return the same, and keep nothing. Raises: UnknownMatterError."""
+    shown = show_exhibit(entered, exhibit)
     found = find_acts(entered, now=now).acts
     able = {one.spec.name for one in found if one.is_own and not isinstance(one.ruling, Refused)}
     acts = tuple(name for name in ABOUT if name in able)
