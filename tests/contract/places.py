@@ -16,6 +16,7 @@ from alteram.adapters.memory import MemoryStore
 from alteram.core.kernel.identifiers import OrganisationId, PersonId, StreamId
 from alteram.core.tlog import hash_leaf
 from alteram.operations.ports import Append, MatterRow, OutboxItem, PartyRow, StaleReadError, Store, StoredEntry
+from tests.patience import HANGS
 
 T = TypeVar("T")
 ORG = OrganisationId("caucus")
@@ -110,13 +111,13 @@ def follow_chain(entries: Sequence[StoredEntry]) -> bool:
 def in_processes(work: Callable[..., T], arguments: Sequence[tuple[object, ...]]) -> list[T]:
     """Run a function of a module in as many processes as there are arguments, all at once."""
     with ProcessPoolExecutor(len(arguments), mp_context=get_context("spawn")) as pool:
-        return [one.result(60) for one in [pool.submit(work, *each) for each in arguments]]
+        return [one.result(HANGS) for one in [pool.submit(work, *each) for each in arguments]]
 
 
 def in_threads(work: Callable[..., T], arguments: Sequence[tuple[object, ...]]) -> list[T]:
     """Run a function in as many threads as there are arguments, all at once."""
     with ThreadPoolExecutor(len(arguments)) as pool:
-        return [one.result(60) for one in [pool.submit(work, *each) for each in arguments]]
+        return [one.result(HANGS) for one in [pool.submit(work, *each) for each in arguments]]
 
 
 def write_in_process(kind: str, location: str, count: int) -> list[int]:

@@ -17,6 +17,7 @@ from alteram.adapters.db.session import Session
 from alteram.adapters.files.apart import ApartFile
 from alteram.operations.ports import StoreError, StoreUnavailableError
 from tests.contract.places import M1, M2, ORG, build_append, fill
+from tests.patience import HANGS
 from tests.postgresql import Server, find_bundled_server, find_debian_server, serve
 
 
@@ -117,7 +118,7 @@ def test_every_thread_goes_on_after_a_restart(server: Server, store: SqlStore) -
     for one in threads:
         one.start()
     for one in threads:
-        one.join(30)
+        one.join(HANGS)
     assert told == [True] * 8
 
 

@@ -31,6 +31,7 @@ from alteram.operations.read_tables import rebuild
 from alteram.operations.receipts import find_receipt
 from alteram.operations.recording import Proposal
 from conformance.verify_export import verify as verify_again
+from tests.patience import HANGS
 from tests.worlds import (
     CHAIR,
     COMPLAINANT,
@@ -393,7 +394,7 @@ def test_two_shred_at_once_while_one_writes_and_nothing_else_is_lost(world: Worl
         waiting = [pool.submit(shred_one, *each) for each in shredders]
         waiting.append(pool.submit(write))
         for one in waiting:
-            one.result(60)
+            one.result(HANGS)
     after = readable(world.open())
     expected = before | {0: frozenset(), 5: frozenset()}
     assert {seq: after[seq] for seq in before} == expected

@@ -37,12 +37,17 @@ class Server:
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, stdout=self._printed, stderr=subprocess.STDOUT
         )
-        _wait_for(self.address, self._process)
+        try:
+            _wait_for(self.address, self._process)
+        except BaseException:
+            self.kill()  # nothing goes on running behind a test that failed
+            raise
 
     def kill(self) -> None:
         """Kill every process of it, as when the machine stops."""
-        for number in (*_find_children(self._process.pid), self._process.pid):
-            os.kill(number, signal.SIGKILL)
+        if self._process.poll() is None:
+            for number in (*_find_children(self._process.pid), self._process.pid):
+                os.kill(number, signal.SIGKILL)
         self._process.wait()
 
     def end(self) -> int:
