@@ -13,15 +13,16 @@ def measure_effort(work: Callable[[], T]) -> tuple[T, float]:
 
     A quick processor makes a hundred million turns a second.
     """
-    before = _turn()
+    before = measure_turn()
     began = time.thread_time()
     done = work()
     spent = time.thread_time() - began
     # The slower of both: a processor that others share, or that was slowed down, is so for some time.
-    return done, spent / max(before, _turn())
+    return done, spent / max(before, measure_turn())
 
 
-def _turn() -> float:
+def measure_turn() -> float:
+    """Return the seconds for which a million turns of a bare loop keep the processor: a hundredth, of a quick one."""
     began = time.thread_time()
     for _ in range(_TURNS):
         pass

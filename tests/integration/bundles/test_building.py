@@ -1,6 +1,7 @@
 """A bundle as its reader finds it: numbered, indexed, linked, with slips, and with nothing in it that acts."""
 
 import io
+import math
 import re
 import subprocess
 from collections.abc import Mapping
@@ -13,13 +14,15 @@ from typing import BinaryIO, cast
 import pikepdf
 import pytest
 
-from alteram.adapters.bundles import building
+from alteram.adapters.bundles import building, workers
 from alteram.adapters.bundles.building import BundleBuilder
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.workers import BundleError
 from alteram.core.disclosure.bundles import Beside, Gap, Plan, Shown, Withheld, build_plan, lay_out
 from alteram.operations.bundle_ports import BuiltBundle, Cover
+from tests.effort import measure_turn
 from tests.needs import need_program
+from tests.patience import HANGS
 from tests.pdf_sources import make_active, make_appearance, make_pdf, save
 
 FONTS = Path(building.__file__).parents[1] / "letters" / "fonts"
@@ -307,7 +310,10 @@ def test_a_page_that_takes_too_much_memory_becomes_a_slip(monkeypatch: pytest.Mo
 
 
 def test_a_source_that_takes_too_long_is_found_and_becomes_a_slip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "BOUNDS", replace(building.BOUNDS, seconds=2))
+    # Two seconds of a quick processor, and as long by the clock as what is sound needs on a busy one.
+    monkeypatch.setattr(building, "BOUNDS", replace(building.BOUNDS, seconds=math.ceil(200 * measure_turn())))
+    run = workers._run
+    monkeypatch.setattr(workers, "_run", lambda command, asked, files, _seconds: run(command, asked, files, HANGS))
     pdf = make_pdf(["SECRETS"] * 400)
     long = pdf.make_stream(b" " * (20 << 20))
     for page in pdf.pages:
