@@ -14,6 +14,7 @@ from alteram.core.acts import (
     NamesChecked,
     PartyJoined,
 )
+from alteram.core.acts.fields import Act
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.installation.background import LongWork, do_work
@@ -244,6 +245,30 @@ def test_names_are_looked_for_by_who_handles_the_matter_and_nothing_that_was_wri
     for said in ("Choose at least one exhibit.", ">What it comes to.</textarea>", ">Birdie</textarea>"):
         assert said in page
     assert not LongWork.objects.filter(kind="names").exists()
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        PartyJoined(person=PersonId("another"), role="witness", protected=True),
+        ExhibitDerived(exhibit="t9", of="e9", how="translation"),
+    ],
+)
+def test_search_that_did_not_look_for_or_in_all_there_is_now_is_not_confirmed(
+    as_person: As, caucus: Opened, since: Act
+) -> None:
+    lodge(caucus, "e8", "Nothing.", COMPLAINANT)
+    lodge(caucus, "e9", "Nothing.", COMPLAINANT)
+    protect(caucus)
+    manager = as_person(MANAGER)
+    look(manager, ["e9"])
+    do(caucus, ExhibitDerived(exhibit="t8", of="e8", how="translation"))
+    assert manager.post(f"{NAMES}confirm/").status_code == 200
+    do(caucus, since)
+    assert "Have them looked for again." in manager.get(NAMES).content.decode()
+    assert manager.post(f"{NAMES}confirm/").status_code == 404
+    assert "0 places" in look(manager, ["e9"])
+    assert manager.post(f"{NAMES}confirm/").status_code == 200
 
 
 def test_search_that_was_kept_in_another_way_is_asked_for_again(as_person: As, caucus: Opened) -> None:

@@ -36,7 +36,7 @@ _COPIES: Final = "copies"
 AROUND: Final = 2
 _TITLE: Final = b"alteram/bundle-title/v1\x00"
 #: Behind which entry the work was asked for.
-_SINCE: Final = "since"
+SINCE: Final = "since"
 A = TypeVar("A", bound=Act)
 
 
@@ -161,7 +161,7 @@ def ask_once(asking: Asking, entered: Entered, kind: str, given: dict[str, Any],
     if find_work(asking.name, kind, key) is None:
         ended = LongWork.objects.filter(organisation=asking.name, kind=kind, given__stream=entered.stream)
         ended.filter(given__person=entered.person).exclude(ended_at=None).delete()
-    return ask_for(asking.name, kind, key, whole | {_SINCE: since}, parts=parts)
+    return ask_for(asking.name, kind, key, whole | {SINCE: since}, parts=parts)
 
 
 def enter_given(organisation: str, given: Any) -> Entered:
@@ -172,7 +172,7 @@ def enter_given(organisation: str, given: Any) -> Entered:
 
 def _find_done(entered: Entered, given: Any, kind: type[A]) -> tuple[Event[A], ...]:
     """Return what whoever asked recorded since they did."""
-    since = given.get(_SINCE, entered.facts.matter.head_seq)
+    since = given.get(SINCE, entered.facts.matter.head_seq)
     return tuple(one for one in live_acts(entered.facts, kind) if one.seq > since and one.actor == entered.person)
 
 

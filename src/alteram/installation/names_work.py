@@ -12,9 +12,12 @@ from alteram.core.disclosure.names import Protected
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId
+from alteram.core.matters import Facts
+from alteram.core.matters.protection import find_protected
+from alteram.core.rules.giving import find_made_from
 from alteram.installation.asking import Asking
 from alteram.installation.background import Tell, Work, count_parts, find_works
-from alteram.installation.disclosure_work import ask_once, enter_given, is_of
+from alteram.installation.disclosure_work import SINCE, ask_once, enter_given, is_of
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.disclosure.protected_names import ToGive, count_searched, find_sought, search_names, tell_also
@@ -58,12 +61,21 @@ def _seal(entered: Entered, said: Json, label: bytes) -> str:
 def find_names_work(asking: Asking, entered: Entered, bundle: str | None = None) -> Work | None:
     """Return the last search for names in a bundle, without one in exhibits, that whoever entered asked for.
 
-    One that is kept otherwise than today is told as one that failed: it has to be asked for again.
+    One that is kept otherwise than today, or did not look for or in all that there is by now, is told as one that
+    failed: it has to be asked for again.
     """
     asked = (one for one in find_works(asking.name, _NAMES) if is_of(one, entered))
     found = next((one for one in asked if one.given.get("bundle") == bundle), None)
-    is_other = found is not None and found.given.get("form") != _FORM
-    return replace(found, outcome=None, has_failed=True) if found is not None and is_other else found
+    if found is None or (found.given.get("form") == _FORM and not _is_behind(entered.facts, found.given)):
+        return found
+    return replace(found, outcome=None, has_failed=True)
+
+
+def _is_behind(facts: Facts, given: Any) -> bool:
+    """Return whether somebody was protected, or a copy made of an exhibit that was searched, since it was asked for."""
+    since = given.get(SINCE, -1)
+    made = [each.seq for one in given.get("exhibits", ()) for each in find_made_from(facts, one)]
+    return bool(find_protected(facts.matter, after=since)) or any(seq > since for seq in made)
 
 
 def read_searched(entered: Entered, work: Work) -> ToGive:
