@@ -360,7 +360,7 @@ def test_file_for_who_decides_is_refused_with_whose_copy_comes_first_and_goes_ou
     assert served.count("Save this copy, encrypted") == 2
     do(lodged, ExhibitRuled(exhibit="e2", admissible=False, reasons="So."), CHAIR)
     closed = manager.get(ONE).content.decode()
-    assert "Exhibit e2 was ruled out; who decides is handed nothing that holds it." in closed
+    assert "Exhibit e2 was ruled out: leave it out of what is handed to who decides." in closed
     assert closed.count("Save this copy, encrypted") == 1
 
 
@@ -387,14 +387,14 @@ def test_form_of_a_receipt_says_what_was_received_and_for_whom_where_there_is_mo
     do(lodged, built)
     do(lodged, ExhibitDisclosed(exhibits=("e1", "e2"), to=RESPONDENT, bundle="b1", by="print"))
     client = as_person(RESPONDENT)
-    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+: [^<]+)</option>", client.get(form).content.decode())
+    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+[:,] [^<]+)</option>", client.get(form).content.decode())
     assert [one.partition(": ")[2] for one in shown] == [
         "bundle b1 (E1 Title of e1; E2 Title of e2), in print",
         "E1 Title of e1, on the page",
     ]
     do(lodged, ExhibitDisclosed(exhibits=("e2",), to=COMPLAINANT, by="file"))
-    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+: [^<]+)</option>", client.get(form).content.decode())
-    assert [one.rpartition(", ")[2] for one in shown] == [
+    shown = re.findall(r"<option value=\"\d+\"[^>]*>(\d+[:,] [^<]+)</option>", client.get(form).content.decode())
+    assert [one.partition(": ")[0].partition(", ")[2] for one in shown] == [
         f"for {COMPLAINANT}",
         f"for {RESPONDENT}",
         f"for {RESPONDENT}",

@@ -40,6 +40,8 @@ def shown(as_person: As, caucus: Opened) -> list[Shown]:
     disclose(caucus, "e3")
     do(caucus, ExhibitWithheld(exhibit="e1", person=RESPONDENT, gist="A paper says so.", reasons="Harm."))
     answers["not to hand over any more"] = manager.get(handing)
+    answers["of which one may not be handed over"] = manager.get(ONE)
+    answers["receipt"] = respondent.get("/caucus/matters/row/acts/receipt.given/")
     answers["room"] = respondent.get(f"{ROOM}room/")
     answers["given"] = respondent.get(ROOM)
     do(caucus, PartyJoined(person=PersonId("w"), role="witness", protected=True))

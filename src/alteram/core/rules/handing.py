@@ -84,7 +84,7 @@ def is_admissible(facts: Facts, exhibit: str) -> bool | None:
 def _find_early(facts: Facts, exhibit: str) -> Refused | None:
     if is_admissible(facts, exhibit) is False:
         because = phrase(
-            "Exhibit {exhibit} was ruled out; who decides is handed nothing that holds it.", exhibit=as_own(exhibit)
+            "Exhibit {exhibit} was ruled out: leave it out of what is handed to who decides.", exhibit=as_own(exhibit)
         )
         return refuse("exhibit.ruled-out", because)
     lacking = find_lacking(facts, exhibit)

@@ -42,5 +42,6 @@ def _tell(one: ToldServing, person: str) -> str:
     what = "; ".join(named)
     if one.bundle:
         what = _("bundle %(bundle)s (%(exhibits)s)") % {"bundle": one.bundle, "exhibits": what}
-    parts = [what, str(_WAYS.get(one.by, "")), _("for %(person)s") % {"person": person} if person else ""]
-    return f"{one.seq}: {', '.join(part for part in parts if part)}"
+    head = _("%(seq)s, for %(person)s") % {"seq": one.seq, "person": person} if person else str(one.seq)
+    way = _WAYS.get(one.by)
+    return f"{head}: {what}" + (f", {way}" if way else "")
