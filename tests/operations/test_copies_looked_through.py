@@ -7,6 +7,7 @@ import pytest
 from alteram.core.access import build_reader, find_given, may_open_exhibit
 from alteram.core.acts import (
     BundleBuilt,
+    CorrectionMade,
     ExhibitDerived,
     ExhibitDisclosed,
     ExhibitLodged,
@@ -15,11 +16,13 @@ from alteram.core.acts import (
     PartyJoined,
     RedactionChecked,
 )
+from alteram.core.acts.fields import Act
 from alteram.core.disclosure.equality import build_equality
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.rules.reliance import knows_of
 from alteram.operations.organisation import Organisation
+from alteram.operations.perform import perform
 from tests.worlds import CHAIR, COMPLAINANT, CUSTODIAN, M1, MANAGER, PANEL, RESPONDENT, RULES, SECRETARY, do
 
 DIGEST = "ab" * 32
@@ -241,3 +244,25 @@ def test_respondent_has_what_was_made_of_what_they_lodged_once_it_opens_to_them(
     look(body, exhibits=("e2",))
     assert knows_of(body.facts(M1, fresh=True), "t2", RESPONDENT)
     assert opened(body, PANEL[0], "t2") == "allowed"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        BundleBuilt(bundle="b1", for_people=(RESPONDENT,), exhibits=("e1",), pages=9, digest=DIGEST),
+        ExhibitLodged(exhibit="e1", kind="document", obtained="given"),
+        ExhibitDerived(exhibit="t1", of="e1", how="transcript"),
+    ],
+)
+def test_what_was_looked_through_cannot_be_exchanged_under_its_name_before_it_is_given(
+    body: Organisation, act: Act
+) -> None:
+    protect(body)
+    derive(body)
+    do(body, M1, BundleBuilt(bundle="b1", for_people=(RESPONDENT,), exhibits=("e1",), pages=3, digest=DIGEST), MANAGER)
+    look(body, exhibits=("e1",), bundle="b1")
+    entry = body.facts(M1, fresh=True).matter.all(type(act))[-1]
+    do(body, M1, CorrectionMade(entry=entry.seq, reasons="It was wrong."), entry.actor)
+    done = perform(body, M1, act, entry.actor)
+    assert isinstance(done.ruling, Refused)
+    assert done.ruling.code == "name.taken"
