@@ -12,6 +12,8 @@ from alteram.core.acts import (
     ExhibitDisclosed,
     ExhibitLodged,
     ExhibitWithheld,
+    IdentityAsked,
+    IdentityReleased,
     NamesChecked,
     PartyJoined,
     RedactionChecked,
@@ -204,6 +206,19 @@ def test_whoever_is_protected_waits_for_a_look_for_others_alone(given: Organisat
     protect(given, PersonId("another"))
     derive(given, "t2")
     assert opened(given, HIDDEN, "t2") == "exhibit.unknown"
+
+
+def test_copy_opens_without_a_look_to_whom_the_name_was_released_and_to_nobody_else(given: Organisation) -> None:
+    derive(given)
+    joined = given.facts(M1, fresh=True).matter.all(PartyJoined)[-1].seq
+    asked = do(given, M1, IdentityAsked(entry=joined, ground="defence", reasons="To answer."), RESPONDENT)
+    released = IdentityReleased(
+        person=HIDDEN, to=(RESPONDENT,), basis="legal-duty", reasons="The law.", request=asked.seq
+    )
+    do(given, M1, released, CUSTODIAN)
+    assert [opened(given, one) for one in (RESPONDENT, COMPLAINANT, PANEL[0])] == [
+        "allowed", "exhibit.names", "exhibit.names"
+    ]  # fmt: skip
 
 
 def test_entry_of_a_copy_opens_to_a_witness_with_the_copy(given: Organisation) -> None:

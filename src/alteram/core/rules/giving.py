@@ -1,7 +1,7 @@
 """Who was given an exhibit, or its gist, and since when: what the record shows of it, whatever was or is permitted.
 
-What was made of an exhibit comes with it, to whom a protected person may not be known once somebody looked for their
-name in it: a look at the copy, or at what it was made of, since it was made; or at a bundle that holds the copy.
+What was made of an exhibit comes with it; to whoever may not know a protected person, only once somebody looked in it
+for their name. A look at the copy does, or at what it was made of since it was made, or at a bundle that holds it.
 """
 
 from collections.abc import Iterator
@@ -106,7 +106,7 @@ def find_hidden(facts: Facts, person: PersonId, *, after: int = -1, before: int 
 
 
 def find_looks(facts: Facts, exhibit: str) -> Iterator[Event[NamesChecked]]:
-    """Yield each look for protected names that took in `exhibit` as it is given by itself or comes with another."""
+    """Yield each look for protected names that took in `exhibit`: by name, with what it was made of, or in a bundle."""
     looks, lodged = facts.matter.work_out((NamesChecked, BundleBuilt), _index_looks), find_lodging(facts, exhibit)
     for name in (exhibit, *find_made_of(facts, exhibit)):
         for one in looks.get(name, ()):
