@@ -257,9 +257,10 @@ class Scanner(socketserver.BaseRequestHandler):
     """Speaks as clamd does, and finds something in whatever it is sent."""
 
     def handle(self) -> None:
-        sent = b""
-        while not sent.endswith(bytes(4)) and (block := self.request.recv(65536)):
-            sent += block
+        with self.request.makefile("rb") as sent:
+            sent.read(len(b"zINSTREAM\0"))
+            while size := int.from_bytes(sent.read(4), "big"):
+                sent.read(size)
         self.request.sendall(b"stream: Bad-Thing FOUND\0")
 
 
