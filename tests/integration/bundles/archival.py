@@ -60,6 +60,8 @@ def _look(objects: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
         yield "external"
     if "/LZWDecode" in str(one.get("/Filter", "")):
         yield "lzw"
+    if one.get("/Subtype") == "/PS" or one.get("/Interpolate") is True or "/TR" in one:
+        yield "drawing"
     if one.get("/Type") == "/Annot" and one.get("/Subtype") != "/Popup":
         flags = int(one.get("/F", 0))
         if flags & _HIDDEN or not flags & _PRINTED:

@@ -38,6 +38,17 @@ def _hide_note(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
 
 
+def _draw(**entries: object) -> Callable[[pikepdf.Pdf], None]:
+    def do(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Resources["/XObject"] = Dictionary(Odd=pdf.make_stream(b"0", Type=Name.XObject, **entries))
+
+    return do
+
+
+def _darken(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].Resources["/ExtGState"] = Dictionary(Odd=Dictionary(TR=Name.Identity))
+
+
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need_program("qpdf", provided_by="apt-get install qpdf")
@@ -67,6 +78,9 @@ def test_bundle_of_what_is_not_archival_claims_nothing(tmp_path: Path) -> None:
         (_attach, "attachment"),
         (_borrow_font, "font"),
         (_hide_note, "annotation"),
+        (_draw(Subtype=Name.PS), "drawing"),
+        (_draw(Subtype=Name.Image, Width=1, Height=1, Interpolate=True), "drawing"),
+        (_darken, "drawing"),
     ],
 )
 def test_each_mark_that_is_missing_is_found(
