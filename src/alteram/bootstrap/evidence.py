@@ -18,12 +18,12 @@ from alteram.adapters.bundles.page_making import PageMaker
 from alteram.adapters.bundles.redacting import Redactor
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.verifying import RedactionChecker
-from alteram.adapters.converting.asking import find_interpreter, find_settings
+from alteram.adapters.confining.interpreter import find_interpreter, find_settings
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.marked_recordings import RecordingMarker
 from alteram.adapters.converting.recordings import RecordingReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.scanning import ClamDaemon, NoScanner
 from alteram.adapters.converting.sniffing import Sniffer
 from alteram.adapters.converting.threads import ThreadReader

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import IO, Literal, Protocol, TypeAlias
 
 from alteram.core.kernel.errors import AlteramError
 
@@ -23,12 +23,17 @@ class ConfinementError(AlteramError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a program may use at most. Both of `memory` hold: of each process, and of all of them together."""
+    """What a program may use at most, with all that it starts.
+
+    Each of its processes has `cpu_seconds`, `address_space`, `private` and `file_size` of its own. `private` is memory
+    that is no mapped file; None where `address_space` bounds it well enough.
+    """
 
     seconds: float = 60
     cpu_seconds: int = 60
     memory: int = 2 << 30
     address_space: int = 4 << 30
+    private: int | None = None
     answer: int = 64 << 20
     file_size: int = 256 << 20
     written: int = 1 << 30
@@ -40,7 +45,8 @@ class Limits:
 class Job:
     """A program to run: `reads` are shown to it read-only at `/in/NAME`; `folder` is its own, at `/out`.
 
-    `folder` is empty when it starts. `shows` are folders it needs to be able to run at all, read-only, where they are.
+    `folder` is empty when it starts. `shows` are folders it needs to be able to run at all, read-only, where they are;
+    `writes` are others, where they are, that it may write. `files` are open and handed over under their own numbers.
     The names in `reads` are ours, never a sender's.
     """
 
@@ -51,6 +57,8 @@ class Job:
     asked: bytes = b""
     shows: Sequence[Path] = ()
     settings: Mapping[str, str] | None = None
+    writes: Sequence[Path] = ()
+    files: Sequence[IO[bytes]] = ()
 
 
 Ending: TypeAlias = Literal["done", "failed", "time", "memory", "size", "processes"]

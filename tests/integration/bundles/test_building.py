@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 import pytest
@@ -20,6 +20,7 @@ from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.workers import BundleError
 from alteram.core.disclosure.bundles import Beside, Gap, Plan, Shown, Withheld, build_plan, lay_out
 from alteram.operations.bundle_ports import BuiltBundle, Cover
+from alteram.operations.evidence_ports import Job
 from tests.effort import measure_turn
 from tests.needs import need_program
 from tests.patience import HANGS
@@ -312,8 +313,13 @@ def test_a_page_that_takes_too_much_memory_becomes_a_slip(monkeypatch: pytest.Mo
 def test_a_source_that_takes_too_long_is_found_and_becomes_a_slip(monkeypatch: pytest.MonkeyPatch) -> None:
     # Two seconds of a quick processor, and as long by the clock as what is sound needs on a busy one.
     monkeypatch.setattr(building, "BOUNDS", replace(building.BOUNDS, seconds=math.ceil(200 * measure_turn())))
-    run = workers._run
-    monkeypatch.setattr(workers, "_run", lambda command, asked, files, _seconds: run(command, asked, files, HANGS))
+    make = workers.build_job
+
+    def patient(*told: Any, **more: Any) -> Job:
+        job = make(*told, **more)
+        return replace(job, limits=replace(job.limits, seconds=HANGS))
+
+    monkeypatch.setattr(workers, "build_job", patient)
     pdf = make_pdf(["SECRETS"] * 400)
     long = pdf.make_stream(b" " * (20 << 20))
     for page in pdf.pages:

@@ -1,13 +1,12 @@
 """What makes bundles and redactions out of hostile files sees nothing but its job, and is not run where it would."""
 
-import json
 import re
-import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pikepdf
 import pytest
@@ -16,58 +15,13 @@ from alteram.adapters.bundles import workers
 from alteram.adapters.bundles.copies import BundleCopies
 from alteram.adapters.bundles.marking import derive_secrets, mark, prepare
 from alteram.adapters.bundles.reading import Bundle
-from alteram.adapters.bundles.workers import BundleError, WorkerEndedError, ask_worker, confine
+from alteram.adapters.bundles.workers import Bounds, BundleError, WorkerEndedError, ask_worker, build_job
+from alteram.adapters.confining import command
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.documents import DocumentReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.operations.bundle_ports import Suspect
+from alteram.operations.evidence_ports import Ended
 from benchmarks.leaks import FONT, Pages, build_bundle
-
-#: What a program would do that a file took over.
-PRY = """
-import json, os, socket, sys
-def tried(do):
-    try:
-        return bool(do() or True)
-    except OSError:
-        return False
-own = sys.argv[1]
-print(json.dumps({
-    "record": tried(lambda: open(sys.argv[2]).read()),
-    "people": tried(lambda: open("/etc/passwd").read()),
-    "network": tried(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[3])), 2)),
-    "processes": [one for one in os.listdir("/proc") if one.isdecimal() and int(one) > 9],
-    "settings": "KEY_OF_THE_SERVER" in os.environ,
-    "writes": [place for place in ("/", "/usr", "/proc/sys/kernel", own)
-               if tried(lambda: open(os.path.join(place, "written"), "w"))],
-}))
-"""
-
-
-def pry(tmp_path: Path, job: dict[str, Any], port: int) -> dict[str, Any]:
-    secret = tmp_path / "apart" / "root.key"
-    secret.parent.mkdir(exist_ok=True)
-    secret.write_text("key")
-    own = str(job.get("folder", "/nowhere"))
-    command = [*confine(job), sys.executable, "-s", "-P", "-c", PRY, own, str(secret), str(port)]
-    ended = subprocess.run(command, capture_output=True, check=True, env={"KEY_OF_THE_SERVER": "1"}, cwd="/")
-    return cast("dict[str, Any]", json.loads(ended.stdout))
-
-
-def test_worker_reaches_no_file_no_network_no_process_and_no_setting(tmp_path: Path) -> None:
-    import socket  # noqa: PLC0415 - for this test alone
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        found = pry(tmp_path, {}, server.getsockname()[1])
-    assert found == {
-        "record": False, "people": False, "network": False, "processes": [], "settings": False, "writes": []
-    }  # fmt: skip
-
-
-def test_worker_writes_into_the_folder_of_its_job_and_nowhere_else(tmp_path: Path) -> None:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    assert pry(tmp_path, {"folder": str(folder)}, 9)["writes"] == [str(folder)]
-    assert [one.name for one in folder.iterdir()] == ["written"]
 
 
 def count_pages() -> int:
@@ -83,23 +37,25 @@ def count_pages() -> int:
 
 
 @pytest.mark.parametrize("output", ["stdout", "stderr"])
-def test_worker_that_says_more_than_it_may_is_ended(monkeypatch: pytest.MonkeyPatch, output: str) -> None:
-    monkeypatch.setattr(workers, "MAX_ANSWER", 1 << 20)
-    command = [sys.executable, "-c", f"import sys\nwhile True: sys.{output}.write('x' * 9999)"]
+def test_worker_that_says_more_than_it_may_is_ended(tmp_path: Path, output: str) -> None:
+    script = f"import sys\nwhile True: sys.{output}.write('x' * 9999)"
+    job = build_job("count pages", {}, tmp_path, files=[], bounds=Bounds())
+    job = replace(job, command=(sys.executable, "-c", script), limits=replace(job.limits, answer=1 << 20))
     with pytest.raises(WorkerEndedError, match="broke the program"):
-        workers._run(command, b"", [], 60)
+        workers._parse(Sandbox().run(job))
 
 
 @pytest.mark.parametrize("said", [b"", b"1", b"[]", b"{", b"\xff", b"[" * 100_000])
 def test_worker_that_answers_nonsense_is_not_believed(said: bytes) -> None:
     with pytest.raises(WorkerEndedError):
-        workers._parse(said)
+        workers._parse(Ended("done", 0, said))
 
 
-def test_worker_that_goes_on_after_it_answered_is_ended_in_time() -> None:
-    command = [sys.executable, "-c", "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(60)"]
+def test_worker_that_goes_on_after_it_answered_is_ended_in_time(tmp_path: Path) -> None:
+    job = build_job("count pages", {}, tmp_path, files=[], bounds=Bounds())
+    goes_on = (sys.executable, "-c", "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(60)")
     with pytest.raises(WorkerEndedError, match="longer"):
-        workers._run(command, b"", [], 1)
+        workers._parse(Sandbox().run(replace(job, command=goes_on, limits=replace(job.limits, seconds=1))))
 
 
 def test_marks_are_prepared_and_read_where_no_file_can_do_harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -117,6 +73,7 @@ def test_marks_are_prepared_and_read_where_no_file_can_do_harm(monkeypatch: pyte
     assert len(found) < made.stat().st_size
     made.unlink()
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(workers, "_PROGRAMS", Sandbox())
     with pytest.raises(BundleError, match="bubblewrap"):
         copies.mark_copies(suspect, {b"one": "For one"}, tmp_path)
     with pytest.raises(BundleError, match="bubblewrap"):
@@ -133,13 +90,14 @@ class NoRecordings:
 def test_nothing_is_run_where_nothing_can_be_confined(monkeypatch: pytest.MonkeyPatch) -> None:
     assert count_pages() == 1
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(workers, "_PROGRAMS", Sandbox())
     with pytest.raises(BundleError, match="bubblewrap") as raised:
         count_pages()
     assert "apt-get install bubblewrap" in raised.value.remedy
 
 
 def test_confinement_that_the_kernel_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_SYSTEM", ())
-    monkeypatch.setattr(workers, "_SCRATCH", -1)
-    with pytest.raises(BundleError, match="confined"):
+    monkeypatch.setattr(command, "SCRATCH", -1)
+    monkeypatch.setattr(workers, "_PROGRAMS", Sandbox())
+    with pytest.raises(BundleError, match="cannot confine"):
         count_pages()

@@ -18,8 +18,8 @@ from alteram.adapters.bundles.blackening import place_box
 from alteram.adapters.bundles.verifying import Checked, Media, RedactionChecker
 from alteram.adapters.bundles.worker import WORK
 from alteram.adapters.bundles.workers import Bounds, BundleError
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.documents import DocumentReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.core.disclosure.redacted_pdf import PlacedWord, RedactedPage, build_redacted_pdf
 from alteram.core.disclosure.redacted_pictures import NumberedBox, Shape, build_png, pack_rows, paint
 from alteram.core.disclosure.redactions import Box, Cut, Place

@@ -23,8 +23,8 @@ from alteram.adapters.bundles.redacting import Redacted, Redactor
 from alteram.adapters.bundles.sheets import Sheets
 from alteram.adapters.bundles.verifying import RedactionChecker
 from alteram.adapters.bundles.workers import BundleError
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.documents import DocumentReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.core.disclosure.folding import fold, squash
 from alteram.core.disclosure.redaction_proofs import verify_redaction
 from alteram.core.disclosure.redactions import Asked, Box, Place, RedactionError, redact_text

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from alteram.adapters.converting.sandbox import Sandbox
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.operations.evidence_ports import ConfinementError
 from tests.needs import cannot_run
 

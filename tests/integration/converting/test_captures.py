@@ -6,8 +6,8 @@ import sys
 from email.message import EmailMessage
 from pathlib import Path
 
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.captures import CaptureReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.operations.evidence_ports import Capture, Unshown
 from tests.integration.converting.confined import need_confinement
 from tests.patience import HANGS

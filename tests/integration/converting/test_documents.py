@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.page_pictures import MAX_SIDE
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.operations.evidence_ports import Recognised, ShownDocument, Unshown
 from tests.integration.converting.confined import need_confinement
 from tests.integration.converting.hostile.archives import make_zip

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import alteram.adapters.letters
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.marked_recordings import RecordingMarker
-from alteram.adapters.converting.sandbox import Sandbox
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting import flac, matroska
 from alteram.adapters.converting.recordings import RecordingReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.seekable import PIECE, find_piece_range, play_excerpt
 from alteram.adapters.converting.waveforms import MAX_BUCKETS, RATE, Meter
 from alteram.core.kernel.errors import MalformedError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from alteram.adapters.converting.sandbox import Sandbox
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.sniffing import HEAD, Sniffer, _settle
 from alteram.operations.evidence_ports import Detected
 from tests.integration.converting.confined import need_confinement

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alteram.adapters.converting.sandbox import Sandbox
+from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.threads import ThreadReader, parse_message
 from alteram.core.kernel.errors import MalformedError
 from alteram.operations.evidence_ports import Message, Thread, Unshown

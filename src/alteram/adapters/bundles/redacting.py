@@ -34,7 +34,7 @@ from alteram.operations.evidence_ports import Recognised, Unshown, Word
 #: How finely pages are drawn, and how many may be redacted at a time.
 DPI: Final = 200
 MAX_PAGES: Final = 500
-RENDERING: Final = Bounds(seconds=600, memory=2 << 30, file_size=512 << 20)
+RENDERING: Final = Bounds(seconds=600, memory=2 << 30, file_size=512 << 20, written=16 << 30)
 BLACKENING: Final = Bounds(seconds=60, memory=2 << 30, file_size=512 << 20)
 BINDING: Final = Bounds(seconds=300, memory=2 << 30, file_size=4 << 30)
 PICTURES: Final = frozenset({"image/png", "image/jpeg"})

@@ -21,7 +21,7 @@ from alteram.core.disclosure.redactions import MASK, Cut
 from alteram.core.kernel.phrases import Phrase, as_own, join, phrase
 from alteram.operations.evidence_ports import Unshown
 
-READING: Final = Bounds(seconds=900, memory=4 << 30, file_size=4 << 30)
+READING: Final = Bounds(seconds=900, memory=4 << 30, file_size=4 << 30, written=16 << 30)
 MAX_TEXT: Final = 64 << 20
 MAX_PAGES: Final = 600
 _NESTED: Final = 2

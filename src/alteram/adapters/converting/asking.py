@@ -5,15 +5,13 @@ are passed on. Nothing of a file is ever parsed in the process that serves.
 """
 
 import json
-import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
-import alteram
+from alteram.adapters.confining.interpreter import find_interpreter, find_settings, run_module
 from alteram.operations.evidence_ports import (
     ConfinedPrograms,
     ConfinementError,
@@ -60,7 +58,7 @@ def ask(
     """Return the worker's answer to a task, on the file at `source`, with what it writes put into `folder`."""
     with tempfile.TemporaryDirectory(prefix="reading-") as spare:
         job = Job(
-            command=(sys.executable, "-s", "-P", "-B", "-m", "alteram.adapters.converting.worker", task),
+            command=run_module("alteram.adapters.converting.worker", task),
             folder=folder or Path(spare),
             reads={} if source is None else {FILE: source},
             limits=limits,
@@ -96,19 +94,3 @@ def parse_answer(ended: Ended, kind: type[T]) -> T | Unshown:
 def explain(ended: Ended) -> Unshown:
     """Return why a program that did not end well shows nothing."""
     return Unshown(_WHY.get(ended.how, "damaged"), f"The program that reads it ended: {ended.how}.")
-
-
-def find_settings() -> dict[str, str]:
-    """Return what our interpreter must be told to find this package where it runs confined."""
-    return {"PYTHONPATH": str(_find_package().parent)}
-
-
-def _find_package() -> Path:
-    return Path(alteram.__file__).resolve().parent
-
-
-@cache
-def find_interpreter() -> tuple[Path, ...]:
-    """Return the folders in which this interpreter, its libraries and this package stand; nothing else of the path."""
-    wanted = (sys.prefix, sys.base_prefix, sys.exec_prefix)
-    return tuple(dict.fromkeys([*(Path(one).resolve() for one in wanted), Path(sys.prefix), _find_package()]))

@@ -13,11 +13,12 @@ from types import ModuleType
 
 import pytest
 
-from alteram.adapters.converting.asking import find_interpreter, parse_answer
+from alteram.adapters.confining.interpreter import find_interpreter
+from alteram.adapters.confining.sandbox import Sandbox
+from alteram.adapters.converting.asking import parse_answer
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader, Shown
 from alteram.adapters.converting.recordings import RecordingReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.sniffing import HEAD, TAIL, Opinions, Sniffer
 from alteram.adapters.converting.threads import ThreadReader
 from alteram.operations.evidence_ports import Capture, Ended, Job, Limits, ShownDocument, Thread, Unshown

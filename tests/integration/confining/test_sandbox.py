@@ -9,14 +9,14 @@ from threading import Thread
 
 import pytest
 
-from alteram.adapters.converting import confinement
+from alteram.adapters.confining import command
+from alteram.adapters.confining.sandbox import Sandbox
+from alteram.adapters.confining.watching import find_family
 from alteram.adapters.converting.captures import CaptureReader
 from alteram.adapters.converting.documents import DocumentReader
 from alteram.adapters.converting.recordings import RecordingReader
-from alteram.adapters.converting.sandbox import Sandbox
 from alteram.adapters.converting.sniffing import Sniffer
 from alteram.adapters.converting.threads import ThreadReader
-from alteram.adapters.converting.watching import find_family
 from alteram.operations.evidence_ports import ConfinementError, Ended, Job, Limits, Unshown
 from tests.integration.converting.confined import need_confinement
 from tests.patience import HANGS
@@ -232,7 +232,7 @@ def test_without_bubblewrap_nothing_is_run_and_it_says_what_to_install(
 
 
 def test_with_a_bubblewrap_that_cannot_confine_nothing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    false = tmp_path / confinement.PROGRAM
+    false = tmp_path / command.PROGRAM
     false.write_text("#!/bin/sh\necho 'no user namespaces' >&2; exit 1\n")
     false.chmod(false.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
