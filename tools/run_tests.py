@@ -26,8 +26,8 @@ JUNIT = RESULTS / "junit.xml"
 SHARING = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 #: The least share of lines and branches that tests must run, in per cent. Raise them, never lower them.
 FLOORS = {"core": 95, "operations": 58}
-#: Longer than the whole run may take: a hanging step ends and says so.
-TIME_LIMIT = 75 * 60
+#: Longer than the whole run takes on a slow machine: a hanging step ends and says so.
+TIME_LIMIT = 4 * 60 * 60
 #: How much of why a test failed the last lines repeat, in characters; the whole stands where it failed.
 WHY_LENGTH = 300
 
