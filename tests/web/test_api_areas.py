@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -88,7 +88,8 @@ def test_desk_tells_the_case_manager_what_is_next_and_the_stranger_nothing() -> 
 
 # -- letters
 
-ANSWER_BY = "2027-03-01T00:00:00Z"
+SOON = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+ANSWER_BY = f"{SOON + timedelta(days=60):%Y-%m-%dT%H:%M:%SZ}"
 NOTICE = {
     "to": RESPONDENT,
     "allegations": ["a1"],
@@ -96,7 +97,7 @@ NOTICE = {
     "worst_sanction": "expulsion",
     "jeopardy": "A seat.",
     "respond_by": ANSWER_BY,
-    "hearing_at": "2027-04-20T00:00:00Z",
+    "hearing_at": f"{SOON + timedelta(days=110):%Y-%m-%dT%H:%M:%SZ}",
     "states_companion": True,
     "states_presumption": True,
 }
