@@ -38,7 +38,7 @@ class Reading(PlainReading):
     def encode_message(self, message: Message) -> bytes:
         answers = None if message.index == 0 else 0
         return encode_canonical({
-            "index": message.index, "at": TIMES[message.index], "sender": "<b>Ann</b>", "subject": "",
+            "index": message.index, "at": TIMES[message.index % len(TIMES)], "sender": "<b>Ann</b>", "subject": "",
             "text": message.text, "attachments": ["../a.pdf"], "answers": answers,
         })  # fmt: skip
 
