@@ -1,6 +1,7 @@
 """Copies of an exhibit: lodged as files or made by the programs, with where they come from, by who may open it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import BinaryIO, Literal
 
 import pytest
 
-from alteram.core.acts import ExhibitDerived, ExhibitSeen
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, ExhibitSeen
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.bundle_ports import TextPart
 from alteram.operations.entries import Entered, enter
-from alteram.operations.exhibits.deriving import UnmadeError, lodge_copy, make_copy
+from alteram.operations.evidence_ports import Cue, Unshown
+from alteram.operations.exhibits.deriving import UnmadeError, lodge_copy, make_copy, write_down
 from alteram.operations.exhibits.incoming import receive
+from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.transcripts import lodge_transcript
 from alteram.operations.exhibits.viewing import find_transcripts
@@ -170,3 +173,57 @@ def test_transcript_shown_beside_its_exhibit_is_on_record_as_seen(body: Organisa
     assert (name, cues[0].text) == ("t1", "Yes.")
     seen = [(one.act.exhibit, one.act.person) for one in body.facts(M1, fresh=True).matter.all(ExhibitSeen)]
     assert seen == [("t1", RESPONDENT)]
+
+
+class Hearing:
+    """Implements SpeechRecognition: it hears what it is told, in whatever stands in the form of a recording."""
+
+    def __init__(self, heard: tuple[Cue, ...] | Unshown) -> None:
+        self._heard = heard
+        self.listened: list[tuple[bytes, str]] = []
+
+    def name(self) -> str:
+        return "a listener, model 3"
+
+    def write_down(self, source: Path, language: str) -> tuple[Cue, ...] | Unshown:
+        self.listened.append((source.read_bytes(), language))
+        return self._heard
+
+
+def lodge_call(body: Organisation) -> None:
+    received = receive(body, M1, [b"fLaC"])
+    prepared = prepare(body, M1, received, build_plain_tools(), kind="recording")
+    act = ExhibitLodged(exhibit="call", kind="recording", obtained="made-by-lodger")
+    assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
+
+
+def hear(body: Organisation, heard: Hearing | None, person: PersonId = COMPLAINANT) -> Performed | Refused:
+    tools = replace(build_plain_tools(), speech=heard)
+    act = ExhibitDerived(exhibit="said", of="call", how="transcript")
+    now = body.ports.clock().replace(microsecond=0)
+    return write_down(enter_as(body, person), tools, act, language="mi", now=now)
+
+
+def test_what_a_program_heard_is_a_transcript_that_says_so_and_stands_beside_the_recording(body: Organisation) -> None:
+    lodge_call(body)
+    heard = Hearing((Cue(1000, 2500, "", "It was so."),))
+    assert hear(body, heard)
+    assert heard.listened == [(b"CaLf", "mi")]  # the lossless form, which the tools here make backwards
+    (act,) = get_derived(body)
+    assert (act.how, act.by_hand, act.tool) == ("transcript", False, "a listener, model 3")
+    assert find_transcripts(enter_as(body, COMPLAINANT), "call") == (("said", (Cue(1000, 2500, "", "It was so."),)),)
+
+
+@pytest.mark.parametrize("heard", [None, Hearing(()), Hearing(Unshown("damaged", "It ended."))])
+def test_where_no_program_hears_anything_nothing_is_lodged(body: Organisation, heard: Hearing | None) -> None:
+    lodge_call(body)
+    with pytest.raises(UnmadeError, match=r"nothing|No program"):
+        hear(body, heard)
+    assert get_derived(body) == []
+
+
+def test_program_hears_no_recording_for_whom_it_is_closed(body: Organisation) -> None:
+    lodge_call(body)
+    heard = Hearing((Cue(1000, 2500, "", "It was so."),))
+    assert isinstance(hear(body, heard, RESPONDENT), Refused)
+    assert heard.listened == []

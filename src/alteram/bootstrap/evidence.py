@@ -1,9 +1,11 @@
 """The programs that look at files that are lodged, and make bundles of them, chosen; confined by bubblewrap.
 
 ALTERAM_CLAMD   where clamd answers: the path of its socket, or HOST:PORT; empty, nothing is scanned
+ALTERAM_SPEECH  the command that writes down speech, called with a recording and a language; empty, people type it
 """
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -26,11 +28,13 @@ from alteram.adapters.converting.marked_recordings import RecordingMarker
 from alteram.adapters.converting.recordings import RecordingReader
 from alteram.adapters.converting.scanning import ClamDaemon, NoScanner
 from alteram.adapters.converting.sniffing import Sniffer
+from alteram.adapters.converting.speech import SpeechProgram
 from alteram.adapters.converting.threads import ThreadReader
 from alteram.operations.disclosure.bundling import BundleTools
 from alteram.operations.evidence_ports import EvidenceTools, Scanning
 
 SCANNER = "ALTERAM_CLAMD"
+SPEECH = "ALTERAM_SPEECH"
 _FONT = "DejaVuSans.ttf"
 
 
@@ -48,6 +52,7 @@ def build_evidence_tools(folder: Path | None = None, *, scanner: str | None = No
         captures=CaptureReader(programs),
         recordings=RecordingReader(programs),
         workplace=lambda: _lend(folder),
+        speech=SpeechProgram(programs, speech) if (speech := shlex.split(os.environ.get(SPEECH, ""))) else None,
     )
 
 

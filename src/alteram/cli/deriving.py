@@ -15,7 +15,7 @@ from alteram.cli.working import HOME, Actor, Home, MatterName, entering, read_no
 from alteram.core.acts import ExhibitDerived
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
-from alteram.operations.exhibits.deriving import AS_A_FILE, BY_PROGRAM, lodge_copy, make_copy
+from alteram.operations.exhibits.deriving import AS_A_FILE, BY_PROGRAM, lodge_copy, make_copy, write_down
 from alteram.operations.exhibits.incoming import receive
 
 
@@ -32,9 +32,12 @@ def derive(
     file: Annotated[
         Path | None, typer.Argument(help="The file that somebody made; without it, the programs make it.")
     ] = None,
-    how: Annotated[str, typer.Option(help="translation, transcript, text, pages; without a file, text or pages.")] = (
-        "translation"
-    ),
+    how: Annotated[
+        str, typer.Option(help="translation, transcript, text, pages; without a file, a program makes it.")
+    ] = "translation",
+    language: Annotated[
+        str, typer.Option(help="The language spoken, where a program writes down a transcript.")
+    ] = "en",
     tool: Annotated[str, typer.Option(help="The program that made it elsewhere, with its version.")] = "",
     reasons: Annotated[str, typer.Option(help="Who made it, and for what.")] = "",
     home: Home = HOME,
@@ -48,7 +51,7 @@ def derive(
     fields |= {"reasons": reasons} if reasons else {}
     fields |= {"tool": tool, "by_hand": False} if tool else {}
     with reporting(as_json=as_json), entering(home, matter, actor) as entered:
-        makes = BY_PROGRAM if file is None else AS_A_FILE
+        makes = (*BY_PROGRAM, "transcript") if file is None else AS_A_FILE
         if how not in makes:
             raise MalformedError(
                 f"{how} is nothing that is made {'without' if file is None else 'with'} a file.",
@@ -56,7 +59,9 @@ def derive(
             )
         act = convert_given(ExhibitDerived, fields | ({} if file is None else {"file_name": file.name}))
         now = read_now(entered.organisation)
-        if file is None:
+        if file is None and how == "transcript":
+            done = write_down(entered, build_evidence_tools(), act, language=language, now=now)
+        elif file is None:
             done = make_copy(entered, build_disclosure_tools().bundles.making, act, now=now)
         else:
             received = receive(entered.organisation, entered.stream, read_blocks(file))

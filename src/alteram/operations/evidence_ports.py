@@ -418,7 +418,7 @@ class SpeechRecognition(Protocol):
         ...
 
     def write_down(self, source: Path, language: str) -> tuple[Cue, ...] | Unshown:
-        """Return a first draft of a transcript; a person checks it before it counts."""
+        """Return a first draft of a transcript, which says that a program made it."""
         ...
 
 
@@ -427,7 +427,10 @@ class SpeechRecognition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceTools:
-    """What looks at a file that is lodged. `workplace` lends an empty folder that only we read, deleted afterwards."""
+    """What looks at a file that is lodged. `workplace` lends an empty folder that only we read, deleted afterwards.
+
+    `speech` writes down what is said, where an installation brings a program that does.
+    """
 
     sniffing: Sniffing
     scanning: Scanning
@@ -436,3 +439,4 @@ class EvidenceTools:
     captures: Captures
     recordings: Recordings
     workplace: Callable[[], AbstractContextManager[Path]]
+    speech: SpeechRecognition | None = None

@@ -1,6 +1,7 @@
 """What was made of an exhibit, lodged beside it: by somebody, as a file, or by the programs that looked at it.
 
 The original stays as it is. Excerpts, redactions and transcripts that are typed have operations of their own.
+A transcript is heard by a program only where the installation brings one.
 """
 
 from datetime import datetime
@@ -17,12 +18,13 @@ from alteram.core.kernel.phrases import phrase
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import PageMaking
 from alteram.operations.entries import Entered
-from alteram.operations.evidence_ports import EvidenceTools
+from alteram.operations.evidence_ports import EvidenceTools, Unshown
 from alteram.operations.exhibits.incoming import ReceivedFile
 from alteram.operations.exhibits.lodging import lodge_derived, lodge_with
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.exhibits.texts import read_text
+from alteram.operations.exhibits.transcripts import VTT, write_transcript
 from alteram.operations.perform import Performed, rule_on
 
 _BLOCK: Final = 1 << 20
@@ -30,6 +32,7 @@ _BLOCK: Final = 1 << 20
 AS_A_FILE: Final = ("translation", "transcript", "text", "pages")
 #: What the programs here make of an exhibit.
 BY_PROGRAM: Final = ("text", "pages")
+_RECORDED: Final = ("flac", "matroska")
 
 
 class UnmadeError(AlteramError):
@@ -90,6 +93,39 @@ def make_copy(entered: Entered, making: PageMaking, act: ExhibitDerived, *, now:
         content = iter(lambda: out.read(_BLOCK), b"")
         made = replace(made, file_name=f"{act.exhibit}.{ends}")
         return lodge_derived(entered.organisation, entered.stream, made, entered.person, content, media=media, now=now)
+
+
+def write_down(
+    entered: Entered, tools: EvidenceTools, act: ExhibitDerived, *, language: str, now: datetime
+) -> Performed | Refused:
+    """Lodge a transcript of a recording as a program heard it; that may take as long as the recording lasts.
+
+    Raises: UnmadeError where none is set up, or it heard nothing; UnknownMatterError, BusyError, StoreError,
+    VaultError.
+    """
+    opened = _open(entered, act, now)
+    if isinstance(opened, Refused):
+        return opened
+    if tools.speech is None or opened.stored.form not in _RECORDED:
+        raise UnmadeError(
+            phrase("No program here writes down what is said in it."),
+            remedy=phrase("Type it on its page, or lodge it as a file."),
+        )
+    with tools.workplace() as folder:
+        source = folder / "recording"
+        with source.open("xb") as out:
+            out.writelines(opened.stored.get("form").read())
+        cues = tools.speech.write_down(source, language)
+    if isinstance(cues, Unshown) or not cues:
+        why = cues.detail if isinstance(cues, Unshown) else ""
+        raise UnmadeError(
+            phrase("The program wrote down nothing. {why}", why=why),
+            remedy=phrase("Type it on its page, or lodge it as a file."),
+        )
+    made = replace(act, by_hand=False, tool=tools.speech.name(), file_name=f"{act.exhibit}.vtt")
+    content = [write_transcript(cues).encode()]
+    # Lodged when it was written down, and not when that began.
+    return lodge_derived(entered.organisation, entered.stream, made, entered.person, content, media=VTT)
 
 
 def may_copy(entered: Entered) -> bool:
