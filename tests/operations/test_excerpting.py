@@ -15,7 +15,7 @@ from alteram.core.vault import VaultError
 from alteram.core.vault.pieces import PIECE_SIZE
 from alteram.operations.entries import enter
 from alteram.operations.exhibits import excerpting
-from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.excerpting import ProvedExcerpt, open_excerpt, prove_excerpt
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.stored import StoredFile
@@ -75,6 +75,43 @@ def test_excerpt_that_is_too_large_is_refused_before_it_is_read(
     with pytest.raises(RecordError) as refused:
         prove(body, "call", 2, 5)
     assert refused.value.code == "excerpt.too-large"
+
+
+def test_excerpt_is_read_block_by_block_and_is_the_same(
+    world: World, body: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.publish(body)
+    whole, real, asked = prove(body, "call", 2, 5), StoredFile.read_range, []
+
+    def read_range(self: StoredFile, first: int, until: int) -> bytes:
+        asked.append(until - first)
+        return real(self, first, until)
+
+    monkeypatch.setattr(StoredFile, "read_range", read_range)
+    monkeypatch.setattr(excerpting, "_BLOCK", PIECE_SIZE - 7)
+    assert prove(body, "call", 2, 5) == whole
+    assert max(asked) == PIECE_SIZE - 7
+
+
+def test_end_of_a_piece_that_was_not_lodged_is_kept_back(
+    world: World, body: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.publish(body)
+    now = body.ports.clock().replace(microsecond=0)
+    proved = open_excerpt(enter(body, M1, COMPLAINANT), "call", 2, 4, now=now)
+    assert isinstance(proved, ProvedExcerpt)
+    whole, real = b"".join(proved.read()), StoredFile.read_range
+    assert len(whole) == proved.size
+    # The last byte of the last piece is another.
+    monkeypatch.setattr(
+        StoredFile, "read_range", lambda self, first, until: real(self, first, until - 1) + b"?" * (until > first)
+    )
+    monkeypatch.setattr(excerpting, "_BLOCK", 1 << 30)
+    given: list[bytes] = []
+    with pytest.raises(RecordError, match="not the one"):
+        given.extend(proved.read())
+    assert whole.startswith(b"".join(given))
+    assert len(b"".join(given)) < proved.size
 
 
 def test_answer_of_the_other_side_adjoins(world: World, body: Organisation) -> None:

@@ -405,7 +405,10 @@ def test_excerpt_is_proved_to_anybody_once_the_lodging_is_in_the_log(caucus: Ope
     place = f"{ROOM}/e1/excerpt?first=1&until=2"
     assert read(get(COMPLAINANT, place), 409)["type"].endswith("#not-in-the-log")
     caucus.integrator.run()
-    verified = verify_excerpt(body(get(COMPLAINANT, place)), caucus.organisation.ports.policy)
+    answer = get(COMPLAINANT, place)
+    proved = body(answer)
+    assert answer["Content-Length"] == str(len(proved))
+    verified = verify_excerpt(proved, caucus.organisation.ports.policy)
     assert (verified.exhibit, verified.first, verified.until, verified.of) == ("e1", 1, 2, 2)
     assert verified.content == b"a picture of page two"
     assert Program(COMPLAINANT, ("read",)).get(place).status_code == 403

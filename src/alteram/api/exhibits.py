@@ -25,7 +25,7 @@ from alteram.core.vault.pieces import MAX_PIECES
 from alteram.installation.byte_ranges import find_span, read_span
 from alteram.installation.exhibit_tools import find_evidence_tools
 from alteram.operations.exhibits.describing import describe_exhibit, describe_row
-from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.excerpting import open_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces
 from alteram.operations.exhibits.stored import MAX_MESSAGE, DestroyedKeysError
@@ -177,10 +177,11 @@ def prove(  # noqa: PLR0917 - the parts of the address
     until: Place = None,
     from_s: Second = None,
     until_s: Second = None,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Return pieces [first, until), or a stretch of a recording in seconds, as a file that proves them to anybody.
 
-    Needs the scope `export`. Check it with `alteram exhibit verify-excerpt`, or with the published format.
+    Needs the scope `export`. Check it with `alteram exhibit verify-excerpt`, or with the published format. Where a
+    stored piece is not the one that was lodged, the answer breaks off before its end.
     """
     del org
     entered, now = get_calling(request).enter(matter), _now(request)
@@ -195,7 +196,7 @@ def prove(  # noqa: PLR0917 - the parts of the address
     if pieces[1] - pieces[0] > MOST_PROVED:
         raise misfit("query", f"at most {MOST_PROVED} pieces at once")
     try:
-        proved = prove_excerpt(entered, exhibit, *pieces, now=now)
+        proved = open_excerpt(entered, exhibit, *pieces, now=now)
     except (VaultError, RecordError) as error:
         raise misfit("query", "a range of pieces that the exhibit has") from error
     except (StoreUnavailableError, DestroyedKeysError):
@@ -204,7 +205,9 @@ def prove(  # noqa: PLR0917 - the parts of the address
         raise ProblemError(409, "not-in-the-log", error.problem, headers={"Retry-After": "1"}) from error
     if isinstance(proved, Refused):
         raise say_closed(proved)
-    return send(f"{exhibit}.excerpt", proved, _OCTETS)
+    response = stream(f"{exhibit}.excerpt", proved.read(), _OCTETS)
+    response["Content-Length"] = str(proved.size)
+    return response
 
 
 def say_closed(refused: Refused) -> ProblemError:

@@ -93,6 +93,19 @@ class Released:
     proof: tuple[bytes, ...]
 
 
+def prove_range(pieces: PieceList, first: int, until: int) -> ReleasedRange:
+    """Return what an excerpt says of pieces [first, until), none of which is read.
+
+    Raises: VaultError, ProofError for an absent range.
+    """
+    pieces.find_span(first, until)
+    return ReleasedRange(
+        first=first,
+        lengths=tuple(pieces.lengths[first:until]),
+        proof=_encode(build_packed_range_proof(pieces.hashes, first, until)),
+    )
+
+
 def release_pieces(pieces: PieceList, file_key: bytes, first: int, until: int, content: bytes) -> Released:
     """Return pieces [first, until) of a form, from the bytes that `pieces.find_span` names and the key of its file.
 
@@ -122,47 +135,75 @@ def build_excerpt(
     checkpoints: Sequence[ExportedCheckpoint] = (),
     successions: Sequence[ExportedStatement] = (),
 ) -> bytes:
-    """Return an excerpt of the exhibit that `entry` lodged; the receipt's `extra` is 0x01 || r.
+    """Return an excerpt of the exhibit that `entry` lodged, whole: see `build_excerpt_head`."""
+    head = build_excerpt_head(
+        organisation=organisation,
+        entry=entry,
+        receipt=receipt,
+        record_key=record_key,
+        policy=policy,
+        ranges=[
+            ReleasedRange(first=one.first, lengths=tuple(map(len, one.pieces)), proof=_encode(one.proof))
+            for one in released
+        ],
+        checkpoints=checkpoints,
+        successions=successions,
+    )
+    leaves = [part for one in released for pair in zip(one.salts, one.pieces, strict=True) for part in pair]
+    return write_excerpt(head, leaves)
+
+
+def build_excerpt_head(
+    *,
+    organisation: OrganisationId,
+    entry: Presentation,
+    receipt: TlogProof,
+    record_key: ExportedStatement,
+    policy: bytes,
+    ranges: Sequence[ReleasedRange],
+    checkpoints: Sequence[ExportedCheckpoint] = (),
+    successions: Sequence[ExportedStatement] = (),
+) -> ExcerptHead:
+    """Return the head of an excerpt of the exhibit that `entry` lodged; the receipt's `extra` is 0x01 || r.
 
     Of the entry only what SHOWN names is disclosed. A form that cannot be played without its beginning needs piece 0
-    among the released, by itself and first. Raises: RecordError when it would be too large, or shows too little.
+    among the released, by itself and first. Raises: RecordError when it shows too little.
     """
     kept = {one.name: one for one in entry.disclosures if one.name in SHOWN}
     if kept.keys() != set(SHOWN):
         raise RecordError(
             "excerpt.claims", phrase("The entry does not say what the exhibit was cut into."), where="entry"
         )
-    head = ExcerptHead(
+    return ExcerptHead(
         checkpoints=tuple(
             OlderHead(consistency=_encode(one.consistency), note=one.note.encode()) for one in checkpoints
         ),
         entry=Presentation(entry.jwt, tuple(kept[name] for name in SHOWN)).encode().decode("ascii"),
         organisation=organisation,
         policy=policy.decode(),
-        ranges=tuple(
-            ReleasedRange(first=one.first, lengths=tuple(map(len, one.pieces)), proof=_encode(one.proof))
-            for one in released
-        ),
+        ranges=tuple(ranges),
         receipt=receipt.encode().decode(),
         record_key=_place(record_key),
         successions=tuple(map(_place, successions)),
     )
-    leaves = [part for one in released for pair in zip(one.salts, one.pieces, strict=True) for part in pair]
-    return write_excerpt(head, leaves)
 
 
 def write_excerpt(head: ExcerptHead, leaves: Sequence[bytes]) -> bytes:
     """Return the file of a head and the leaf data behind it. Raises: RecordError when it would be too large."""
+    return b"".join((begin_excerpt(head, sum(map(len, leaves))), *leaves))
+
+
+def begin_excerpt(head: ExcerptHead, size: int) -> bytes:
+    """Return what stands before the leaf data, which is of `size` bytes. Raises: RecordError when it is too large."""
     built: Json = msgspec.to_builtins(head)
     spelt = encode_canonical(built)
-    size = len(FORMAT) + _LENGTH + len(spelt) + sum(map(len, leaves))
-    if len(spelt) > MAX_HEAD or size > MAX_EXCERPT:
+    if len(spelt) > MAX_HEAD or len(FORMAT) + _LENGTH + len(spelt) + size > MAX_EXCERPT:
         raise RecordError(
             "excerpt.too-large",
             phrase("The excerpt would be too large."),
             remedy=phrase("Release fewer pieces at a time."),
         )
-    return b"".join((FORMAT, len(spelt).to_bytes(_LENGTH, "big"), spelt, *leaves))
+    return b"".join((FORMAT, len(spelt).to_bytes(_LENGTH, "big"), spelt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from alteram.core.kernel.phrases import phrase
 from alteram.operations.entries import Entered
 from alteram.operations.evidence_ports import EvidenceTools, RecordingIndex, Recordings, Unshown
 from alteram.operations.exhibits.excerpt_views import MAX_SHOWN, parse_proved
-from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.excerpting import ProvedExcerpt, open_excerpt
 from alteram.operations.exhibits.forms import read_blocks
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_derived
@@ -71,9 +71,9 @@ def lodge_excerpt(
     """Lodge pieces [first, until) of `act.of` as an excerpt, with their proof; or say why it is closed.
 
     Of one with pictures, a copy that browsers play goes with it; of nothing but the excerpt. `tell` is told how many of
-    the `STEPS` are done. Raises: as `prove_excerpt` and `lodge_derived` do.
+    the `STEPS` are done. Raises: as `open_excerpt` and `lodge_derived` do.
     """
-    proved = prove_excerpt(entered, act.of, first, until, now=now)
+    proved = open_excerpt(entered, act.of, first, until, now=now)
     if isinstance(proved, Refused):
         return proved
     tell(1)
@@ -81,7 +81,7 @@ def lodge_excerpt(
     tell(2)
     whole = build_excerpt_act(act, first, until)
     return lodge_derived(
-        entered.organisation, entered.stream, whole, entered.person, [proved], media=EXCERPT, films=films, now=now
+        entered.organisation, entered.stream, whole, entered.person, proved.read(), media=EXCERPT, films=films, now=now
     )
 
 
@@ -90,11 +90,11 @@ def build_excerpt_act(act: ExhibitDerived, first: int, until: int) -> ExhibitDer
     return msgspec.structs.replace(act, how="excerpt", first=first, until=until, by_hand=False)
 
 
-def _make_film(entered: Entered, tools: EvidenceTools, proved: bytes) -> tuple[SealedAttachment, ...]:
+def _make_film(entered: Entered, tools: EvidenceTools, proved: ProvedExcerpt) -> tuple[SealedAttachment, ...]:
     """Return a copy of a part with pictures, taken in as a file; nothing of any other, or where none can be made."""
-    if len(proved) > MAX_SHOWN:
+    if proved.size > MAX_SHOWN:
         return ()
-    played = parse_proved(proved).play(tools.recordings)
+    played = parse_proved(b"".join(proved.read())).play(tools.recordings)
     if isinstance(played, Unshown) or played.media != _PICTURES:
         return ()
     with tools.workplace() as folder:
