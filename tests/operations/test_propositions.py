@@ -177,6 +177,17 @@ def test_words_are_those_of_the_source_whatever_whoever_marked_them_says(body: O
     )  # fmt: skip
     done = do(body, M1, invented, COMPLAINANT)
     assert done.seq is not None
-    assert show_board(enter(body, M1, COMPLAINANT)).texts[done.seq] == PAPER[:12]
+    shown = show_board(enter(body, M1, COMPLAINANT))
+    assert (shown.texts[done.seq], shown.misquoted) == (PAPER[:12], {done.seq: "I took the money."})
     # Whoever may not open the source is told what the entry says, as of every entry.
-    assert show_board(enter(body, M1, RESPONDENT)).texts[done.seq] == "I took the money."
+    shown = show_board(enter(body, M1, RESPONDENT))
+    assert (shown.texts[done.seq], shown.misquoted) == ("I took the money.", {})
+
+
+def test_words_that_differ_in_space_alone_are_no_misquotation(body: Organisation) -> None:
+    said = AssertionMarked(
+        assertion="a1", proposition="p1", stance="asserts", speaker="The office", exhibit="e1",
+        first=0, until=12, words="The  vote\nwas",
+    )  # fmt: skip
+    do(body, M1, said, COMPLAINANT)
+    assert show_board(enter(body, M1, COMPLAINANT)).misquoted == {}

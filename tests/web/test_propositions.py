@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from alteram.bootstrap import Opened
 from alteram.core.acts import (
@@ -57,6 +58,16 @@ def test_board_tells_who_says_what_on_how_many_sources_until_it_is_found(as_pers
     assert "It rests on e2." in page
     do(disputed, PropositionFound(proposition="p1", outcome="so", reasons="It was as they say."), CHAIR)
     assert "It rests on no exhibit." in as_person(COMPLAINANT).get(BOARD).content.decode()
+
+
+def test_board_says_what_whoever_marked_words_wrote_where_others_stand_in_the_source(
+    as_person: As, disputed: Opened
+) -> None:
+    assert "Misquoted" not in as_person(COMPLAINANT).get(BOARD).content.decode()
+    do(disputed, replace(mark("a2", "e1", PAPER, SAID), words="I took the money."))
+    page = as_person(COMPLAINANT).get(BOARD).content.decode()
+    assert page.count(f'<blockquote class="prose">{SAID}</blockquote>') == 2
+    assert page.index("Misquoted") < page.index("I took the money.")
 
 
 def test_board_without_anything_says_so(as_person: As) -> None:

@@ -31,6 +31,7 @@ class Assertion(Schema):
     """Words of an exhibit marked as somebody's, from one character of its text to another.
 
     It counts once somebody else than who marked it confirmed it. `tied` are others that are the same quotation.
+    `words` stand in the source; `misquoted` is what whoever marked it wrote, where that is something else.
     """
 
     assertion: str = called("found.name")
@@ -44,6 +45,7 @@ class Assertion(Schema):
     entry: int = called("found.marked.seq")
     speaker: Speaker
     words: str
+    misquoted: str
     source_is_open: bool = called("is_open")
 
 

@@ -45,13 +45,17 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An assertion as it is told: `number` counts those of a page; `is_open`: the source opens to the reader."""
+    """An assertion as it is told: `number` counts those of a page; `is_open`: the source opens to the reader.
+
+    `misquoted` is what whoever marked it wrote, where other words stand in the source.
+    """
 
     number: int
     found: Assertion
     speaker: Speaker
     words: str
     is_open: bool
+    misquoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,8 @@ class _Saying:
                 continue
             self._number += 1
             words = self._text[one.span.first : one.span.until] if self._shown is None else self.say(one.marked.seq)
-            yield Said(self._number, one, self.name(one.who), words, self.may_open(one.marked.act.exhibit))
+            wrong = "" if self._shown is None else self._shown.misquoted.get(one.marked.seq, "")
+            yield Said(self._number, one, self.name(one.who), words, self.may_open(one.marked.act.exhibit), wrong)
 
     def say(self, seq: int) -> str:
         """Return the words of an entry."""

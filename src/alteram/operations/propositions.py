@@ -22,14 +22,16 @@ from alteram.operations.exhibits.texts import read_text
 @dataclass(frozen=True, slots=True)
 class ShownBoard:
     """A board with its words. `texts` are what propositions, assertions and reasons say, by entry: of an assertion what
-    stands in its source, where that opens to the reader, whatever whoever marked it says. `sources` counts on how many
-    sources each proposition rests; `shared` are sentences that stand word for word in more than one source.
+    stands in its source, where that opens to the reader. `misquoted` are what whoever marked it wrote where that is
+    something else, by entry. `sources` counts on how many sources each proposition rests; `shared` are sentences that
+    stand word for word in more than one source.
     """
 
     board: Board
     texts: dict[int, str]
     sources: dict[str, int]
     shared: tuple[Shared, ...]
+    misquoted: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,16 @@ def show_board(entered: Entered) -> ShownBoard:
     }
     texts = {seq: _find_words(one.claims) for seq, one in find_entries(entered, acts).items()}
     read = _read_sources(entered, {one.marked.act.exhibit for one in board.assertions})
+    misquoted = dict[int, str]()
     for one in board.assertions:
-        if one.marked.act.exhibit in read and one.marked.seq in texts:
-            texts[one.marked.seq] = read[one.marked.act.exhibit][one.span.first : one.span.until]
+        seq = one.marked.seq
+        if one.marked.act.exhibit in read and seq in texts:
+            written, texts[seq] = texts[seq], read[one.marked.act.exhibit][one.span.first : one.span.until]
+            if written.split() != texts[seq].split():
+                misquoted[seq] = written
     shared = find_shared(read)
     sources = {row.name: count_sources(row.assertions, shared) for row in board.rows}
-    return ShownBoard(board, texts, sources, shared)
+    return ShownBoard(board, texts, sources, shared, misquoted)
 
 
 def show_source(entered: Entered, exhibit: str, *, now: datetime) -> ShownSource | Refused:
