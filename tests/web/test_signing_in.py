@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as codes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
@@ -164,6 +166,20 @@ def test_code_from_an_app_is_asked_for_after_the_passphrase(account: Account) ->
     assert client.get("/accounts/2fa/authenticate/").content.decode().count("<h1") == 1
     assert client.post("/accounts/2fa/authenticate/", {"code": _code(secret)}).status_code == 302
     assert client.get("/caucus/").status_code == 200
+
+
+@pytest.mark.parametrize(("later", "status"), [(29, 302), (30, 302), (59, 302), (60, 200)])
+def test_code_counts_while_it_is_shown_and_for_one_step_more(
+    account: Account, monkeypatch: pytest.MonkeyPatch, later: int, status: int
+) -> None:
+    shown = 3_000_000_000.0  # where a step begins
+    monkeypatch.setattr(codes, "time", SimpleNamespace(time=lambda: shown))
+    secret, client = "JBSWY3DPEHPK3PXP", Client()
+    TOTP.activate(account, secret)
+    code = _code(secret)
+    client.post(LOGIN, {"login": account.email, "password": PASSPHRASE})
+    monkeypatch.setattr(codes, "time", SimpleNamespace(time=lambda: shown + later))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == status
 
 
 def test_turning_on_codes_gives_recovery_codes_and_turning_them_off_asks_first(as_person: As) -> None:
@@ -413,8 +429,8 @@ def test_who_came_by_a_link_long_ago_gets_another_to_prove_it(as_person: As) -> 
 
 
 def _code(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return str(format_hotp_value(hotp_value(secret, counter)))
+    _before, now, _after = yield_hotp_counters_from_time()
+    return str(format_hotp_value(hotp_value(secret, now)))
 
 
 def test_name_of_the_installation_stands_in_the_app() -> None:

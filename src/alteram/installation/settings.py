@@ -114,6 +114,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLACES.host in LOOPBACK  # a browser treats this machine as a secure origin
 MFA_TOTP_ISSUER = "Alteram"
+MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: a code that ends while it is typed still counts (RFC 6238 section 5.2)
 MFA_ADAPTER = "alteram.installation.second_factors.SecondFactorAdapter"
 # Attempts are counted by account and never by address: many people may share one (Tor, an office). allauth's own limits
 # by address are taken away by naming each.
