@@ -17,8 +17,8 @@ from typing import Any
 from alteram.core.kernel.errors import AlteramError
 
 _SETTINGS = "alteram.installation.settings"
-#: Seconds that a process has to end what it began.
-_GRACE = 20
+#: Seconds that a process has to end what it began, on a busy machine too.
+_GRACE = 60
 #: What the C library calls the number of heaps that threads are dealt, and how many they get: each keeps what is freed.
 _M_ARENA_MAX, _HEAPS = -8, 2
 _NEEDED = (
