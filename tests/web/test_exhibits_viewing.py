@@ -65,6 +65,7 @@ def test_pages_are_pictures_with_their_text_beside(caucus: Opened, as_person: As
     lodge_letter(caucus, content=b"page <b>one</b>\fpage two")
     page = as_person(COMPLAINANT).get(VIEW).content.decode()
     assert page.count("<img ") == 2
+    assert f'<a href="{ONE}pages/1/">Page 2 in its full size</a>' in page
     assert "page &lt;b&gt;one&lt;/b&gt;" in page
     given = as_person(COMPLAINANT).get(f"{ONE}pages/1/")
     assert given.content == b"a picture of page two"
