@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from alteram.installation.front.arriving import BOUNDS, Arriving, Bounds, BrokenOffError, NoRoomError, TooSlowError
 from alteram.installation.front.calling import Answer, Application, build_environ, call, find_length, take_part
+from alteram.installation.front.cutting import cut
 
 #: Bytes of a body that any address takes; what is longer is refused there before any of it is read.
 SMALL: Final = 3 << 20
@@ -35,6 +36,7 @@ class Scope(Protocol):
     scheme: str
     http_version: str
     server: str
+    client: str
     headers: Any
 
 
@@ -98,20 +100,26 @@ class Front:
             _refuse(exchange, 500)
             return
         try:
-            await self._send(exchange, answer)
+            await self._send(scope, exchange, answer)
         finally:
             await self._work(answer.close)
 
-    async def _send(self, exchange: Exchange, answer: Answer) -> None:
+    async def _send(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
         if answer.whole is not None:
             exchange.response_bytes(answer.status, answer.headers, answer.whole)
             return
         transport = exchange.response_stream(answer.status, answer.headers)
-        while part := await self._work(partial(take_part, answer)):
-            try:
-                await asyncio.wait_for(transport.send_bytes(part), READING)
-            except (TimeoutError, RuntimeError):  # they do not read, or have gone
-                return
+        try:
+            while part := await self._work(partial(take_part, answer)):
+                try:
+                    await asyncio.wait_for(transport.send_bytes(part), READING)
+                except RuntimeError:  # they have gone
+                    return
+        except TimeoutError:  # they do not read
+            await self._work(partial(cut, scope.client))
+        except Exception as error:  # noqa: BLE001 - the last place where they can still be told
+            _log.error("an answer broke off: %s", type(error).__name__)
+            await self._work(partial(cut, scope.client))
 
     async def _work(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
