@@ -1,7 +1,7 @@
 """`alteram matter show` says between which times each entry was recorded, and who says so."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from alteram.core.kernel.instants import parse_instant
 from tests.cli.test_log_behind import PROPOSE, run
 
 SHOW = ("matter", "show", "row", "--as", "m05")
+BEGAN = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
@@ -20,11 +21,10 @@ def club(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_entry_with_a_receipt_is_shown_with_its_bounds(club: Path) -> None:
-    before = datetime.now(UTC) - timedelta(seconds=60)
     assert run(*PROPOSE).exit_code == 0
     (entry,) = json.loads(run(*SHOW, "--json").stdout)
     first, last = entry["bounds"]["not_before"], entry["bounds"]["not_after"]
-    assert before <= parse_instant(first["at"]) <= parse_instant(last["at"]) <= datetime.now(UTC)
+    assert BEGAN <= parse_instant(first["at"]) <= parse_instant(last["at"]) <= datetime.now(UTC)
     assert (first["witnessed"], last["witnessed"]) == (False, False)  # nobody was asked: the log says so alone
     words = run(*SHOW, "--entry", "0").stdout
     assert f"recorded not before: {first['at']}, says the log alone" in words

@@ -86,7 +86,7 @@ def test_what_failed_for_a_moment_is_tried_again(caucus: Opened, monkeypatch: py
 def test_request_that_is_being_worked_on_is_told_to_wait_and_after_a_crash_that_nobody_knows() -> None:
     program = Program(RESPONDENT)
     read(program.post(ACTS, ANSWER, key="k1"), 201)
-    KeptAnswer.objects.update(status=0)
+    KeptAnswer.objects.update(status=0, made_at=timezone.now())
     waiting = program.post(ACTS, ANSWER, key="k1")
     assert read(waiting, 409)["type"].endswith("#at-work")
     assert waiting.headers["Retry-After"] == "1"
