@@ -202,7 +202,12 @@ def _tell_part(part: ChosenPart) -> str:
     pieces = _tell_pieces(part.first, part.until)
     if part.from_ms is None or part.until_ms is None:
         return pieces
-    return f"{write_time(part.from_ms)} to {write_time(part.until_ms)} ({pieces})"
+    return f"{_tell_times(part.from_ms, part.until_ms)} ({pieces})"
+
+
+def _tell_times(from_ms: int, until_ms: int) -> str:
+    """Return from when to when, to the tenth of a second."""
+    return " to ".join(write_time(one // 100 * 100) for one in (from_ms, until_ms))
 
 
 def _describe(one: VerifiedExcerpt) -> dict[str, Value]:
@@ -238,5 +243,5 @@ def _play(one: VerifiedExcerpt, target: Path) -> str:
     if isinstance(played, Unshown):
         return f"It cannot be played: {played.detail or played.why}"
     write_new(target, [played.data])
-    ends = (1000 * one // played.rate for one in (played.first, played.first + played.length))
-    return f"{target}: {played.media}, {' to '.join(map(write_time, ends))} of the whole."
+    from_ms, until_ms = (1000 * one // played.rate for one in (played.first, played.first + played.length))
+    return f"{target}: {played.media}, {_tell_times(from_ms, until_ms)} of the whole."
