@@ -10,6 +10,7 @@ from alteram.bootstrap import Opened
 from alteram.core.acts import ExhibitDerived, ExhibitDisclosed, ExhibitSeen
 from alteram.core.kernel.canonical import encode_canonical
 from alteram.operations.evidence_ports import Capture, CapturedPage, EvidenceTools, Message, Unshown, Waveform
+from alteram.operations.exhibits.lodging import lodge_derived
 from alteram.operations.exhibits.transcripts import parse_transcript
 from alteram.operations.exhibits.viewing import ViewedWave
 from alteram.operations.perform import perform
@@ -164,6 +165,16 @@ def test_only_a_recording_has_sound_and_takes_a_transcript(caucus: Opened, as_pe
     lodge_letter(caucus)
     assert as_person(COMPLAINANT).get(f"{ONE}sound/").status_code == 404
     assert as_person(COMPLAINANT).get(f"{ONE}transcript/").status_code == 404
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_transcript_that_a_program_wrote_down_says_so(caucus: Opened, as_person: As, by_hand: bool) -> None:
+    lodge_letter(caucus, content=SOUND, kind="recording")
+    act = ExhibitDerived(exhibit="t1", of="e1", how="transcript", by_hand=by_hand)
+    assert lodge_derived(caucus.organisation, ROW, act, COMPLAINANT, [WORDS.encode()], media="text/vtt")
+    page = as_person(COMPLAINANT).get(VIEW).content.decode()
+    assert "on Monday." in page
+    assert ("A program wrote this down" in page) is not by_hand
 
 
 def test_transcript_typed_by_hand_is_shown_beside_the_recording(caucus: Opened, as_person: As) -> None:

@@ -126,11 +126,7 @@ def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[C
 
     One whose keys were destroyed is left out. Raises: BusyError, StoreError, VaultError.
     """
-    made = [
-        one.act
-        for one in live_acts(entered.facts, ExhibitDerived)
-        if (one.act.of, one.act.how) == (exhibit, "transcript")
-    ]
+    made = _list_transcripts(entered, exhibit)
     now, found = entered.organisation.ports.clock().replace(microsecond=0), []
     for act in made:
         try:
@@ -141,6 +137,16 @@ def find_transcripts(entered: Entered, exhibit: str) -> tuple[tuple[str, tuple[C
         if cues is not None:
             found.append((act.exhibit, cues))
     return tuple(found)
+
+
+def find_heard(entered: Entered, exhibit: str) -> frozenset[str]:
+    """Return the names of the transcripts of a recording that a program wrote down."""
+    return frozenset(one.exhibit for one in _list_transcripts(entered, exhibit) if not one.by_hand)
+
+
+def _list_transcripts(entered: Entered, exhibit: str) -> list[ExhibitDerived]:
+    made = (one.act for one in live_acts(entered.facts, ExhibitDerived))
+    return [one for one in made if (one.of, one.how) == (exhibit, "transcript")]
 
 
 def _find_numbers(facts: Mapping[str, Json], name: str) -> frozenset[int]:

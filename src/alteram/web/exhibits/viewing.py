@@ -18,7 +18,7 @@ from alteram.operations.evidence_ports import Unshown
 from alteram.operations.exhibits.excerpt_views import read_excerpt, view_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit
 from alteram.operations.exhibits.stored import Part
-from alteram.operations.exhibits.viewing import find_transcripts, view
+from alteram.operations.exhibits.viewing import find_heard, find_transcripts, view
 from alteram.web.doors import for_people
 from alteram.web.exhibits.files import open_for, show_closed
 from alteram.web.exhibits.waveform import draw_wave
@@ -50,6 +50,7 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
         "facts": shown.facts,
         "wave": None if shown.wave is None else draw_wave(shown.wave),
         "transcripts": find_transcripts(entered, exhibit) if shown.kind == "recording" else (),
+        "heard": find_heard(entered, exhibit),
         "fragment": f"#t={time}" if _SECONDS.fullmatch(time) else "",
         "answers": {one.get("index"): one for one in shown.messages},
     }
