@@ -4,6 +4,7 @@ The server ends every answer that it began as if it were whole, also one that no
 told otherwise. Of an answer without a length a client could not tell a half zip from a whole one.
 """
 
+import ctypes
 import os
 import socket
 import stat
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 _OPEN: Final = Path("/proc/self/fd")
-#: On closing, what is not sent yet is forgotten and the other side told so: not even HTTP/1.0 takes that for an end.
-_AT_ONCE: Final = struct.pack("ii", 1, 0)
+#: Connecting with nobody resets a connection at once: not even HTTP/1.0, to which a mere end is one, takes it for that.
+_NOBODY: Final = struct.pack("H14x", socket.AF_UNSPEC)
 
 
 def cut(peer: str) -> None:
@@ -23,7 +24,7 @@ def cut(peer: str) -> None:
     for one in _OPEN.iterdir():
         with suppress(OSError):  # closed in between, or connected with nobody
             if stat.S_ISSOCK(one.stat().st_mode):
-                _cut_if(int(one.name), (host.strip("[]"), port))
+                _cut_if(int(one.name), (_spell(host.strip("[]")), port))
 
 
 def _cut_if(descriptor: int, wanted: tuple[str, str]) -> None:
@@ -31,6 +32,11 @@ def _cut_if(descriptor: int, wanted: tuple[str, str]) -> None:
         if one.family not in {socket.AF_INET, socket.AF_INET6}:
             return
         address, port = one.getpeername()[:2]
-        if (address, str(port)) == wanted:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-            one.shutdown(socket.SHUT_RDWR)
+        if (_spell(address), str(port)) == wanted:
+            ctypes.CDLL(None).connect(one.fileno(), _NOBODY, len(_NOBODY))
+            one.shutdown(socket.SHUT_RDWR)  # an error where that did it
+
+
+def _spell(address: str) -> str:
+    """Return an address in one spelling: a socket of both families tells one of the older as of the newer."""
+    return address.removeprefix("::ffff:")
