@@ -58,8 +58,10 @@ class PlainMaking:
     def __init__(self) -> None:
         self.printed: dict[str, str] = {}
         self.dates: set[datetime] = set()
+        self.bound: list[bytes] = []
 
     def bind_pages(self, pages: Iterable[bytes], out: BinaryIO) -> int:
+        self.bound += pages
         out.write(b"page")
         return 1
 

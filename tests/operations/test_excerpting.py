@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alteram.core.acts import ExhibitLodged
+from alteram.core.acts import ExhibitDerived, ExhibitLodged
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
 from alteram.core.record import RecordError, verify_excerpt
@@ -13,18 +13,21 @@ from alteram.core.record.adjoining import adjoin
 from alteram.core.tlog import encode_policy
 from alteram.core.vault import VaultError
 from alteram.core.vault.pieces import PIECE_SIZE
+from alteram.operations.disclosure.bundling import BundleTools, build_bundle
 from alteram.operations.entries import enter
 from alteram.operations.exhibits import excerpting
 from alteram.operations.exhibits.excerpting import ProvedExcerpt, open_excerpt, prove_excerpt
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.parts import lodge_excerpt
 from alteram.operations.exhibits.stored import StoredFile
 from alteram.operations.organisation import Organisation
 from alteram.operations.ports import StoreError
 from alteram.operations.questions import UnknownMatterError
 from conformance.verify_excerpt import verify as verify_apart
 from tests.evidence import build_plain_tools
-from tests.worlds import COMPLAINANT, M1, MEMBER, RESPONDENT, World, do, open_world
+from tests.operations.test_bundles_whole import PlainBundles, PlainMaking
+from tests.worlds import COMPLAINANT, M1, MANAGER, MEMBER, RESPONDENT, World, do, open_world
 
 SOUND = b"fLaC" + bytes(range(256)) * 256 * 5
 
@@ -122,6 +125,33 @@ def test_answer_of_the_other_side_adjoins(world: World, body: Organisation) -> N
     assert adjoin(before, apart).relation == "gap"
     with pytest.raises(RecordError):
         adjoin(one, verify_excerpt(prove(body, "call", 0, 1)))
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "printed", "bound"),
+    [
+        ("chat", '[1, "two"]\n\n[2, "three"]', []),
+        ("paper", "", [b"a picture of two", b"a picture of three"]),
+        ("call", "Piece 3 of exhibit call, as its file proves.", []),
+    ],
+)
+def test_bundle_shows_what_an_excerpt_holds(
+    world: World, body: Organisation, exhibit: str, printed: str, bound: list[bytes]
+) -> None:
+    prepared = prepare(body, M1, receive(body, M1, [b"one\ftwo\fthree"]), build_plain_tools(), kind="document")
+    act = ExhibitLodged(exhibit="paper", kind="document", obtained="given")
+    assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
+    world.publish(body)
+    now = body.ports.clock().replace(microsecond=0)
+    span = (2, 3) if exhibit == "call" else (1, 3)
+    part = ExhibitDerived(exhibit="part", of=exhibit, how="excerpt")
+    assert lodge_excerpt(enter(body, M1, COMPLAINANT), build_plain_tools(), part, *span, now=now)
+    making = PlainMaking()
+    tools = BundleTools(PlainBundles(), making)
+    assert build_bundle(enter(body, M1, MANAGER), tools, [RESPONDENT], name="b1", exhibits=["part"], now=now)
+    told = next(iter(making.printed.values()), "")
+    assert printed in told
+    assert making.bound == bound
 
 
 def test_excerpt_waits_until_the_lodging_is_in_the_log(world: World, body: Organisation) -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from alteram.bootstrap import Opened
-from alteram.core.acts import ExhibitLodged, PartyJoined
+from alteram.core.acts import ExhibitDerived, ExhibitLodged, PartyJoined
 from alteram.core.kernel.identifiers import PersonId
 from alteram.installation.background import LongWork
 from alteram.installation.models import DirectoryEntry
 from alteram.operations.exhibits.incoming import receive
-from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
+from alteram.operations.exhibits.lodging import lodge_derived, lodge_exhibit, prepare
 from tests.evidence import PictureReading, build_plain_tools
 from tests.integration.bundles.test_packed_texts import encrypt, pack
 from tests.web.conftest import As
@@ -49,6 +49,15 @@ def test_office_file_beside_a_bundle_is_looked_into(
     assert ("could not all be read" in page) == (["e9", 0, False, "unread"] in found)
     job = read(Program(MANAGER).get(f"{API}/matters/row/jobs/{LongWork.objects.get(kind='names').key}"))
     assert [one["what"] for one in job["places"]] == [one[3] for one in found]
+
+
+def test_part_of_a_document_is_told_as_one_that_could_not_be_read(as_person: As, caucus: Opened) -> None:
+    lodge_letter(caucus, "e8", b"Ask Zzyx Qwrtp.\fNobody")
+    part = ExhibitDerived(exhibit="e9", of="e8", how="excerpt", first=0, until=1)
+    assert lodge_derived(caucus.organisation, ROW, part, MANAGER, [b"pictures"], media="application/octet-stream")
+    do(caucus, PartyJoined(person=WITNESS, role="witness", protected=True))
+    DirectoryEntry.objects.create(organisation="caucus", person=WITNESS, name="Zzyx Qwrtp")
+    assert search(as_person(MANAGER)) == [["e9", 0, False, "unread"]]
 
 
 @pytest.mark.parametrize(

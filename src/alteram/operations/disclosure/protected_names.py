@@ -14,7 +14,7 @@ from alteram.core.acts import NamesChecked
 from alteram.core.disclosure.names import Protected, Text, find_names
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.matters.protection import find_protected
-from alteram.core.rules.exhibits import find_derivation, find_lodging
+from alteram.core.rules.exhibits import find_derivation, find_lodging, find_origin
 from alteram.core.rules.giving import find_made_from, find_opening
 from alteram.operations.bundle_ports import Naming
 from alteram.operations.disclosure.bundling import find_bundle, find_choice
@@ -169,7 +169,10 @@ def _search_exhibits(
 def _find_unread(entered: Entered, exhibits: Iterable[str]) -> Iterator[Place]:
     """Yield the exhibits that have pages which are pictures, and in which no text was looked for."""
     for one in exhibits:
-        if get_stored(entered.organisation, entered.stream, entered.facts, one).read_facts().get("unread"):
+        made, origin = find_derivation(entered.facts, one), find_origin(entered.facts, one)
+        # A part of a document holds pictures of its pages, and not their text.
+        is_part = made is not None and made.how == "excerpt" and origin is not None and origin.act.form == "pages"
+        if is_part or get_stored(entered.organisation, entered.stream, entered.facts, one).read_facts().get("unread"):
             yield Place(one, 0, False, "unread")
 
 

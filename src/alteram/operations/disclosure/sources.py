@@ -1,7 +1,8 @@
 """The PDF of each exhibit that a bundle shows, and what lies beside: its pages, else what there is to say.
 
 A PDF is taken as it was lodged: the builder leaves out what acts. Other documents are their page pictures; threads and
-texts are printed; of recordings and things a page says what they are, and the recording itself lies beside.
+texts are printed, and so are parts of them; of recordings and things a page says what they are, and the recording
+itself lies beside.
 """
 
 import json
@@ -17,6 +18,7 @@ from alteram.core.disclosure.bundles import Beside, Shown
 from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.canonical import Json
 from alteram.operations.bundle_ports import PageMaking, TextPart
+from alteram.operations.exhibits.excerpt_views import read_excerpt
 from alteram.operations.exhibits.stored import StoredExhibit
 from alteram.operations.exhibits.texts import BREAK, read_text
 
@@ -74,6 +76,9 @@ def _open_pdf(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack:
     if isinstance(act, ExhibitLodged) and act.form == "pages":
         making.bind_pages(stored.read_each_piece(), out)
         return out
+    if (excerpt := read_excerpt(stored)) is not None and excerpt.form == "pages":
+        making.bind_pages(excerpt.pieces, out)
+        return out
     parts = [*_tell_captures(stored), *read_parts(stored)] or [TextPart("", "\n".join(_tell(row, stored)))]
     # Dated as it was lodged: the same exhibit has the same pages in every edition.
     making.print_text(f"E{row.number}: {title}", parts, out, dated_at=row.lodged.recorded_at)
@@ -84,6 +89,8 @@ def read_parts(stored: StoredExhibit) -> list[TextPart]:
     """Return what can be read in an exhibit, message by message or page by page; nothing where it has no text."""
     if stored.form == "messages":
         return [_write_message(piece) for piece in stored.read_each_piece()]
+    if (excerpt := read_excerpt(stored)) is not None and excerpt.form == "messages":
+        return [_write_message(piece) for piece in excerpt.pieces]
     text = read_text(stored)
     return [TextPart("", part) for part in text.split(BREAK)] if text else []
 
@@ -117,6 +124,9 @@ def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
     act = row.lodged.act
     if isinstance(act, ExhibitLodged):
         yield f"Kind: {act.kind}. Obtained: {act.obtained}.".replace("-", " ")
+    elif act.first is not None and act.until is not None:
+        pieces = f"Pieces {act.first + 1} to {act.until}" if act.until - act.first > 1 else f"Piece {act.until}"
+        yield f"{pieces} of exhibit {act.of}, as its file proves."
     if act.media is not None and act.size is not None:
         yield f"It has no pages. It is a file of {act.size:,} bytes ({act.media}) and lies beside this bundle."
     if act.digest is not None:

@@ -8,8 +8,7 @@ from alteram.core.kernel.canonical import parse_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.record import RecordError, verify_excerpt
 from alteram.operations.evidence_ports import PlayableExcerpt, Recordings, Unshown
-from alteram.operations.exhibits.opening import OpenedExhibit
-from alteram.operations.exhibits.stored import MAX_MESSAGE
+from alteram.operations.exhibits.stored import MAX_MESSAGE, StoredExhibit
 from alteram.operations.exhibits.viewing import View, ViewedPage
 
 #: A larger excerpt is saved, not shown.
@@ -39,12 +38,12 @@ class ReadExcerpt:
         return self.pieces[place] if self.form == "pages" and 0 <= place < len(self.pieces) else None
 
 
-def read_excerpt(opened: OpenedExhibit) -> ReadExcerpt | None:
+def read_excerpt(stored: StoredExhibit) -> ReadExcerpt | None:
     """Return the excerpt that an exhibit is; None for any other, or one too large to be shown.
 
     Raises: StoreError, VaultError.
     """
-    act, original = opened.stored.event.act, opened.stored.files.get("original")
+    act, original = stored.event.act, stored.files.get("original")
     if not isinstance(act, ExhibitDerived) or act.how != "excerpt" or original is None:
         return None
     if original.find_size() > MAX_SHOWN:

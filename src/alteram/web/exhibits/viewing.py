@@ -39,7 +39,7 @@ def show_view(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
     first, time = read_number(request, "from") or 0, request.GET.get("t", "")
-    excerpt = read_excerpt(opened)
+    excerpt = read_excerpt(opened.stored)
     shown = view(opened, first) if excerpt is None else view_excerpt(excerpt, has_film="film" in opened.stored.files)
     context = {
         "matter": matter,
@@ -78,7 +78,7 @@ def send_sound(request: HttpRequest, asking: Asking, matter: str, exhibit: str) 
     opened = open_for(asking, matter, exhibit)[1]
     if isinstance(opened, Refused):
         return show_closed(request, matter, exhibit, opened)
-    if (excerpt := read_excerpt(opened)) is not None:
+    if (excerpt := read_excerpt(opened.stored)) is not None:
         played = excerpt.play(find_evidence_tools().recordings)
         if isinstance(played, Unshown) or played.media != _FLAC:
             raise Http404
@@ -101,7 +101,7 @@ def send_film(request: HttpRequest, asking: Asking, matter: str, exhibit: str) -
 
 
 def _find_page(opened: OpenedExhibit, number: int) -> bytes | None:
-    if (excerpt := read_excerpt(opened)) is not None:
+    if (excerpt := read_excerpt(opened.stored)) is not None:
         return excerpt.find_page(number)
     if opened.stored.form != "pages":
         return None
