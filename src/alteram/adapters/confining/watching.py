@@ -80,13 +80,14 @@ def _sum_kibibytes(told: bytes, wanted: tuple[bytes, ...]) -> int:
 
 
 def _is_missed(memory: int) -> bool:
-    """Tell whether the machine has little left, and this program holds enough for its end to help.
+    """Tell whether the machine has little left, and less than this program holds.
 
-    Each program is watched by whoever started it, which knows of no other: what is left is what they share.
+    Each program is watched by whoever started it, which knows of no other: what is left is what they share. The largest
+    end first.
     """
     told = _MACHINE.read_bytes()
     spared = _sum_kibibytes(told, (b"MemTotal:",)) // _SPARED
-    return memory > spared > _sum_kibibytes(told, (b"MemAvailable:",))
+    return _sum_kibibytes(told, (b"MemAvailable:",)) < min(spared, memory)
 
 
 def measure_written(job: Job) -> Written:
