@@ -128,7 +128,8 @@ def test_program_that_holds_much_is_ended_where_the_machine_has_little_left(
     for total, available, seconds, how in (
         (1 << 20, 60_000, HANGS, "memory"),
         (1 << 20, 70_000, 0.3, "done"),
-        (2 << 20, 60_000, 0.3, "done"),
+        (2 << 20, 70_000, HANGS, "memory"),
+        (2 << 20, 120_000, 0.3, "done"),
     ):
         told.write_text(f"MemTotal: {total} kB\nMemFree: 1 kB\nMemAvailable: {available} kB\n")
         assert try_out(limit(build(hold % seconds), seconds=HANGS)).how == how
