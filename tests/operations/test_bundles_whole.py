@@ -78,7 +78,10 @@ class Mailing(PlainReading):
     """Reads messages with what is attached to them, as mail has it."""
 
     def encode_message(self, message: Message) -> bytes:
-        return json.dumps({"sender": message.sender, "text": message.text, "attachments": ["a.pdf", "b.pdf"]}).encode()
+        return json.dumps({
+            "at": "2025-08-11T20:15:30+12:00", "sender": message.sender, "text": message.text,
+            "attachments": ["a.pdf", "b.pdf"],
+        }).encode()  # fmt: skip
 
 
 @pytest.fixture
@@ -251,7 +254,7 @@ def test_pages_tell_of_a_thing_where_it_is_and_its_seal_and_of_a_web_page_where_
     assert making.printed["E3: key"].splitlines()[-2:] == ["Where it is kept: The safe", "Number on its seal: S-17"]
     assert making.printed["E4: page"].splitlines() == [
         "http://paper.invalid/a",
-        "Captured, by the file's own word: 2026-03-01T10:00:00Z",
+        "Captured, by the file's own word: 2026-03-01 10:00:00 UTC",
         "http://paper.invalid/b",
         "Captured, by the file's own word: not said",
         "Its digest does not fit: the capture was altered.",
@@ -267,7 +270,9 @@ def test_pages_name_what_was_attached_to_a_message(body: Organisation) -> None:
     assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
     making = PlainMaking()
     assert build(body, "mail", making=making)
-    assert making.printed["E3: mail"] == "somebody\nLook\nAttached, by the names it gives: a.pdf, b.pdf"
+    assert making.printed["E3: mail"] == (
+        "2025-08-11 20:15:30 UTC+12:00 · somebody\nLook\nAttached, by the names it gives: a.pdf, b.pdf"
+    )
 
 
 def test_each_is_served_once_and_what_was_served_on_nobody_is_no_suspect(body: Organisation, tmp_path: Path) -> None:

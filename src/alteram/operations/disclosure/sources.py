@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
@@ -99,11 +99,20 @@ def _write_message(piece: bytes) -> TextPart:
     said: Json = json.loads(piece)
     if not isinstance(said, dict):
         return TextPart("", piece.decode("utf-8", "replace"))
-    head = " · ".join(str(said[name]) for name in ("at", "sender", "subject") if said.get(name))
+    head = " · ".join(str(one) for one in (_write_time(said.get("at")), said.get("sender"), said.get("subject")) if one)
     text, attached = str(said.get("text", "")), said.get("attachments")
     if isinstance(attached, list) and attached:
         text += f"\nAttached, by the names it gives: {', '.join(map(str, attached))}"
     return TextPart(head, text)
+
+
+def _write_time(at: Json) -> str:
+    """Return a time that a file gives, to the second and in the file's zone; what is none as it stands."""
+    try:
+        found = datetime.fromisoformat(str(at or ""))
+    except ValueError:
+        return str(at or "")
+    return f"{found:%Y-%m-%d %H:%M:%S} {found.tzname() or ''}".rstrip()
 
 
 def _tell_captures(stored: StoredExhibit) -> Iterator[TextPart]:
@@ -112,7 +121,7 @@ def _tell_captures(stored: StoredExhibit) -> Iterator[TextPart]:
         case {"pages": list() as pages}:
             for page in pages:
                 if isinstance(page, dict):
-                    told = [f"Captured, by the file's own word: {page.get('at') or 'not said'}"]
+                    told = [f"Captured, by the file's own word: {_write_time(page.get('at')) or 'not said'}"]
                     if page.get("digest_fits") is False:
                         told.append("Its digest does not fit: the capture was altered.")
                     yield TextPart(str(page.get("uri", "")), "\n".join(told))
