@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from alteram.adapters.confining import command
+from alteram.adapters.confining import command, watching
 from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.confining.watching import find_family
 from alteram.adapters.converting.captures import CaptureReader
@@ -241,6 +241,12 @@ def test_with_a_bubblewrap_that_cannot_confine_nothing_is_run(tmp_path: Path, mo
     with pytest.raises(ConfinementError, match="no user namespaces"):
         Sandbox().run(Job(("true",), own, {}))
     with pytest.raises(ConfinementError):
+        Sandbox().confinement()
+
+
+def test_where_nobody_could_watch_it_nothing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_PROCESSES", tmp_path)
+    with pytest.raises(ConfinementError, match="cannot be watched"):
         Sandbox().confinement()
 
 

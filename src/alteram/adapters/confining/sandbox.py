@@ -21,12 +21,11 @@ from typing import BinaryIO, Final
 from alteram.adapters.confining.calls import build_filter
 from alteram.adapters.confining.command import REMEDY, SCRATCH, build_command, find_program
 from alteram.adapters.confining.groups import enter_group
-from alteram.adapters.confining.watching import OWN_PROCESSES, Written, find_excess, measure_written
+from alteram.adapters.confining.watching import OWN_PROCESSES, Written, can_watch, find_excess, measure_written
 from alteram.core.kernel.phrases import phrase
 from alteram.operations.evidence_ports import ConfinementError, Ended, Ending, Job, Limits, TakesBytes
 
-#: Seconds between two looks at what runs, and how many times as long as a look takes, so that none is missed by much
-#: and all of them together cost little.
+#: Seconds between two looks at what runs; or so many times as long as a look takes, where that is longer.
 INTERVAL: Final = 0.05
 _SELDOM: Final = 20
 _CHUNK: Final = 1 << 20
@@ -36,7 +35,8 @@ _TRIAL: Final = Limits(seconds=20, memory=1 << 28)
 #: Seconds that the kernel may take to end what was killed.
 _ENDING: Final = 20
 #: What bubblewrap answers for a program that a signal ended: 128 and the signal's number.
-#: Nobody but the kernel kills one: when memory ends, that of its group or of the machine.
+#: Nobody but the kernel kills one: when memory ends, that of its group or of the machine; or where it takes no notice
+#: of being told that its computing time is over.
 _BY_SIGNAL: Final[dict[int, Ending]] = {
     128 + signal.SIGXCPU: "time",
     128 + signal.SIGXFSZ: "size",
@@ -68,6 +68,11 @@ class Sandbox:
     def _find(self) -> str:
         if not self._program:
             program = find_program()
+            if not can_watch():
+                raise ConfinementError(
+                    phrase("What a program starts cannot be watched here, so none is run on a lodged file."),
+                    remedy=phrase("Run a kernel that tells which processes another began (CONFIG_PROC_CHILDREN)."),
+                )
             _try(program)
             self._program = program
         return self._program
@@ -112,7 +117,7 @@ def _run(program: str, job: Job, take: TakesBytes | None) -> Ended:
             status = process.wait()
     how = excess or _BY_SIGNAL.get(status) or ("done" if status == 0 else "failed")
     answer = b"" if excess else b"".join(following.answer)
-    complaint = bytes(following.complaint).decode("utf-8", "replace")
+    complaint = following.complaint.decode("utf-8", "replace")
     return Ended(how, status, answer, complaint, time.monotonic() - started)
 
 

@@ -32,6 +32,11 @@ class Written(NamedTuple):
         return self.free - self.free // _LEFT
 
 
+def can_watch() -> bool:
+    """Return whether the system tells which processes another began: without that, nothing is bounded together."""
+    return (_PROCESSES / "thread-self" / "children").exists()
+
+
 def find_excess(first: int, job: Job, before: Written) -> Ending | None:
     """Return the limit that a process and all that it started have reached together, if any.
 
