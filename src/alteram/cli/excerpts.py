@@ -22,7 +22,7 @@ from alteram.core.record.excerpts import MAX_EXCERPT
 from alteram.core.tlog import parse_policy
 from alteram.operations.entries import Entered, enter
 from alteram.operations.evidence_ports import Unshown
-from alteram.operations.exhibits.excerpting import prove_excerpt
+from alteram.operations.exhibits.excerpting import open_excerpt
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
 from alteram.operations.exhibits.parts import find_pieces, lodge_excerpt
 from alteram.operations.exhibits.selecting import ChosenPart, choose_part
@@ -117,18 +117,18 @@ def prove(
         entered = enter(opened.organisation, parse_matter(matter), parse_actor(actor))
         now = read_now(opened.organisation)
         part = _find_part(entered, exhibit, (first, last), (from_s, until_s))
-        proved = part if isinstance(part, Refused) else prove_excerpt(entered, exhibit, part.first, part.until, now=now)
-        if isinstance(proved, bytes):
-            write_new(file, [proved])
+        proved = part if isinstance(part, Refused) else open_excerpt(entered, exhibit, part.first, part.until, now=now)
+        if not isinstance(proved, Refused):
+            write_new(file, proved.read())
     if isinstance(part, Refused):
         show_closed("exhibit prove-excerpt", part, as_json=as_json)
     if isinstance(proved, Refused):
         show_closed("exhibit prove-excerpt", proved, as_json=as_json)
     lines = [
-        f"{file}: {_tell_part(part)} of {exhibit}, {len(proved)} bytes.",
+        f"{file}: {_tell_part(part)} of {exhibit}, {proved.size} bytes.",
         f"Check it: alteram exhibit verify-excerpt {quote(str(file))} --policy {quote(str(home / 'policy'))}",
     ]
-    value: Value = {"file": str(file), "size": len(proved), "first": part.first, "until": part.until}
+    value: Value = {"file": str(file), "size": proved.size, "first": part.first, "until": part.until}
     show(value, lines, as_json=as_json)
 
 
