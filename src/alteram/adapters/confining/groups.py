@@ -14,10 +14,11 @@ from typing import Final
 
 #: Where the groups that count processes stand: version 1, then version 2.
 _PLACES: Final = (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup"))
-#: Should memory end all the same, what reads a lodged file is ended before the server is.
+#: Should memory end all the same, what reads a lodged file is ended before the server is. A group that lets nobody in,
+#: as in some containers, is as none: the watching bounds it.
 _ENTER: Final = (
     "{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null;"
-    ' if [ -n "$1" ]; then echo 0 > "$1" || exit 1; fi; shift; exec "$@"'
+    ' if [ -n "$1" ]; then { echo 0 > "$1"; } 2> /dev/null; fi; shift; exec "$@"'
 )
 
 
