@@ -1,6 +1,7 @@
 """Contested propositions: two people for each mark, copies counted once, closed texts not quoted, found or open."""
 
 import pytest
+from msgspec.structs import replace
 
 from alteram.core.acts import (
     AssertionConfirmed,
@@ -16,11 +17,12 @@ from alteram.core.acts.fields import Act
 from alteram.core.disclosure.propositions import build_board
 from alteram.core.kernel.identifiers import PersonId
 from alteram.core.kernel.outcomes import Refused
+from alteram.operations import propositions
 from alteram.operations.entries import enter
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.organisation import Organisation
-from alteram.operations.perform import perform
+from alteram.operations.perform import perform, rule_on
 from alteram.operations.propositions import ShownSource, show_board, show_source
 from tests.evidence import build_plain_tools
 from tests.worlds import CHAIR, COMPLAINANT, M1, MANAGER, RESPONDENT, do
@@ -108,7 +110,7 @@ def test_sentence_that_stands_in_two_sources_counts_as_one(body: Organisation) -
 
 def test_two_wordings_that_are_tied_count_as_one_and_both_are_kept(body: Organisation) -> None:
     do(body, M1, mark("a1", "e1", PAPER, "The weather was fine"), COMPLAINANT)
-    do(body, M1, mark("a2", "e3", DENIAL, "I was told on Tuesday"), COMPLAINANT)
+    do(body, M1, mark("a2", "e3", DENIAL, "I was told on Tuesday"), MANAGER)
     assert show_board(enter(body, M1, MANAGER)).sources == {"p1": 2}
     assert refused(body, AssertionsTied(assertions=("a1",)), COMPLAINANT) == "assertion.alone"
     do(body, M1, AssertionsTied(assertions=("a1", "a2")), COMPLAINANT)
@@ -170,18 +172,50 @@ def test_evidence_stands_on_its_side_with_its_reason(body: Organisation) -> None
     assert (one.act.side, shown.texts[one.seq]) == ("against", "A day later.")
 
 
-def test_words_are_those_of_the_source_whatever_whoever_marked_them_says(body: Organisation) -> None:
+def test_words_are_those_of_the_source_whatever_whoever_marked_them_says(
+    body: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     invented = AssertionMarked(
         assertion="a1", proposition="p1", stance="asserts", speaker="The office", exhibit="e1",
         first=0, until=12, words="I took the money.",
     )  # fmt: skip
+    assert refused(body, invented, COMPLAINANT) == "assertion.words"
+    assert not rule_on(body, M1, invented, COMPLAINANT)
+    # On record from before words were compared with their source.
+    monkeypatch.setattr(propositions, "find_misquotation", lambda *_, by: None)
     done = do(body, M1, invented, COMPLAINANT)
     assert done.seq is not None
     shown = show_board(enter(body, M1, COMPLAINANT))
     assert (shown.texts[done.seq], shown.misquoted) == (PAPER[:12], {done.seq: "I took the money."})
-    # Whoever may not open the source is told what the entry says, as of every entry.
+    # Whoever may not open the source is told what the entry says, as of every entry, and not as a quotation.
     shown = show_board(enter(body, M1, RESPONDENT))
-    assert (shown.texts[done.seq], shown.misquoted) == ("I took the money.", {})
+    assert (shown.texts.get(done.seq), shown.misquoted) == (None, {})
+    assert shown.claimed == {done.seq: "I took the money."}
+
+
+@pytest.mark.parametrize(("first", "until"), [(5, 18), (4, 17), (5, 17), (90, 99)])
+def test_words_that_do_not_stand_at_just_the_place_marked_are_refused(
+    body: Organisation, first: int, until: int
+) -> None:
+    act = replace(mark("a1", "e1", PAPER, "vote was taken"), first=first, until=until)
+    assert refused(body, act, COMPLAINANT) == "assertion.words"
+    do(body, M1, replace(act, first=4, until=18), COMPLAINANT)
+
+
+def test_words_are_not_compared_for_whoever_may_not_open_the_source(body: Organisation) -> None:
+    """Else they could ask for its text, a word at a time."""
+    right = mark("a1", "e1", PAPER, "The vote")
+    for act in (right, replace(right, words="The cake")):
+        assert refused(body, act, RESPONDENT) == "exhibit.undisclosed"
+
+
+def test_words_of_a_source_without_text_are_claimed_and_not_quoted(body: Organisation) -> None:
+    _lodge(body, "e4", "", COMPLAINANT)
+    act = mark("a1", "e4", "He shouted.", "He shouted.")
+    done = do(body, M1, act, COMPLAINANT)
+    assert done.seq is not None
+    shown = show_board(enter(body, M1, COMPLAINANT))
+    assert (shown.texts.get(done.seq), shown.claimed) == (None, {done.seq: "He shouted."})
 
 
 def test_words_that_differ_in_space_alone_are_no_misquotation(body: Organisation) -> None:

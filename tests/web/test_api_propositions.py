@@ -72,7 +72,8 @@ def test_respondent_is_told_no_sentence_of_what_is_closed_to_them() -> None:
     board = read(Program(RESPONDENT).get(BOARD))
     assert board["shared"] == []
     assert board["sources"] == []
-    assert {one["source_is_open"] for one in board["propositions"][0]["assertions"]} == {False}
+    said = board["propositions"][0]["assertions"]
+    assert {(one["source_is_open"], one["words"], one["claimed"]) for one in said} == {(False, "", WORDS)}
 
 
 @pytest.mark.usefixtures("disputed")

@@ -16,6 +16,7 @@ from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.transcripts import lodge_transcript
 from alteram.operations.perform import perform
+from alteram.operations.propositions import ShownSource, show_source
 from tests.evidence import PlainReading, build_plain_tools
 from tests.web.scenes import COMPLAINANT, MANAGER, ROW, must
 
@@ -74,9 +75,12 @@ def test_mark_up_in_evidence_is_shown_as_text(
         vtt = f"WEBVTT\n\n00:00.000 --> 00:05.000\n<v {EVIL.replace('>', '')}>{EVIL}\n"
         lodge_transcript(enter(caucus.organisation, ROW, COMPLAINANT), name, "t1", vtt, now=now)
     must(perform(caucus.organisation, ROW, PropositionStated(proposition="p1", text=EVIL), COMPLAINANT))
+    source = show_source(enter(caucus.organisation, ROW, COMPLAINANT), name, now=caucus.organisation.ports.clock())
+    assert isinstance(source, ShownSource)
+    words = source.text or EVIL
     marked = AssertionMarked(
         assertion="m1", proposition="p1", stance="asserts", speaker="<b onclick=alert(3)>", exhibit=name,
-        first=0, until=3, words=EVIL,
+        first=0, until=len(words), words=words,
     )  # fmt: skip
     must(perform(caucus.organisation, ROW, marked, COMPLAINANT))
     client = as_person(MANAGER)

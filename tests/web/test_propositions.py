@@ -14,6 +14,7 @@ from alteram.core.acts import (
     PropositionStated,
     ReporterAsked,
 )
+from alteram.operations import propositions
 from alteram.operations.contested import find_nearest, find_places
 from tests.web.conftest import As
 from tests.web.counting import count_queries
@@ -61,13 +62,30 @@ def test_board_tells_who_says_what_on_how_many_sources_until_it_is_found(as_pers
 
 
 def test_board_says_what_whoever_marked_words_wrote_where_others_stand_in_the_source(
-    as_person: As, disputed: Opened
+    as_person: As, disputed: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Misquoted" not in as_person(COMPLAINANT).get(BOARD).content.decode()
+    # On record from before words were compared with their source.
+    monkeypatch.setattr(propositions, "find_misquotation", lambda *_, by: None)
     do(disputed, replace(mark("a2", "e1", PAPER, SAID), words="I took the money."))
     page = as_person(COMPLAINANT).get(BOARD).content.decode()
     assert page.count(f'<blockquote class="prose">{SAID}</blockquote>') == 2
     assert page.index("Misquoted") < page.index("I took the money.")
+    page = as_person(RESPONDENT).get(BOARD).content.decode()
+    assert "<blockquote" not in page
+    assert page.count("The source is not open to you. Whoever marked it wrote:") == 2
+    assert "Misquoted" not in page
+
+
+def test_form_with_words_that_do_not_stand_there_is_refused_with_nothing_lost(as_person: As, disputed: Opened) -> None:
+    sent = {
+        "a-assertion": "a9", "a-stance": "denies", "a-speaker": "The office", "a-exhibit": "e1",
+        "a-first": "0", "a-until": "8", "a-words": "The cake",
+    }  # fmt: skip
+    answer = as_person(COMPLAINANT).post("/caucus/matters/row/acts/assertion.marked/", sent)
+    assert answer.status_code == 422
+    assert "These words do not stand at that place" in answer.content.decode()
+    assert "The cake</textarea>" in answer.content.decode()
 
 
 def test_board_without_anything_says_so(as_person: As) -> None:

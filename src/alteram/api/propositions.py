@@ -31,7 +31,8 @@ class Assertion(Schema):
     """Words of an exhibit marked as somebody's, from one character of its text to another.
 
     It counts once somebody else than who marked it confirmed it. `tied` are others that are the same quotation.
-    `words` stand in the source; `misquoted` is what whoever marked it wrote, where that is something else.
+    `words` stand in the source. What whoever marked it wrote is `misquoted` where that is something else, and `claimed`
+    where the source does not open to the asker or has no text: then there are no `words`.
     """
 
     assertion: str = called("found.name")
@@ -46,6 +47,7 @@ class Assertion(Schema):
     speaker: Speaker
     words: str
     misquoted: str
+    claimed: str
     source_is_open: bool = called("is_open")
 
 

@@ -47,7 +47,8 @@ class Speaker:
 class Said:
     """An assertion as it is told: `number` counts those of a page; `is_open`: the source opens to the reader.
 
-    `misquoted` is what whoever marked it wrote, where other words stand in the source.
+    What whoever marked it wrote is `misquoted` where other words stand in the source, and `claimed` where the source
+    does not open to the reader or has no text.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Said:
     words: str
     is_open: bool
     misquoted: str = ""
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,12 @@ class _Saying:
             if not is_open_to(self._entered.reader, one.marked):
                 continue
             self._number += 1
-            words = self._text[one.span.first : one.span.until] if self._shown is None else self.say(one.marked.seq)
-            wrong = "" if self._shown is None else self._shown.misquoted.get(one.marked.seq, "")
-            yield Said(self._number, one, self.name(one.who), words, self.may_open(one.marked.act.exhibit), wrong)
+            seq, speaker, is_open = one.marked.seq, self.name(one.who), self.may_open(one.marked.act.exhibit)
+            if self._shown is None:
+                yield Said(self._number, one, speaker, self._text[one.span.first : one.span.until], is_open)
+                continue
+            wrong, claimed = (told.get(seq, "") for told in (self._shown.misquoted, self._shown.claimed))
+            yield Said(self._number, one, speaker, self.say(seq), is_open, wrong, claimed)
 
     def say(self, seq: int) -> str:
         """Return the words of an entry."""

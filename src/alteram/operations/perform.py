@@ -11,6 +11,7 @@ from datetime import datetime
 
 from alteram.core.access import may_propose, tell_refusal
 from alteram.core.acts import (
+    AssertionMarked,
     ExhibitWithheld,
     MattersLinked,
     PaperEntered,
@@ -141,24 +142,18 @@ def rule_on(
     organisation: Organisation, stream: StreamId, act: Act, actor: PersonId | None, *, now: datetime | None = None
 ) -> Ruling:
     """Return what the rules would say of an act proposed now; record nothing. It greys buttons and explains them."""
-    return next(rule_on_each(organisation, stream, (act,), actor, now=now))
+    desk = Batch(organisation, _whole_seconds(organisation, now), fresh=True)
+    return _rule_on_words(desk, organisation, normalise_proposal(Proposal(stream, act, actor)))[1]
 
 
 def rule_on_each(
-    organisation: Organisation,
-    stream: StreamId,
-    acts: Iterable[Act],
-    actor: PersonId | None,
-    *,
-    now: datetime | None = None,
-    desk: Batch | None = None,
+    organisation: Organisation, stream: StreamId, drafts: Iterable[Act], actor: PersonId | None, desk: Batch
 ) -> Iterator[Ruling]:
-    """Yield what the rules would say of each of `acts`, were it alone proposed now.
+    """Yield what the rules would say of each of `drafts`, were it alone proposed; its texts are still to be written.
 
-    The stream is read once; with a `desk`, which nothing was added to, once for all that is asked there.
+    The stream is read once for all that is asked at a `desk`, which nothing was added to.
     """
-    desk = desk or Batch(organisation, _whole_seconds(organisation, now), fresh=True)
-    for act in acts:
+    for act in drafts:
         yield _rule(desk, organisation, normalise_proposal(Proposal(stream, act, actor)))[1]
 
 
@@ -186,13 +181,26 @@ def _perform_batch(organisation: Organisation, proposals: Sequence[Proposal], no
 
 def _take(batch: Batch, organisation: Organisation, proposal: Proposal) -> Performed:
     """Rule on one proposal; where it is allowed, seal it to be stored."""
-    event, ruling = _rule(batch, organisation, proposal)
+    event, ruling = _rule_on_words(batch, organisation, proposal)
     if isinstance(ruling, Refused):
         return Performed(ruling)
     stored = batch.add(proposal, event, ruling)
     if isinstance(proposal.act, MattersLinked) and proposal.reported is None:
         _mirror(batch, proposal, proposal.act)
     return Performed(ruling, stored.seq, stored.leaf_hash)
+
+
+def _rule_on_words(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple[AnyEvent, Ruling]:
+    """Rule on a proposal whose words are meant as they are; a draft's are still to be written."""
+    event, ruling = _rule(batch, organisation, proposal)
+    if isinstance(ruling, Refused) or proposal.reported is not None or not isinstance(proposal.act, AssertionMarked):
+        return event, ruling
+    from alteram.operations.propositions import find_misquotation  # noqa: PLC0415 - what reads an exhibit performs too
+
+    stream, facts = proposal.stream, batch.facts(proposal.stream)
+    rulebook = organisation.rulebook(batch.governing(stream))
+    misquoted = find_misquotation(organisation, stream, facts, rulebook, proposal.act, by=proposal.actor)
+    return event, ruling if misquoted is None else misquoted
 
 
 def _rule(batch: Batch, organisation: Organisation, proposal: Proposal) -> tuple[AnyEvent, Ruling]:

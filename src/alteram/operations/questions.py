@@ -183,7 +183,7 @@ class Drafting:
         """
         drafts = tuple(islice(find_drafts(spec, self._basis), most))
         fitting = [one for one in drafts if all(str(getattr(one, name)) == held for name, held in holding.items())]
-        rulings = rule_on_each(self._organisation, self._stream, fitting or drafts, self._person, desk=self._desk)
+        rulings = rule_on_each(self._organisation, self._stream, fitting or drafts, self._person, self._desk)
         return _find_kindest(rulings)
 
 
