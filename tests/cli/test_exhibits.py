@@ -211,7 +211,7 @@ def test_changed_part_fails(told: Told) -> None:
 
 
 def test_redaction_is_checked_by_somebody_else_and_holds_nothing_of_the_word(told: Told) -> None:
-    assert "1 cut; none of it was found again" in told.by["redact"]
+    assert "1 cut in 1 place; none of it was found again" in told.by["redact"]
     assert "alteram exhibit check-redaction conduct note-redacted --as WHO --agree" in told.by["redact"]
     status, output = told.club.ask("alteram exhibit check-redaction conduct note-redacted --as m20 --agree")
     assert (status, "redaction.own" in output) == (1, True)

@@ -56,7 +56,8 @@ def test_what_an_export_withholds_is_called_withheld() -> None:
     status, output = ask(ONE, TESTDATA / "lodging-alone.alteram")
     assert status == 0
     for part in (
-        "as (withheld), made of (withheld); places cut out: (withheld)",
+        "a redaction (pdf); cuts: 2, places: 2",
+        "as (withheld), made of (withheld); places: (withheld)",
         "whether somebody else agreed to it is withheld",
         "withhold it: 1", "entries may be missing besides", "Use --policy.",
     ):  # fmt: skip

@@ -87,7 +87,7 @@ def _parse_box(text: str) -> NumberedBox:
 
 
 def _tell(file: Path, one: VerifiedRedaction, *, words: int, boxed: bool) -> Iterator[str]:
-    yield f"PASS {file}: a redaction ({one.kind}); places cut out: {one.places}, numbers: {len(one.cuts)}"
+    yield f"PASS {file}: a redaction ({one.kind}); cuts: {len(one.cuts)}, places: {one.places}"
     if one.kind == "pdf":
         yield f"  {one.pages} pages, the last {one.listing} of them the list of cuts; nothing but pictures and words"
     if one.kind == "png" and not boxed:
@@ -99,8 +99,8 @@ def _tell(file: Path, one: VerifiedRedaction, *, words: int, boxed: bool) -> Ite
 
 def _tell_lodging(found: LodgedRedaction, *, own_policy: bool) -> Iterator[str]:
     of, exhibit = found.of or "(withheld)", found.exhibit or "(withheld)"
-    cuts = "(withheld)" if found.cuts is None else str(found.cuts)
-    yield f"  lodged in {found.entry} as {exhibit}, made of {of}; places cut out: {cuts}"
+    places = "(withheld)" if found.cuts is None else str(found.cuts)
+    yield f"  lodged in {found.entry} as {exhibit}, made of {of}; places: {places}"
     yield f"  {_CHECKS[found.check].format(entry=found.checked_in)}"
     yield from (f"  withheld: {one}" for one in found.withheld)
     if found.unknown:

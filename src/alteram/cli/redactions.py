@@ -62,8 +62,9 @@ def redact(
     }
     lines = list(tell_performed("exhibit.derived", done.performed))
     if done.performed:
+        cuts = f"{_count(len(done.made.cuts), 'cut')} in {_count(done.made.boxes, 'place')}"
         lines += [
-            f"  {_count(done.made.pages, 'page')}, {_count(len(done.made.cuts), 'cut')}; none of it was found again.",
+            f"  {_count(done.made.pages, 'page')}, {cuts}; none of it was found again.",
             *(f"  Nearly what was looked for, and still there: {one}" for one in done.made.doubtful),
             *(f"  NOTHING was cut out for {one!r}: it stands nowhere in it." for one in done.made.not_found),
             "  It goes nowhere before somebody else has looked at it and agreed:",

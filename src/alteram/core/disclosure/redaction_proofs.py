@@ -162,7 +162,7 @@ def _find_lodging(one: VerifiedRedaction, entries: Sequence[VerifiedEntry]) -> V
         raise RecordError("redaction.how", "It was lodged as something else than a redaction.", where=lodged.name)
     cuts = lodged.claims.get("act.cuts", one.places)
     if one.kind != "png" and (type(cuts) is not int or cuts != one.places):
-        raise RecordError("redaction.cuts", "It has another number of cuts than was lodged.", where=lodged.name)
+        raise RecordError("redaction.cuts", "It has another number of places than was lodged.", where=lodged.name)
     return lodged
 
 
