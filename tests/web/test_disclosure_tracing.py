@@ -80,7 +80,10 @@ def test_leaked_copy_is_told_and_recorded_as_a_fact(as_person: As, caucus: Opene
     do(caucus, act)
 
 
-def test_text_names_nobody(manager: Client) -> None:
+def test_text_names_nobody_and_bundles_that_were_never_served_are_no_parts_of_the_trace(manager: Client) -> None:
+    build(manager, RESPONDENT, COMPLAINANT, exhibits=("e1",))
     page = send(manager, b"The vote was taken on Monday evening.", "leak.txt")
+    # The file, the bundle that was served, the comparison, the end.
+    assert LongWork.objects.get(kind="trace").parts == 4
     assert "cannot tell" in page
     assert "It comes from the copy of" not in page

@@ -9,17 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from alteram.core.acts import BundleBuilt
 from alteram.core.kernel.canonical import Json
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
-from alteram.core.rules.exhibits import live_acts
 from alteram.core.vault import open_stored_file
 from alteram.installation.asking import Asking
 from alteram.installation.background import LongWork, Tell, Work, ask_for, count_parts, find_works
 from alteram.installation.exhibit_tools import find_disclosure_tools
 from alteram.installation.organisations import get_organisation
-from alteram.operations.disclosure.copies import trace_leak
+from alteram.operations.disclosure.copies import find_traceable, trace_leak
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.uploads import add_to_upload, begin_upload, drop_upload, read_upload
 from alteram.operations.recording import SealedAttachment
@@ -61,8 +59,8 @@ def run_trace(organisation: str, given: Any, tell: Tell) -> Any:
     """Trace it. See `background`."""
     opened = get_organisation(organisation).organisation
     entered = enter(opened, StreamId(given["stream"]), PersonId(given["person"]))
-    # Opening the file, each bundle, comparing them all, the end.
-    count = count_parts(tell, len(live_acts(entered.facts, BundleBuilt)) + 3)
+    # Opening the file, each bundle that was served, comparing them all, the end.
+    count = count_parts(tell, len(find_traceable(entered)) + 3)
     try:
         with TemporaryDirectory(prefix="leak-") as folder:
             leaked = Path(folder, "leaked")

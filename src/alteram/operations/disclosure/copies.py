@@ -131,7 +131,7 @@ def _tell_copies(
 def trace_leak(entered: Entered, marking: Marking, leaked: Path, *, count: Callable[[], None] = lambda: None) -> Traced:
     """Say whose copies of bundles here a leaked file, or a folder of pictures, comes from; nothing is recorded.
 
-    `count` is called for each bundle that was made ready to be compared, and at the end.
+    `count` is called for each bundle of `find_traceable` that was made ready to be compared, and at the end.
     It names people, so it is for who may record it. Raises: TraceError for anybody else; MarkError, StoreError.
     """
     if not may_trace(entered):
@@ -140,18 +140,22 @@ def trace_leak(entered: Entered, marking: Marking, leaked: Path, *, count: Calla
         )
     with TemporaryDirectory(prefix="trace-") as name:
         suspects = []
-        for number, event in enumerate(live_acts(entered.facts, BundleBuilt)):
-            served = find_served(entered, event.act.bundle)
-            if served:  # what was served on nobody cannot have leaked as a copy, and is not laid open
-                kept, unmarked = find_bundle(entered, event.act.bundle), Path(name, f"{number}.pdf")
-                _write(kept.file, unmarked)
-                suspects.append(build_suspect(kept, unmarked, served))
+        for number, bundle in enumerate(find_traceable(entered)):
+            kept, unmarked = find_bundle(entered, bundle), Path(name, f"{number}.pdf")
+            _write(kept.file, unmarked)
+            suspects.append(build_suspect(kept, unmarked, find_served(entered, bundle)))
             count()
         found = marking.trace(suspects, leaked) if suspects else TracedLeak((), "no-page")
         count()
         people = {name_copy(one): one for one in _find_everybody(entered)}
         named = tuple((people[copy], bundle, chance) for bundle, copy, chance in found.copies)
     return Traced(found, named, _digest(leaked))
+
+
+def find_traceable(entered: Entered) -> tuple[str, ...]:
+    """Return the bundles that were served: no other can have leaked as a copy, and none is laid open."""
+    built = (one.act.bundle for one in live_acts(entered.facts, BundleBuilt))
+    return tuple(one for one in built if find_served(entered, one))
 
 
 def may_trace(entered: Entered) -> bool:
