@@ -49,7 +49,7 @@ _ACT: Final = "exhibit.derived"
 def lodge(request: HttpRequest, org: Org, matter: MatterName, key: Key = None) -> HttpResponse:
     """Lodge what was made of an exhibit: the part `copy` says what it is as JSON, `file` is the file.
 
-    Without a file, `text` and `pages` are taken from what programs found when the exhibit was lodged. Needs the scope
+    Without a file, programs make `text` and `pages` of what was found when the exhibit was lodged. Needs the scope
     `propose`. The exhibit must be open to the asker, and that they opened it is kept. A file of at most 50 MB; what is
     not recorded is deleted.
     """

@@ -43,7 +43,7 @@ def derive(
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Lodge a copy of an exhibit: a translation, a transcript, its text, its pages as pictures; the exhibit stays.
+    """Lodge a copy of an exhibit: a translation, a transcript, its text, its pages as a PDF; the exhibit stays.
 
     Example: alteram exhibit derive conduct note note-de note-de.txt --as m20 --reasons "By a sworn translator"
     """

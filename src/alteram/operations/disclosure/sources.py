@@ -73,16 +73,29 @@ def _open_pdf(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack:
             return out
         out.truncate(0)
         out.seek(0)
+    title = f"E{row.number}: {title}"
+    if not write_pages(stored, making, out, title=title):
+        told = [TextPart("", "\n".join(_tell(row, stored)))]
+        making.print_text(title, told, out, dated_at=stored.event.recorded_at)
+    return out
+
+
+def write_pages(stored: StoredExhibit, making: PageMaking, out: BinaryIO, *, title: str) -> bool:
+    """Write what can be read in an exhibit as a PDF into `out`, an empty file; return whether there is anything.
+
+    Raises: BundleError, StoreError, VaultError.
+    """
+    act, excerpt = stored.event.act, read_excerpt(stored)
     if isinstance(act, ExhibitLodged) and act.form == "pages":
         making.bind_pages(stored.read_each_piece(), out)
-        return out
-    if (excerpt := read_excerpt(stored)) is not None and excerpt.form == "pages":
+    elif excerpt is not None and excerpt.form == "pages":
         making.bind_pages(excerpt.pieces, out)
-        return out
-    parts = [*_tell_captures(stored), *read_parts(stored)] or [TextPart("", "\n".join(_tell(row, stored)))]
-    # Dated as it was lodged: the same exhibit has the same pages in every edition.
-    making.print_text(f"E{row.number}: {title}", parts, out, dated_at=row.lodged.recorded_at)
-    return out
+    elif parts := [*_tell_captures(stored), *read_parts(stored)]:
+        # Dated as it was lodged: the same exhibit has the same pages in every edition.
+        making.print_text(title, parts, out, dated_at=stored.event.recorded_at)
+    else:
+        return False
+    return True
 
 
 def read_parts(stored: StoredExhibit) -> list[TextPart]:

@@ -17,6 +17,7 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.bundle_ports import PageMaking
+from alteram.operations.disclosure.sources import read_title, write_pages
 from alteram.operations.entries import Entered
 from alteram.operations.evidence_ports import EvidenceTools, Unshown
 from alteram.operations.exhibits.incoming import ReceivedFile
@@ -65,9 +66,9 @@ def lodge_copy(
 
 
 def make_copy(entered: Entered, making: PageMaking, act: ExhibitDerived, *, now: datetime) -> Performed | Refused:
-    """Lodge the text or the page images that programs found in an exhibit when it was lodged.
+    """Lodge the text that programs found in an exhibit, or its pages: as pictures, of what is text as it is printed.
 
-    Raises: UnmadeError where they found none; BundleError, UnknownMatterError, BusyError, StoreError, VaultError.
+    Raises: UnmadeError where it has none; BundleError, UnknownMatterError, BusyError, StoreError, VaultError.
     """
     opened = _open(entered, act, now)
     if isinstance(opened, Refused):
@@ -81,8 +82,7 @@ def make_copy(entered: Entered, making: PageMaking, act: ExhibitDerived, *, now:
             out.write(read_text(stored).strip().encode())
         else:
             media, ends = "application/pdf", "pdf"
-            if getattr(stored.event.act, "form", None) == "pages":
-                making.bind_pages(stored.read_each_piece(), cast("BinaryIO", out))
+            write_pages(stored, making, cast("BinaryIO", out), title=read_title(stored) or act.of)
         out.flush()
         if not fstat(out.fileno()).st_size:
             raise UnmadeError(

@@ -41,7 +41,7 @@ class CopyForm(forms.Form):
             ("translation", gettext_lazy("a translation")),
             ("transcript", gettext_lazy("a transcript")),
             ("text", gettext_lazy("its text")),
-            ("pages", gettext_lazy("its pages as pictures")),
+            ("pages", gettext_lazy("its pages, as a PDF")),
         ],
     )
     name = NameField()
