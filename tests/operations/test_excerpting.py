@@ -132,7 +132,11 @@ def test_answer_of_the_other_side_adjoins(world: World, body: Organisation) -> N
     [
         ("chat", '[1, "two"]\n\n[2, "three"]', []),
         ("paper", "", [b"a picture of two", b"a picture of three"]),
-        ("call", "Piece 3 of exhibit call, as its file proves.", []),
+        (
+            "call",
+            "of exhibit call, as its file proves.\nIt goes from 0:00 to 0:01 of that recording.\nIt has no pages.",
+            [],
+        ),
     ],
 )
 def test_bundle_shows_what_an_excerpt_holds(
@@ -143,7 +147,7 @@ def test_bundle_shows_what_an_excerpt_holds(
     assert lodge_exhibit(body, M1, act, COMPLAINANT, prepared)
     world.publish(body)
     now = body.ports.clock().replace(microsecond=0)
-    span = (2, 3) if exhibit == "call" else (1, 3)
+    span = (0, 6) if exhibit == "call" else (1, 3)
     part = ExhibitDerived(exhibit="part", of=exhibit, how="excerpt")
     assert lodge_excerpt(enter(body, M1, COMPLAINANT), build_plain_tools(), part, *span, now=now)
     making = PlainMaking()

@@ -20,14 +20,14 @@ from alteram.core.kernel.outcomes import Refused
 from alteram.core.kernel.phrases import phrase
 from alteram.core.matters import Event
 from alteram.core.rules.bundles import find_latest_bundle
-from alteram.core.rules.exhibits import find_unchecked, live_acts
+from alteram.core.rules.exhibits import find_lodging, find_unchecked, live_acts
 from alteram.operations.attachments import drop_attachments
 from alteram.operations.attempts import keep_attempt
 from alteram.operations.bundle_ports import BuiltBundle, Bundles, Cover, PageMaking
 from alteram.operations.disclosure.sources import build_source, read_title
 from alteram.operations.entries import Entered, find_entries
 from alteram.operations.exhibits.incoming import receive, seal_small
-from alteram.operations.exhibits.stored import StoredFile, get_stored, open_files
+from alteram.operations.exhibits.stored import StoredExhibit, StoredFile, get_stored, open_files
 from alteram.operations.perform import Performed, perform, rule_on
 from alteram.operations.questions import UnknownMatterError
 
@@ -163,8 +163,8 @@ def _build(
     calendar = entered.rulebook.calendar
     withheld = {one.exhibit: one for one in _find_withheld(entered, people)}
     sources = [
-        build_source(row, get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit), tools.making,
-                     stack, day=calendar.local_day(row.lodged.recorded_at))
+        build_source(row, _get_stored(entered, row.exhibit), tools.making, stack,
+                     day=calendar.local_day(row.lodged.recorded_at), whole=_find_whole(entered, row))
         for row in rows
         if withheld.keys().isdisjoint((row.exhibit, *find_made_of(entered.facts, row.exhibit)))
     ]  # fmt: skip
@@ -199,6 +199,18 @@ def _build(
     return Draft(act, plan, built)
 
 
+def _get_stored(entered: Entered, exhibit: str) -> StoredExhibit:
+    return get_stored(entered.organisation, entered.stream, entered.facts, exhibit)
+
+
+def _find_whole(entered: Entered, row: ExhibitRow) -> StoredExhibit | None:
+    """Return what an excerpt was cut from, where that is still there; None of anything else."""
+    act = row.lodged.act
+    if not isinstance(act, ExhibitDerived) or act.how != "excerpt" or find_lodging(entered.facts, act.of) is None:
+        return None
+    return _get_stored(entered, act.of)
+
+
 def _find_withheld(entered: Entered, people: Sequence[PersonId]) -> Iterator[Withheld]:
     """Yield what is withheld from one of these people now, with the reason and the gist that were recorded."""
     for row in build_equality(entered.facts, entered.rulebook):
@@ -206,7 +218,7 @@ def _find_withheld(entered: Entered, people: Sequence[PersonId]) -> Iterator[Wit
         if last is None:
             continue
         claims = find_entries(entered, {last.seq})[last.seq].claims
-        stored = get_stored(entered.organisation, entered.stream, entered.facts, row.exhibit)
+        stored = _get_stored(entered, row.exhibit)
         reason, gist = (claims.get(f"act.{field}") for field in ("reasons", "gist"))
         yield Withheld(
             row.exhibit,

@@ -19,8 +19,12 @@ from alteram.core.disclosure.equality import ExhibitRow
 from alteram.core.kernel.canonical import Json
 from alteram.operations.bundle_ports import PageMaking, TextPart
 from alteram.operations.exhibits.excerpt_views import read_excerpt
+from alteram.operations.exhibits.opening import OpenedExhibit
+from alteram.operations.exhibits.selecting import choose_part
 from alteram.operations.exhibits.stored import StoredExhibit
 from alteram.operations.exhibits.texts import BREAK, read_text
+from alteram.operations.exhibits.transcripts import write_time
+from alteram.operations.questions import UnknownMatterError
 
 _PDF: Final = "application/pdf"
 
@@ -34,15 +38,24 @@ class Source:
     beside: Beside | None = None
 
 
-def build_source(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, day: date) -> Source:
+def build_source(
+    row: ExhibitRow,
+    stored: StoredExhibit,
+    making: PageMaking,
+    stack: ExitStack,
+    *,
+    day: date,
+    whole: StoredExhibit | None = None,
+) -> Source:
     """Return an exhibit as a bundle takes it; its PDF is open for as long as `stack` is. Raises: BundleError.
 
-    `day` is that on which it was lodged, where the organisation is.
+    `day` is that on which it was lodged, where the organisation is. `whole` is what an excerpt was cut from: it says
+    from when to when that goes.
     """
     title = read_title(stored) or row.exhibit
     if isinstance(row.lodged.act, ExhibitDerived):
         title = f"{title} ({row.lodged.act.how} of {row.lodged.act.of})"
-    pdf = _open_pdf(row, stored, making, stack, title=title)
+    pdf = _open_pdf(row, stored, making, stack, title=title, whole=whole)
     label = f"E{row.number}"
     shown = Shown(
         row.exhibit,
@@ -62,7 +75,15 @@ def read_title(stored: StoredExhibit) -> str:
     return named[:200] if isinstance(named, str) else ""
 
 
-def _open_pdf(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack: ExitStack, *, title: str) -> BinaryIO:
+def _open_pdf(
+    row: ExhibitRow,
+    stored: StoredExhibit,
+    making: PageMaking,
+    stack: ExitStack,
+    *,
+    title: str,
+    whole: StoredExhibit | None,
+) -> BinaryIO:
     out = cast("BinaryIO", stack.enter_context(TemporaryFile()))  # noqa: SIM115 - `stack` closes it
     act = row.lodged.act
     if act.media == _PDF:
@@ -75,7 +96,7 @@ def _open_pdf(row: ExhibitRow, stored: StoredExhibit, making: PageMaking, stack:
         out.seek(0)
     title = f"E{row.number}: {title}"
     if not write_pages(stored, making, out, title=title):
-        told = [TextPart("", "\n".join(_tell(row, stored)))]
+        told = [TextPart("", "\n".join(_tell(row, stored, whole)))]
         making.print_text(title, told, out, dated_at=stored.event.recorded_at)
     return out
 
@@ -142,13 +163,15 @@ def _tell_captures(stored: StoredExhibit) -> Iterator[TextPart]:
             return
 
 
-def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
+def _tell(row: ExhibitRow, stored: StoredExhibit, whole: StoredExhibit | None) -> Iterator[str]:
     act = row.lodged.act
     if isinstance(act, ExhibitLodged):
         yield f"Kind: {act.kind}. Obtained: {act.obtained}.".replace("-", " ")
     elif act.first is not None and act.until is not None:
         pieces = f"Pieces {act.first + 1} to {act.until}" if act.until - act.first > 1 else f"Piece {act.until}"
         yield f"{pieces} of exhibit {act.of}, as its file proves."
+        if whole is not None:
+            yield from _tell_times(whole, act.first, act.until)
     if act.media is not None and act.size is not None:
         yield f"It has no pages. It is a file of {act.size:,} bytes ({act.media}) and lies beside this bundle."
     if act.digest is not None:
@@ -167,6 +190,16 @@ def _tell(row: ExhibitRow, stored: StoredExhibit) -> Iterator[str]:
         value = stored.opened.presentation.claims.get(name)
         if isinstance(value, str):
             yield f"{told}: {value}"
+
+
+def _tell_times(whole: StoredExhibit, first: int, until: int) -> Iterator[str]:
+    """Yield from when to when a part of a recording goes; nothing of what was lodged by hand as a part and is none."""
+    try:
+        part = choose_part(OpenedExhibit(whole), first, until)
+    except UnknownMatterError:
+        return
+    if part.from_ms is not None and part.until_ms is not None and part.from_ms < part.until_ms:
+        yield f"It goes from {write_time(part.from_ms)} to {write_time(part.until_ms)} of that recording."
 
 
 def _find_beside(row: ExhibitRow, stored: StoredExhibit, label: str, title: str) -> Beside | None:
