@@ -152,7 +152,7 @@ def test_piece_is_read_by_itself(body: Organisation) -> None:
     lodge(body, b"one\ntwo\nthree", kind="message")
     opened = open_as(body, COMPLAINANT)
     assert isinstance(opened, OpenedExhibit)
-    assert opened.read_piece(1) == b'[1, "two"]'
+    assert list(opened.read_some(1, 2)) == [b'[1, "two"]']
 
 
 def test_whoever_lodged_it_and_who_handles_the_matter_open_it(body: Organisation) -> None:

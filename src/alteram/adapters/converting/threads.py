@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from alteram.adapters.converting.asking import WORKER, ask
-from alteram.core.kernel.canonical import encode_canonical, parse_canonical
+from alteram.core.kernel.canonical import encode_canonical
 from alteram.core.kernel.errors import MalformedError
 from alteram.operations.evidence_ports import ConfinedPrograms, Limits, Message, Thread, Unshown
 
@@ -43,17 +43,3 @@ class ThreadReader:
         if len(data) > MAX_MESSAGE:
             raise MalformedError(f"A message of {len(data)} bytes is over the limit of {MAX_MESSAGE}.")
         return data
-
-
-def parse_message(data: bytes) -> Message:
-    """Return the message whose one spelling is `data`. Raises: MalformedError."""
-    import msgspec  # noqa: PLC0415 - reading is rarer than writing
-
-    value = parse_canonical(data, max_size=MAX_MESSAGE)
-    try:
-        message = msgspec.convert(value, type=Message)
-    except msgspec.ValidationError as error:
-        raise MalformedError("Not a message.") from error
-    if encode_canonical(dataclasses.asdict(message)) != data:
-        raise MalformedError("A message in another spelling.")
-    return message

@@ -34,10 +34,6 @@ class OpenedExhibit:
         """Return the bytes [first, until) of one of its files, without reading the rest."""
         return self.stored.open_range(part)(first, until)
 
-    def read_piece(self, number: int) -> bytes:
-        """Return one piece of its form: a page, a message. Raises: VaultError where there is none of this number."""
-        return next(self.read_some(number, number + 1))
-
     def read_some(self, first: int, until: int) -> Iterator[bytes]:
         """Yield pieces [first, until) of its form; their list is read once. Raises: VaultError where they are none."""
         form = self.stored.open_form()
