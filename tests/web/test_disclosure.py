@@ -235,7 +235,7 @@ def test_bundle_waits_until_protected_names_were_looked_for(as_person: As, lodge
     served = serve(manager, RESPONDENT)
     assert "Nobody confirmed yet" not in served
     assert lodged.organisation.facts(ROW, fresh=True).matter.all(ExhibitDisclosed)
-    assert "names/" not in manager.get(ONE).content.decode().partition("Protected names</h2>")[2]
+    assert "names/" not in manager.get(ONE).content.decode().partition("Look for names</h2>")[2]
     do(lodged, PartyJoined(person=PersonId("another"), role="witness", protected=True))
     page = manager.get(ONE).content.decode()
     assert "Have them looked for again." in page

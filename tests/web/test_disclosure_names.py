@@ -237,6 +237,10 @@ def test_names_are_looked_for_by_who_handles_the_matter_and_nothing_that_was_wri
         assert client.post(f"{NAMES}confirm/").status_code == 404
         assert "disclosure/names/" not in client.get("/caucus/matters/row/disclosure/").content.decode()
     manager = as_person(MANAGER)
+    # The matter's own room of who is protected is called "Protected names", and nothing else.
+    page = manager.get(NAMES).content.decode()
+    assert f'<a href="{NAMES}" aria-current="page">Look for names</a>' in page
+    assert page.count("Protected names") == 1
     assert manager.post(f"{NAMES}confirm/").status_code == 404  # nothing was looked through yet
     assert "disclosure/names/" in manager.get("/caucus/matters/row/disclosure/").content.decode()
     answer = manager.post(NAMES, {"gist": "What it comes to.", "also": "Birdie"})
