@@ -168,7 +168,7 @@ def test_the_same_plan_and_files_are_the_same_bytes(made: tuple[Plan, BuiltBundl
     assert again == (built, data)
 
 
-def test_a_later_edition_keeps_numbers_and_says_what_it_changes(made: tuple[Plan, BuiltBundle, bytes]) -> None:
+def test_a_later_bundle_keeps_numbers_and_says_what_it_changes(made: tuple[Plan, BuiltBundle, bytes]) -> None:
     later = build_plan([shown("c", 1), shown("b", 2, because="A page was missing.")], earlier=made[0])
     _, data = build(later, {"b": plain("Dear club", "and more"), "c": plain("new")})
     pages = read_pages(data)
@@ -179,6 +179,8 @@ def test_a_later_edition_keeps_numbers_and_says_what_it_changes(made: tuple[Plan
     told = " ".join(pages[0].split())
     assert "E1 was withdrawn: pages 1–4." in told
     assert "C is new: pages 7–8." in told
+    assert f"{COVER.title}, {COVER.known_as} · in confidence" in told
+    assert not [page for page in pages if "edition" in page]  # it is a bundle, and called nothing else
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ class BundleBuilder:
             ]
             job = {
                 **dict(zip(("front", "slips", "stamps"), (one.fileno() for one in own), strict=True)),
-                "title": f"{cover.title}, edition {plan.edition}",
+                "title": f"{cover.title}, {cover.known_as}",
                 "sources": {exhibit: file.fileno() for exhibit, file in used.items()},
                 "pages": {one.exhibit: one.pages for one in plan.placed},
                 "leaves": _write_leaves(plan, leaves),
@@ -185,8 +185,8 @@ _BROKEN: Final = "The file is encrypted or damaged. The original is kept as it w
 
 def _explain(of: Placed, leaf: Leaf, plan: Plan) -> str:
     if of.changed > of.since:
-        return f"These pages differ from what stood here before edition {of.changed}. {leaf.reason}".rstrip()
-    return leaf.reason or (f"New in edition {of.since}." if of.since > 1 and of.since == plan.edition else "")
+        return f"These pages differ from what stood here in an earlier bundle. {leaf.reason}".rstrip()
+    return leaf.reason or ("New in this bundle." if of.since > 1 and of.since == plan.edition else "")
 
 
 def _write_front(plan: Plan, cover: Cover) -> dict[str, Json]:
@@ -197,7 +197,6 @@ def _write_front(plan: Plan, cover: Cover) -> dict[str, Json]:
         "matter": cover.matter,
         "recipient": cover.recipient,
         "known_as": cover.known_as,
-        "edition": plan.edition,
         "made_on": f"{cover.made_at:%Y-%m-%d %H:%M} {cover.made_at.tzname() or ''}".rstrip(),
         "pages": f"1 to {plan.last}, after this front" if plan.last else "none",
         "note": cover.note,
