@@ -88,6 +88,11 @@ def test_form_with_words_that_do_not_stand_there_is_refused_with_nothing_lost(as
     assert "The cake</textarea>" in answer.content.decode()
 
 
+def test_assertions_are_offered_with_what_they_do_and_their_source(as_person: As, disputed: Opened) -> None:
+    form = as_person(RESPONDENT).get("/caucus/matters/row/acts/assertion.confirmed/").content.decode()
+    assert re.search(r'<option value="a1"[^>]*>a1: asserts, in e1</option>', form)
+
+
 def test_board_without_anything_says_so(as_person: As) -> None:
     assert "Nothing was stated as disputed yet" in as_person(RESPONDENT).get(BOARD).content.decode()
 

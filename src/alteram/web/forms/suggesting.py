@@ -7,14 +7,16 @@ report there is to acknowledge, the one respondent a notice goes to. It is their
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from alteram.core.acts import ActSpec, AppealLodged, DecisionMade
+from alteram.core.acts import ActSpec, AppealLodged, AssertionMarked, DecisionMade
 from alteram.core.acts.shapes import Shape, find_shapes
 from alteram.core.matters import Facts
 from alteram.core.rules.capacities import find_body_members, find_procedure
 from alteram.core.rules.references import find_referable
 from alteram.core.rules.rulebook import Body, Rulebook
+from alteram.web.wording import tell_word
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -62,12 +64,24 @@ def find_choices(
             known = {
                 one for field in (name, name.removesuffix("s"), "allegation", "exhibit") for one in named.get(field, ())
             }
-            found[name] = tuple((str(one), str(one)) for one in referable if one in known)
+            told = _tell_assertions(facts, named) if name.startswith("assertion") else {}
+            found[name] = tuple((str(one), told.get(str(one), str(one))) for one in referable if one in known)
         elif kind == "identifier" and name in of_rules:
             found[name] = of_rules[name]
     if spec.name == "party.heard":
         found["items"] = tuple((one, str(title)) for one, title in _HEARD.items())
     return found
+
+
+def _tell_assertions(facts: Facts, named: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return what each assertion does and in which source, by its name, where that is open; its words are sealed."""
+    opened = set(named.get("exhibit", ()))
+    return {
+        act.assertion: gettext("%(name)s: %(stance)s, in %(source)s")
+        % {"name": act.assertion, "stance": tell_word(act.stance), "source": act.exhibit}
+        for act in (one.act for one in facts.matter.all(AssertionMarked))
+        if act.exhibit in opened
+    }
 
 
 def find_initial(
