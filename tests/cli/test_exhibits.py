@@ -223,6 +223,26 @@ def test_redaction_is_checked_by_somebody_else_and_holds_nothing_of_the_word(tol
     assert ("treasurer" in text, "Example" in text) == (True, False)
 
 
+def test_text_is_redacted_as_a_text_that_verifies_beside_an_export(told: Told) -> None:
+    club = told.club
+    command = 'alteram exhibit redact conduct note note-masked --reasons "A name" --word Example --kind text'
+    status, output = club.ask(f"{command} --as m09")
+    assert (status, "ALLOWED" in output) == (1, False)
+    leaky = command.replace("A name", "Example is a child")
+    assert "still shows what was cut out" in club.ask(f"{leaky} --as m20")[1]
+    output = club.run(f"{command} --as m20")
+    assert "a text, 1 cut in 1 place; none of it was found again" in output
+    assert "alteram exhibit get conduct note-masked note-masked.txt --as WHO" in output
+    club.run("alteram exhibit check-redaction conduct note-masked --as m02 --agree")
+    club.run("alteram exhibit get conduct note-masked note-masked.txt --as m02")
+    kept = (club.folder / "note-masked.txt").read_text()
+    assert kept == "The treasurer kept the key.\n█████[1] was there too.\n\nWhat was cut out:\n[1] A name\n"
+    club.run("alteram matter export conduct masked.alteram")
+    verify = "alteram exhibit verify-redaction note-masked.txt masked.alteram --policy alteram-data/policy"
+    verified = club.read(f"{verify} --word Example")
+    assert (verified["kind"], verified["places"], verified["lodged"]["check"]) == ("text", 1, "agreed")
+
+
 def test_translation_and_what_programs_make_say_where_they_come_from(told: Told) -> None:
     club = told.club
     shown = club.read("alteram exhibit show conduct note-de --as m05")["told"]
@@ -324,6 +344,9 @@ def test_what_is_refused_ends_with_one_and_a_code_and_writes_nothing(told: Told,
         ("exhibit redact conduct note n9 --as m20 --reasons So", "Say words with --word"),
         ("exhibit redact conduct note n9 --as m20 --reasons So --box 1:2", "PAGE:LEFT:TOP"),
         ("exhibit redact conduct note n9 --as m20 --reasons So --word Nowherefound", "draw a box"),
+        ("exhibit redact conduct note n9 --as m20 --reasons So --word So --kind png", "Have it made as a PDF"),
+        ("exhibit redact conduct note n9 --as m20 --reasons So --word So --kind gif", "Write pdf, png, text"),
+        ("exhibit redact conduct note n9 --as m20 --reasons So --box 1:2:3:4:5 --kind text", "Say the words"),
         ("exhibit redact conduct absent n9 --as m20 --reasons So --word So", "not open to you"),
     ],
 )

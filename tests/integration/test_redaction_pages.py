@@ -1,16 +1,26 @@
 """Redactions made by the real programs: what is looked at before it is lodged is black where something was cut out."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
+from alteram.adapters.bundles.checked_redactions import CheckedRedactor
+from alteram.adapters.bundles.redacting import Redacted, Redactor
+from alteram.adapters.bundles.sheets import Sheets
+from alteram.adapters.bundles.verifying import RedactionChecker
 from alteram.bootstrap.evidence import build_disclosure_tools, build_evidence_tools
 from alteram.core.acts import ExhibitLodged
+from alteram.core.disclosure.redacted_pictures import NumberedBox
+from alteram.core.disclosure.redaction_proofs import verify_redaction
 from alteram.core.disclosure.redactions import Asked, Box, Place
+from alteram.operations.bundle_ports import READINGS_OF_PICTURE
 from alteram.operations.disclosure.redacting import RedactionTools, lodge_redaction, make_redaction
 from alteram.operations.disclosure.redaction_checks import read_cuts
 from alteram.operations.disclosure.waiting_redactions import (
@@ -28,6 +38,8 @@ from alteram.operations.exhibits.lodging import lodge_exhibit, prepare
 from alteram.operations.exhibits.stored import get_stored
 from alteram.operations.organisation import Organisation
 from alteram.operations.perform import Performed
+from conformance.redaction_form import Box as SecondBox
+from conformance.verify_redaction import verify
 from tests.integration.converting.confined import need_confinement
 from tests.needs import need_program
 from tests.worlds import COMPLAINANT, M1, MANAGER, START, begin_matter, found_small_body, open_world
@@ -164,3 +176,77 @@ def test_words_of_a_mail_are_cut_out_of_its_pages(body: Organisation, tools: Red
     assert (SECRET[:6] in words, "Nothing else" in words) == (False, True)
     whole = b"".join(b"".join(one.read()) for one in find_files(body, M1, waiting))
     assert SECRET.encode() not in whole
+
+
+def draw_photo() -> bytes:
+    """Return a picture with a word on it, another that nobody is shown, and a name beside its pixels."""
+    picture = Image.new("RGBA", (1000, 400), (255, 255, 255, 255))
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(60)
+    draw.text((60, 60), f"The {SECRET}", "black", font)
+    draw.text((60, 240), "wrote again", "black", font)
+    draw.text((560, 240), "Unseen", (0, 0, 0, 0), font)
+    beside, out = PngInfo(), io.BytesIO()
+    beside.add_text("Author", SECRET)
+    picture.save(out, "PNG", pnginfo=beside)
+    return out.getvalue()
+
+
+class Leaving(Redactor):
+    """Leaves beside the pixels what stood there before."""
+
+    def redact_picture(
+        self,
+        source: BinaryIO,
+        media: str,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        count: Callable[[], None] = lambda: None,
+    ) -> Redacted:
+        made = super().redact_picture(source, media, asked, out, count=count)
+        out.seek(0)
+        with Image.open(out) as opened:
+            beside = PngInfo()
+            beside.add_text("Author", SECRET)
+            opened.load()
+            out.seek(0)
+            out.truncate()
+            opened.save(out, "PNG", pnginfo=beside)
+        return made
+
+
+def test_picture_is_redacted_as_a_picture_and_one_that_keeps_a_name_beside_its_pixels_is_not_lodged(
+    body: Organisation, tools: RedactionTools, tmp_path: Path
+) -> None:
+    entered = lodge(body, tools, draw_photo(), "document")
+    counted, asked = list[int](), Asked("A name", (), (SECRET,))
+    leaving = Leaving(tools.evidence.documents, Sheets(tmp_path))
+    leaky = replace(tools, redacting=CheckedRedactor(leaving, RedactionChecker(tools.evidence.documents)))
+    found = make_redaction(entered, leaky, "e1", [asked], now=START, kind="png")
+    assert isinstance(found, WaitingRedaction)
+    assert (found.files, found.made.still) == ((), (SECRET,))
+    told = " ".join(found.made.leaks)
+    assert ("bytes of the file: a word that was cut out" in told, "says more than its pixels" in told) == (True, True)
+    waiting = make_redaction(
+        entered, tools, "e1", [asked], now=START, kind="png", begin=lambda parts: counting(parts, counted)
+    )
+    assert isinstance(waiting, WaitingRedaction)
+    assert (waiting.made.leaks, waiting.made.not_found, waiting.made.boxes) == ((), (), 1)
+    assert counted[0] == len(counted) - 1 == READINGS_OF_PICTURE + 2
+    assert read_sizes(body, M1, waiting) == ((1000, 400),)
+    assert isinstance(lodge_redaction(entered, waiting, name="r1", reasons="", now=START), Performed)
+    stored = get_stored(body, M1, enter(body, M1, MANAGER).facts, "r1")
+    data = b"".join(stored.get("original").read())
+    words = read_words(tools, data, tmp_path)
+    assert (SECRET[:6] in words, "again" in words, "Unseen" in words) == (False, True, False)
+    assert stored.read_facts()["black"] == [list(one) for one in waiting.made.black]
+    boxes = [NumberedBox(*one) for one in waiting.made.black]
+    proved = verify_redaction(data, [SECRET], boxes)
+    assert (proved.kind, proved.places, proved.digest_hex) == ("png", 1, stored.event.act.digest)
+    assert verify(data, [SECRET], [SecondBox(*one) for one in waiting.made.black]).kind == "png"
+
+
+def counting(parts: int, counted: list[int]) -> Callable[[], None]:
+    """Return what counts, after how many parts there are to be."""
+    counted.append(parts)
+    return lambda: counted.append(0)

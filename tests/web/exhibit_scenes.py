@@ -15,7 +15,7 @@ LETTER = b"page one\fpage two"
 
 
 @dataclass(frozen=True, slots=True)
-class _Knowing:
+class Knowing:
     """Implements Sniffing: it knows what it is told beforehand."""
 
     media: str
@@ -40,7 +40,7 @@ def lodge_letter(
     """
     tools = build_plain_tools() if tools is None else tools
     if media is not None:
-        tools = replace(tools, sniffing=_Knowing(media))
+        tools = replace(tools, sniffing=Knowing(media))
     received = receive(opened.organisation, ROW, [content])
     prepared = prepare(opened.organisation, ROW, received, tools, kind=kind)
     act = ExhibitLodged(

@@ -3,17 +3,22 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
+from alteram.adapters.bundles.checked_redactions import CheckedRedactor
+from alteram.adapters.bundles.redacting import Redactor
+from alteram.adapters.bundles.sheets import Sheets
+from alteram.adapters.bundles.verifying import RedactionChecker
 from alteram.core.disclosure.redactions import Asked, Box, Place, number_cuts
 from alteram.core.kernel.phrases import as_own, phrase
 from alteram.installation.background import LongWork, do_work
-from alteram.operations.bundle_ports import READINGS, MadeRedaction, TextPart
+from alteram.operations.bundle_ports import READINGS, READINGS_OF_PICTURE, MadeRedaction, TextPart
 from alteram.operations.disclosure.redacting import RedactionTools
-from alteram.operations.evidence_ports import EvidenceTools
-from tests.evidence import build_plain_tools
+from alteram.operations.evidence_ports import EvidenceTools, PageImage, ShownDocument, Unshown
+from tests.evidence import PlainReading, build_plain_tools
 
 #: Where the words stand in these redactions.
 FOUND = Place(0, Box(1000, 2000, 3000, 2400))
@@ -72,6 +77,50 @@ class PlainRedacting:
         pages, doubtful = text.count("\f") + 2, (phrase("{word} (page {page})", word=as_own("eightyfive"), page=1),)
         still = tuple(word for one in cuts if one.reason == LEAKS for word in one.words)
         return MadeRedaction(tuple(cuts), pages, made, doubtful, tuple(missing), leaky, still)
+
+    def redact_picture(
+        self,
+        source: BinaryIO,
+        media: str,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        count: Callable[[], None] = lambda: None,
+    ) -> MadeRedaction:
+        for _reading in range(READINGS_OF_PICTURE):
+            count()
+        source.seek(0)
+        out.write(b"redacted " + source.read())
+        cuts = number_cuts(asked, ())
+        return MadeRedaction(cuts, 1, sum(len(one.places) for one in cuts), (), (), (), black=((1, 1, 2, 3, 4),))
+
+    def redact_text(self, text: str, asked: Sequence[Asked], out: BinaryIO) -> MadeRedaction:
+        return TEXTS.redact_text(text, asked, out)
+
+
+class SimplyShowing(PlainReading):
+    """Implements Documents: a text is a text without pages, a picture one page."""
+
+    pages = 1
+
+    def shows(self, media: str) -> bool:
+        return media.startswith(("text/", "image/"))
+
+    def show(self, source: Path, media: str, folder: Path) -> ShownDocument | Unshown:
+        if media.startswith("text/"):
+            return ShownDocument((), text=source.read_text(encoding="utf-8", errors="replace"), tool="plain")
+        file = folder / "0.png"
+        file.write_bytes(source.read_bytes())
+        return ShownDocument((PageImage(0, file, 10, 10, ""),), page_count=self.pages, tool="plain")
+
+
+def build_simple_tools() -> EvidenceTools:
+    """Return tools that show texts and pictures as what they are."""
+    return replace(build_plain_tools(), documents=SimplyShowing())
+
+
+#: Redacts texts as it is done: no program is needed for them.
+TEXTS = CheckedRedactor(Redactor(PlainReading(), Sheets(Path())), RedactionChecker(PlainReading()))
 
 
 def use_plain_tools(monkeypatch: pytest.MonkeyPatch, *, evidence: EvidenceTools | None = None) -> None:

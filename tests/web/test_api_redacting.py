@@ -9,7 +9,7 @@ from alteram.core.acts import ExhibitDerived, RedactionChecked
 from alteram.installation.background import LongWork
 from tests.web.exhibit_scenes import lodge_letter
 from tests.web.programs import API, Program, read
-from tests.web.redacting_scene import LEAKS, use_plain_tools, work
+from tests.web.redacting_scene import LEAKS, build_simple_tools, use_plain_tools, work
 from tests.web.scenes import COMPLAINANT, CUSTODIAN, MANAGER, RESPONDENT, ROW, STRANGER
 
 pytestmark = [pytest.mark.django_db]
@@ -115,7 +115,8 @@ def test_to_whom_the_exhibit_is_closed_there_is_nothing(person: str) -> None:
     make()
     for address in (MAKING, f"{MAKING}/pages/0"):
         assert Program(person).get(address).status_code == 404
-    assert post(MAKING, CUTS, person).status_code == 404
+    for kind in ("pdf", "png", "text"):
+        assert post(MAKING, CUTS | {"kind": kind}, person).status_code == 404
     assert post(f"{MAKING}/lodge", {"name": "r1"}, person).status_code == 404
     assert post(f"{MAKING}/drop", {}, person).status_code == 404
 
@@ -128,3 +129,40 @@ def test_one_works_on_ones_own_alone() -> None:
 
 def test_token_that_only_reads_makes_none() -> None:
     assert Program(MANAGER, scopes=("read",)).post(MAKING, CUTS).status_code == 403
+
+
+def test_text_is_made_as_a_text_and_lodged_as_one(lodged: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_plain_tools(monkeypatch, evidence=build_simple_tools())
+    assert read(Program(MANAGER).get(MAKING))["kinds"] == ["pdf", "text"]
+    made = make({"cuts": [{"reason": "A child's name", "words": [SECRET]}], "kind": "text"})
+    assert (made["state"], made["kind"], made["pages"], made["places"]) == ("made", "text", 0, 1)
+    page = Program(MANAGER).get(f"{MAKING}/pages/0")
+    assert page["Content-Type"] == "text/plain; charset=utf-8"
+    assert page.content.decode().startswith("Then █████[1] spoke.")
+    assert Program(MANAGER).get(f"{MAKING}/pages/1").status_code == 404
+    assert Program(COMPLAINANT).get(f"{MAKING}/pages/0").status_code == 404
+    assert post(f"{MAKING}/lodge", {"name": "r1"}).status_code == 201
+    assert [(one.media, one.cuts) for one in find_made(lodged)] == [("text/plain", 1)]
+
+
+def test_word_that_is_left_in_a_text_is_told_and_it_is_not_lodged(lodged: Opened) -> None:
+    made = make({"cuts": [{"reason": f"{SECRET} is a child", "words": [SECRET]}], "kind": "text"})
+    assert (made["state"], made["kind"], made["still"]) == ("leaks", "text", [SECRET])
+    assert Program(MANAGER).get(f"{MAKING}/pages/0").status_code == 404
+    assert post(f"{MAKING}/lodge", {"name": "r1"}).status_code == 409
+    assert find_made(lodged) == []
+
+
+@pytest.mark.parametrize("kind", ["png", "gif"])
+def test_kind_that_the_exhibit_does_not_allow_is_refused(kind: str) -> None:
+    assert post(MAKING, CUTS | {"kind": kind}).status_code == 422
+    assert not LongWork.objects.exists()
+
+
+def test_text_has_no_places() -> None:
+    made = make(CUTS | {"kind": "text"})
+    assert (made["state"], made["because"]) == (
+        "broke-off",
+        "A text has no pages: no place in it can be blacked out.",
+    )
+    assert "have it made as a PDF" in made["remedy"]

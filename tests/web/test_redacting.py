@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,10 +27,10 @@ from alteram.operations.entries import enter
 from alteram.operations.readings import find_readings
 from tests.web.conftest import As, find_token
 from tests.web.evidence_scene import do
-from tests.web.exhibit_scenes import lodge_letter
+from tests.web.exhibit_scenes import Knowing, lodge_letter
 from tests.web.left_over import read_left
 from tests.web.pseudo import PSEUDO, accent, speak
-from tests.web.redacting_scene import LEAKS, Row, fill, use_plain_tools, work
+from tests.web.redacting_scene import LEAKS, Row, build_simple_tools, fill, use_plain_tools, work
 from tests.web.scenes import COMPLAINANT, CUSTODIAN, MANAGER, MEMBER, RESPONDENT, ROW, SCRUTINEER, STRANGER
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,7 @@ def test_words_are_nowhere_in_the_database_nor_in_logs_nor_in_an_address(
             cursor.execute(f'SELECT * FROM "{table}"')
             assert SECRET.lower() not in repr(cursor.fetchall()).lower(), table
     (row,) = LongWork.objects.all()
-    assert set(row.given) == {"stream", "person", "exhibit", "sealed"}
+    assert set(row.given) == {"stream", "person", "exhibit", "kind", "sealed"}
     assert set(row.outcome or {}) == {"sealed"}
     needle = SECRET.encode()
     kept = [one for one in lodged.folder.rglob("*") if one.is_file()]
@@ -393,3 +394,80 @@ def test_places_are_asked_for_once_there_are_pages_to_draw_on(as_person: As, lod
     page = client.get(f"{ROOM}e2/redaction/").content.decode()
     assert ("It has no pages yet" in page, "From the left" in page) == (True, False)
     assert client.post(f"{ROOM}e2/redaction/", fill(Row("two"))).status_code == 302
+
+
+def test_text_is_made_as_a_text_looked_at_lodged_and_compared_with_the_exhibit(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_plain_tools(monkeypatch, evidence=build_simple_tools())
+    lodge_letter(lodged, "e2", f"Then {SECRET} spoke.".encode(), tools=build_simple_tools())
+    client, making = as_person(MANAGER), f"{ROOM}e2/redaction/"
+    page = client.get(making).content.decode()
+    assert re.findall(r'name="kind" value="(.*?)".*?( checked)?>', page) == [("pdf", " checked"), ("text", "")]
+    again = client.post(making, fill(Row(SECRET), kind="text", more="yes")).content.decode()
+    assert 'value="text" id="kind-text" checked' in again
+    client.post(making, fill(Row(SECRET), kind="text"))
+    work()
+    page = client.get(making).content.decode()
+    assert "The text as it would be lodged" in page
+    assert "<pre>Then █████[1] spoke.\n\nWhat was cut out:\n[1] A child&#x27;s name\n</pre>" in page
+    assert 'value="text" id="kind-text" checked' in page
+    assert client.get(f"{making}pages/0/").status_code == 404
+    told = client.post(f"{making}lodging/", {"name": "r2", "reasons": ""}, follow=True).content.decode()
+    assert "somebody else has looked at it" in told
+    second = as_person(CUSTODIAN).get(f"{ROOM}r2/check/").content.decode()
+    assert (f"<pre>Then {SECRET} spoke.</pre>" in second, "<pre>Then █████[1] spoke." in second) == (True, True)
+    do(lodged, RedactionChecked(exhibit="r2", agreed=True), CUSTODIAN)
+    do(lodged, ExhibitDisclosed(exhibits=("r2",), to=RESPONDENT))
+    client = as_person(RESPONDENT)
+    assert "Then █████[1] spoke." in client.get(f"{ROOM}r2/view/").content.decode()
+    assert client.get(making).status_code == 404
+
+
+def test_word_that_is_left_in_a_text_is_told_and_nothing_is_shown_or_lodged(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_plain_tools(monkeypatch, evidence=build_simple_tools())
+    page = make(as_person(MANAGER), Row(SECRET, reason=f"{SECRET} is a child"), kind="text")
+    assert "What was cut out can still be found. Nothing was lodged." in page
+    assert f'<li class="prose">{SECRET}</li>' in page
+    assert "The text as it would be lodged" not in page
+    assert "still shows what was cut out" in lodge(as_person(MANAGER))[1]
+    assert find_made(lodged) == []
+
+
+def test_picture_is_made_as_a_picture_of_one_page(
+    as_person: As, lodged: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_plain_tools(monkeypatch, evidence=replace(build_simple_tools(), sniffing=Knowing("image/png")))
+    lodge_letter(lodged, "e2", b"a face", tools=build_simple_tools(), media="image/png")
+    client, making = as_person(MANAGER), f"{ROOM}e2/redaction/"
+    client.post(making, fill(Row(place=(1, 10, 10, 20, 20)), kind="png"))
+    work()
+    page = client.get(making).content.decode()
+    assert "1 place is black." in page
+    assert client.get(f"{making}pages/0/").content == b"redacted a face"
+    assert client.post(f"{making}lodging/", {"name": "r2", "reasons": ""}, follow=True).status_code == 200
+    assert client.get(f"{ROOM}r2/pages/0/").content == b"redacted a face"
+    second = as_person(CUSTODIAN).get(f"{ROOM}r2/check/").content.decode()
+    assert (f"{ROOM}e2/pages/0/" in second, f"{ROOM}r2/pages/0/" in second) == (True, True)
+    viewed = client.get(f"{ROOM}r2/view/").content.decode()
+    assert ("A child&#x27;s name" in viewed, "page 1, 10 % from the left" in viewed) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["png", "gif"])
+def test_kind_that_the_exhibit_does_not_allow_is_refused_with_nothing_lost(as_person: As, kind: str) -> None:
+    answer = as_person(MANAGER).post(MAKING, fill(Row(SECRET), kind=kind))
+    page = answer.content.decode()
+    assert (answer.status_code, "Choose one of the kinds of file" in page) == (422, True)
+    assert f'value="{SECRET}"' in page
+    assert not LongWork.objects.exists()
+
+
+def test_exhibit_of_one_kind_offers_no_choice_and_is_made_as_a_pdf(as_person: As, lodged: Opened) -> None:
+    lodge_letter(lodged, "e2", b"one\ntwo", kind="message", media="message/rfc822")
+    client, making = as_person(MANAGER), f"{ROOM}e2/redaction/"
+    assert 'name="kind"' not in client.get(making).content.decode()
+    assert client.post(making, fill(Row("two"))).status_code == 302
+    (row,) = LongWork.objects.all()
+    assert row.given["kind"] == "pdf"

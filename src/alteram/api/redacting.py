@@ -25,12 +25,12 @@ from alteram.installation.redaction_work import RedactionWork, ask_for_redaction
 from alteram.installation.writing import find_names
 from alteram.operations.disclosure.redacting import (
     LeakyRedactionError,
-    can_redact,
     find_ruling,
     lodge_redaction,
 )
+from alteram.operations.disclosure.redaction_kinds import list_kinds
 from alteram.operations.disclosure.suggested_cuts import find_known_protected, suggest_words
-from alteram.operations.disclosure.waiting_redactions import read_page
+from alteram.operations.disclosure.waiting_redactions import read_made_text, read_page
 from alteram.operations.entries import Entered
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
@@ -39,7 +39,7 @@ from alteram.operations.ports import StoreError
 router = Router(tags=["exhibits"], auth=BearerToken("read"))
 _ACT: Final = "exhibit.derived"
 _ONE: Final = "/{org}/matters/{matter}/exhibits/{exhibit}/redaction"
-_PNG: Final = describe_file("image/png")
+_PAGE: Final = {"content": describe_file("image/png")["content"] | describe_file("text/plain")["content"]}
 PageNumber = Annotated[int, Path(ge=0, le=9_999, description="The number of a page, from 0.")]
 
 
@@ -68,12 +68,15 @@ def make(  # noqa: PLR0917 - the parts of the address
         raise misfit("body.cuts", f"{error.problem} {error.remedy}") from error
     if not any(one.places or one.words for one in wanted):
         raise misfit("body.cuts", "no words and no places")
-    if not can_redact(opened.stored):
+    kinds = list_kinds(opened.stored)
+    if not kinds:
         raise ProblemError(409, "unmade", "It has no pages and no text: nothing of it can be blacked out.")
+    if asked.kind not in kinds:
+        raise misfit("body.kind", f"this exhibit is redacted as {', '.join(kinds)}")
 
     def do() -> HttpResponse:
         try:
-            ask_for_redaction(calling.asking, entered, exhibit, wanted)
+            ask_for_redaction(calling.asking, entered, exhibit, wanted, kind=asked.kind)
         except RedactionError as error:
             raise ProblemError(413, "too-large", f"{error.problem} {error.remedy}") from error
         except BusyError as error:
@@ -93,6 +96,7 @@ def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitNam
     calling = get_calling(request)
     entered, opened = _open(request, matter, exhibit)
     redaction = _tell(find_redaction(calling.asking, entered, exhibit))
+    redaction.kinds = list_kinds(opened.stored)
     names = find_names(calling.asking.name, find_known_protected(entered))
     redaction.suggested = tuple(
         told.Suggestion(words=one.words, person=one.person, certain=one.certain, parts=one.parts)
@@ -105,22 +109,25 @@ def show(request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitNam
     f"{_ONE}/pages/{{number}}",
     operation_id="get_redaction_page",
     summary="A page of the redaction that one works on",
-    openapi_extra={"responses": {200: _PNG}},
+    openapi_extra={"responses": {200: _PAGE}},
 )
 def get_page(
     request: HttpRequest, org: Org, matter: MatterName, exhibit: ExhibitName, number: PageNumber
 ) -> HttpResponse:
-    """Return a page as it would be lodged, as a picture (PNG)."""
+    """Return a page as it would be lodged, as a picture (PNG); of a text, which has no pages, all of it as 0."""
     del org
     calling = get_calling(request)
     entered = _enter(request, matter, exhibit)
     found = find_redaction(calling.asking, entered, exhibit)
     if found is None or found.waiting is None:
         raise not_found()
+    at = entered.organisation, entered.stream, found.waiting
     try:
-        picture = read_page(entered.organisation, entered.stream, found.waiting, number)
+        text, picture = read_made_text(*at) if number == 0 else None, read_page(*at, number)
     except StoreError as error:
         raise not_found() from error
+    if text is not None:
+        return send(f"{exhibit}-redacted.txt", text.encode(), "text/plain; charset=utf-8")
     if picture is None:
         raise not_found()
     return send(f"{exhibit}-redacted-{number}.png", picture, "image/png")
@@ -217,7 +224,7 @@ def _tell(found: RedactionWork | None) -> told.Redaction:
         return told.Redaction(state="none")
     outcome = found.work.outcome or {}
     redaction = told.Redaction(
-        state="under-way", done=found.work.done, parts=found.work.parts, asked_at=found.work.asked_at
+        state="under-way", kind=found.kind, done=found.work.done, parts=found.work.parts, asked_at=found.work.asked_at
     )
     if found.waiting is not None:
         made = found.waiting.made

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field, model_validator
 
 from alteram.api.shapes import Asked, Identifier
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import MAX_CUTS, MAX_WORDS, WHOLE
 
 Part: TypeAlias = Annotated[int, Field(ge=0, le=WHOLE)]
@@ -40,9 +41,10 @@ class CutAsked(Asked):
 
 
 class RedactionAsked(Asked):
-    """All that is to be blacked out."""
+    """All that is to be blacked out, and the kind of file it is made as: `png` of one picture, `text` of plain text."""
 
     cuts: Annotated[tuple[CutAsked, ...], Field(min_length=1, max_length=MAX_CUTS)]
+    kind: Kind = "pdf"
 
 
 class RedactionToLodge(Asked):
@@ -85,10 +87,12 @@ class Redaction(Schema):
 
     `made`: it can be looked at and lodged, as it is, within a day. `leaks`: what was cut out can still be found, there;
     nothing is kept of it. `still` was cut out, and stands elsewhere as well. `doubtful` is nearly what was looked for,
-    and stayed; `not_found` stands nowhere.
+    and stayed; `not_found` stands nowhere. `kinds` are those it can be made as, `kind` is what it is made as.
     """
 
     state: State
+    kind: Kind | None = None
+    kinds: tuple[Kind, ...] = ()
     done: int = 0
     parts: int = 0
     asked_at: datetime | None = None

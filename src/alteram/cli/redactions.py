@@ -1,5 +1,6 @@
 """`alteram exhibit redact|check-redaction`: black out what a party may not see; a program and a person check it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,10 +13,12 @@ from alteram.cli.fields import convert_given
 from alteram.cli.showing import NO, AsJson, Value, reporting, show, stop
 from alteram.cli.working import HOME, Actor, Home, MatterName, at_work, entering, parse_actor, parse_matter, read_now
 from alteram.core.acts import RedactionChecked
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import Asked, Box, Place
 from alteram.core.kernel.errors import MalformedError
 from alteram.core.kernel.outcomes import Refused
 from alteram.operations.disclosure.redacting import RedactionTools, redact_exhibit
+from alteram.operations.disclosure.redaction_kinds import ENDINGS
 from alteram.operations.perform import perform
 
 
@@ -36,6 +39,9 @@ def redact(
         list[str] | None,
         typer.Option(help="PAGE:LEFT:TOP:RIGHT:BOTTOM, in ten-thousandths of the page; pages count from 1."),
     ] = None,
+    kind: Annotated[
+        str, typer.Option(help="What it is made as: pdf; png, of one picture (PNG, JPEG); text, of plain text.")
+    ] = "pdf",
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -47,30 +53,37 @@ def redact(
         asked = Asked(reasons, tuple(map(_parse_box, box or ())), tuple(word or ()))
         if not asked.places and not asked.words:
             raise MalformedError("Nothing is to be cut out.", remedy="Say words with --word, or places with --box.")
+        made_as = _parse_kind(kind)
         evidence, now = build_evidence_tools(), read_now(entered.organisation)
         made = build_disclosure_tools(evidence)
         tools = RedactionTools(made.bundles.making, made.redacting, evidence)
-        done = redact_exhibit(entered, tools, exhibit, [asked], name=name, reasons=reasons, now=now)
+        done = redact_exhibit(entered, tools, exhibit, [asked], name=name, reasons=reasons, now=now, kind=made_as)
     if isinstance(done, Refused):
         show_closed("exhibit redact", done, as_json=as_json)
     value: dict[str, Value] = {
         **describe_performed(done.performed),
+        "kind": made_as,
         "cuts": len(done.made.cuts),
         "pages": done.made.pages,
+        "boxes": [_write_box(one) for one in done.made.black],
         "doubtful": list(done.made.doubtful),
         "not_found": list(done.made.not_found),
     }
     lines = list(tell_performed("exhibit.derived", done.performed))
     if done.performed:
+        pages = "a text" if made_as == "text" else _count(done.made.pages, "page")
         cuts = f"{_count(len(done.made.cuts), 'cut')} in {_count(done.made.boxes, 'place')}"
         lines += [
-            f"  {_count(done.made.pages, 'page')}, {cuts}; none of it was found again.",
+            f"  {pages}, {cuts}; none of it was found again.",
             *(f"  Nearly what was looked for, and still there: {one}" for one in done.made.doubtful),
             *(f"  NOTHING was cut out for {one!r}: it stands nowhere in it." for one in done.made.not_found),
             "  It goes nowhere before somebody else has looked at it and agreed:",
-            f"  alteram exhibit get {matter} {name} {name}.pdf --as WHO",
+            f"  alteram exhibit get {matter} {name} {name}.{ENDINGS[made_as]} --as WHO",
             f"  alteram exhibit check-redaction {matter} {name} --as WHO --agree",
         ]
+    if done.performed and done.made.black:
+        boxes = " ".join(f"--box {_write_box(one)}" for one in done.made.black)
+        lines += ["  The picture does not say what is black in it. Tell whoever verifies it:", f"  {boxes}"]
     show(value, lines, as_json=as_json)
     if not done.performed:
         stop(NO)
@@ -100,6 +113,17 @@ def check(
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _write_box(box: Sequence[int]) -> str:
+    return ":".join(map(str, box))
+
+
+def _parse_kind(text: str) -> Kind:
+    found = next((one for one in ENDINGS if one == text), None)
+    if found is None:
+        raise MalformedError(f"{text!r} is no kind of redaction.", remedy=f"Write {', '.join(ENDINGS)}.")
+    return found
 
 
 def _parse_box(text: str) -> Place:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import Asked
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import PersonId, StreamId
@@ -46,12 +47,20 @@ class RedactionWork:
     waiting: WaitingRedaction | None = None
 
     @property
+    def kind(self) -> Kind:
+        """Return as which kind of file it is made."""
+        kind: Kind = self.work.given.get("kind", "pdf")  # what was asked for before there were others is a PDF
+        return kind
+
+    @property
     def can_be_lodged(self) -> bool:
         """Return whether it was made and nothing that was cut out was found in it."""
         return self.waiting is not None and not self.waiting.made.leaks
 
 
-def ask_for_redaction(asking: Asking, entered: Entered, exhibit: str, asked: Sequence[Asked]) -> str:
+def ask_for_redaction(
+    asking: Asking, entered: Entered, exhibit: str, asked: Sequence[Asked], *, kind: Kind = "pdf"
+) -> str:
     """Have a redaction made, and return the name of the work; one that is under way is waited for.
 
     Raises: BusyError, RedactionError where it is too much. What was made before, and not lodged, is deleted.
@@ -60,7 +69,7 @@ def ask_for_redaction(asking: Asking, entered: Entered, exhibit: str, asked: Seq
     if found is not None and found.work.is_under_way:
         return found.work.key
     sealed = b64encode(seal_asked(entered.organisation, entered.stream, asked)).decode()
-    given = {"stream": entered.stream, "person": entered.person, "exhibit": exhibit, "sealed": sealed}
+    given = {"stream": entered.stream, "person": entered.person, "exhibit": exhibit, "kind": kind, "sealed": sealed}
     # Words can be guessed: nothing is made of them that could be compared, not even a digest.
     name = secrets.token_hex(16)
     ask_for(asking.name, KIND, name, given)
@@ -107,6 +116,7 @@ def run_redaction(organisation: str, given: Any, tell: Tell) -> Any:
             given["exhibit"],
             open_asked(opened, entered.stream, b64decode(given["sealed"])),
             now=read_now().replace(microsecond=0),
+            kind=given.get("kind", "pdf"),
             begin=lambda parts: count_parts(tell, parts),
         )
     except AlteramError as error:

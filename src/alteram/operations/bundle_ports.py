@@ -173,15 +173,19 @@ class MadeRedaction:
     not_found: tuple[str, ...]
     leaks: tuple[str, ...]
     still: tuple[str, ...] = ()
+    #: Of a picture, which does not say it itself: number, left, top, width and height of each box, in pixels.
+    black: tuple[tuple[int, ...], ...] = ()
 
 
 #: How often each page is read while a redaction is made: to find what is cut out, once that is black, and twice when it
 #: is checked.
 READINGS: Final = 4
+#: How often a picture is read while it is redacted as one: to find what is cut out, and when that is checked.
+READINGS_OF_PICTURE: Final = 2
 
 
 class Redacting(Protocol):
-    """Makes redactions and checks them."""
+    """Makes redactions and checks them: of each kind in which one is served."""
 
     def redact(
         self,
@@ -195,6 +199,28 @@ class Redacting(Protocol):
         """Write the redaction of an open PDF into `out`, and look in it for what was cut. Raises: BundleError.
 
         `count` is called each time that a page was read: READINGS times for each, in the thread that asks.
+        """
+        ...
+
+    def redact_picture(
+        self,
+        source: BinaryIO,
+        media: str,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        count: Callable[[], None] = lambda: None,
+    ) -> MadeRedaction:
+        """Write the redaction of an open picture (PNG, JPEG) into `out` as PNG, as `redact` does a PDF's.
+
+        `count` is called READINGS_OF_PICTURE times. Raises: BundleError.
+        """
+        ...
+
+    def redact_text(self, text: str, asked: Sequence[Asked], out: BinaryIO) -> MadeRedaction:
+        """Write the redaction of a text into `out` as UTF-8, as `redact` does a PDF's. It has no pages.
+
+        Raises: RedactionError for a place: a text has none.
         """
         ...
 

@@ -67,6 +67,8 @@ class Redacted:
     secrets: tuple[str, ...]
     doubtful: tuple[PageWord, ...]
     not_found: tuple[str, ...]
+    #: Of a picture: number, left, top, width and height of each box, in pixels; a PDF says so itself.
+    black: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +113,27 @@ class Redactor:
             ask_worker("bind", {"pages": pages, "out": out.fileno()}, files=[out], bounds=BINDING)
         return _tell(cuts, (written, seen), pages, out)
 
-    def redact_picture(self, source: BinaryIO, media: str, asked: Sequence[Asked], out: BinaryIO) -> Redacted:
+    def redact_picture(
+        self,
+        source: BinaryIO,
+        media: str,
+        asked: Sequence[Asked],
+        out: BinaryIO,
+        *,
+        count: Callable[[], None] = lambda: None,
+    ) -> Redacted:
         """Write the redaction of a picture into `out` as PNG; its cuts are told, not listed in it."""
         if media not in PICTURES:
             raise BundleError(
                 phrase("Only PNG and JPEG pictures are redacted as pictures."), remedy=phrase("Make a PDF of it first.")
             )
         with TemporaryDirectory(prefix="redaction-") as folder:
-            sheets, _, seen = self._render(source, media, Path(folder))
+            sheets, _, seen = self._render(source, media, Path(folder), count)
             cuts = number_cuts(asked, seen)
             page = self._black_out(replace(sheets[0], boxes=boxes_on(cuts, 0)))
             out.write(sheets[0].picture.read_bytes())
             out.flush()
-        return _tell(cuts, (seen,), [page], out)
+        return replace(_tell(cuts, (seen,), [page], out), black=tuple(map(tuple, page["boxes"])))
 
     def _render(
         self, source: BinaryIO, media: str, folder: Path, count: Callable[[], None] = lambda: None

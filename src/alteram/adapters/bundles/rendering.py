@@ -59,7 +59,7 @@ def _render_picture(job: dict[str, Any]) -> dict[str, Any]:
         file.seek(0)
         try:
             with Image.open(file) as opened:
-                picture = ImageOps.exif_transpose(opened).convert("RGB")
+                picture = _lay_on_white(ImageOps.exif_transpose(opened))
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return {"error": phrase("The picture cannot be opened."), "remedy": phrase("Is it damaged?")}
     # Into a new picture: what the file says beside its pixels stays behind.
@@ -67,6 +67,15 @@ def _render_picture(job: dict[str, Any]) -> dict[str, Any]:
     bare.save(Path(job["folder"], "0.png"), compress_level=1)
     points = [one * 72 / job["dpi"] for one in bare.size]
     return {"count": 1, "pages": [{"page": 0, "size": bare.size, "points": points, "words": []}]}
+
+
+def _lay_on_white(picture: Image.Image) -> Image.Image:
+    """Return a picture as it is seen on paper: what is transparent in it may have colours that nobody was shown."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer, paper = picture.convert("RGBA"), Image.new("RGB", picture.size, "white")
+    paper.paste(layer, mask=layer.getchannel("A"))
+    return paper
 
 
 def _read_words(page: Any, index: int) -> Iterator[list[Any]]:

@@ -162,6 +162,19 @@ def find_doubtful(words: Sequence[PageWord], wanted: Iterable[str]) -> list[Page
     return [word for word in words if any(like.find(one) for one in split_words(word.text))]
 
 
+def find_doubtful_words(text: str, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of a text, each once, that are nearly one that is looked for: such as one misspelt."""
+    like = Likeness({one for said in wanted for one in split_words(said)})
+    found = (word for word in text.split() if any(like.find(one) for one in split_words(word)))
+    return tuple(dict.fromkeys(found))
+
+
+def find_missing(text: str, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that are looked for and stand nowhere in a text. Raises: RedactionError for what is no word."""
+    folded = fold(text)
+    return tuple(word for word in wanted if _pattern(word).search(folded.text) is None)
+
+
 def number_cuts(asked: Sequence[Asked], words: Sequence[PageWord]) -> tuple[Cut, ...]:
     """Return the cuts, numbered from 1 in the order they were asked for, with every place found for their words.
 

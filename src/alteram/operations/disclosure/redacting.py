@@ -1,4 +1,4 @@
-"""Redacting an exhibit: pages become pictures with what is cut out blacked out, checked before it is lodged.
+"""Redacting an exhibit: what is cut out is blacked out in pictures, or masked in a text; checked before it is lodged.
 
 A redaction in which something of what was cut can still be found is not lodged at all. What is lodged goes nowhere
 before somebody else than its maker agreed to it (`core/rules/exhibits.py`).
@@ -15,25 +15,22 @@ import msgspec
 
 from alteram.core.access import may_open_exhibit
 from alteram.core.acts import ExhibitDerived
-from alteram.core.disclosure.equality import build_equality
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import Asked, Place, RedactionError, join_boxes
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.outcomes import Allowed, Refused
 from alteram.core.kernel.phrases import join, phrase
-from alteram.operations.bundle_ports import READINGS, MadeRedaction, PageMaking, Redacting
-from alteram.operations.disclosure.sources import build_source
+from alteram.operations.bundle_ports import MadeRedaction, PageMaking, Redacting
+from alteram.operations.disclosure.redaction_kinds import ENDINGS, MEDIA, MadeHere, build_redaction_source
 from alteram.operations.disclosure.waiting_redactions import WaitingRedaction, check_waiting, drop_redaction
 from alteram.operations.entries import Entered
 from alteram.operations.evidence_ports import EvidenceTools
 from alteram.operations.exhibits.incoming import receive
 from alteram.operations.exhibits.lodging import lodge_with, prepare
 from alteram.operations.exhibits.opening import open_exhibit
-from alteram.operations.exhibits.stored import StoredExhibit
-from alteram.operations.exhibits.texts import read_text
 from alteram.operations.perform import Performed, rule_on
 
 _BLOCK: Final = 1 << 20
-_PDF: Final = "application/pdf"
 _TOLD: Final = 10
 #: So many places, and so many doubtful words, are told of; of more there is only the number of boxes.
 MOST_TOLD: Final = 4_000
@@ -73,13 +70,6 @@ def find_ruling(entered: Entered, exhibit: str, *, now: datetime) -> Allowed | R
     return ruling if isinstance(ruling, Refused) else Allowed()
 
 
-def can_redact(stored: StoredExhibit) -> bool:
-    """Return whether an exhibit has pages, messages or a text: of a recording or a thing nothing can be blacked out."""
-    if stored.event.act.media == _PDF or stored.form in {"pages", "messages"}:
-        return True
-    return bool(read_text(stored).strip())
-
-
 def make_redaction(
     entered: Entered,
     tools: RedactionTools,
@@ -87,37 +77,36 @@ def make_redaction(
     asked: Sequence[Asked],
     *,
     now: datetime,
+    kind: Kind = "pdf",
     begin: Callable[[int], Callable[[], None]] = lambda _parts: lambda: None,
 ) -> WaitingRedaction | Refused:
     """Make a redaction and check it; it then waits, or says where it leaks and nothing of it is kept.
 
     `begin` is told how many parts that has, and returns what is called for each that is done. Where the exhibit is
-    closed to whoever entered, why is returned. Raises: RedactionError, also where nothing was cut; BundleError,
-    StoreError.
+    closed to whoever entered, why is returned. Raises: RedactionError where it cannot be of this kind, or nothing was
+    cut; BundleError, StoreError.
     """
     opened = open_exhibit(entered, exhibit, now=now)
     if isinstance(opened, Refused):
         return opened
-    if not can_redact(opened.stored):
-        raise RedactionError(
-            phrase("It has no pages and no text: nothing of it can be blacked out."),
-            remedy=phrase("Give a part of it, or its transcript."),
-        )
-    row = next(one for one in build_equality(entered.facts, entered.rulebook) if one.exhibit == exhibit)
     with ExitStack() as stack:
-        day = entered.rulebook.calendar.local_day(row.lodged.recorded_at)
-        source = build_source(row, opened.stored, tools.making, stack, day=day)
-        _check_pages(asked, source.shown.pages)
-        count = begin(READINGS * source.shown.pages + _AROUND)
+        source = build_redaction_source(
+            entered, tools.making, tools.redacting, opened.stored, kind=kind, asked=asked, stack=stack, now=now
+        )
+        if kind != "text":  # of which any place is refused
+            _check_pages(asked, source.pages)
+        count = begin(source.readings * source.pages + _AROUND)
         count()
         out = cast("BinaryIO", stack.enter_context(TemporaryFile()))
-        made = tools.redacting.redact(source.pdf, asked, out, dated_at=now, count=count)
+        made = source.redact(out, count)
         if not made.boxes:
             raise RedactionError(
                 phrase("Nothing was cut out: the words stand nowhere in it."),
-                remedy=phrase("Look how they are written there, or draw a box over them."),
+                remedy=phrase("Look how they are written there.")
+                if kind == "text"
+                else phrase("Look how they are written there, or draw a box over them."),
             )
-        waiting = WaitingRedaction(exhibit, _shorten(made), source.shown.pages)
+        waiting = WaitingRedaction(exhibit, _shorten(made), source.pages, kind=kind)
         if made.leaks:
             return waiting
         out.seek(0)
@@ -126,11 +115,13 @@ def make_redaction(
         entered.organisation,
         entered.stream,
         received,
-        tools.evidence,
+        tools.evidence if kind != "text" else replace(tools.evidence, sniffing=MadeHere()),
         kind="document",
-        file_name="redaction.pdf",
+        file_name=f"redaction.{ENDINGS[kind]}",
         # Whoever is given it may know where its cuts are and why, and never what stood there.
-        told={"cuts": msgspec.to_builtins([replace(one, words=()) for one in waiting.made.cuts])},
+        told=msgspec.to_builtins(
+            {"cuts": [replace(one, words=()) for one in waiting.made.cuts], "black": waiting.made.black}
+        ),
     )
     count()
     return replace(waiting, digest=received.digest_hex, size=received.size, files=prepared.attachments)
@@ -149,7 +140,8 @@ def lodge_redaction(
     _check_leaks(waiting.made)
     act = ExhibitDerived(
         exhibit=name, of=waiting.of, how="redaction", by_hand=False, digest=waiting.digest, size=waiting.size,
-        media=_PDF, file_name=f"{name}.pdf", cuts=waiting.made.boxes, reasons=reasons or None,
+        media=MEDIA[waiting.kind], file_name=f"{name}.{ENDINGS[waiting.kind]}", cuts=waiting.made.boxes,
+        reasons=reasons or None,
     )  # fmt: skip
     ruling = rule_on(entered.organisation, entered.stream, act, entered.person, now=now)
     if isinstance(ruling, Refused):
@@ -167,13 +159,14 @@ def redact_exhibit(
     name: str,
     reasons: str,
     now: datetime,
+    kind: Kind = "pdf",
 ) -> RedactionDone | Refused:
     """Make a redaction of an exhibit and lodge it as `name`, or say why the exhibit is closed to whoever entered.
 
-    Raises: LeakyRedactionError, with where it leaks; RedactionError, also where nothing was cut;
-    BundleError, StoreError.
+    Raises: LeakyRedactionError, with where it leaks; RedactionError where it cannot be of this kind, or nothing was
+    cut; BundleError, StoreError.
     """
-    waiting = make_redaction(entered, tools, exhibit, asked, now=now)
+    waiting = make_redaction(entered, tools, exhibit, asked, now=now, kind=kind)
     if isinstance(waiting, Refused):
         return waiting
     done = lodge_redaction(entered, waiting, name=name, reasons=reasons, now=now)
@@ -219,5 +212,10 @@ def _shorten(made: MadeRedaction) -> MadeRedaction:
         left -= len(cuts[-1].places)
     most = MOST_DOUBTFUL
     return replace(
-        made, cuts=tuple(cuts), doubtful=made.doubtful[:most], leaks=made.leaks[:most], still=made.still[:most]
+        made,
+        cuts=tuple(cuts),
+        doubtful=made.doubtful[:most],
+        leaks=made.leaks[:most],
+        still=made.still[:most],
+        black=made.black[:MOST_TOLD],
     )

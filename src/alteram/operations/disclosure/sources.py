@@ -106,8 +106,8 @@ def write_pages(stored: StoredExhibit, making: PageMaking, out: BinaryIO, *, tit
 
     Raises: BundleError, StoreError, VaultError.
     """
-    act, excerpt = stored.event.act, read_excerpt(stored)
-    if isinstance(act, ExhibitLodged) and act.form == "pages":
+    excerpt = read_excerpt(stored)
+    if stored.form == "pages":
         making.bind_pages(stored.read_each_piece(), out)
     elif excerpt is not None and excerpt.form == "pages":
         making.bind_pages(excerpt.pieces, out)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import Asked, RedactionError
 from alteram.core.kernel.canonical import Json, encode_canonical, parse_canonical
 from alteram.core.kernel.identifiers import StreamId
@@ -48,6 +49,7 @@ class WaitingRedaction:
     digest: str = ""
     size: int = 0
     files: tuple[SealedAttachment, ...] = ()
+    kind: Kind = "pdf"
 
     @property
     def has_pages(self) -> bool:
@@ -68,6 +70,8 @@ class _Waiting(msgspec.Struct):
     digest: str
     size: int
     files: list[_File]
+    #: What waited before there were others is a PDF.
+    kind: Kind = "pdf"
 
 
 def seal_asked(organisation: Organisation, stream: StreamId, asked: Sequence[Asked]) -> bytes:
@@ -88,7 +92,7 @@ def open_asked(organisation: Organisation, stream: StreamId, sealed: bytes) -> t
 def seal_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> bytes:
     """Return all that is known of a redaction, with the keys of its files, sealed."""
     files = [_File(one.attachment.sha256, one.attachment.size, one.key) for one in waiting.files]
-    whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, files)
+    whole = _Waiting(waiting.of, waiting.made, waiting.of_pages, waiting.digest, waiting.size, files, waiting.kind)
     said = msgspec.to_builtins(whole, enc_hook=encode_text)
     return seal_note(organisation, stream, said, label=_MADE)
 
@@ -100,7 +104,7 @@ def open_redaction(organisation: Organisation, stream: StreamId, sealed: bytes) 
     told = msgspec.convert(said | {"made": said["made"] | dict.fromkeys(_SAID, ())}, _Waiting)
     made = replace(told.made, doubtful=doubtful, leaks=leaks)
     files = tuple(SealedAttachment(Attachment(one.sha256, one.stored), one.key) for one in told.files)
-    return WaitingRedaction(told.of, made, told.of_pages, told.digest, told.size, files)
+    return WaitingRedaction(told.of, made, told.of_pages, told.digest, told.size, files, told.kind)
 
 
 def drop_redaction(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> None:
@@ -115,6 +119,13 @@ def read_page(organisation: Organisation, stream: StreamId, waiting: WaitingReda
     _, form, listed, _ = find_files(organisation, stream, waiting)
     pieces = parse_piece_list(b"".join(listed.read()))
     return form.read_range(*pieces.find_span(number, number + 1)) if number < len(pieces) else None
+
+
+def read_made_text(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> str | None:
+    """Return a redaction that is a text; None where it is none, or leaks. Raises: StoreError, VaultError."""
+    if waiting.kind != "text" or not waiting.files:
+        return None
+    return b"".join(find_files(organisation, stream, waiting)[0].read()).decode()
 
 
 def read_sizes(organisation: Organisation, stream: StreamId, waiting: WaitingRedaction) -> tuple[tuple[int, int], ...]:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.disclosure.redactions import WHOLE, Asked, Box, Place, RedactionError, number_cuts
 from alteram.operations.disclosure.suggested_cuts import SuggestedWords
 from alteram.web.saying import say_error
@@ -21,6 +22,13 @@ MOST_PLACES: Final = 150
 _EMPTY: Final = 3
 _LONGEST: Final = 200
 _HUNDREDTHS: Final = WHOLE // 100
+KINDS: Final[Mapping[Kind, Any]] = {
+    "pdf": gettext_lazy("As a PDF: its pages are pictures, and the last ones list the cuts"),
+    "png": gettext_lazy("As a picture (PNG): the cuts are told beside it"),
+    "text": gettext_lazy(
+        "As a text: words only; a mask with a number stands for each cut, and the cuts are listed below"
+    ),
+}
 
 
 class WordRow(forms.Form):
@@ -101,13 +109,22 @@ def _complete(data: QueryDict) -> QueryDict:
 
 
 class CutsForm:
-    """All rows, and the suggested words that were ticked with the one reason for them."""
+    """All rows, the suggested words that were ticked with the one reason for them, and what kind of file is made."""
 
     def __init__(
-        self, suggested: Sequence[SuggestedWords], data: QueryDict | None = None, asked: Iterable[Asked] = ()
+        self,
+        suggested: Sequence[SuggestedWords],
+        data: QueryDict | None = None,
+        asked: Iterable[Asked] = (),
+        *,
+        kinds: Sequence[Kind] = ("pdf",),
+        kind: Kind | None = None,
     ) -> None:
-        """Hold what was sent, else what was asked for before."""
+        """Hold what was sent, else what was asked for before. `kinds` may be chosen; where nobody says, the first."""
         self.suggested = suggested
+        self.kinds = [(one, KINDS[one]) for one in kinds]
+        chosen = (kind if data is None else data.get("kind")) or "".join(kinds[:1])
+        self.kind: Kind | None = next((one for one in kinds if one == chosen), None)
         data = None if data is None else _complete(data)
         words = [{"words": word, "reason": one.reason} for one in asked for word in one.words]
         places = [_write(place, one.reason) for one in asked for place in one.places]
@@ -119,9 +136,12 @@ class CutsForm:
         self.problems: list[str] = []
 
     @classmethod
-    def with_more_rows(cls, suggested: Sequence[SuggestedWords], data: QueryDict) -> "CutsForm":
+    def with_more_rows(
+        cls, suggested: Sequence[SuggestedWords], data: QueryDict, kinds: Sequence[Kind] = ("pdf",)
+    ) -> "CutsForm":
         """Return a form that holds what was written, with empty rows after it; nothing is checked yet."""
-        form = cls(suggested)
+        form = cls(suggested, kinds=kinds)
+        form.kind = next((one for one in kinds if one == data.get("kind")), form.kind)
         form.words = WordRows(prefix="words", initial=_read(data, "words", ("words", "reason"), MOST_WORDS))
         form.places = PlaceRows(
             prefix="places", initial=_read(data, "places", tuple(PlaceRow.base_fields), MOST_PLACES)
@@ -142,6 +162,8 @@ class CutsForm:
 
     def is_valid(self) -> bool:
         """Return whether all that was written can be asked for, and there is something."""
+        if self.kind is None:
+            self.problems.append(_("Choose one of the kinds of file that this exhibit can be made."))
         if self.ticked and not self.reason:
             self.problems.append(_("Say why the names that you ticked are cut out."))
         elif not self.has_problems and not self.build():

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from alteram.core.access import may_open_exhibit
+from alteram.core.disclosure.redaction_proofs import Kind
 from alteram.core.kernel.errors import AlteramError
 from alteram.core.kernel.identifiers import StreamId
 from alteram.core.kernel.outcomes import Refused
@@ -21,9 +22,10 @@ from alteram.installation.background import BusyError
 from alteram.installation.redaction_work import RedactionWork, ask_for_redaction, find_redaction
 from alteram.installation.sent_forms import draw_token
 from alteram.installation.writing import find_names
-from alteram.operations.disclosure.redacting import can_redact, find_ruling
+from alteram.operations.disclosure.redacting import find_ruling
+from alteram.operations.disclosure.redaction_kinds import list_kinds
 from alteram.operations.disclosure.suggested_cuts import SuggestedWords, find_known_protected, suggest_words
-from alteram.operations.disclosure.waiting_redactions import read_page, read_sizes
+from alteram.operations.disclosure.waiting_redactions import read_made_text, read_page, read_sizes
 from alteram.operations.entries import Entered, enter
 from alteram.operations.exhibits.deriving import may_copy
 from alteram.operations.exhibits.opening import OpenedExhibit, open_exhibit
@@ -59,6 +61,21 @@ class Making:
         return suggest_words(self.entered, self.opened.stored, names)
 
     @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return as which kinds of file it can be redacted."""
+        return list_kinds(self.opened.stored)
+
+    @cached_property
+    def text(self) -> str | None:
+        """Return what was made, where it is a text; None where it is none, or was swept away."""
+        if self.found is None or self.found.waiting is None:
+            return None
+        try:
+            return read_made_text(self.entered.organisation, self.entered.stream, self.found.waiting)
+        except StoreError:
+            return None
+
+    @cached_property
     def shown(self) -> Sizes | None:
         """Return the sizes of the pages that were made; None where there are none, or they were swept away."""
         if self.found is None or self.found.waiting is None or not self.found.can_be_lodged:
@@ -92,12 +109,12 @@ def show_redaction(request: HttpRequest, asking: Asking, matter: str, exhibit: s
     if request.method != "POST":
         return show_making(request, making)
     if _MORE in request.POST:
-        return show_making(request, making, CutsForm.with_more_rows(making.suggested, request.POST))
-    form = CutsForm(making.suggested, request.POST)
-    if not form.is_valid():
+        return show_making(request, making, CutsForm.with_more_rows(making.suggested, request.POST, making.kinds))
+    form = CutsForm(making.suggested, request.POST, kinds=making.kinds)
+    if not form.is_valid() or form.kind is None:
         return show_making(request, making, form, status=422)
     try:
-        ask_for_redaction(asking, making.entered, exhibit, form.build())
+        ask_for_redaction(asking, making.entered, exhibit, form.build(), kind=form.kind)
     except BusyError as error:
         return show_making(request, making, form, trouble=error, status=409)
     return redirect("redaction", organisation=asking.name, matter=matter, exhibit=exhibit)
@@ -155,13 +172,14 @@ def show_making(
         "matter": making.entered.stream,
         "exhibit": exhibit,
         "title": making.opened.stored.opened.presentation.claims.get("act.title") or exhibit,
-        "can_redact": can_redact(making.opened.stored),
-        "form": form or CutsForm(making.suggested, asked=() if found is None else found.asked),
+        "can_redact": bool(making.kinds),
+        "form": form or _build_form(making),
         "empty_place": PlaceRow(prefix="places-__prefix__"),
         "most_places": MOST_PLACES,
         "found": found,
         "made": None if found is None or found.waiting is None else found.waiting.made,
         "shown": making.shown,
+        "text": making.text,
         "is_gone": making.shown is None and found is not None and found.can_be_lodged,
         "sizes": sizes,
         "is_drawn_on_made": is_drawn_on_made,
@@ -173,3 +191,10 @@ def show_making(
         "named": named or {"name": propose_name(exhibit, "redacted"), "reasons": ""},
     }
     return render(request, "web/redacting/redaction.html", context, status=status)
+
+
+def _build_form(making: Making) -> CutsForm:
+    found = making.found
+    if found is None:
+        return CutsForm(making.suggested, kinds=making.kinds)
+    return CutsForm(making.suggested, asked=found.asked, kinds=making.kinds, kind=found.kind)
