@@ -23,7 +23,7 @@ from alteram.adapters.confining.interpreter import find_interpreter
 from alteram.adapters.confining.sandbox import Sandbox
 from alteram.adapters.converting.asking import WORKER
 from alteram.operations.evidence_ports import Ended, Job
-from tests.integration.converting.confined import need_confinement
+from tests.integration.converting.confined import find_running, need_confinement
 from tests.patience import HANGS
 
 Build = Callable[[str], Job]
@@ -88,9 +88,10 @@ def test_processes_are_bounded(build: Build) -> None:
 
 def test_fork_bomb_ends_and_leaves_nothing(build: Build) -> None:
     bomb = "import os, signal\nsignal.signal(15, signal.SIG_IGN)\nwhile True:\n try: os.fork()\n except OSError: pass"
-    ended = try_out(limit(build(bomb), seconds=1, cpu_seconds=1))
+    marker = f"# bomb {os.getpid()}"
+    ended = try_out(limit(build(f"{bomb}\n{marker}"), seconds=1, cpu_seconds=1))
     assert ended.how in {"time", "processes"}
-    assert len(watching.find_family(os.getpid())) < 8
+    assert not find_running(marker)
 
 
 HOLD = """
